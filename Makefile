@@ -1,0 +1,67 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+#
+# make          make the collection importable, with a virtual environment that has every tool
+# make demo     watch a WordPress site being planned, installed, upgraded and removed
+# make test     everything below
+# make unit | integration | lint | sanity
+#
+# PYTHON=python3.12       the Python to use (3.11 or newer)
+# PYTEST_ARGS='-k word'   arguments for pytest
+# SANITY_ARGS='--test x'  arguments for ansible-test sanity
+
+SHELL := bash
+.DEFAULT_GOAL := setup
+PYTHON ?= python3
+
+BUILD := .build
+LINK := $(BUILD)/collections/ansible_collections/hostops/installatron
+
+# The tools see the collection under its name, and neither the user's configuration of Ansible nor the user's Python path.
+export PATH := $(CURDIR)/$(BUILD)/venv/bin:$(PATH)
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(BUILD)/collections
+export ANSIBLE_CONFIG := $(CURDIR)/$(BUILD)/ansible.cfg
+export ANSIBLE_HOME := $(CURDIR)/$(BUILD)/ansible
+# ansible-core wants a UTF-8 locale.
+export LC_ALL := C.UTF-8
+unexport PYTHONPATH PYTHONHOME
+export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
+
+.PHONY: setup demo test unit integration lint sanity doctor build clean FORCE
+
+setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
+
+# Changes when another Python is asked for, and with it the virtual environment.
+$(BUILD)/python: FORCE
+	@mkdir -p $(BUILD)
+	@echo '$(PYTHON)' | cmp --silent - $@ || echo '$(PYTHON)' >$@
+
+$(BUILD)/venv.stamp: requirements-dev.txt tools/make_venv $(BUILD)/python
+	@tools/quiet venv tools/make_venv '$(PYTHON)' $(BUILD)/venv requirements-dev.txt
+	@touch $@
+
+$(LINK):
+	@mkdir -p $(@D)
+	@ln -sfn ../../../.. $@
+
+$(BUILD)/ansible.cfg:
+	@mkdir -p $(@D)
+	@echo '[defaults]' >$@
+
+demo: setup
+	@tools/demo
+
+test: setup
+	@tools/stages unit lint sanity integration
+
+unit integration lint sanity: setup
+	@tools/stages $@
+
+doctor: setup
+	@tools/doctor
+
+build: setup
+	@ansible-galaxy collection build --force --output-path $(BUILD)/dist
+
+clean:
+	rm -rf $(BUILD)

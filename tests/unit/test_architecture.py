@@ -1,0 +1,212 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The rules of the house: imports point downwards, modules and actions come in pairs, the action group is complete.
+
+Files are found on disk and read with ``ast``; nothing is imported. A new module needs no edit here, nor does its
+object: ``itron_backup`` makes ``_backup`` and ``_backup_*`` known. Any other new file needs a line in LAYERS.
+"""
+
+from __future__ import annotations
+
+import ast
+import pathlib
+import sys
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PLUGINS = ROOT / "plugins"
+PACKAGE = "ansible_collections.hostops.installatron.plugins"
+
+# A file imports from its own layer and from those below. Cycles are refused within a layer too.
+LEAF, TRANSPORT, CLIENT, VOCABULARY, WORK, HOST, ENTRY = range(7)
+LAYERS = {
+    "_errors": LEAF,
+    "_redact": LEAF,
+    "_argspec": LEAF,
+    "_commands": LEAF,
+    "_url": LEAF,
+    "_versions": LEAF,
+    "_transport": TRANSPORT,
+    "_client": CLIENT,
+    "_plan": VOCABULARY,
+    "_model": VOCABULARY,
+    "_tasks": VOCABULARY,
+    "_operation": WORK,
+    "_host": HOST,
+    "_action": HOST,
+}
+# What a file may import of the collection where its layer alone would allow more: _plan and _model are pure, they know
+# each other and leaves, and nothing that reaches a server.
+PURE = {name for name, layer in LAYERS.items() if layer == LEAF and name != "_argspec"} | {"_plan", "_model"}
+NARROW = {
+    "_plan": PURE,
+    "_model": PURE,
+    "_action": {name for name in LAYERS if name != "_host"},
+}
+# The only utils that know Ansible; of these only _host knows AnsibleModule.
+KNOW_ANSIBLE = {"_host", "_action", "_argspec"}
+
+
+def python_files(kind):
+    """Return the files of one folder of plugins/, without ``__init__.py``."""
+    return sorted(path for path in (PLUGINS / kind).glob("*.py") if path.stem != "__init__")
+
+
+MODULES = python_files("modules")
+ACTIONS = python_files("action")
+UTILS = python_files("module_utils") + python_files("plugin_utils")
+ENTRIES = MODULES + ACTIONS + python_files("inventory") + python_files("lookup") + python_files("filter")
+OBJECTS = {path.stem.split("_")[1].rstrip("s") for path in MODULES}
+
+
+def layer_of(name):
+    """Return the layer of a util; raise KeyError if nothing says where it belongs."""
+    if name in LAYERS:
+        return LAYERS[name]
+    if name.lstrip("_").split("_")[0].rstrip("s") in OBJECTS:
+        return WORK
+    raise KeyError(name)
+
+
+def imported_names(source, package):
+    """Return the absolute dotted names that the source of a file in ``package`` imports, wherever in the file."""
+    names = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            names.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package.split(".")[: len(package.split(".")) - node.level + 1] if node.level else []
+            module = ".".join([*base, *([node.module] if node.module else [])])
+            names.update(f"{module}.{alias.name}" for alias in node.names)
+    return names
+
+
+def utils_in(names):
+    """Return the utils of this collection among dotted names."""
+    found = set()
+    for name in names:
+        for kind in ("module_utils", "plugin_utils"):
+            if name.startswith(f"{PACKAGE}.{kind}."):
+                found.add(name[len(f"{PACKAGE}.{kind}.") :].split(".")[0])
+    return found
+
+
+def names_of(path):
+    """Return what a file of plugins/ imports."""
+    return imported_names(path.read_text(encoding="utf-8"), f"{PACKAGE}.{path.parent.name}")
+
+
+def violations(name, layer, names):
+    """Return the sentences that say which imports of a file break a rule; none when all is well."""
+    found = []
+    for other in sorted(utils_in(names)):
+        if layer_of(other) > layer:
+            found.append(f"{name} imports {other}, which lies above it")
+        if name in NARROW and other not in NARROW[name]:
+            found.append(f"{name} must not import {other}")
+    ansible = sorted(other for other in names if other.split(".")[0] == "ansible")
+    if layer != ENTRY and name not in KNOW_ANSIBLE:
+        found += [f"{name} imports {other}: it must work without Ansible" for other in ansible]
+    if name != "_host":
+        found += [f"{name} imports {other}" for other in ansible if other.endswith(".AnsibleModule")]
+    return found
+
+
+def identifier(path):
+    """Return how a file is called in the names of the tests."""
+    return f"{path.parent.name}/{path.name}"
+
+
+@pytest.mark.parametrize("path", UTILS, ids=identifier)
+def test_util_has_a_layer(path):
+    try:
+        layer_of(path.stem)
+    except KeyError:
+        pytest.fail(f"{identifier(path)} is in no layer: give it a line in LAYERS")
+
+
+@pytest.mark.parametrize("path", UTILS, ids=identifier)
+def test_util_is_private_and_says_so(path):
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+    assert path.stem.startswith("_")
+    assert "private" in docstring.lower()
+
+
+@pytest.mark.parametrize("path", UTILS, ids=identifier)
+def test_util_imports_downwards_only(path):
+    assert violations(path.stem, layer_of(path.stem), names_of(path)) == []
+
+
+@pytest.mark.parametrize("path", ENTRIES, ids=identifier)
+def test_entry_imports_known_utils_and_no_ansible_module(path):
+    assert violations(path.stem, ENTRY, names_of(path)) == []
+
+
+@pytest.mark.parametrize("path", UTILS + ENTRIES, ids=identifier)
+def test_no_other_collection_and_no_other_package_than_requests(path):
+    allowed = {"ansible", "ansible_collections", "requests", "urllib3", "idna"} | sys.stdlib_module_names
+    assert {name.split(".")[0] for name in names_of(path)} <= allowed
+    assert [name for name in names_of(path) if name.startswith("ansible_coll") and not name.startswith(PACKAGE)] == []
+
+
+def test_imports_have_no_cycle():
+    graph = {path.stem: utils_in(names_of(path)) for path in UTILS}
+    while graph:
+        free = {name for name, others in graph.items() if not others & graph.keys()}
+        assert free, f"a cycle among {sorted(graph)}"
+        graph = {name: others for name, others in graph.items() if name not in free}
+
+
+def test_there_is_something_to_hold_rules_for():
+    assert MODULES
+    assert UTILS
+
+
+def test_every_module_has_an_action_and_the_reverse():
+    assert [path.name for path in ACTIONS] == [path.name for path in MODULES]
+
+
+def test_action_group_names_the_modules_on_disk():
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert runtime["action_groups"]["itron"] == [path.stem for path in MODULES]
+
+
+def test_modules_carry_the_prefix_of_the_collection():
+    assert [path.name for path in MODULES if not path.name.startswith("itron_")] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "message"),
+    [
+        ("_transport", "from ._client import Client", "_transport imports _client, which lies above it"),
+        ("_client", "def f():\n    from ._operation import run", "_client imports _operation, which lies above it"),
+        ("_plan", "from . import _tasks", "_plan must not import _tasks"),
+        ("_errors", f"import {PACKAGE}.module_utils._tasks", "_errors imports _tasks, which lies above it"),
+        (
+            "_tasks",
+            "from ansible.module_utils.urls import open_url",
+            "_tasks imports ansible.module_utils.urls.open_url: it must work without Ansible",
+        ),
+        (
+            "_argspec",
+            "from ansible.module_utils.basic import AnsibleModule",
+            "_argspec imports ansible.module_utils.basic.AnsibleModule",
+        ),
+    ],
+)
+def test_a_broken_rule_is_found(name, source, message):
+    names = imported_names(source, f"{PACKAGE}.module_utils")
+    assert violations(name, layer_of(name), names) == [message]
+
+
+def test_relative_imports_are_resolved_across_folders():
+    names = imported_names("from ..module_utils._plan import Plan", f"{PACKAGE}.action")
+    assert utils_in(names) == {"_plan"}
+
+
+def test_an_unknown_util_is_an_error():
+    with pytest.raises(KeyError):
+        layer_of("_nowhere")

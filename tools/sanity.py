@@ -1,0 +1,125 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Run ``ansible-test sanity`` on a copy of the collection, with a home directory of its own below .build.
+
+ansible-test insists on a path that ends in ``ansible_collections/<namespace>/<name>`` inside a git checkout, keeps its
+virtual environments in ``~/.ansible/test`` and passes almost nothing of the environment to pip. So this script
+
+- copies the files that git knows or would add to .build/sanity/ansible_collections/hostops/installatron,
+- gives ansible-test the home .build/sanity/home, where its virtual environments survive from run to run,
+- puts there what pip's configuration is for the caller, and the bootstrap script for pip that ansible-test would
+  otherwise download,
+- says at the end which tests ran and which could not.
+
+Arguments are handed to ``ansible-test sanity``, for instance ``--test pep8``.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+WORK = ROOT / ".build" / "sanity"
+COPY = WORK / "ansible_collections" / "hostops" / "installatron"
+HOME = WORK / "home"
+
+# Runs in an empty virtual environment, started by ansible-test with the arguments of get-pip. A pip that is at hand
+# does what get-pip would; it has to be a process of its own, for ansible-test's wrapper has pip's logging patched.
+GET_PIP = """\
+import subprocess
+import sys
+
+arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
+pip = [{python!r}, "-m", "pip", "--python", sys.executable, "install", "--quiet"]
+sys.exit(subprocess.run(pip + arguments, check=False).returncode)
+"""
+
+
+def output(*command: str) -> str:
+    """Return what a command prints; raise CalledProcessError if it fails."""
+    return subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def copy_collection() -> None:
+    """Copy the tracked and the not ignored files, as they are now, into a git repository of their own."""
+    shutil.rmtree(COPY, ignore_errors=True)
+    for name in output("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
+        if name and os.path.lexists(ROOT / name):
+            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, COPY / name, follow_symlinks=False)
+    for command in (["init", "--quiet"], ["add", "--all", "--force"]):
+        subprocess.run(["git", *command], cwd=COPY, check=True, env=environment())
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for ansible-test: the caller's, but for the home and for variables that change results."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "GIT_", "PYTHON"))}
+    return {**env, "HOME": str(HOME), "XDG_CACHE_HOME": str(pathlib.Path.home() / ".cache")}
+
+
+def write_pip_configuration() -> None:
+    """Write the configuration of pip that is in force for the caller where pip finds it under the other home.
+
+    ansible-test hands neither ``PIP_*`` nor ``XDG_*`` variables on, so environment variables become lines of the file.
+    """
+    sections: dict[str, dict[str, str]] = {}
+    for line in output(sys.executable, "-m", "pip", "config", "list").splitlines():
+        key, _equals, value = line.partition("=")
+        section, _dot, option = key.rpartition(".")
+        # pip lists the environment before its files, and the environment counts more: the first one found stays.
+        options = sections.setdefault("global" if section == ":env:" else section, {})
+        options.setdefault(option, ast.literal_eval(value).replace("\n", "\n    "))
+    sections.setdefault("global", {})["quiet"] = "2"  # ansible-test prints what pip prints; errors are enough
+    lines = []
+    for section, options in sections.items():
+        lines += [f"[{section}]", *(f"{name} = {value}" for name, value in options.items() if name != "config-file")]
+    path = HOME / ".config" / "pip" / "pip.conf"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)  # an index's address may hold a password
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_get_pip() -> None:
+    """Put the bootstrap script for pip where ansible-test looks for it before it downloads one."""
+    import ansible_test._internal.python_requirements as requirements
+
+    source = pathlib.Path(requirements.__file__).read_text(encoding="utf-8")
+    version = re.search(r"pip='([\d.]+)'", source)
+    if version is None:
+        raise SystemExit("sanity: this ansible-test does not name its version of pip where expected")
+    path = HOME / ".ansible" / "test" / "cache" / f"get_pip_{version[1].replace('.', '_')}.py"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(GET_PIP.format(python=sys.executable), encoding="utf-8")
+
+
+def run(arguments: list[str]) -> int:
+    """Run ansible-test, show its output as it comes, and close with a line that counts the tests; return its status."""
+    version = "{}.{}".format(*sys.version_info[:2])
+    command = ["ansible-test", "sanity", "--local", "--python", version, "--color", "no", *arguments]
+    ran, missing = [], []
+    with subprocess.Popen(
+        command, cwd=COPY, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            ran += re.findall(r"^Running sanity test \"([\w-]+)\"", line)
+            missing += re.findall(r"^WARNING: (?:Skipping|Required program).*", line)
+    status = process.returncode
+    core = output("ansible-test", "--version").strip()
+    print(f"summary: {len(ran)} sanity tests, {core}, Python {version}; {len(missing)} could not run")
+    for reason in missing:
+        print(f"summary: {reason}")
+    return status
+
+
+if __name__ == "__main__":
+    copy_collection()
+    write_pip_configuration()
+    write_get_pip()
+    sys.exit(run(sys.argv[1:]))
