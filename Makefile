@@ -18,6 +18,7 @@ BUILD := .build
 LINK := $(BUILD)/collections/ansible_collections/hostops/installatron
 
 # The tools see the collection under its name, and neither the user's configuration of Ansible nor the user's Python path.
+SYSTEM_PATH := $(PATH)
 export PATH := $(CURDIR)/$(BUILD)/venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(BUILD)/collections
 export ANSIBLE_CONFIG := $(CURDIR)/$(BUILD)/ansible.cfg
@@ -37,7 +38,7 @@ $(BUILD)/python: FORCE
 	@echo '$(PYTHON)' | cmp --silent - $@ || echo '$(PYTHON)' >$@
 
 $(BUILD)/venv.stamp: requirements-dev.txt tools/make_venv $(BUILD)/python
-	@tools/quiet venv tools/make_venv '$(PYTHON)' $(BUILD)/venv requirements-dev.txt
+	@PATH='$(SYSTEM_PATH)' tools/quiet venv tools/make_venv '$(PYTHON)' $(BUILD)/venv requirements-dev.txt
 	@touch $@
 
 $(LINK):

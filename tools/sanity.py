@@ -24,20 +24,29 @@ import shutil
 import subprocess
 import sys
 
+from ansible_test._internal import python_requirements
+from ansible_test._util.target.common import constants
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / ".build" / "sanity"
 COPY = WORK / "ansible_collections" / "hostops" / "installatron"
 HOME = WORK / "home"
 
+# The oldest Python that the collection supports, as tests/config.yml says.
+OLDEST_PYTHON = (3, 9)
+
 # Runs in an empty virtual environment, started by ansible-test with the arguments of get-pip. A pip that is at hand
-# does what get-pip would; it has to be a process of its own, for ansible-test's wrapper has pip's logging patched.
+# does what get-pip would, or, if it does not support the Python of that environment, the one that comes with Python.
+# It has to be a process of its own, for ansible-test's wrapper changes logging, and with it pip's configuration.
 GET_PIP = """\
 import subprocess
 import sys
 
 arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
-pip = [{python!r}, "-m", "pip", "--python", sys.executable, "install", "--quiet"]
-sys.exit(subprocess.run(pip + arguments, check=False).returncode)
+install = ["install", "--quiet"] + arguments
+if subprocess.run([{python!r}, "-m", "pip", "--python", sys.executable] + install, stderr=subprocess.DEVNULL).returncode:
+    subprocess.run([sys.executable, "-m", "ensurepip"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "-m", "pip"] + install, check=True)
 """
 
 
@@ -87,9 +96,7 @@ def write_pip_configuration() -> None:
 
 def write_get_pip() -> None:
     """Put the bootstrap script for pip where ansible-test looks for it before it downloads one."""
-    import ansible_test._internal.python_requirements as requirements
-
-    source = pathlib.Path(requirements.__file__).read_text(encoding="utf-8")
+    source = pathlib.Path(python_requirements.__file__).read_text(encoding="utf-8")
     version = re.search(r"pip='([\d.]+)'", source)
     if version is None:
         raise SystemExit("sanity: this ansible-test does not name its version of pip where expected")
@@ -98,9 +105,23 @@ def write_get_pip() -> None:
     path.write_text(GET_PIP.format(python=sys.executable), encoding="utf-8")
 
 
-def run(arguments: list[str]) -> int:
-    """Run ansible-test, show its output as it comes, and close with a line that counts the tests; return its status."""
-    version = "{}.{}".format(*sys.version_info[:2])
+def other_pythons() -> list[str]:
+    """Return the versions of the other Pythons on this machine that modules support and that really start."""
+    own = "{}.{}".format(*sys.version_info[:2])
+    known = constants.REMOTE_ONLY_PYTHON_VERSIONS + constants.CONTROLLER_PYTHON_VERSIONS
+    supported = [version for version in known if tuple(map(int, version.split("."))) >= OLDEST_PYTHON]
+    return [version for version in supported if version != own and starts(f"python{version}")]
+
+
+def starts(python: str) -> bool:
+    """Tell whether a Python is there and works; pyenv, for one, leaves commands that only print an error."""
+    if shutil.which(python) is None:
+        return False
+    return subprocess.run([python, "-c", ""], check=False, capture_output=True).returncode == 0
+
+
+def run(version: str, arguments: list[str]) -> tuple[int, list[str], list[str]]:
+    """Run ansible-test, show its output as it comes; return its status, the tests that ran and those that could not."""
     command = ["ansible-test", "sanity", "--local", "--python", version, "--color", "no", *arguments]
     ran, missing = [], []
     with subprocess.Popen(
@@ -109,17 +130,30 @@ def run(arguments: list[str]) -> int:
         for line in process.stdout or ():
             print(line, end="", flush=True)
             ran += re.findall(r"^Running sanity test \"([\w-]+)\"", line)
-            missing += re.findall(r"^WARNING: (?:Skipping|Required program).*", line)
-    status = process.returncode
-    core = output("ansible-test", "--version").strip()
-    print(f"summary: {len(ran)} sanity tests, {core}, Python {version}; {len(missing)} could not run")
+            missing += re.findall(r"^WARNING: (.*(?:[Ss]kipp|[Mm]issing|[Rr]equired).*)", line)
+    return process.returncode, ran, missing
+
+
+def main(arguments: list[str]) -> int:
+    """Run every test on this Python, those of syntax and imports on the others too; return 0 if all passed."""
+    copy_collection()
+    write_pip_configuration()
+    write_get_pip()
+    own = "{}.{}".format(*sys.version_info[:2])
+    status, ran, missing = run(own, arguments)
+    others = [] if arguments else other_pythons()
+    for version in others:
+        other_status, _ran, reasons = run(version, ["--test", "compile", "--test", "import"])
+        status = status or other_status
+        missing += reasons
+    core = output("ansible-test", "--version").split()[-1]
+    print(f"summary: {len(ran)} sanity tests, ansible-core {core}, Python {own}")
+    if others:
+        print(f"summary: compile and import on Python {', '.join(others)} too")
     for reason in missing:
-        print(f"summary: {reason}")
+        print(f"summary: not run: {reason}")
     return status
 
 
 if __name__ == "__main__":
-    copy_collection()
-    write_pip_configuration()
-    write_get_pip()
-    sys.exit(run(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))
