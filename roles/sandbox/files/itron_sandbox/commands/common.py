@@ -1,0 +1,121 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What several commands do with a site: plan around it, bring its record up to date."""
+
+import time
+from types import SimpleNamespace
+
+from .. import addons, catalogue, sitedata, sitefiles, urls
+from ..errors import Refusal
+from .options import database_of
+
+AGENT = "9.0.0"
+
+
+def plan_for(call, may_be_lost=False):
+    """Return the plan of a command on the install named by ``id``.
+
+    With `may_be_lost` the location is None where no website serves the install any more.
+    """
+    record, storage, private = call.install()
+    url = urls.parse(record["url"])
+    try:
+        location = call.locate(url, record["owner"])
+    except Refusal:
+        if not may_be_lost:
+            raise
+        location = None
+    return SimpleNamespace(record=record, storage=storage, private=private, location=location, owner=record["owner"],
+                           label=location.label if location else url.domain, url=record["url"], title=record["title"], install=record["id"],
+                           locks=["install:" + record["id"]], claims=[])
+
+
+def check_site(call, plan):
+    """Connect to the site and see that the application is there."""
+    plan.location.place.check_connection()
+    materialise(call.world, plan)
+    if sitefiles.detect(plan.storage) is None:
+        raise Refusal("Error: The application was not found at %s." % plan.url, "failed_application_files", "id")
+
+
+def materialise(world, plan):
+    """Write the files and tables of an install that was seeded without them."""
+    if not plan.private.get("virtual"):
+        return
+    record, database = plan.record, database_of(plan.record)
+    sitefiles.write(record["installer"], record["version"], plan.storage, database)
+    values = field_values(record)
+    sitedata.create(world.databases, record["installer"], database, values, True)
+    plan.private = {name: value for name, value in plan.private.items() if name != "virtual"}
+    world.installs.put(record, plan.storage, plan.private)
+
+
+def field_values(record):
+    """Return the values of the application's fields as the record has them."""
+    values = {name[3:]: value for name, value in record.items() if name.startswith("cf-")}
+    values.update(language=record["language"], url=record["url"])
+    return values
+
+
+def gettable(appid, version, values):
+    """Return the ``cf-`` members of a record: the fields that the catalogue calls gettable."""
+    members = {}
+    for name, field in catalogue.fields(appid, version).items():
+        if field["gettable"] and name not in ("version", "language") and name in values:
+            members["cf-%s" % name] = values[name]
+    return members
+
+
+def new_record(identity, appid, version, owner, location, database, values):
+    """Return the record of a new install with its members in the order of the specification's sample."""
+    now, site = str(int(time.time())), sitefiles.layout(appid)
+    record = {"id": identity, "installer": appid, "version": version, "language": values["language"], "time": now,
+              "agent": AGENT, "owner": owner, "path": location.place.public, "path-created": "1",
+              "url": str(location.url), "url-domain": location.url.domain, "db-host": database["host"],
+              "db-type": "mysql", "db-name": database["name"], "db-user": database["user"],
+              "db-pass": database["pass"], "db-prefix": database["prefix"], "title": values.get("sitetitle", ""),
+              "list-files": list(site["files"]), "list-tables": sitedata.tables(appid, database["prefix"]),
+              "autoup": "0", "autoup-backup": "1", "bkloc": "local", "autobk": "0"}
+    record.update(gettable(appid, version, values))
+    record.update({"cache-tables": "0", "link-admin": catalogue.applications()[appid]["links"]["link_admin"],
+                   "cache-files": "0", "cache-time": now})
+    return record
+
+
+def default_values(call, appid, version, website, given):
+    """Return the values of all fields of a new site: given, or the defaults of catalogue and website."""
+    values = {name: field.get("default", field.get("value", "")) for name, field
+              in catalogue.fields(appid, version).items() if name != "version"}
+    values.update(catalogue.applications()[appid]["defaults"])
+    language = str(website.get("language") or "en")
+    values["language"] = language if language in catalogue.applications()[appid]["languages"] else "en"
+    values["email"] = str(website.get("email") or (call.world.accounts.get(call.user) or {}).get("email") or "")
+    values.update(given)
+    return values
+
+
+def measure(world, record, storage):
+    """Write the sizes of files and tables and the time into a record."""
+    record["cache-files"] = str(sitefiles.size(storage, record["list-files"]))
+    record["cache-tables"] = str(world.databases.size(record["db-host"], record["db-name"]))
+    record["cache-time"] = str(int(time.time()))
+
+
+def synchronise(world, record, storage):
+    """Bring a record up to date with the site's own files and database (section 3.7: "view/sync")."""
+    appid, record["version"] = sitefiles.detect(storage)
+    config = sitefiles.read_config(appid, storage)
+    record.update({"db-%s" % part: config[part] for part in config})
+    values = sitedata.read(world.databases, appid, database_of(record))["values"]
+    record["language"] = values.get("language", record["language"])
+    record["title"] = values.get("sitetitle", record["title"])
+    record.update(gettable(appid, record["version"], values))
+    measure(world, record, storage)
+
+
+def addon_lists(appid, storage):
+    """Return the plugins and themes of a site; other applications than WordPress have none."""
+    if not sitefiles.layout(appid)["addons"]:
+        return {}, {}
+    return addons.plugins(storage), addons.themes(storage)

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""restore (section 3.12): files and tables of a backup, at the original location or at another."""
+
+from types import SimpleNamespace
+
+from .. import archives, sitedata, sitefiles, urls
+from ..errors import Refusal
+from . import common, options
+from .clone import place_copy
+from .install import refuse_occupied
+
+
+def plan(call):
+    """Check the input; return which backup is to be restored where."""
+    backup, archive = call.backup()
+    call.choice("db", ("manual", "auto"))
+    options.address(call, "url_ip")
+    # The archive tells what is in it; the row only where it is.
+    elsewhere = call.text("url")
+    url = urls.parse(elsewhere or backup["url"])
+    location = call.locate(url, backup["owner"])
+    database = options.database(call, backup["installer"]) if elsewhere else None
+    plan = SimpleNamespace(owner=backup["owner"], label=location.label, url=str(url), title=backup.get("title", ""),
+                           install="" if elsewhere else backup["backup-install"], location=location,
+                           locks=["install:" + backup["backup-install"]], claims=[], backup=backup, archive=archive,
+                           elsewhere=bool(elsewhere), database=database)
+    if elsewhere:
+        plan.claims = ["place:%s" % location.place.storage]
+    return plan
+
+
+def check(call, plan):
+    """Connect to website, backup location and database; the original place must be this install's own or free."""
+    plan.location.place.check_connection()
+    plan.source = archives.inspect(plan.archive)
+    databases = call.world.databases
+    if plan.elsewhere:
+        refuse_occupied(call, plan.source["installer"], plan.location)
+        options.check_database(call, plan.database)
+        return
+    storage = plan.location.place.storage
+    others = [key for key in call.world.installs.at(storage) if key != plan.backup["backup-install"]]
+    known = call.world.installs.get(plan.backup["backup-install"])
+    if others or (known is None and sitefiles.in_the_way(plan.source["installer"], storage)):
+        raise Refusal("Error: There is already an application or file at %s." % plan.url, "occupied_url", "url")
+    database = options.database_of(plan.source)
+    databases.check(database["host"], database["name"], database["user"], database["pass"])
+    if call.text("db") == "manual" and not databases.exists(database["host"], database["name"]):
+        raise Refusal("Error: The database does not exist.", "failed_database_name", "db_name")
+
+
+def work(call, plan, progress):
+    """Put files and tables back and the record with them."""
+    progress.step("_tasks_shared_connecting")
+    progress.step("_tasks_shared_copyingfiles")
+    if plan.elsewhere:
+        record = place_copy(call, plan, plan.archive, plan.source, progress)
+    else:
+        progress.step("_tasks_shared_copyingtables")
+        record = _in_place(call.world, plan)
+        progress.step("_tasks_shared_finishing")
+    plan.install = record["id"]
+    return call.world.installs.complete(record)
+
+
+def _in_place(world, plan):
+    """Restore at the original location; return the record, which keeps its id."""
+    source, storage = plan.source, plan.location.place.storage
+    known = world.installs.get(plan.backup["backup-install"])
+    record = dict(known[0] if known else source)
+    database = options.database_of(source)
+    archives.put_back(world, plan.archive, source, storage, database)
+    # The site is as it was; what the server manages around it (schedule, location, ...) stays as it is.
+    record.update({"list-files": source["list-files"], "list-tables": source["list-tables"],
+                   "url": source["url"], "url-domain": source["url-domain"], "path": plan.location.place.public})
+    sitefiles.write_config(source["installer"], storage, database)
+    sitedata.update(world.databases, source["installer"], database, {"url": source["url"]})
+    common.synchronise(world, record, storage)
+    world.installs.put(record, storage, known[2] if known else {})
+    return record

@@ -1,0 +1,33 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""view: visit the site, bring the record up to date and show it (section 3.7)."""
+
+from ..wire import Reply
+from . import common
+from .options import NOTIFICATIONS
+
+
+def answer(call):
+    """Return the details of an install; with ``addons`` also its plugins and themes."""
+    plan = common.plan_for(call)
+    common.check_site(call, plan)
+    record = plan.record
+    common.synchronise(call.world, record, plan.storage)
+    call.world.installs.put(record, plan.storage, plan.private)
+    shown = call.world.installs.complete(record)
+    shown.setdefault("list-notification", list(NOTIFICATIONS))
+    shown["cf-passwd"] = ""
+    plugins, themes = common.addon_lists(record["installer"], plan.storage)
+    if plugins or themes:
+        shown["plugin-updates-available"] = _updates(plugins)
+        shown["theme-updates-available"] = _updates(themes)
+        shown.update({"autoup-plugins": "0", "autoup-themes": "0"})
+        if call.yes("addons"):
+            shown.update({"list-plugins": plugins, "list-themes": themes})
+    return Reply(True, "The task is complete.\n", shown)
+
+
+def _updates(table):
+    """Return the number of outdated plugins or themes; the sample shows null for none."""
+    return sum("_ud" in entry for entry in table.values()) or None

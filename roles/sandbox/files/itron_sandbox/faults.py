@@ -1,0 +1,100 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Faults: trouble that the next requests run into, set through the control API."""
+
+import json
+
+# Where a fault strikes: before the work (nothing was done), after it (the answer is spoilt), or in the task.
+BEFORE = ("refuse", "reset_before", "429", "500", "502", "503", "504", "redirect", "html", "plain_error", "refused")
+AFTER = ("reset_after", "cut_json", "empty", "wrong_data_type")
+TASK = ("task_fails", "task_vanishes", "task_never_ends", "task_unknown_status")
+NAMES = BEFORE + AFTER + TASK + ("delay",)
+
+
+class Faults:
+    """The list of faults; each counts the requests it applies to and strikes from the `nth` on, `times` times."""
+
+    def __init__(self, store):
+        self._store = store
+
+    def add(self, fault):
+        """Add a fault; raise ValueError if it makes no sense. Return it with its id."""
+        fault = dict({"command": "*", "nth": 1, "times": 1}, **fault)
+        fault["fault"] = str(fault.get("fault"))
+        if fault["fault"] not in NAMES:
+            raise ValueError("unknown fault: %s (known: %s)" % (fault["fault"], ", ".join(NAMES)))
+        for name in ("nth", "times"):
+            if not isinstance(fault[name], int) or fault[name] < 0:
+                raise ValueError("%s must be a number, not negative" % name)
+        fault["seen"] = 0
+        fault["id"] = self._store.change("INSERT INTO faults (fault) VALUES (?)", (json.dumps(fault),))
+        return fault
+
+    def entries(self):
+        """Return all faults with their ids and how many requests they saw."""
+        return [dict(json.loads(fault), id=number)
+                for number, fault in self._store.query("SELECT id, fault FROM faults ORDER BY id")]
+
+    def take(self, command, write):
+        """Count a request and return the faults that strike it."""
+        with self._store.lock:
+            return [fault for fault in self.entries() if self._strikes(fault, command, write)]
+
+    def _strikes(self, fault, command, write):
+        """Count the request if the fault applies to it; tell whether it strikes (``times`` 0: for ever)."""
+        if fault["command"] not in ("*", command) or ("write" in fault and bool(fault["write"]) != write):
+            return False
+        fault["seen"] += 1
+        self._store.change("UPDATE faults SET fault = ? WHERE id = ?", (json.dumps(fault), fault["id"]))
+        past = fault["seen"] - fault["nth"]
+        return past >= 0 and (fault["times"] == 0 or past < fault["times"])
+
+    def clear(self, identity=None):
+        """Remove one fault or all."""
+        if identity is None:
+            self._store.change("DELETE FROM faults")
+        else:
+            self._store.change("DELETE FROM faults WHERE id = ?", (identity,))
+
+
+def before(fault):
+    """Tell whether the fault answers instead of the command; ``after: true`` lets the work be done first."""
+    return fault["fault"] in BEFORE and not fault.get("after") or (
+        fault["fault"] in AFTER and fault.get("after") is False)
+
+
+def response(fault):
+    """Return (status, headers, body) of a fault that is an answer of its own, or None for a dropped connection."""
+    name = fault["fault"]
+    if name in ("refuse", "reset_before", "reset_after"):
+        return None
+    if name.isdigit():
+        headers = {"Content-Type": "text/html"}
+        if "retry_after" in fault:
+            headers["Retry-After"] = str(fault["retry_after"])
+        return int(name), headers, ("<html><body><h1>%s</h1></body></html>" % name).encode()
+    if name == "redirect":
+        return 302, {"Location": fault.get("location", "https://login.invalid/")}, b""
+    if name == "html":
+        return 200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><html><body><form>Login</form></body></html>"
+    if name == "plain_error":
+        return 200, {"Content-Type": "text/html"}, fault.get("message", "Error: The server is busy.").encode()
+    if name == "empty":
+        return 200, {"Content-Type": "application/json"}, b""
+    if name == "refused":
+        reply = {"result": False, "message": fault.get("message", "Error: The request was refused."),
+                 "errcode": fault.get("errcode", "sandbox_refused"), "data": None}
+        return 200, {"Content-Type": "application/json"}, json.dumps(reply).encode()
+    return 200, {"Content-Type": "application/json"}, b'{"result": true, "message'
+
+
+def spoil(fault, reply):
+    """Return (status, headers, body) of an answer that the fault changes after the work was done."""
+    if fault["fault"] == "cut_json":
+        body = reply.encode()
+        return 200, {"Content-Type": "application/json"}, body[:max(1, len(body) * 2 // 3)]
+    if fault["fault"] == "wrong_data_type":
+        reply.data = fault.get("data", 42)
+        return 200, {"Content-Type": "application/json"}, reply.encode()
+    return response(fault)

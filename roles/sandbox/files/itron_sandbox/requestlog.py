@@ -1,0 +1,35 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The log of requests that tests read: what came, what the specification says of it, what came of it."""
+
+import json
+import time
+
+
+class RequestLog:
+    """The table of requests, numbered from 1."""
+
+    def __init__(self, store):
+        self._store = store
+
+    def begin(self, entry):
+        """Store a request that just came; return its number."""
+        entry.update({"outcome": "running", "errcode": None, "time": round(time.time(), 3)})
+        entry["n"] = self._store.change("INSERT INTO requests (entry) VALUES (?)", (json.dumps(entry),))
+        return entry["n"]
+
+    def end(self, entry, outcome, errcode=None, **more):
+        """Store what came of a request: ok, refused, error, violation or ``fault:NAME``."""
+        entry.update(more, outcome=outcome, errcode=errcode, seconds=round(time.time() - entry["time"], 3))
+        self._store.change("UPDATE requests SET entry = ? WHERE n = ?", (json.dumps(entry), entry["n"]))
+
+    def entries(self, since=0):
+        """Return the requests with numbers above `since`."""
+        rows = self._store.query("SELECT n, entry FROM requests WHERE n > ? ORDER BY n", (since,))
+        return [dict(json.loads(entry), n=number) for number, entry in rows]
+
+    def clear(self):
+        """Forget all requests; numbering goes on from 1."""
+        self._store.change("DELETE FROM requests")
+        self._store.change("DELETE FROM sqlite_sequence WHERE name = 'requests'")

@@ -1,0 +1,45 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ready file: where a running server is, for those who start it and for the command-line twin."""
+
+import http.client
+import json
+import os
+from pathlib import Path
+
+NAME = "server.json"
+
+
+def ready_document(port, key):
+    """Return what the ready file says of the server of this process."""
+    base = "http://127.0.0.1:%d" % port
+    return {"url": base + "/server/v1", "control_url": base + "/_sandbox", "port": port, "pid": os.getpid(),
+            "key": key}
+
+
+def write(path, document):
+    """Write a ready file in one step, readable by its owner only: it holds the key."""
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name("%s.%d" % (path.name, os.getpid()))
+    descriptor = os.open(str(partial), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(document, file)
+    partial.replace(path)
+
+
+def find(state):
+    """Return the ready document of the server that runs on a state directory, or None."""
+    path = Path(state) / NAME
+    try:
+        document = json.loads(path.read_text(encoding="utf-8"))
+        connection = http.client.HTTPConnection("127.0.0.1", document["port"], timeout=2)
+        try:
+            connection.request("GET", "/_sandbox/")
+            answer = json.loads(connection.getresponse().read())
+        finally:
+            connection.close()
+    except (OSError, ValueError, KeyError, http.client.HTTPException):
+        return None
+    return document if isinstance(answer, dict) and answer.get("pid") == document["pid"] else None

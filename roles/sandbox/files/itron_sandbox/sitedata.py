@@ -1,0 +1,90 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables of an application: options such as the title, the administrator, and the first post."""
+
+import hashlib
+import secrets
+import sqlite3
+
+from .databases import quoted
+from .errors import Refusal
+from .sitefiles import layout
+
+COLUMNS = {
+    "options": ("option_name", "option_value"),
+    "users": ("login", "passwd", "email"),
+    "posts": ("title", "body"),
+}
+
+
+def tables(appid, prefix):
+    """Return the names of an application's tables."""
+    return [prefix + table for table in layout(appid)["tables"]]
+
+
+def create(databases, appid, database, values, content):
+    """Make the tables of a new site; `values` holds its fields and ``url``, `content` whether to add a first post."""
+    site, statements = layout(appid), []
+    for table in site["tables"]:
+        kind = next((kind for kind in COLUMNS if table == site["%s_table" % kind]), None)
+        columns = ", ".join(COLUMNS[kind]) if kind else "id, value"
+        statements.append("CREATE TABLE %s (%s)" % (quoted(database["prefix"] + table), columns))
+    if content:
+        statements.append(("INSERT INTO %s VALUES (?, ?)" % quoted(database["prefix"] + site["posts_table"]),
+                           ("Hello world!", "Welcome to your new site.")))
+    statements.append(("INSERT INTO %s VALUES (?, ?, ?)" % quoted(database["prefix"] + site["users_table"]),
+                       (values.get("login", ""), hashed(values.get("passwd", "")), values.get("email", ""))))
+    databases.load(database["host"], database["name"], statements)
+    update(databases, appid, database, values)
+
+
+def update(databases, appid, database, values):
+    """Store changed fields where the application keeps them."""
+    site, statements = layout(appid), []
+    options = quoted(database["prefix"] + site["options_table"])
+    for name, value in values.items():
+        if name in COLUMNS["users"]:
+            statements.append(("UPDATE %s SET %s = ?" % (quoted(database["prefix"] + site["users_table"]), name),
+                               (hashed(value) if name == "passwd" else value,)))
+        if name in ("login", "passwd"):
+            continue
+        option = site["option_names"].get(name, "field_%s" % name)
+        statements += [("DELETE FROM %s WHERE option_name = ?" % options, (option,)),
+                       ("INSERT INTO %s VALUES (?, ?)" % options, (option, value))]
+    databases.load(database["host"], database["name"], statements)
+
+
+def read(databases, appid, database):
+    """Return the fields, the administrator and the posts as the database of the site has them.
+
+    Refuse when the database or the application's tables are not there.
+    """
+    site, prefix = layout(appid), database["prefix"]
+    try:
+        if not databases.exists(database["host"], database["name"]):
+            raise sqlite3.OperationalError("no such database")
+        with databases.connect(database["host"], database["name"]) as connection:
+            options, users, posts = (
+                connection.execute("SELECT %s FROM %s" % (
+                    ", ".join(COLUMNS[kind]), quoted(prefix + site["%s_table" % kind]))).fetchall()
+                for kind in ("options", "users", "posts"))
+    except sqlite3.Error as error:
+        raise Refusal("Error: The tables of the application could not be read.", "failed_database_tables") from error
+    names = {option: name for name, option in site["option_names"].items()}
+    values = {names.get(option, option[len("field_"):] if option.startswith("field_") else option): value
+              for option, value in options}
+    if users:
+        values["login"] = users[0][0]
+    return {"values": values, "users": users, "posts": [title for title, _body in posts]}
+
+
+def hashed(password, salt=None):
+    """Return a salted hash of a password, the way an application stores it."""
+    salt = salt or secrets.token_hex(8)
+    return salt + "$" + hashlib.sha256((salt + str(password)).encode()).hexdigest()
+
+
+def password_fits(password, stored):
+    """Tell whether a password belongs to a stored hash."""
+    return hashed(password, stored.partition("$")[0]) == stored

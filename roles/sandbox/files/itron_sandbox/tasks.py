@@ -1,0 +1,176 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Background work: the list of tasks (section 3.16) and the threads that do them.
+
+The specification shows one status, ``processing``. A finished task ends as ``complete`` or ``failed``.
+"""
+
+import json
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+
+from .errors import Interrupted, Refusal
+
+LABELS = {"install": "_tasks_installing", "import": "_tasks_importing", "backup": "_tasks_backuping",
+          "upgrade": "_tasks_upgrading", "clone": "_tasks_cloning", "restore": "_tasks_restoring",
+          "delete": "_tasks_deleting", "uninstall": "_tasks_uninstalling"}
+STEPS = 4
+
+
+class Progress:
+    """Stretches work over `seconds` in STEPS steps, and reports each; `failure` is raised before the last."""
+
+    def __init__(self, seconds, stop, report=None, failure=None):
+        self._seconds = seconds
+        self._stop = stop
+        self._report = report
+        self._failure = failure
+        self._done = 0
+
+    def step(self, message):
+        """Begin the next step; raise Interrupted when the program ends."""
+        if self._report:
+            self._report(min(99, self._done * 100 // STEPS), min(99, (self._done + 1) * 100 // STEPS - 1),
+                         int(self._seconds * 1000 / STEPS), message)
+        self._done += 1
+        if self._stop.wait(self._seconds / STEPS):
+            raise Interrupted()
+        if self._failure and self._done >= STEPS - 1:
+            failure, self._failure = self._failure, None
+            raise failure
+
+
+class Tasks:
+    """The tasks of the state, and those that this process works on."""
+
+    def __init__(self, store, settings, stop):
+        self._store = store
+        self._settings = settings
+        self._stop = stop
+        self._threads = set()
+
+    def recover(self):
+        """Mark tasks as failed whose process is gone (a restart of the sandbox)."""
+        for key, pid, text in self._store.query("SELECT id, pid, row FROM tasks WHERE finished IS NULL"):
+            if not _alive(pid):
+                self._finish(key, json.loads(text), "failed", "Error: The task was interrupted.")
+
+    def create(self, call, plan):
+        """Store a new task and return its row in the shape of the sample."""
+        now = time.time()
+        row = {"id": "%016d%02d" % (now * 1000000, random.randrange(100)), "user": plan.owner,
+               "ws_label": plan.label, "url": plan.url, "title": plan.title, "label": LABELS[call.command],
+               "status": "processing", "rate": 0, "percentMin": 0, "percentMax": 0, "message": "_tasks_shared_starting",
+               "cmd": call.command, "install": plan.install, "time": int(now)}
+        self._store.change("INSERT INTO tasks VALUES (?, ?, ?, NULL, 0, ?, ?)",
+                           (row["id"], row["user"], os.getpid(), json.dumps(row), json.dumps(call.arguments)))
+        return row
+
+    def start(self, row, work, fault):
+        """Do `work(progress)` in a thread; it returns the id of the install. `fault` twists what happens."""
+        if fault and fault.get("status"):
+            self._change(row, status=fault["status"])
+        elif fault and fault["fault"] == "task_unknown_status":
+            self._change(row, status="postponed")
+        thread = threading.Thread(target=self._run, args=(row, work, fault), daemon=True)
+        self._threads.add(thread)
+        thread.start()
+
+    def spawn(self, row):
+        """Have the task done by a process of its own, when this one is a command that ends at once."""
+        command = [sys.executable, "-m", "itron_sandbox", "work", "--state", str(self._store.directory),
+                   "--task", row["id"]]
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                   stderr=subprocess.DEVNULL, start_new_session=True)
+        self._store.change("UPDATE tasks SET pid = ? WHERE id = ?", (process.pid, row["id"]))
+
+    def load(self, key):
+        """Return (row, arguments) of a task."""
+        row, arguments = self._store.one("SELECT row, arguments FROM tasks WHERE id = ?", (key,))
+        return json.loads(row), json.loads(arguments)
+
+    def _run(self, row, work, fault):
+        """Do the work of a task to its end; the body of a thread."""
+        try:
+            self.work(row, work, fault)
+        finally:
+            self._threads.discard(threading.current_thread())
+
+    def work(self, row, work, fault=None):
+        """Do the work of a task and store how it ended."""
+        name = fault["fault"] if fault else None
+        seconds = self._settings["task_seconds"]
+        if name == "task_never_ends":
+            return
+        if name == "task_vanishes" and fault.get("done") is False:
+            self._stop.wait(seconds)
+            self._finish(row["id"], row, "failed", "", hidden=True)
+            return
+        failure = None
+        if name == "task_fails":
+            failure = Refusal(fault.get("message", "Error: The task failed."), fault.get("errcode"))
+        try:
+            install = work(Progress(seconds, self._stop, lambda *state: self._progress(row, *state), failure))
+        except Refusal as refusal:
+            self._finish(row["id"], row, "failed", refusal.message, hidden=name == "task_vanishes")
+            return
+        except Interrupted:
+            self._finish(row["id"], row, "failed", "Error: The task was interrupted.")
+            return
+        except Exception as error:  # the vendor's task list shows a crash, too; the thread must not hide it
+            self._finish(row["id"], row, "failed", "Error: Internal error: %s" % type(error).__name__)
+            raise
+        if name == "task_unknown_status" and fault.get("forever"):
+            return
+        row["install"] = install or row["install"]
+        self._finish(row["id"], row, "complete", "_tasks_shared_complete", hidden=name == "task_vanishes")
+
+    def _progress(self, row, low, high, rate, message):
+        """Store how far a task is."""
+        self._change(row, percentMin=low, percentMax=high, rate=rate, message=message)
+
+    def _change(self, row, **members):
+        """Store changed members of a task's row."""
+        row.update(members)
+        self._store.change("UPDATE tasks SET row = ? WHERE id = ?", (json.dumps(row), row["id"]))
+
+    def _finish(self, key, row, status, message, hidden=False):
+        """Store the end of a task."""
+        row.update(status=status, message=message)
+        if status == "complete":
+            row.update(percentMin=100, percentMax=100)
+        hidden = hidden or self._settings["finished_tasks"] == "vanish"
+        self._store.change("UPDATE tasks SET row = ?, finished = ?, hidden = ?, arguments = '{}' WHERE id = ?",
+                           (json.dumps(row), time.time(), int(hidden), key))
+
+    def entries(self, users=None, hidden=False):
+        """Return the rows of running and recently finished tasks, of `users` or of everybody."""
+        oldest = time.time() - self._settings["finished_seconds"]
+        rows = self._store.query("SELECT user, row FROM tasks WHERE hidden <= ? AND (finished IS NULL OR finished > ?)"
+                                 " ORDER BY rowid", (int(hidden), oldest))
+        return [json.loads(row) for user, row in rows if users is None or user in users]
+
+    def idle(self, seconds):
+        """Wait until no task of this process runs; tell whether that was so within `seconds`."""
+        deadline = time.monotonic() + seconds
+        for thread in list(self._threads):
+            thread.join(max(0, deadline - time.monotonic()))
+        return not self._threads
+
+
+def _alive(pid):
+    """Tell whether a process other than this one exists."""
+    if not pid or pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,69 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The command-line twin of the API: a request on standard input, the reply on standard output (section 3.3).
+
+It forwards to the server that runs on the state, or works on the state itself when none runs.
+"""
+
+import http.client
+import sys
+
+from . import running
+from .call import Call
+from .commands import worked
+from .commands import COMMANDS
+from .errors import ConnectionDropped
+from .world import World
+
+
+def run(state, key, body, method=None, path=None):
+    """Answer a v1 request (`body`, bytes) or, with `method` and `path`, one of the newer interface.
+
+    Return the exit status: 0 when there was an answer, 1 when it was a failure of HTTP, 255 when there was none.
+    """
+    server = running.find(state)
+    try:
+        status, answer = _forward(server, body, method, path) if server else _alone(state, key, body, method, path)
+    except (ConnectionDropped, http.client.HTTPException, ConnectionError):
+        return 255
+    sys.stdout.write(answer.decode() + "\n")
+    sys.stdout.flush()
+    return 0 if status == 200 or method else 1
+
+
+def _forward(server, body, method, path):
+    """Return (status, body) of the running server's answer."""
+    connection = http.client.HTTPConnection("127.0.0.1", server["port"])
+    try:
+        connection.request(method or "POST", "/_sandbox/cli" + (path or ""), body=body)
+        response = connection.getresponse()
+        return response.status, response.read()
+    finally:
+        connection.close()
+
+
+def _alone(state, key, body, method, path):
+    """Return (status, body) of an answer made here."""
+    from . import web
+    world = World(state, key, offline=True)
+    try:
+        if method:
+            status, _headers, answer = web.answer_rest(world, method, path.lstrip("/"), {}, None, "cli")
+        else:
+            status, _headers, answer = web.answer_body(world, body, "cli")
+        return status, answer
+    finally:
+        world.close()
+
+
+def work(state, key, task):
+    """Do a background task of the state in this process; return the exit status."""
+    world = World(state, key, offline=True)
+    try:
+        row, arguments = world.tasks.load(task)
+        call = Call(world, arguments)
+        world.tasks.work(row, lambda progress: worked(call, COMMANDS[call.command], progress)[1])
+        return 0
+    finally:
+        world.close()

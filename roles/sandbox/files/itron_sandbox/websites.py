@@ -1,0 +1,63 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The websites of the request header (section 3.1) and the question which of them serves a URL."""
+
+from . import places, urls
+from .errors import Refusal, invalid, missing
+
+
+class Location:
+    """Where a URL is served from: the `website`, and the `place` of the site's files."""
+
+    def __init__(self, website, place, url):
+        self.website = website
+        self.place = place
+        self.url = url
+
+    @property
+    def label(self):
+        """The name of the website for people."""
+        return str(self.website.get("label") or self.website.get("id") or self.url.domain)
+
+
+def read(arguments):
+    """Return the websites of a request, checked for their shape; an absent list is an empty one."""
+    given = arguments.get("websites")
+    if given in (None, ""):
+        return []
+    if not isinstance(given, list):
+        raise invalid("websites", "A list is expected.")
+    for website in given:
+        if not isinstance(website, dict):
+            raise invalid("websites", "Each website must be a table.")
+        if not isinstance(website.get("vhosts", {}), dict):
+            # An empty table of PHP is encoded as an empty list.
+            if website["vhosts"] != []:
+                raise invalid("websites", "\"vhosts\" must be a table of URLs and paths.")
+            website["vhosts"] = {}
+    return given
+
+
+def find(directory, url, groups):
+    """Return the Location that serves `url`; `groups` are lists of websites, the most important first."""
+    matches = [(website, root) for group in groups for website in group
+               for vhost, root in (website.get("vhosts") or {}).items() if _same_vhost(vhost, url)]
+    for website, root in matches:
+        if website.get("path"):
+            home = places.locate(directory, website["path"])
+            return Location(website, home.below(str(root), "websites").below(url.path, "url"), url)
+    if matches:
+        raise missing("path")
+    raise Refusal("Error: No website of the request or of the user serves %s." % url.vhost,
+                  "failed_website_vhost", "url")
+
+
+def _same_vhost(vhost, url):
+    """Tell whether a key of ``vhosts`` names the scheme and host of `url`."""
+    if vhost == url.vhost:
+        return True
+    try:
+        return urls.parse(vhost).vhost == url.vhost
+    except Refusal:
+        return False
