@@ -11,6 +11,7 @@
 # SANITY_ARGS='--test x'  arguments for ansible-test sanity
 
 SHELL := bash
+comma := ,
 .DEFAULT_GOAL := setup
 PYTHON ?= python3
 
@@ -26,6 +27,10 @@ export ANSIBLE_HOME := $(CURDIR)/$(BUILD)/ansible
 # ansible-core wants a UTF-8 locale.
 export LC_ALL := C.UTF-8
 unexport PYTHONPATH PYTHONHOME
+# Tests and demo talk to the sandbox: never to the server that the user's environment names, never through a proxy.
+unexport ITRON_API_URL ITRON_API_KEY ITRON_REST_URL
+export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
+export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
 
 .PHONY: setup demo test unit integration lint sanity doctor build clean FORCE

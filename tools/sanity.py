@@ -44,7 +44,8 @@ import sys
 
 arguments = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
 install = ["install", "--quiet"] + arguments
-if subprocess.run([{python!r}, "-m", "pip", "--python", sys.executable] + install, stderr=subprocess.DEVNULL).returncode:
+other_pip = [{python!r}, "-m", "pip", "--python", sys.executable]
+if subprocess.run(other_pip + install).returncode:
     subprocess.run([sys.executable, "-m", "ensurepip"], check=True, stdout=subprocess.DEVNULL)
     subprocess.run([sys.executable, "-m", "pip"] + install, check=True)
 """
