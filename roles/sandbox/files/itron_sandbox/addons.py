@@ -42,6 +42,12 @@ def themes(storage):
             if _theme_path(storage, name).is_file()}
 
 
+def bundled():
+    """Return both tables of a new site."""
+    return ({name: _plugin_entry(name, plugin["bundled"]) for name, plugin in PLUGINS.items()},
+            {name: _theme_entry(name, theme["bundled"]) for name, theme in THEMES.items()})
+
+
 def find(table, wanted):
     """Return the ids of a list of plugins or themes that `wanted` names, and what is unknown.
 

@@ -4,56 +4,122 @@
 """The command line of the program."""
 
 import argparse
+import json
+import os
 import secrets
 import sys
 
-from . import __version__
+from . import __version__, background, running, twin
 from .store import Store
 
 METHODS = ("GET", "POST", "DELETE")
+NOT_RUNNING = 3
 
 
 def main(arguments=None):
     """Run the program; return its exit status."""
     options = _parser().parse_args(arguments)
-    key = _key(options.state, getattr(options, "key", None))
-    if options.command == "serve":
-        from .server import serve
-        return serve(options.state, options.port, key, options.ready_file)
-    from . import twin
-    if options.command == "work":
-        return twin.work(options.state, key, options.task)
+    try:
+        return options.run(options)
+    except RuntimeError as error:
+        print(error, file=sys.stderr)
+        return 1
+
+
+def _serve(options):
+    """Serve until a signal says stop."""
+    from .server import serve
+    return serve(options.state, options.port, _key(options), options.ready_file)
+
+
+def _start(options):
+    """Start a server in the background and print where it is; the key is not printed."""
+    document, started = background.start(options.state, options.port, _key(options), options.ready_file,
+                                         options.timeout)
+    _print(dict(document, started=started))
+    return 0
+
+
+def _stop(options):
+    """Stop the server in the background."""
+    print(json.dumps({"stopped": background.stop(options.state, options.timeout)}))
+    return 0
+
+
+def _status(options):
+    """Print where the server is; the exit status tells whether it runs."""
+    document = running.find(options.state)
+    if document is None:
+        print("not running", file=sys.stderr)
+        return NOT_RUNNING
+    _print(document)
+    return 0
+
+
+def _show_key(options):
+    """Print the API key of the state."""
+    print(_key(options))
+    return 0
+
+
+def _cli(options):
+    """Be the vendor's command-line program."""
     for method in METHODS:
         if getattr(options, method):
-            return twin.run(options.state, key, b"", method, getattr(options, method))
-    return twin.run(options.state, key, sys.stdin.buffer.read())
+            return twin.run(options.state, _key(options), b"", method, getattr(options, method))
+    return twin.run(options.state, _key(options), sys.stdin.buffer.read())
+
+
+def _work(options):
+    """Do a background task."""
+    return twin.work(options.state, _key(options), options.task)
 
 
 def _parser():
     """Return the parser of the arguments."""
     parser = argparse.ArgumentParser(prog="itron_sandbox", description="A stand-in for Installatron Server.")
     parser.add_argument("--version", action="version", version=__version__)
-    commands = parser.add_subparsers(dest="command", required=True)
-    serve = commands.add_parser("serve", help="serve the API on 127.0.0.1 until a signal says stop")
-    serve.add_argument("--port", type=int, default=0, help="port; 0, the default, takes any free one")
-    serve.add_argument("--ready-file", help="JSON file to write when the server answers")
-    serve.add_argument("--key", help="API key; default: the one of the state, or a random one")
-    twin = commands.add_parser("cli", help="read a request on standard input and print the reply")
+    commands = parser.add_subparsers(required=True)
+    serve = _command(commands, "serve", _serve, "serve the API on 127.0.0.1 until a signal says stop")
+    start = _command(commands, "start", _start, "do the same in the background; print where it is")
+    for command in (serve, start):
+        command.add_argument("--port", type=int, default=0, help="port; 0, the default, takes any free one")
+        command.add_argument("--ready-file", help="JSON file to write when the server answers")
+        command.add_argument("--key", help="API key; default: ITRON_SANDBOX_KEY, the one of the state, a random one")
+    stop = _command(commands, "stop", _stop, "stop the server in the background")
+    for command in (start, stop):
+        command.add_argument("--timeout", type=float, default=20, help="seconds to wait for it (20)")
+    _command(commands, "status", _status, "print where the server is")
+    _command(commands, "key", _show_key, "print the API key of the state")
+    cli = _command(commands, "cli", _cli, "read a request on standard input and print the reply")
     for method in METHODS:
-        twin.add_argument("--" + method, metavar="PATH", help="%s a path of the newer interface" % method)
-    work = commands.add_parser("work", help="do a background task of the command line (used by the program itself)")
+        cli.add_argument("--" + method, metavar="PATH", help="%s a path of the newer interface" % method)
+    work = _command(commands, "work", _work, "do a background task of the command line (used by the program itself)")
     work.add_argument("--task", required=True, help="id of the task")
-    for command in (serve, twin, work):
-        command.add_argument("--state", required=True, help="directory of the state")
     return parser
 
 
-def _key(state, given):
-    """Return the API key of a state directory, which keeps it."""
-    store = Store(state)
+def _command(commands, name, run, text):
+    """Add a command with the arguments that all have."""
+    command = commands.add_parser(name, help=text, description=text)
+    command.add_argument("--state", required=True, help="directory of the state")
+    command.set_defaults(run=run)
+    return command
+
+
+def _key(options):
+    """Return the API key: given, or that of the environment, or the one the state keeps, or a new one."""
+    store = Store(options.state)
     try:
-        key = given or store.get("key") or secrets.token_hex(16)
-        store.put("key", key)
+        kept = store.get("key")
+        key = getattr(options, "key", None) or os.environ.get("ITRON_SANDBOX_KEY") or kept or secrets.token_hex(16)
+        if key != kept:
+            store.put("key", key)
         return key
     finally:
         store.close()
+
+
+def _print(document):
+    """Print a ready document without the key."""
+    print(json.dumps({name: value for name, value in document.items() if name != "key"}))

@@ -9,7 +9,7 @@ import shutil
 
 from flask import Blueprint, jsonify, request
 
-from . import __version__, databases as sql
+from . import __version__
 from .call import Call
 from .commands import execute
 from .errors import Refusal

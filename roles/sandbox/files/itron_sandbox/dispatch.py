@@ -58,7 +58,9 @@ def handle(world, request):
     except Exception:
         world.requests.end(entry, "error")
         raise
-    print("%s %s: %s" % (request.interface, request.command or "(no command)", entry["outcome"]), file=sys.stderr)
+    if not world.offline:
+        print("%s %s: %s" % (request.interface, request.command or "(no command)", entry["outcome"]),
+              file=sys.stderr)
     return status, headers, body
 
 

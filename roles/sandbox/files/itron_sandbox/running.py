@@ -6,16 +6,30 @@
 import http.client
 import json
 import os
+import shlex
+import sys
 from pathlib import Path
 
 NAME = "server.json"
+WRAPPER = "installatron"
 
 
-def ready_document(port, key):
+def ready_document(state, port, key):
     """Return what the ready file says of the server of this process."""
     base = "http://127.0.0.1:%d" % port
     return {"url": base + "/server/v1", "control_url": base + "/_sandbox", "port": port, "pid": os.getpid(),
-            "key": key}
+            "key": key, "cli": str(Path(state).resolve() / WRAPPER)}
+
+
+def write_wrapper(state):
+    """Write the script that stands for the vendor's command-line program."""
+    path = Path(state) / WRAPPER
+    variables = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent),
+                 "PYTHONPYCACHEPREFIX": sys.pycache_prefix or ""}
+    settings = " ".join("%s=%s" % (name, shlex.quote(value)) for name, value in variables.items() if value)
+    path.write_text("#!/bin/sh\n%s exec %s -m itron_sandbox cli --state %s \"$@\"\n" % (
+        settings, shlex.quote(sys.executable), shlex.quote(str(Path(state).resolve()))), encoding="utf-8")
+    path.chmod(0o755)
 
 
 def write(path, document):

@@ -27,8 +27,9 @@ def serve(state, port, key, ready_file=None):
     # Without log_socket_errors waitress closes the connection quietly on the OSError of a dropped one.
     listener = waitress.create_server(web.create(world), host="127.0.0.1", port=port, threads=32, ident="Installatron",
                                       log_socket_errors=False)
-    document = running.ready_document(int(listener.effective_port), key)
+    document = running.ready_document(state, int(listener.effective_port), key)
     files = [Path(state) / running.NAME] + ([Path(ready_file)] if ready_file else [])
+    running.write_wrapper(state)
     try:
         for path in files:
             running.write(path, document)

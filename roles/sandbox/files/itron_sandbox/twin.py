@@ -11,8 +11,7 @@ import sys
 
 from . import running
 from .call import Call
-from .commands import worked
-from .commands import COMMANDS
+from .commands import COMMANDS, worked
 from .errors import ConnectionDropped
 from .world import World
 

@@ -54,6 +54,7 @@ def execute(call, fault=None):
     # An argument that the command's table does not list is ignored, as the vendor ignores it.
     dryrun = call.dryrun if command.dryrun else 0
     plan = command.module.plan(call)
+    plan.dry = bool(dryrun)
     if dryrun != 1:
         command.module.check(call, plan)
     if dryrun:

@@ -30,7 +30,8 @@ def check(call, plan):
     """Connect to both websites and the new database; refuse a URL where something is already."""
     plan.location.place.check_connection()
     plan.source_place.check_connection()
-    common.materialise(call.world, plan)
+    if not plan.dry:
+        common.materialise(call.world, plan)
     refuse_occupied(call, plan.record["installer"], plan.location)
     options.check_database(call, plan.database)
 

@@ -28,12 +28,15 @@ def plan_for(call, may_be_lost=False):
         location = None
     return SimpleNamespace(record=record, storage=storage, private=private, location=location, owner=record["owner"],
                            label=location.label if location else url.domain, url=record["url"], title=record["title"], install=record["id"],
-                           locks=["install:" + record["id"]], claims=[])
+                           locks=["install:" + record["id"]], claims=[],
+                           dry=False)
 
 
 def check_site(call, plan):
     """Connect to the site and see that the application is there."""
     plan.location.place.check_connection()
+    if plan.dry and plan.private.get("virtual"):
+        return
     materialise(call.world, plan)
     if sitefiles.detect(plan.storage) is None:
         raise Refusal("Error: The application was not found at %s." % plan.url, "failed_application_files", "id")
@@ -114,8 +117,10 @@ def synchronise(world, record, storage):
     measure(world, record, storage)
 
 
-def addon_lists(appid, storage):
+def addon_lists(plan):
     """Return the plugins and themes of a site; other applications than WordPress have none."""
-    if not sitefiles.layout(appid)["addons"]:
+    if not sitefiles.layout(plan.record["installer"])["addons"]:
         return {}, {}
-    return addons.plugins(storage), addons.themes(storage)
+    if plan.private.get("virtual"):
+        return addons.bundled()
+    return addons.plugins(plan.storage), addons.themes(plan.storage)

@@ -40,7 +40,7 @@ def check(call, plan):
     record = plan.record
     if plan.version and plan.version not in catalogue.available(record["installer"], record["version"])[0]:
         raise invalid("version", "%s cannot be updated to %s." % (record["version"], plan.version))
-    plugins, themes = common.addon_lists(record["installer"], plan.storage)
+    plugins, themes = common.addon_lists(plan)
     plan.plugins = _named("plugin", plugins, plan.plugin)
     plan.themes = _named("theme", themes, plan.theme)
     call.world.databases.check(record["db-host"], record["db-name"], record["db-user"], record["db-pass"])

@@ -18,7 +18,7 @@ def answer(call):
     shown = call.world.installs.complete(record)
     shown.setdefault("list-notification", list(NOTIFICATIONS))
     shown["cf-passwd"] = ""
-    plugins, themes = common.addon_lists(record["installer"], plan.storage)
+    plugins, themes = common.addon_lists(plan)
     if plugins or themes:
         shown["plugin-updates-available"] = _updates(plugins)
         shown["theme-updates-available"] = _updates(themes)

@@ -1,0 +1,56 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Start the server detached from its caller, and stop it."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from . import running
+
+LOG = "server.log"
+
+
+def start(state, port, key, ready_file, seconds):
+    """Start a server on a state unless one runs; return (ready document, whether it was started).
+
+    Raise RuntimeError with the end of its log when it does not answer within `seconds`.
+    """
+    known = running.find(state)
+    if known:
+        return known, False
+    command = [sys.executable, "-m", "itron_sandbox", "serve", "--state", str(state), "--port", str(port)]
+    command += ["--ready-file", str(ready_file)] if ready_file else []
+    # The key goes by the environment: arguments are seen by everybody in the list of processes.
+    environment = dict(os.environ, ITRON_SANDBOX_KEY=key)
+    log = Path(state) / LOG
+    with open(str(log), "wb") as output:
+        process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                   start_new_session=True, env=environment)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline and process.poll() is None:
+        found = running.find(state)
+        if found:
+            return found, True
+        time.sleep(0.05)
+    if process.poll() is None:
+        process.terminate()
+    raise RuntimeError("the sandbox did not start: %s" % log.read_text(encoding="utf-8", errors="replace")[-2000:])
+
+
+def stop(state, seconds):
+    """Stop the server that runs on a state; return whether one ran. Raise RuntimeError when it does not end."""
+    known = running.find(state)
+    if known is None:
+        return False
+    os.kill(known["pid"], signal.SIGTERM)
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if not (Path(state) / running.NAME).exists() and running.find(state) is None:
+            return True
+        time.sleep(0.05)
+    raise RuntimeError("the sandbox did not stop")
