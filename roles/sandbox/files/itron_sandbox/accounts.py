@@ -37,7 +37,9 @@ class Accounts:
     def put(self, user):
         """Create or replace a user."""
         values = [json.dumps(user[name]) if name == "websites" else user[name] for name in COLUMNS]
-        self._store.change("INSERT OR REPLACE INTO users VALUES (%s)" % ", ".join("?" * len(COLUMNS)), values)
+        changes = ", ".join("%s = excluded.%s" % (name, name) for name in COLUMNS)
+        self._store.change("INSERT INTO users VALUES (%s) ON CONFLICT (id) DO UPDATE SET %s"
+                           % (", ".join("?" * len(COLUMNS)), changes), values)
 
     def delete(self, name):
         """Forget a user."""

@@ -71,13 +71,16 @@ class Tasks:
                            (row["id"], row["user"], os.getpid(), json.dumps(row), json.dumps(call.arguments)))
         return row
 
-    def start(self, row, work, fault):
-        """Do `work(progress)` in a thread; it returns the id of the install. `fault` twists what happens."""
+    def start(self, row, work, fault, release):
+        """Do `work(progress)` in a thread; it returns the id of the install.
+
+        `fault` twists what happens; `release()` is called at the end, also where a fault kept the work from being done.
+        """
         if fault and fault.get("status"):
             self._change(row, status=fault["status"])
         elif fault and fault["fault"] == "task_unknown_status":
             self._change(row, status="postponed")
-        thread = threading.Thread(target=self._run, args=(row, work, fault), daemon=True)
+        thread = threading.Thread(target=self._run, args=(row, work, fault, release), daemon=True)
         self._threads.add(thread)
         thread.start()
 
@@ -94,11 +97,12 @@ class Tasks:
         row, arguments = self._store.one("SELECT row, arguments FROM tasks WHERE id = ?", (key,))
         return json.loads(row), json.loads(arguments)
 
-    def _run(self, row, work, fault):
+    def _run(self, row, work, fault, release):
         """Do the work of a task to its end; the body of a thread."""
         try:
             self.work(row, work, fault)
         finally:
+            release()
             self._threads.discard(threading.current_thread())
 
     def work(self, row, work, fault=None):

@@ -75,7 +75,8 @@ def _in_background(call, command, plan, fault):
     if world.offline:
         world.tasks.spawn(row)
     else:
-        world.tasks.start(row, lambda progress: worked(call, command, progress)[1], fault)
+        world.tasks.start(row, lambda progress: worked(call, command, progress)[1], fault,
+                          lambda: world.claims.release(call))
     return Reply(True, "", None, task=shown)
 
 
