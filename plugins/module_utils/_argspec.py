@@ -1,0 +1,101 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Options that belong together, with their constraints: connection, header, waiting. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import env_fallback
+
+
+class ArgumentSpec:
+    """Options together with the constraints between them.
+
+    Arguments:
+        options: name -> specification, as AnsibleModule takes it.
+        constraints: mutually_exclusive, required_together, required_one_of, required_if, required_by.
+    """
+
+    NAMES = ("mutually_exclusive", "required_together", "required_one_of", "required_if")
+
+    def __init__(self, options, **constraints):
+        self.options = dict(options)
+        self.constraints = {name: list(constraints.pop(name, ())) for name in self.NAMES}
+        self.required_by = dict(constraints.pop("required_by", {}))
+        if constraints:
+            raise TypeError("unknown constraints: %s" % ", ".join(sorted(constraints)))
+
+    def merge(self, *others):
+        """Return a new ArgumentSpec that holds this one and the others; an option may be defined only once."""
+        merged = ArgumentSpec(self.options, required_by=self.required_by, **self.constraints)
+        for other in others:
+            twice = set(merged.options) & set(other.options)
+            if twice:
+                raise TypeError("options defined twice: %s" % ", ".join(sorted(twice)))
+            merged.options.update(other.options)
+            merged.required_by.update(other.required_by)
+            for name in self.NAMES:
+                merged.constraints[name] += other.constraints[name]
+        return merged
+
+    def to_kwargs(self):
+        """Return the keyword arguments for AnsibleModule or ArgumentSpecValidator."""
+        return dict(self.constraints, argument_spec=self.options, required_by=self.required_by)
+
+
+def _env(name):
+    return (env_fallback, [name])
+
+
+CONNECTION = ArgumentSpec({
+    "api_url": {"type": "str", "fallback": _env("ITRON_API_URL")},
+    "api_key": {"type": "str", "required": True, "no_log": True, "fallback": _env("ITRON_API_KEY")},
+    "validate_certs": {"type": "bool", "default": True, "fallback": _env("ITRON_VALIDATE_CERTS")},
+    "ca_path": {"type": "path", "fallback": _env("ITRON_CA_PATH")},
+    "client_cert": {"type": "path", "fallback": _env("ITRON_CLIENT_CERT")},
+    "client_key": {"type": "path", "no_log": False, "fallback": _env("ITRON_CLIENT_KEY")},
+    "timeout": {"type": "float", "default": 30, "fallback": _env("ITRON_TIMEOUT")},
+    "retries": {"type": "int", "default": 3, "fallback": _env("ITRON_RETRIES")},
+    "transport": {"type": "str", "choices": ["http", "cli"], "default": "http", "fallback": _env("ITRON_TRANSPORT")},
+    "cli_path": {"type": "path", "default": "/usr/local/installatron/installatron", "fallback": _env("ITRON_CLI_PATH")},
+    "run_on": {"type": "str", "choices": ["controller", "target"], "default": "controller", "fallback": _env("ITRON_RUN_ON")},
+}, required_if=[("transport", "http", ["api_url"])], required_by={"client_key": ["client_cert"]})
+
+# Section 3.1, the table of a website. A path may hold credentials: it is not hidden as a whole, for the rest of it is
+# what one needs to see in an error; _redact takes the credentials out.
+WEBSITE = {
+    "id": {"type": "str"},
+    "label": {"type": "str"},
+    "path": {"type": "str"},
+    "vhosts": {"type": "dict"},
+    "email": {"type": "str"},
+    "uid": {"type": "int"},
+    "gid": {"type": "int"},
+    "server": {"type": "str"},
+    "vhost_ip": {"type": "str"},
+    "path_backups": {"type": "str"},
+    "mysql_host": {"type": "str"},
+    "language": {"type": "str"},
+    "suspended": {"type": "bool"},
+    "db_mode": {"type": "str"},
+    "databases": {"type": "list", "elements": "dict", "options": {
+        "type": {"type": "str", "default": "mysql"},
+        "host": {"type": "str"},
+        "name": {"type": "str", "required": True},
+        "user": {"type": "str"},
+        "pass": {"type": "str", "no_log": True},
+    }},
+    "custom": {"type": "dict"},
+}
+
+HEADER = ArgumentSpec({
+    "user": {"type": "str"},
+    "reseller": {"type": "str"},
+    "websites": {"type": "list", "elements": "dict", "options": WEBSITE},
+})
+
+WAIT = ArgumentSpec({
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 900},
+    "poll_interval": {"type": "float", "default": 2},
+})

@@ -1,0 +1,209 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Requests and replies of the v1 interface: header, key, envelope, errors, background and dryrun; no Ansible. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import json
+
+from ._commands import COMMANDS
+from ._errors import ItronError, RefusedError, ReplyError
+
+# How much of a body that is no reply an error shows.
+EXCERPT = 200
+# dryrun: 2 checks everything, 1 only the input (sections 3.3, 3.4, 3.10 to 3.12).
+DRYRUN = {"full": "2", "input": "1"}
+
+HINTS = {
+    "invalid_api_key": "Check api_key (ITRON_API_KEY): on a self-hosted server it is the value of key in settings.ini.",
+    "invalid_argument_user": "Check user: the server does not let this key act for that user.",
+    "user_not_found": "Check user, or create it first.",
+}
+_REFUSED_HINT = "The server gives this reason; check the option it names."
+_NO_API_HINT = "Check that api_url is the address of the API (such as https://host/server/v1), and what stands before the server (proxy, firewall, login page)."
+
+
+class Answer:
+    """A good reply: C(data), C(message), and C(task), the table of a background task or None if the work is finished."""
+
+    def __init__(self, data=None, message="", task=None, body=None):
+        self.data = data
+        self.message = message
+        self.task = task
+        self.body = body or {}
+
+
+class Client:
+    """Speaks v1 with one server for one user.
+
+    Arguments:
+        transport: HttpTransport or CliTransport.
+        key: the API key.
+        header: user, reseller and websites in the form of section 3.1; what is None or missing is not sent.
+        redactor: learns the secrets of every reply and cleans every error.
+        read_only: refuse to send anything that writes (check mode); dry runs may pass.
+    """
+
+    def __init__(self, transport, key, header, redactor, read_only=False):
+        self.transport = transport
+        self.redactor = redactor
+        self.read_only = read_only
+        self._key = key
+        self._header = {name: value for name, value in header.items() if value is not None}
+
+    def browser(self, **arguments):
+        """Read the catalogue (section 3.2); names with dashes may be given with underscores. Returns data as it came."""
+        answer = self._call("browser", {name.replace("_", "-"): value for name, value in arguments.items()})
+        return answer.data
+
+    def installs(self, **arguments):
+        """Read the server's own list of installed applications (section 3.5) as a list of dictionaries."""
+        return self._rows("installs", arguments)
+
+    def backups(self, **arguments):
+        """Read the list of backups (section 3.6) as a list of dictionaries."""
+        return self._rows("backups", arguments)
+
+    def tasks(self):
+        """Read running and recently completed tasks (section 3.16) as a list of dictionaries."""
+        return self._rows("tasks", {})
+
+    def view(self, id, addons=False):
+        """Let the server visit a site, and return what it then knows of it (section 3.7) as a dictionary."""
+        return self._call("view", {"id": id, "addons": "1"} if addons else {"id": id}).data
+
+    def execute(self, command, arguments, background=False):
+        """Carry out a command that writes, and return its Answer.
+
+        Arguments:
+            command: its name. arguments: its own arguments, in API form.
+            background: let the server work on its own after its first checks and answer with a task.
+        """
+        arguments = dict(arguments)
+        if background and COMMANDS[command].background:
+            arguments["background"] = "yes"
+        return self._call(command, arguments)
+
+    def dry_run(self, command, arguments, level):
+        """Let the server check a command without carrying it out; level is C(full) or C(input)."""
+        return self._call(command, dict(arguments, dryrun=DRYRUN[level]), dry=True)
+
+    def _rows(self, command, arguments):
+        """Read a command whose data is a list of tables."""
+        arguments = {name.replace("_", "-"): value for name, value in arguments.items()}
+        rows = self._call(command, arguments).data
+        if not all(isinstance(row, dict) for row in rows):
+            raise ReplyError("%s: the server sent a list with something else than tables in it" % command, stage="read",
+                             command=command, hint=_NO_API_HINT)
+        return rows
+
+    def _call(self, name, arguments, dry=False):
+        """Send one command and return its Answer; every error that leaves here names the command and holds no secret."""
+        command = COMMANDS[name]
+        writes = command.writes and not dry
+        if writes and self.read_only:
+            raise AssertionError("%s would write in check mode" % name)
+        stage = "write" if writes else ("dryrun" if dry else "read")
+        payload = {"cmd": name, "key": self._key}
+        payload.update((part, value) for part, value in self._header.items() if part in command.header)
+        payload.update((argument, value) for argument, value in arguments.items() if value is not None)
+        try:
+            reply = self.transport.post(payload, repeatable=not writes)
+            return self._answer(command, reply, stage)
+        except ItronError as error:
+            error.command = name
+            error.stage = stage
+            error.unknown = error.unknown and writes
+            error.message = self.redactor.text("%s: %s" % (name, error.message))
+            raise
+
+    def _answer(self, command, reply, stage):
+        """Return the Answer in a reply, or raise what stands in its way."""
+        body = self._envelope(reply)
+        self.redactor.add_from(body)
+        if body["result"] is not True:
+            # A dry run that passed may say so with this code (v2, rest-v2.md section 2).
+            if not (stage == "dryrun" and body.get("errcode") == "complete_dryrun"):
+                raise _refused(body, reply.status)
+        elif reply.status is not None and reply.status >= 400:
+            raise self._bad_reply("HTTP status %d with a success inside" % reply.status, reply)
+        data = body.get("data")
+        if command.data is not None and not isinstance(data, command.data):
+            raise self._bad_reply("data is %s where the specification (section %s) promises %s" % (
+                _kind(data), command.section, _kind(command.data())), reply)
+        return Answer(data, str(body.get("message") or ""), _task(body), body)
+
+    def _envelope(self, reply):
+        """Return the JSON object of a reply, or raise a ReplyError that says what came instead."""
+        text = reply.body.decode("utf-8", "replace").strip()
+        if reply.status is not None and 300 <= reply.status < 400:
+            raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, reply.location or "nowhere"),
+                             http_status=reply.status, hint="Set api_url to the final address if you trust it.")
+        try:
+            body = json.loads(text)
+        except ValueError:
+            raise self._no_json(text, reply) from None
+        if not isinstance(body, dict) or not isinstance(body.get("result"), bool):
+            raise self._bad_reply("this is no reply of the API", reply)
+        return body
+
+    def _no_json(self, text, reply):
+        """Return the error for a body that is not JSON."""
+        if not text:
+            what = "the answer was empty"
+        elif text.startswith("Error:"):
+            return self._bad_reply("the server said", reply, hint=_REFUSED_HINT)
+        elif text.startswith("<"):
+            what = "HTML came instead of JSON"
+        elif text.startswith(("{", "[")):
+            what = "the JSON of the answer is cut off or broken"
+        else:
+            what = "the answer is no JSON"
+        return self._bad_reply(what, reply)
+
+    def _bad_reply(self, what, reply, hint=_NO_API_HINT):
+        """Return a ReplyError that shows the start of the body, without secrets."""
+        if reply.status is not None and reply.status != 200:
+            what = "HTTP status %d, %s" % (reply.status, what)
+        if reply.exit_status:
+            what = "exit status %d, %s" % (reply.exit_status, what)
+        # First clean, then cut: half a secret would not be recognised any more.
+        text = self.redactor.text((reply.body or reply.stderr).decode("utf-8", "replace"))
+        excerpt = " ".join(text.split())[:EXCERPT]
+        if reply.status in (401, 403):
+            hint = HINTS["invalid_api_key"]
+        elif reply.status in (429, 503):
+            hint = "The server is busy; try again later, or raise retries."
+        return ReplyError(what + (": " + excerpt if excerpt else ""), http_status=reply.status, hint=hint, unknown=_may_have_worked(reply.status))
+
+
+def _may_have_worked(status):
+    """Say whether a server that answers like this may have carried out the command before."""
+    return status is None or status < 400 or status >= 500
+
+
+def _refused(body, status):
+    """Return the error for a reply with C(result: false)."""
+    errcode = body.get("errcode") or None
+    errfield = body.get("errfield") or None
+    message = str(body.get("message") or "").strip() or "no reason given"
+    codes = ", ".join("%s: %s" % pair for pair in (("errcode", errcode), ("errfield", errfield)) if pair[1])
+    return RefusedError("the server refused: %s%s" % (message, " (%s)" % codes if codes else ""), errcode=errcode, errfield=errfield,
+                        http_status=status, hint=HINTS.get(errcode, _REFUSED_HINT if errfield else None))
+
+
+def _task(body):
+    """Return the table of a background task (sections 3.3, 3.9 to 3.15), or None."""
+    task = body.get("task")
+    if isinstance(task, list) and task:
+        task = task[0]
+    if isinstance(task, (str, int)) and not isinstance(task, bool) and task:
+        return {"id": str(task)}
+    return task if isinstance(task, dict) and task.get("id") else None
+
+
+def _kind(value):
+    """Return the name of a JSON type for people."""
+    names = {dict: "a table", list: "a list", str: "a text", bool: "true or false", type(None): "nothing"}
+    return names.get(type(value), "a number")

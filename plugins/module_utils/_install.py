@@ -1,0 +1,353 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""One installed application: its options, and how it is found, read, planned and proven. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
+from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
+from ._errors import InputError, ItronError, TaskError
+from ._model import INSTALL_FIELDS, KINDS, SETTING_PREFIX, actual, install_result, normal, same
+from ._operation import Operation
+from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
+from ._redact import is_secret_name
+from ._tasks import find_running
+from ._url import identity_of, normalize_url, site_identity
+from ._versions import version_key
+
+INSTALL = ArgumentSpec({
+    "state": {"type": "str", "choices": ["present", "absent", "detached"], "default": "present"},
+    "id": {"type": "str"},
+    "url": {"type": "str"},
+    "url_ip": {"type": "str"},
+    "application": {"type": "str"},
+    "version": {"type": "str"},
+    "autoup": {"type": "str", "choices": ["none", "minor", "all"]},
+    "autoup_backup": {"type": "bool"},
+    "notification": {"type": "list", "elements": "str"},
+    "db_host": {"type": "str"},
+    "db_name": {"type": "str"},
+    "db_user": {"type": "str"},
+    "db_pass": {"type": "str", "no_log": True},
+    "db_prefix": {"type": "str"},
+    "db_host_ip": {"type": "str"},
+    "autobk": {"type": "str"},
+    "autobk_daily": {"type": "int"},
+    "autobk_weekly": {"type": "int"},
+    "autobk_monthly": {"type": "int"},
+    "bkloc": {"type": "str"},
+    "language": {"type": "str"},
+    "login": {"type": "str"},
+    "passwd": {"type": "str", "no_log": True},
+    "email": {"type": "str"},
+    "sitetitle": {"type": "str"},
+    "sitetagline": {"type": "str"},
+    "content": {"type": "str"},
+    "settings": {"type": "dict"},
+    "update_password": {"type": "str", "choices": ["on_create", "always"], "default": "on_create", "no_log": False},
+    "plugins": {"type": "list", "elements": "str"},
+    "themes": {"type": "list", "elements": "str"},
+    "revert": {"type": "bool", "default": True},
+    "force": {"type": "bool", "default": False},
+    "delete_backups": {"type": "bool", "default": False},
+    "refresh": {"type": "bool", "default": False},
+    "dryrun": {"type": "str", "choices": ["full", "input", "none"], "default": "full"},
+}, required_one_of=[("id", "url")])
+
+# What changes by itself on the server and says nothing about whether a command did its work.
+_VOLATILE = frozenset(("cache-time", "cache-files", "cache-tables", "time-updated", "cache-preview", "file"))
+
+
+def install_wish(params):
+    """Return the InstallWish in a task's options. Raises InputError that names the option."""
+    version = _version(params.get("version"))
+    settings = {str(name): KINDS["text"].normal(value) for name, value in (params.get("settings") or {}).items() if value is not None}
+    check_setting_names(settings)
+    _check_schedule(params)
+    fields = {option: normal(field, params[option]) for option, field in INSTALL_FIELDS.items() if params.get(option) is not None}
+    if "url" in fields:
+        fields["url"] = normalize_url(params["url"])
+    return InstallWish(
+        state=params["state"], id=params.get("id"), url=fields.get("url"), application=params.get("application"), version=version,
+        fields=fields, settings=settings, secret_settings=frozenset(name for name in settings if is_secret_name(name)),
+        update_password=params["update_password"], plugins=_addon_list(params, "plugins"), themes=_addon_list(params, "themes"),
+        revert=params["revert"], force=params["force"], delete_backups=params["delete_backups"])
+
+
+def _version(value):
+    """Return the wanted version, or None for any."""
+    if value is None:
+        return None
+    text = value.strip()
+    if not text or text == "current":
+        raise InputError("version: %r is no version" % value, hint="Give a version such as '6.4.2', latest or latest_minor, or leave it out.")
+    return text
+
+
+def _check_schedule(params):
+    """Refuse numbers of backups that the API would not take (section 3.3, autobk)."""
+    for option in ("autobk_daily", "autobk_weekly", "autobk_monthly"):
+        if params.get(option) is None:
+            continue
+        if params[option] < 0:
+            raise InputError("%s: must be 0 or more" % option)
+        if params.get("autobk") not in (None, "custom"):
+            raise InputError("%s: only goes with autobk: custom" % option, hint="The schedule %s has numbers of its own." % params["autobk"])
+
+
+def _addon_list(params, option):
+    """Return the plugins or themes to bring up to date, without doubles."""
+    names = list(dict.fromkeys(name.strip() for name in params.get(option) or ()))
+    if "*" in names and len(names) > 1:
+        raise InputError("%s: '*' stands for all of them and goes alone" % option)
+    if any(not name or "," in name for name in names):
+        raise InputError("%s: an id is empty or holds a comma" % option, hint="Give a list of ids.")
+    return names
+
+
+class InstallWork:
+    """One installed application on one server: the work of itron_install (see Operation).
+
+    Arguments:
+        client: a Client. params: the validated options of the task.
+    """
+
+    def __init__(self, client, params):
+        self._client = client
+        self._wish = install_wish(params)
+        self._refresh = params["refresh"]
+
+    # --- reading ---
+
+    def read(self):
+        """Find the application and read what the plan needs. Raises ItronError."""
+        row = self._find()
+        if row is None and self._wish.state == "present":
+            self._check_can_be_created()
+        if self._wish.state == "present":
+            row = self._details(row)
+            self._learn_settings(row)
+        return InstallFacts(row, self._target(row), self._backups(row))
+
+    def _find(self):
+        """Return the row of the application in C(installs), or None.
+
+        An application counts as absent only when the whole list does not have it, not when a search does not find it.
+        """
+        wish = self._wish
+        if wish.id:
+            row = next((row for row in self._client.installs(id=wish.id) if str(row.get("id")) == wish.id), None)
+            if row is not None and wish.url and identity_of(row.get("url")) != site_identity(wish.url):
+                self._check_target_is_free()
+            return row
+        identity = site_identity(wish.url)
+        return find_by_url(self._client.installs(q=identity), wish.url) or find_by_url(self._client.installs(), wish.url)
+
+    def _check_target_is_free(self):
+        """Refuse to move an application to the URL of another one."""
+        other = find_by_url(self._client.installs(), self._wish.url)
+        if other is not None and str(other.get("id")) != self._wish.id:
+            raise InputError("url: %s belongs to another application (id %s), not to id %s" % (self._wish.url, other.get("id"), self._wish.id),
+                             hint="Correct id or url.")
+
+    def _check_can_be_created(self):
+        """Refuse to create what does not say enough, or what was named by an id."""
+        if self._wish.id:
+            raise InputError("id: the server has no installed application %s%s" % (
+                self._wish.id, " of user %s" % self._wish.user if False else ""),
+                hint="Leave id out and give url and application to install one.")
+        if not self._wish.application:
+            raise InputError("application: needed, for nothing is installed at %s yet" % self._wish.url,
+                             hint="Give its id, such as wordpress; itron_app_facts lists them.")
+
+    def _details(self, row):
+        """Return the row with what only a visit of the site tells, when that is needed (section 3.7)."""
+        if row is None:
+            return None
+        addons = bool(self._wish.plugins or self._wish.themes)
+        if addons or self._refresh or unseen_fields(self._wish, row):
+            return dict(row, **self._client.view(row["id"], addons=addons))
+        return row
+
+    def _learn_settings(self, row):
+        """Check the settings against the catalogue, unless the server already has them all as they are wanted."""
+        wish = self._wish
+        if not wish.settings or (row is not None and all(
+                row.get(SETTING_PREFIX + name) == value and not is_secret_name(name) for name, value in wish.settings.items())):
+            return
+        application = str(row["installer"]) if row is not None else wish.application
+        version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
+        hidden = check_settings(wish.settings, fields_of(self._client, application, version), application)
+        self._client.redactor.add_names(hidden)
+        self._client.redactor.add(wish.settings[name] for name in hidden)
+        self._wish = wish._replace(secret_settings=wish.secret_settings | hidden)
+
+    def _target(self, row):
+        """Return the exact version that C(version) means for an installed application, or None."""
+        wish = self._wish
+        if row is None or wish.state != "present" or wish.version not in LATEST:
+            return wish.version if row is not None and wish.state == "present" else None
+        every, minor = available_versions(self._client, str(row["installer"]), str(row["version"]))
+        return newest_version(every if wish.version == "latest" else minor, str(row["version"]))
+
+    def _backups(self, row):
+        """Return the ids of the backups, if they are to be forgotten."""
+        if row is None or not self._wish.delete_backups:
+            return None
+        return [str(backup.get("id")) for backup in self._client.backups(pid=row["id"])
+                if str(backup.get("backup-install") or row["id"]) == str(row["id"])]
+
+    # --- planning ---
+
+    def plan(self, facts):
+        """Return the Plan for the facts; pure."""
+        return plan_install(self._wish, facts)
+
+    def predict(self, plan, facts):
+        """Return the facts as they are expected to be after the plan."""
+        if not plan.steps:
+            return facts
+        if self._wish.state != "present":
+            return InstallFacts(None, None, None)
+        row = dict(facts.row or {"installer": self._wish.application, "version": None if self._wish.version in LATEST else self._wish.version})
+        for field, value in wanted_fields(self._wish):
+            if field.keys and (facts.row is None or field.edit):
+                row[field.keys[0]] = value
+        if facts.row is not None and facts.target:
+            row["version"] = facts.target
+        return facts._replace(row=row)
+
+    def more(self, plan, facts):
+        """Say whether a new application may have plugins or themes that are not up to date."""
+        return plan.steps[0].command == "install" and bool(self._wish.plugins or self._wish.themes)
+
+    # --- proving ---
+
+    def running(self, step, facts):
+        """Return the running task of a step whose answer got lost, or None."""
+        if step.command == "edit":
+            return None
+        id = facts.row["id"] if facts.row else None
+        return find_running(self._client, step.command, id, identity_of(self._wish.url or (facts.row or {}).get("url")))
+
+    def look(self, step, facts, answer=None):
+        """Read the application again, whatever a step did to it, and return facts."""
+        id = facts.row["id"] if facts.row else _new_id(answer)
+        if id:
+            row = next((row for row in self._client.installs(id=id) if str(row.get("id")) == str(id)), None)
+        else:
+            row = self._find()
+        if row is not None and self._wish.state == "present" and (self._wish.plugins or self._wish.themes):
+            row = self._details(row)
+        return facts._replace(row=row, backups=self._backups(row) if facts.backups else facts.backups)
+
+    def arrived(self, step, facts):
+        """Say whether the server shows what a step should do."""
+        return not self._missing(step, facts, self.look(step, facts))
+
+    def read_again(self, plan, facts, answer):
+        """Return the facts after the last step. Raises TaskError if the server does not show what was done."""
+        step = plan.steps[-1]
+        now = self.look(step, facts, answer)
+        missing = self._missing(step, facts, now) if step.command != "edit" or now.row is None else None
+        if missing:
+            raise TaskError("%s: the server reported success, but %s" % (step.command, missing), command=step.command, stage="verify",
+                            hint="Look into the server's log; run the play again to see what is left to do.")
+        if now.row is not None and unseen_fields(self._wish, now.row):
+            now = now._replace(row=dict(now.row, **self._client.view(now.row["id"])))
+        return now
+
+    def _missing(self, step, facts, now):
+        """Return what the server does not show of a step, as words, or None if all is there."""
+        if step.command == "uninstall" or step.arguments.get("delete"):
+            return "the application is still listed" if now.row is not None else None
+        if now.row is None:
+            return "the application is not listed"
+        if step.command == "edit":
+            found = differences(self._wish, now.row)[0]
+            still = [difference.field.option for difference in found if difference.field.keys]
+            if step.arguments.get("delete-backups") and now.backups:
+                still.append("backups")
+            return "it still has another %s" % ", ".join(still) if still else None
+        return self._missing_version(step, now.row)
+
+    def _missing_version(self, step, row):
+        """Return which version the server does not show after C(upgrade), or None."""
+        wanted = step.arguments.get("version")
+        if wanted not in (None, "current") and version_key(row.get("version")) != version_key(wanted):
+            return "%s is installed instead of %s%s" % (
+                row.get("version"), wanted, " (with revert, the server puts the old version back)" if step.arguments.get("revert") else "")
+        if step.command == "upgrade":
+            for option, key in (("plugins", "list-plugins"), ("themes", "list-themes")):
+                outdated = outdated_addons(getattr(self._wish, option), row.get(key), option) if getattr(self._wish, option) else {}
+                if outdated:
+                    return "these %s are still outdated: %s" % (option, ", ".join(sorted(outdated)))
+        return None
+
+    def shortfall(self, plan, facts):
+        """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
+        if facts.row is None or self._wish.state != "present":
+            return []
+        return ["%s: the server accepted %s, but shows %s" % (field.option, "a new value" if field.secret else repr(KINDS[field.kind].show(value)),
+                                                              "another" if field.secret else _shown(field, facts.row))
+                for field, value in wanted_fields(self._wish)
+                if field.edit and field.keys and field.option in _sent(plan) and _differs(field, value, facts.row)]
+
+    def moved(self, facts, now):
+        """Say whether the application differs between two looks, apart from what changes by itself."""
+        return _lasting(facts.row) != _lasting(now.row)
+
+    def result(self, facts):
+        """Return the documented result."""
+        return {"install": install_result(facts.row, is_secret_name)}
+
+
+def find_by_url(rows, url):
+    """Return the row of the application at a URL, or None.
+
+    The same site under http and https is one site. Raises InputError if two rows fit and none has exactly this URL.
+    """
+    identity = site_identity(url)
+    found = [row for row in rows if identity_of(row.get("url")) == identity]
+    exact = [row for row in found if normalize_url(row["url"]) == url]
+    if len(exact) == 1:
+        return exact[0]
+    if len(found) > 1:
+        raise InputError("url: %d installed applications are at %s: %s" % (
+            len(found), url, ", ".join("%s (%s)" % (row.get("id"), row.get("url")) for row in found)),
+            hint="Give the id of the one that is meant.")
+    return found[0] if found else None
+
+
+def _new_id(answer):
+    """Return the id of a new application, if the answer already holds it (section 3.3, data)."""
+    data = answer.data if answer is not None else None
+    return str(data["id"]) if isinstance(data, dict) and data.get("id") else None
+
+
+def _sent(plan):
+    """Return the options that stand in the after side of a plan."""
+    names = set(plan.after) | {"settings.%s" % name for name in plan.after.get("settings", {})}
+    return names
+
+
+def _differs(field, value, row):
+    found = actual(field, row)
+    return isinstance(found, object) and not (found == value) and not _same(field, value, found)
+
+
+def _same(field, value, found):
+    return same(field, value, found)
+
+
+def _shown(field, row):
+    return repr(row.get(field.keys[0]))
+
+
+def _lasting(row):
+    """Return a row without what changes by itself."""
+    return None if row is None else {key: value for key, value in row.items() if key not in _VOLATILE}
+
+
+OPERATION = Operation("itron_install", INSTALL.merge(CONNECTION, HEADER, WAIT), InstallWork, {"install": None})

@@ -1,0 +1,251 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Field tables: how options, API arguments and results name the same thing, and its normal form. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from datetime import datetime, timezone
+
+from ._redact import MASK, mask_uri
+from ._url import identity_of, normalize_url
+
+# Marks that the server did not say anything about a field.
+UNKNOWN = object()
+
+# Section 3.3: autoup, and the words that the options use for its numbers.
+AUTOUP = {"none": "0", "minor": "1", "all": "2"}
+# The notifications of the sample in section 3.7: a server that lists all of them has "all" set.
+ALL_NOTIFICATIONS = frozenset(("clone", "clone_error", "backup", "backup_error", "restore", "restore_error",
+                               "update_available", "update", "update_error"))
+
+Field = namedtuple("Field", "option argument keys kind install edit secret")
+Field.__doc__ = """One property of an installed application.
+
+option: name of the module's option. argument: name that the API takes. keys: names under which C(installs) or C(view)
+return it, best first; empty if it cannot be read. kind: key of KINDS. install, edit: whether these commands take it.
+secret: never shown.
+"""
+
+
+def _field(option, keys=(), kind="text", install=True, edit=True, secret=False):
+    return Field(option, option, tuple(keys), kind, install, edit, secret)
+
+
+# Sections 3.3 (install) and 3.8 (edit); the keys are those of the sample replies in 3.3, 3.5 and 3.7.
+INSTALL_FIELDS = {field.option: field for field in (
+    _field("url", ("url",), kind="url"),
+    _field("url_ip", edit=False),
+    _field("language", ("language",)),
+    _field("autoup", ("autoup",), kind="autoup"),
+    _field("autoup_backup", ("autoup-backup", "autoup_backup"), kind="flag"),
+    _field("notification", ("list-notification", "notification"), kind="names"),
+    _field("autobk", ("autobk",)),
+    _field("autobk_daily", ("autobk-daily", "autobk_daily"), kind="number"),
+    _field("autobk_weekly", ("autobk-weekly", "autobk_weekly"), kind="number"),
+    _field("autobk_monthly", ("autobk-monthly", "autobk_monthly"), kind="number"),
+    _field("bkloc", ("bkloc",), kind="uri"),
+    _field("login", ("cf-login",)),
+    _field("passwd", kind="secret", secret=True),
+    _field("email", ("cf-email",)),
+    _field("sitetitle", ("cf-sitetitle",)),
+    _field("sitetagline", ("cf-sitetagline",)),
+    _field("content", edit=False),
+    _field("db_host", ("db-host",)),
+    _field("db_name", ("db-name",)),
+    _field("db_user", ("db-user",)),
+    _field("db_pass", ("db-pass",), kind="secret", secret=True),
+    _field("db_prefix", ("db-prefix",)),
+    _field("db_host_ip", edit=False),
+)}
+# Fields of the table above that no sample reply shows: a server that does not return them cannot be compared with.
+MAY_BE_HIDDEN = frozenset(("autoup_backup", "autobk_daily", "autobk_weekly", "autobk_monthly"))
+# Prefix under which the server returns an application's own fields.
+SETTING_PREFIX = "cf-"
+
+
+def setting_field(name, secret=False, readable=True):
+    """Return the Field of an application's own setting; it is sent under its name and returned with the prefix cf-."""
+    return Field("settings.%s" % name, name, (SETTING_PREFIX + name,) if readable else (), "secret" if secret else "text",
+                 True, True, secret)
+
+
+# --- normal forms -----------------------------------------------------------------------------------------------------
+
+Kind = namedtuple("Kind", "normal send show")
+Kind.__doc__ = """How values of one kind are treated.
+
+normal: callable(value from user or server) -> normal form. send: callable(normal form) -> API text.
+show: callable(normal form) -> what diff and result show.
+"""
+
+
+def _text(value):
+    """Return a text without white space around it; booleans as the API's yes and no (YAML reads yes as true)."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value).strip()
+
+
+def _autoup(value):
+    text = str(value).strip().lower()
+    for word, number in AUTOUP.items():
+        if text in (word, number):
+            return word
+    return "none" if text == "" else text
+
+
+def flag(value):
+    """Return a boolean that the server sent as 1, "1", "yes" or true."""
+    return value is True or str(value).strip().lower() in ("1", "yes", "true", "on")
+
+
+def number(value):
+    """Return an integer that the server sent as a text, or None if it is none."""
+    try:
+        return int(float(value))
+    except (TypeError, ValueError):
+        return None
+
+
+def _names(value):
+    parts = value.split(",") if isinstance(value, str) else (value.values() if isinstance(value, dict) else value)
+    return sorted({str(part).strip() for part in parts or () if str(part).strip()})
+
+
+def _url(value):
+    """Return the normal form of a URL of the server's, or the text itself when it is none."""
+    return normalize_url(value) if identity_of(value) != str(value) else str(value)
+
+
+KINDS = {
+    "text": Kind(_text, str, str),
+    "secret": Kind(str, str, lambda value: MASK),
+    "autoup": Kind(_autoup, lambda value: AUTOUP.get(value, value), str),
+    "flag": Kind(flag, lambda value: "1" if value else "0", bool),
+    "number": Kind(number, str, int),
+    "names": Kind(_names, ",".join, list),
+    "uri": Kind(_text, str, mask_uri),
+    "url": Kind(_url, str, str),
+}
+
+
+def normal(field, value):
+    """Return the normal form of a user's value for a field."""
+    return KINDS[field.kind].normal(value)
+
+
+def to_argument(field, value):
+    """Return a normal form as the API takes it: texts, as a form-encoded request would have them."""
+    return KINDS[field.kind].send(value)
+
+
+def actual(field, row):
+    """Return the normal form of a field in a row of C(installs) or C(view), or UNKNOWN if the row does not say."""
+    for key in field.keys:
+        if row.get(key) is not None:
+            return KINDS[field.kind].normal(row[key])
+    if field.option == "sitetitle" and row.get("title"):
+        return _text(row["title"])
+    return UNKNOWN
+
+
+def same(field, desired, found):
+    """Say whether a normal form that the user wants is what the server has."""
+    if desired == found:
+        return True
+    if field.kind == "names" and desired == ["all"]:
+        return ALL_NOTIFICATIONS <= set(found)
+    if field.kind == "uri":
+        # A server that hides credentials cannot be compared on them.
+        return "@" not in found.partition("://")[2] and _without_userinfo(desired) == found
+    return False
+
+
+def _without_userinfo(uri):
+    scheme, separator, rest = uri.partition("://")
+    return scheme + separator + rest.rpartition("@")[2]
+
+
+# --- results ----------------------------------------------------------------------------------------------------------
+
+def iso_time(value):
+    """Return Unix seconds, as the server sends them, as ISO 8601 UTC, or None."""
+    seconds = number(value)
+    if not seconds:
+        return None
+    return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _plain(value):
+    return None if value is None else str(value)
+
+
+def _listing(value):
+    return [str(item) for item in (value.values() if isinstance(value, dict) else value or ())]
+
+
+def _optional(convert):
+    return lambda value: None if value is None else convert(value)
+
+
+def _addons(value):
+    """Return plugins or themes (section 3.7, addons) as a list of tables."""
+    return [{"id": str(id), "name": str(item.get("Name") or ""), "version": str(item.get("Version") or ""), "version_available": addon_update(item)}
+            for id, item in sorted(addon_table(value).items())]
+
+
+def addon_table(value):
+    """Return list-plugins or list-themes as a dictionary by id; PHP sends an empty one as a list."""
+    return {str(id): item for id, item in value.items() if isinstance(item, dict)} if isinstance(value, dict) else {}
+
+
+def addon_update(item):
+    """Return the version that a plugin or theme can be brought to, or None if it is up to date (C(_ud), section 3.7)."""
+    update = item.get("_ud")
+    version = update.get("new_version") if isinstance(update, dict) else None
+    return str(version) if version and str(version) != str(item.get("Version") or "") else None
+
+
+Column = namedtuple("Column", "name key convert")
+# What a result says of an installed application, from the samples of sections 3.3, 3.5 and 3.7; whatever else a server
+# sends is left out, for it might be secret.
+INSTALL_COLUMNS = tuple(Column(*column) for column in (
+    ("id", "id", _plain), ("application", "installer", _plain), ("version", "version", _plain),
+    ("version_available", "version-available", _plain), ("version_available_minor", "version-available-minor", _plain),
+    ("url", "url", _plain), ("url_domain", "url-domain", _plain), ("title", "title", _plain),
+    ("owner", "owner", _plain), ("language", "language", _plain), ("path", "path", _optional(lambda value: mask_uri(str(value)))),
+    ("path_created", "path-created", _optional(flag)), ("link_admin", "link-admin", _plain), ("agent", "agent", _plain),
+    ("time", "time", iso_time), ("time_updated", "time-updated", iso_time), ("backup_time", "backup-time", iso_time),
+    ("db_type", "db-type", _plain), ("db_host", "db-host", _plain), ("db_name", "db-name", _plain),
+    ("db_user", "db-user", _plain), ("db_prefix", "db-prefix", _plain),
+    ("autoup", "autoup", _optional(_autoup)), ("autoup_backup", "autoup-backup", _optional(flag)),
+    ("autoup_plugins", "autoup-plugins", _plain), ("autoup_themes", "autoup-themes", _plain),
+    ("version_autouped", "version-autouped", _plain), ("version_notified", "version-notified", _plain),
+    ("notification", "list-notification", _optional(_names)),
+    ("autobk", "autobk", _plain), ("autobk_daily", "autobk-daily", number), ("autobk_weekly", "autobk-weekly", number),
+    ("autobk_monthly", "autobk-monthly", number), ("bkloc", "bkloc", _optional(lambda value: mask_uri(str(value)))),
+    ("login", "cf-login", _plain), ("email", "cf-email", _plain), ("sitetitle", "cf-sitetitle", _plain),
+    ("sitetagline", "cf-sitetagline", _plain),
+    ("list_files", "list-files", _listing), ("list_tables", "list-tables", _listing),
+    ("list_plugins", "list-plugins", _addons), ("list_themes", "list-themes", _addons),
+    ("plugin_updates_available", "plugin-updates-available", number), ("theme_updates_available", "theme-updates-available", number),
+    ("cache_files", "cache-files", number), ("cache_tables", "cache-tables", number), ("cache_time", "cache-time", iso_time),
+    ("cache_numbackups", "cache-numbackups", number),
+))
+_OWN_SETTINGS = frozenset(("cf-login", "cf-email", "cf-sitetitle", "cf-sitetagline"))
+
+
+def install_result(row, secret_name):
+    """Return the documented result for a row of C(installs) or C(view), or None for no row.
+
+    Arguments:
+        row: the row. secret_name: callable(name) -> bool, for the application's own fields.
+    """
+    if row is None:
+        return None
+    result = {column.name: column.convert(row.get(column.key)) for column in INSTALL_COLUMNS}
+    result["settings"] = {key[len(SETTING_PREFIX):]: _plain(value) for key, value in sorted(row.items())
+                          if key.startswith(SETTING_PREFIX) and key not in _OWN_SETTINGS and not secret_name(key)}
+    return result

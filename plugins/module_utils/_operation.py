@@ -1,0 +1,275 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Read, plan, dry run or apply, wait, read again: what all modules share. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from urllib.parse import urlsplit
+
+from ._client import Answer, Client
+from ._commands import COMMANDS
+from ._errors import InputError, ItronError, RefusedError, TaskError
+from ._header import header
+from ._redact import Redactor, collect
+from ._tasks import Waiting, task_result, wait_for_task
+from ._transport import CliTransport, HttpTransport
+
+MIN_KEY_LENGTH = 8
+# Options that hold no secret; a password that equals one of their values is not masked by value.
+_OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
+
+Operation = namedtuple("Operation", "name spec work empty")
+Operation.__doc__ = """What a module does.
+
+name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> an object with the methods
+
+* C(read()) -> facts: look at the server.
+* C(plan(facts)) -> Plan: pure.
+* C(arrived(step, facts)) -> bool: whether the server shows what a step should do.
+* C(read_again(plan, facts, answer)) -> facts: after the last step; raises TaskError if something is missing.
+* C(predict(plan, facts)) -> facts: what read_again would return, without looking.
+* C(running(step, facts)) -> task or None: the task of a step whose answer got lost.
+* C(look(step, facts)) -> facts: the object after a step that failed.
+* C(moved(facts, now)) -> bool: whether the object differs between two facts.
+* C(shortfall(plan, facts)) -> list of warnings: what the server accepted and does not show.
+* C(more(plan, facts)) -> bool: whether to plan once more after the steps.
+* C(result(facts)) -> dict: the module's own result keys.
+
+empty: the module's own result keys when nothing could be read.
+"""
+
+Outcome = namedtuple("Outcome", "result warnings")
+Outcome.__doc__ = """The dictionary that a module returns, and the warnings that go with it."""
+
+
+def run(operation, params, check_mode=False, diff=False, report=None):
+    """Carry out one operation and return its Outcome; failures are in the result, with C(failed) and C(msg).
+
+    Arguments:
+        operation: an Operation. params: the validated options. check_mode: plan and ask, change nothing.
+        diff: whether to return C(diff). report: callable(text) for lines of progress.
+    """
+    redactor = Redactor(collect(params), plain=[params.get(option) for option in _OPEN_OPTIONS])
+    attempt = _Attempt(operation, redactor, check_mode, report or _silent)
+    failure = None
+    try:
+        attempt.go(params)
+    except ItronError as error:
+        failure = error
+    result = attempt.result(diff)
+    if failure is not None:
+        result.update(failed=True, msg=redactor.text(failure.text()), failure=failure.failure())
+    return Outcome(redactor.value(result), [redactor.text(warning) for warning in attempt.warnings])
+
+
+def _silent(text):
+    """Report nothing."""
+
+
+def waiting_of(params):
+    """Return the Waiting that a task's options ask for. Raises InputError."""
+    for option in ("wait_timeout", "poll_interval"):
+        if option in params and params[option] <= 0:
+            raise InputError("%s: must be more than 0 seconds" % option)
+    return Waiting(params.get("wait", True), params.get("wait_timeout", 900), params.get("poll_interval", 2), params["timeout"])
+
+
+def client_of(params, redactor, read_only):
+    """Return (Client, warnings) for a task's connection and header options. Raises InputError."""
+    if len(params["api_key"]) < MIN_KEY_LENGTH:
+        raise InputError("api_key: shorter than %d characters" % MIN_KEY_LENGTH,
+                         hint="Give the whole key (ITRON_API_KEY); a short one could not be kept out of other output.")
+    if params["timeout"] <= 0:
+        raise InputError("timeout: must be more than 0 seconds")
+    if params["retries"] < 0:
+        raise InputError("retries: must be 0 or more")
+    warnings = []
+    if params["transport"] == "cli":
+        transport = CliTransport(params["cli_path"], params["timeout"])
+    else:
+        transport = _http_transport(params, warnings)
+    return Client(transport, params["api_key"], header(params), redactor, read_only), warnings
+
+
+def _http_transport(params, warnings):
+    """Return the HttpTransport for the connection options, and warn if the key travels in clear text."""
+    try:
+        parts = urlsplit(params["api_url"])
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        parts, host, port = None, None, None
+    if not host or parts.scheme not in ("http", "https"):
+        raise InputError("api_url: %s is no http:// or https:// address" % params["api_url"], hint="Write it like https://host/server/v1.")
+    if parts.username is not None:
+        raise InputError("api_url: user info does not belong into it", hint="The key goes into api_key (ITRON_API_KEY).")
+    if parts.scheme == "http" and not _loopback(host):
+        warnings.append("api_url: http:// sends the API key and all passwords to %s in clear text; use https://" % host)
+    server = "%s://%s%s" % (parts.scheme, "[%s]" % host if ":" in host else host, ":%d" % port if port else "")
+    cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
+    return HttpTransport(params["api_url"], params.get("rest_url") or server, params["api_key"], params["timeout"], params["retries"],
+                         (params["ca_path"] or True) if params["validate_certs"] else False, cert)
+
+
+def _loopback(host):
+    return host in ("localhost", "::1") or host.startswith("127.")
+
+
+class _Attempt:
+    """One run of an operation: remembers what was done, so that a failure can tell the truth about it."""
+
+    def __init__(self, operation, redactor, check_mode, report):
+        self._operation = operation
+        self._redactor = redactor
+        self._check_mode = check_mode
+        self._report = report
+        self._work = None
+        self._facts = None
+        self._task = None
+        self._changed = False
+        self._steps = []
+        self._diff = ({}, {})
+        self.warnings = []
+
+    def go(self, params):
+        """Carry out the operation; raises ItronError."""
+        client, self.warnings = client_of(params, self._redactor, self._check_mode)
+        self._client = client
+        self._waiting = waiting_of(params)
+        self._level = params.get("dryrun", "none")
+        self._work = self._operation.work(client, params)
+        self._facts = self._work.read()
+        plan = self._plan()
+        if self._check_mode:
+            self._dry_run(plan)
+            self._changed = bool(plan.steps)
+            self._facts = self._work.predict(plan, self._facts)
+            return
+        finished = self._apply(plan)
+        if finished and plan.steps and self._work.more(plan, self._facts):
+            self._apply(self._plan(keep_diff=True))
+
+    def _plan(self, keep_diff=False):
+        """Plan from the facts and note diff and warnings."""
+        plan = self._work.plan(self._facts)
+        if not keep_diff:
+            self._diff = (plan.before, plan.after)
+        self.warnings += plan.notes
+        return plan
+
+    def _dry_run(self, plan):
+        """Ask the server whether it would carry out the steps that it can check."""
+        for step in plan.steps:
+            record = self._record(step, "planned")
+            if COMMANDS[step.command].dryrun and self._level != "none":
+                record["outcome"] = "refused"
+                self._client.dry_run(step.command, step.arguments, self._level)
+                record["outcome"] = "verified"
+
+    def _apply(self, plan):
+        """Carry out all steps and read again; return False if a task was left running."""
+        answer = None
+        for step in plan.steps:
+            record = self._record(step, "failed")
+            try:
+                answer = self._execute(step)
+                self._changed = True
+                if answer.task and not self._waiting.wait:
+                    record["outcome"] = "started"
+                    self._task = answer.task
+                    self._facts = self._work.predict(plan, self._facts)
+                    return False
+                if answer.task:
+                    self._task = answer.task
+                    self._task = wait_for_task(self._client, answer.task, self._waiting,
+                                               lambda step=step: self._work.arrived(step, self._facts), self._report)
+                record["outcome"] = "done"
+            except ItronError as error:
+                self._after_failure(step, error)
+                raise
+        if plan.steps:
+            self._read_again(plan, answer)
+        return True
+
+    def _read_again(self, plan, answer):
+        """Read the object after the last step, and turn what is missing into a failure."""
+        try:
+            self._facts = self._work.read_again(plan, self._facts, answer)
+        except ItronError as error:
+            self._steps[-1]["outcome"] = "failed"
+            if not isinstance(error, TaskError):
+                error.message += " (all steps were carried out; only reading the result back failed)"
+            error.stage = "verify"
+            self._after_failure(plan.steps[-1], error)
+            raise
+        self.warnings += self._work.shortfall(plan, self._facts)
+
+    def _execute(self, step):
+        """Send one step; a lost answer is settled. Returns an Answer."""
+        try:
+            return self._client.execute(step.command, step.arguments, background=True)
+        except ItronError as error:
+            if not error.unknown:
+                raise
+            answer = self._settle(step, error)
+        if answer is not None:
+            return answer
+        # Lost and not to be seen anywhere: the server itself guards this command against doubles.
+        try:
+            return self._client.execute(step.command, step.arguments, background=True)
+        except ItronError as error:
+            if not error.unknown:
+                raise
+            answer = self._settle(step, error, again=False)
+        return answer
+
+    def _settle(self, step, error, again=True):
+        """Find out what became of a step whose answer is lost.
+
+        Returns the Answer that it must have been, or None if the step may be sent once more. Raises the error if that
+        is not allowed or it cannot be known.
+        """
+        for passed in self._waiting.looks(self._waiting.settle):
+            try:
+                task = self._work.running(step, self._facts)
+                if task:
+                    return Answer(task=task)
+                if self._work.arrived(step, self._facts):
+                    return Answer()
+            except ItronError as reading:
+                # Whatever broke the answer may break the reading for a while, too.
+                self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self._redactor.text(reading.message)))
+        if again and error.resend and COMMANDS[step.command].guarded:
+            return None
+        error.hint = "The server does not show that it was done. Look at itron_task_info and the list of installs, then run the play again. %s" % (
+            error.hint or "")
+        raise error
+
+    def _after_failure(self, step, error):
+        """Set C(changed) to the truth after a step failed, by looking at the object once more."""
+        if isinstance(error, RefusedError):
+            return
+        earlier = any(record["outcome"] == "done" for record in self._steps)
+        try:
+            now = self._work.look(step, self._facts)
+        except ItronError:
+            # It cannot be known, so what was sent counts as done.
+            self._changed = True
+            return
+        self._changed = earlier or self._work.moved(self._facts, now)
+        self._facts = now
+
+    def _record(self, step, outcome):
+        """Remember a step for the result."""
+        record = {"command": step.command, "arguments": dict(step.arguments), "outcome": outcome}
+        self._steps.append(record)
+        return record
+
+    def result(self, diff):
+        """Return the result as far as it is known."""
+        result = {"changed": self._changed, "steps": self._steps, "task": task_result(self._task)}
+        result.update(self._operation.empty if self._facts is None else self._work.result(self._facts))
+        if diff:
+            result["diff"] = {"before": self._diff[0], "after": self._diff[1]}
+        return result

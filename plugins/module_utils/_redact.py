@@ -1,0 +1,159 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""What is secret, and how it is taken out of everything that leaves the collection. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from urllib.parse import quote, quote_plus, unquote
+
+MASK = "********"
+SET = "(set)"
+CHANGED = "(changed)"
+
+# A value shorter than this is too likely to be part of an ordinary word ("admin" in "wp-admin") to be masked inside
+# other text; it is masked where it stands alone.
+MIN_INSIDE_TEXT = 8
+
+_SECRET_NAME = re.compile(r"pass|secret|token|credential|api[-_]?key|private[-_]?key|session[-_]?id|^key$|^key2$|pwd", re.I)
+# Names that only look like secrets: policies, and the path of a key file.
+_NOT_SECRET = frozenset(("update_password", "source_ftu_key"))
+# Names whose values are URIs that may carry credentials.
+_URI_NAMES = frozenset(("path", "bkloc", "source_ftu", "source_path", "uri", "backup_location"))
+
+# Up to the last @: a password may hold an @ or a / that nobody encoded, and a masked piece too much does no harm.
+_USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^\s'\"<>]*)@")
+_APP = re.compile(r"(\bapp://)([^\s'\"<>:]*):?([^\s'\"<>]*)")
+
+
+@functools.lru_cache(maxsize=4096)
+def is_secret_name(name):
+    """Say whether a value of this name is secret as a whole (API key, C(passwd), C(db_pass), every C(*pass*) ...)."""
+    name = str(name)
+    return name not in _NOT_SECRET and bool(_SECRET_NAME.search(name))
+
+
+@functools.lru_cache(maxsize=4096)
+def is_uri_name(name):
+    """Say whether a value of this name is a URI that may carry credentials."""
+    return str(name).replace("-", "_") in _URI_NAMES
+
+
+def mask_uri(text):
+    """Return the text with the password of every URI in it masked; login, host and path stay readable."""
+    def userinfo(match):
+        login = match.group(2).partition(":")[0] if ":" in match.group(2) else match.group(2)
+        return match.group(1) + login + (":" + MASK if ":" in match.group(2) else "") + "@"
+
+    def app(match):
+        return match.group(1) + match.group(2) + (":" + MASK if match.group(3) else "")
+
+    return _APP.sub(app, _USERINFO.sub(userinfo, text))
+
+
+def uri_secrets(text):
+    """Return the secret parts of a URI: its password as written and decoded, and login and password together."""
+    found = []
+    for match in _USERINFO.finditer(text):
+        login, colon, password = match.group(2).partition(":")
+        if colon and password:
+            found += [password, unquote(password), "%s:%s" % (login, password)]
+    for match in _APP.finditer(text):
+        if match.group(3):
+            found += [match.group(3), unquote(match.group(3))]
+    return found
+
+
+def collect(value, name=""):
+    """Return all secret texts inside a nested value, found by the names they stand under.
+
+    Arguments:
+        value: anything that came from the user or from the server.
+        name: the name that the value itself stands under.
+    """
+    secret = is_secret_name(name)
+    if isinstance(value, dict):
+        return [text for key, item in value.items() if item for text in collect(item, name if secret else key)]
+    if isinstance(value, (list, tuple)):
+        # Lists of file and table names are long and hold no secrets; what is nested in a list is looked at.
+        return [text for item in value if secret or is_uri_name(name) or isinstance(item, (dict, list))
+                for text in collect(item, name)]
+    if value is None or isinstance(value, bool):
+        return []
+    if secret:
+        return [str(value)] if str(value) else []
+    return uri_secrets(value) if isinstance(value, str) and "://" in value else []
+
+
+class Redactor:
+    """Knows the secret values of one run and takes them out of texts and results.
+
+    Arguments:
+        secrets: the values to begin with.
+        plain: values that the user gave openly; a secret that equals one of them is not masked by value, or a
+            password C(admin) would blacken every login C(admin).
+    """
+
+    def __init__(self, secrets=(), plain=()):
+        self._plain = frozenset(str(value) for value in plain if value)
+        self._secrets = set()
+        self._names = set()
+        self.add(secrets)
+
+    def add(self, secrets):
+        """Remember more secret values (an iterable of texts)."""
+        self._secrets.update(str(value) for value in secrets if value and str(value) not in self._plain)
+
+    def add_names(self, names):
+        """Remember names whose values are secret though the name does not say so (the catalogue does)."""
+        self._names.update(names)
+
+    def add_from(self, value):
+        """Remember every secret inside a reply or a set of options, found by the names they stand under."""
+        self.add(collect(value))
+
+    @property
+    def maskable(self):
+        """The secrets that are long enough to be masked anywhere, as a sorted list."""
+        return sorted((value for value in self._secrets if len(value) >= MIN_INSIDE_TEXT), key=len, reverse=True)
+
+    def text(self, text):
+        """Return a text, from the server or an exception, without any secret."""
+        text = mask_uri(str(text))
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            for form in _forms(secret):
+                if len(form) >= MIN_INSIDE_TEXT:
+                    text = text.replace(form, MASK)
+                elif form in text:
+                    text = re.sub(r"(?<![\w./-])%s(?![\w/-])" % re.escape(form), MASK, text)
+        return text
+
+    def value(self, value, name=""):
+        """Return a copy of a nested value in which what is secret by name or by value is masked."""
+        secret = is_secret_name(name) or name in self._names
+        if isinstance(value, dict):
+            return {key: self.value(item, name if secret else key) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.value(item, name) for item in value]
+        if value is None or isinstance(value, bool) or value in ("", SET, CHANGED):
+            return value
+        if secret:
+            return MASK
+        return self._whole(value) if isinstance(value, str) else value
+
+    def _whole(self, text):
+        """Mask the long secrets inside a value that is not secret by its name."""
+        text = mask_uri(text) if "://" in text else text
+        for secret in self.maskable:
+            if secret in text:
+                text = text.replace(secret, MASK)
+        return text
+
+
+def _forms(secret):
+    """Return the ways in which a secret may be written in a text: as it is, URL-encoded, inside JSON."""
+    return sorted({secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1],
+                   json.dumps(secret, ensure_ascii=False)[1:-1]}, key=len, reverse=True)
