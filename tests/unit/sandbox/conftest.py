@@ -6,7 +6,6 @@
 import sys
 
 import pytest
-
 from sandbox_program import FILES, Sandbox
 
 # The modules of the program are tested directly, too.

@@ -12,7 +12,6 @@ import time
 
 import pytest
 import requests
-
 from sandbox_program import DATABASE, FILES, KEY, WEBSITES
 
 SHORT = {"user": "alice", "websites": WEBSITES}

@@ -9,7 +9,6 @@ import sqlite3
 import tarfile
 
 import pytest
-
 from sandbox_program import DATABASE, WEBSITES
 
 SHORT = {"user": "alice", "websites": WEBSITES}

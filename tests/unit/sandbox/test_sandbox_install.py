@@ -7,7 +7,6 @@ import sqlite3
 import threading
 
 import pytest
-
 from sandbox_program import DATABASE, WEBSITES
 
 

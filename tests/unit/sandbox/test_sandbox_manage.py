@@ -4,7 +4,6 @@
 """browser, installs, view, edit, upgrade, tasks."""
 
 import pytest
-
 from sandbox_program import DATABASE, WEBSITES
 
 SHORT = {"user": "alice", "websites": WEBSITES}

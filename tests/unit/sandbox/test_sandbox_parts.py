@@ -4,7 +4,6 @@
 """The parts that need no server: bodies, addresses, places, versions."""
 
 import pytest
-
 from itron_sandbox import catalogue, places, schemas, urls, wire
 from itron_sandbox.commands import COMMANDS
 from itron_sandbox.errors import Refusal

@@ -4,7 +4,6 @@
 """edituser, deleteuser, and reading users through the newer interface."""
 
 import pytest
-
 from sandbox_program import KEY, WEBSITES
 
 

@@ -8,10 +8,12 @@ import json
 import os
 import secrets
 import sys
+from pathlib import Path
 
-from . import __version__, background, running, twin
+from . import __version__, background, running
 from .store import Store
 
+# What a command alone needs is imported by it: looking and stopping are to be quick.
 METHODS = ("GET", "POST", "DELETE")
 NOT_RUNNING = 3
 
@@ -29,13 +31,16 @@ def main(arguments=None):
 def _serve(options):
     """Serve until a signal says stop."""
     from .server import serve
-    return serve(options.state, options.port, _key(options), options.ready_file)
+    return serve(options.state, options.port, _key(options.state, _given_key(options)), options.ready_file)
 
 
 def _start(options):
-    """Start a server in the background and print where it is; the key is not printed."""
-    document, started = background.start(options.state, options.port, _key(options), options.ready_file,
-                                         options.timeout)
+    """Start a server in the background, unless one runs, and print where it is; the key is not printed."""
+    document, started = running.find(options.state), False
+    if document is None:
+        key = _key(options.state, _given_key(options))
+        document, started = background.start(options.state, options.port, key, options.ready_file,
+                                             options.timeout), True
     _print(dict(document, started=started))
     return 0
 
@@ -58,21 +63,23 @@ def _status(options):
 
 def _show_key(options):
     """Print the API key of the state."""
-    print(_key(options))
+    print(_key(options.state))
     return 0
 
 
 def _cli(options):
     """Be the vendor's command-line program."""
+    from . import twin
     for method in METHODS:
         if getattr(options, method):
-            return twin.run(options.state, _key(options), b"", method, getattr(options, method))
-    return twin.run(options.state, _key(options), sys.stdin.buffer.read())
+            return twin.run(options.state, _key(options.state), b"", method, getattr(options, method))
+    return twin.run(options.state, _key(options.state), sys.stdin.buffer.read())
 
 
 def _work(options):
     """Do a background task."""
-    return twin.work(options.state, _key(options), options.task)
+    from . import twin
+    return twin.work(options.state, _key(options.state), options.task)
 
 
 def _parser():
@@ -85,6 +92,7 @@ def _parser():
     for command in (serve, start):
         command.add_argument("--port", type=int, default=0, help="port; 0, the default, takes any free one")
         command.add_argument("--ready-file", help="JSON file to write when the server answers")
+        command.add_argument("--key-file", help="file with the API key; it is not seen in the list of processes")
         command.add_argument("--key", help="API key; default: ITRON_SANDBOX_KEY, the one of the state, a random one")
     stop = _command(commands, "stop", _stop, "stop the server in the background")
     for command in (start, stop):
@@ -107,12 +115,19 @@ def _command(commands, name, run, text):
     return command
 
 
-def _key(options):
-    """Return the API key: given, or that of the environment, or the one the state keeps, or a new one."""
-    store = Store(options.state)
+def _given_key(options):
+    """Return the API key of the arguments or of the environment, or None."""
+    if options.key_file:
+        return Path(options.key_file).read_text(encoding="utf-8").strip()
+    return options.key or os.environ.get("ITRON_SANDBOX_KEY")
+
+
+def _key(state, given=None):
+    """Return the API key of a state, which keeps the one it was given, or else a random one."""
+    store = Store(state)
     try:
         kept = store.get("key")
-        key = getattr(options, "key", None) or os.environ.get("ITRON_SANDBOX_KEY") or kept or secrets.token_hex(16)
+        key = given or kept or secrets.token_hex(16)
         if key != kept:
             store.put("key", key)
         return key

@@ -25,7 +25,7 @@ def write_wrapper(state):
     """Write the script that stands for the vendor's command-line program."""
     path = Path(state) / WRAPPER
     variables = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent),
-                 "PYTHONPYCACHEPREFIX": sys.pycache_prefix or ""}
+                 "PYTHONDONTWRITEBYTECODE": "1" if sys.dont_write_bytecode else ""}
     settings = " ".join("%s=%s" % (name, shlex.quote(value)) for name, value in variables.items() if value)
     path.write_text("#!/bin/sh\n%s exec %s -m itron_sandbox cli --state %s \"$@\"\n" % (
         settings, shlex.quote(sys.executable), shlex.quote(str(Path(state).resolve()))), encoding="utf-8")

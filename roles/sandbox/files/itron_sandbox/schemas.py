@@ -37,13 +37,13 @@ def known(command):
     return command != "header" and (FOLDER / ("%s.json" % command)).is_file() and "/" not in command
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _load(name):
     """Return the schema in a file."""
     return json.loads((FOLDER / ("%s.json" % name)).read_text(encoding="utf-8"))
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _validator(command):
     """Return the validator of a command's schema, which refers to the one of the header."""
     from jsonschema import Draft202012Validator

@@ -23,8 +23,8 @@ def seed(world, count, user=None, application="wordpress", version=None, files=F
     website = _website(world, user, application, count, domain)
     versions = version if isinstance(version, list) else [version or catalogue.latest(application)]
     world.accounts.remember(user, [website])
-    plans = [_row(world, website, vhost, user, application, versions[number % len(versions)], fields or {}, record or {})
-             for number, vhost in enumerate(list(website["vhosts"])[-count:])] if count else []
+    plans = [_row(world, website, vhost, user, application, versions[number % len(versions)], fields or {},
+                  record or {}) for number, vhost in enumerate(list(website["vhosts"])[-count:])] if count else []
     world.installs.put_many([install_row(*plan) for plan in plans])
     if files:
         for entry, storage, private in plans:

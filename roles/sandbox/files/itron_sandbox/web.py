@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """One port for everything: the API, the newer interface, the control interface, and the sites by ``Host``."""
 
-import struct
 import socket
+import struct
 
 from flask import Flask, Response, request
 

@@ -10,8 +10,23 @@ A reading command has `answer(call)`, which returns a Reply. A writing command h
 from ..errors import ConnectionDropped, Interrupted, Refusal
 from ..tasks import Progress
 from ..wire import Reply
-from . import (backup, browse, clone, delete, edit, gui, importbackup, install, listing, restore, transfer, uninstall,
-               upgrade, users, view)
+from . import (
+    backup,
+    browse,
+    clone,
+    delete,
+    edit,
+    gui,
+    importbackup,
+    install,
+    listing,
+    restore,
+    transfer,
+    uninstall,
+    upgrade,
+    users,
+    view,
+)
 
 
 class Command:

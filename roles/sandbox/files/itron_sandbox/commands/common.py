@@ -27,7 +27,8 @@ def plan_for(call, may_be_lost=False):
             raise
         location = None
     return SimpleNamespace(record=record, storage=storage, private=private, location=location, owner=record["owner"],
-                           label=location.label if location else url.domain, url=record["url"], title=record["title"], install=record["id"],
+                           label=location.label if location else url.domain, url=record["url"],
+                           title=record["title"], install=record["id"],
                            locks=["install:" + record["id"]], claims=[],
                            dry=False)
 
