@@ -1,0 +1,99 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is secret, and that it leaves nothing behind."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import (
+    MASK,
+    Redactor,
+    collect,
+    is_secret_name,
+    mask_uri,
+    uri_secrets,
+)
+
+SECRET = "s3cr3t/&\"+pa ss"
+
+
+@pytest.mark.parametrize("name", ["passwd", "db_pass", "db-pass", "cf-passwd", "key", "api_key", "session_id",
+                                  "session-id", "pass", "ftp_password", "token", "key2", "cryptkey_secret"])
+def test_secret_names(name):
+    assert is_secret_name(name)
+
+
+@pytest.mark.parametrize("name", ["login", "email", "db_name", "update_password", "source_ftu_key", "url", "id", "user"])
+def test_open_names(name):
+    assert not is_secret_name(name)
+
+
+@pytest.mark.parametrize(
+    ("uri", "masked"),
+    [
+        ("ftp://bob:hunter2@host/x", "ftp://bob:%s@host/x" % MASK),
+        ("ssh://bob@host/x", "ssh://bob@host/x"),
+        ("ftp://bob:pa@ss/word@host/x", "ftp://bob:%s@host/x" % MASK),
+        ("/var/www/x", "/var/www/x"),
+        ("a ftp://a:b@c and sftp://d:e@f end", "a ftp://a:%s@c and sftp://d:%s@f end" % (MASK, MASK)),
+    ],
+)
+def test_mask_uri_keeps_what_is_no_secret(uri, masked):
+    assert mask_uri(uri) == masked
+
+
+def test_uri_secrets_are_found_as_written_and_decoded():
+    assert {"p%40ss", "p@ss", "bob:p%40ss"} <= set(uri_secrets("ftp://bob:p%40ss@host/x"))
+    assert uri_secrets("ftp://bob@host/x") == []
+
+
+def test_collect_goes_by_names_at_any_depth():
+    value = {"passwd": "one", "websites": [{"path": "ftp://u:two@h/", "databases": [{"pass": "three", "name": "db"}]}],
+             "login": "admin", "settings": {"db_pass": None, "pass_list": ["four", "five"]}, "list-files": ["index.php"]}
+    assert {"one", "two", "three", "four", "five"} <= set(collect(value))
+    assert not {"admin", "db", "index.php"} & set(collect(value))
+
+
+@pytest.mark.parametrize("form", [SECRET, quote(SECRET, safe=""), json.dumps(SECRET)])
+def test_text_loses_every_form_of_a_secret(form):
+    cleaned = Redactor([SECRET]).text("before %s after" % form)
+    assert "s3cr3t" not in cleaned
+    assert cleaned.startswith("before ") and cleaned.endswith(" after") and MASK in cleaned
+
+
+def test_a_short_secret_is_masked_alone_and_not_inside_words():
+    redactor = Redactor(["blue"])
+    assert redactor.text("wrong password: blue") == "wrong password: %s" % MASK
+    assert redactor.text("bluebird at /blue-team/") == "bluebird at /blue-team/"
+
+
+def test_a_value_that_is_also_open_stays_readable():
+    redactor = Redactor(["wordpress1"], plain=["wordpress1"])
+    assert redactor.text("user wordpress1") == "user wordpress1"
+
+
+def test_value_masks_by_name_and_by_value_and_leaves_the_argument_alone():
+    redactor = Redactor(["topsecret99"])
+    given = {"passwd": "x", "note": "it is topsecret99", "path": "ftp://u:pw@h/x", "n": 3, "none": None,
+             "list": [{"db-pass": "y"}]}
+    assert redactor.value(given) == {"passwd": MASK, "note": "it is " + MASK, "path": "ftp://u:%s@h/x" % MASK, "n": 3,
+                                     "none": None, "list": [{"db-pass": MASK}]}
+    assert given["passwd"] == "x"
+
+
+def test_diff_marks_are_not_masked():
+    assert Redactor().value({"passwd": "(set)", "db_pass": "(changed)"}) == {"passwd": "(set)", "db_pass": "(changed)"}
+
+
+def test_names_learnt_from_the_catalogue():
+    redactor = Redactor()
+    redactor.add_names(["cryptkey"])
+    assert redactor.value({"cryptkey": "abc", "mode": "abc"}) == {"cryptkey": MASK, "mode": "abc"}
+
+
+def test_secrets_of_a_reply_are_learnt():
+    redactor = Redactor()
+    redactor.add_from({"data": [{"db-pass": "fromserver1", "db-user": "u"}]})
+    assert "fromserver1" not in redactor.text("Access denied for u using fromserver1")

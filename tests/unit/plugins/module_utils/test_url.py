@@ -1,0 +1,97 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The normal form of a URL, and which URLs are the same site."""
+
+import pytest
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._url import (
+    identity_of,
+    normalize_url,
+    site_identity,
+)
+
+
+@pytest.mark.parametrize(
+    ("written", "normal"),
+    [
+        ("http://Company.COM", "http://company.com"),
+        ("HTTPS://company.com/", "https://company.com"),
+        ("http://company.com:80/blog/", "http://company.com/blog"),
+        ("https://company.com:443", "https://company.com"),
+        ("https://company.com:8443/", "https://company.com:8443"),
+        ("http://company.com/Blog/Two", "http://company.com/Blog/Two"),
+        ("http://company.com.", "http://company.com"),
+        ("http://bücher.example/x", "http://xn--bcher-kva.example/x"),
+        ("  http://company.com  ", "http://company.com"),
+        ("http://[2001:DB8::1]:8080/", "http://[2001:db8::1]:8080"),
+        ("http://127.0.0.1:5000/a", "http://127.0.0.1:5000/a"),
+    ],
+)
+def test_normal_form(written, normal):
+    assert normalize_url(written) == normal
+    assert normalize_url(normal) == normal
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "",
+        "company.com",
+        "ftp://company.com",
+        "http://",
+        "http://user@company.com",
+        "http://user:pass@company.com",
+        "http://company.com/?a=1",
+        "http://company.com/?",
+        "http://company.com/#x",
+        "http://company.com:notaport",
+        "http://company.com:99999",
+        "http://company com",
+        "http://company.com/\nx",
+        "http://-company.com",
+        "http://" + "a" * 64 + ".com",
+    ],
+)
+def test_refused_with_the_name_of_the_option(written):
+    with pytest.raises(InputError) as caught:
+        normalize_url(written, "websites[0].vhosts")
+    assert caught.value.message.startswith("websites[0].vhosts: ")
+    assert caught.value.stage == "input"
+
+
+def test_a_refused_url_does_not_show_its_password():
+    with pytest.raises(InputError) as caught:
+        normalize_url("http://user:hunter22hunter22@company.com")
+    assert "hunter22" not in caught.value.text()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://company.com", "https://company.com/"),
+        ("http://COMPANY.com:80/blog", "https://company.com:443/blog/"),
+        ("http://bücher.example", "http://xn--bcher-kva.example"),
+    ],
+)
+def test_same_site(one, other):
+    assert site_identity(one) == site_identity(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("http://company.com", "http://www.company.com"),
+        ("http://company.com/blog", "http://company.com/Blog"),
+        ("http://company.com", "http://company.com:8080"),
+        ("http://company.com", "http://company.com/blog"),
+        ("http://straße.example", "http://strasse.example"),
+    ],
+)
+def test_other_site(one, other):
+    assert site_identity(one) != site_identity(other)
+
+
+def test_identity_of_what_is_no_url_is_the_text_itself():
+    assert identity_of("somewhere") == "somewhere"
+    assert identity_of("https://A.example/") == "a.example"
