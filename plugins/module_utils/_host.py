@@ -1,0 +1,49 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""The host of an operation on the target: the only file that touches AnsibleModule. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from ansible.module_utils.basic import AnsibleModule, missing_required_lib
+
+from ._operation import run
+from ._redact import MIN_INSIDE_TEXT, Redactor, collect
+from ._transport import REQUESTS_IMPORT_ERROR
+
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:
+    register_secrets = None
+
+
+def run_module(operation):
+    """Run an Operation as an Ansible module: read the options, carry it out, print the result and end the process."""
+    module = AnsibleModule(supports_check_mode=True, **operation.spec.to_kwargs())
+    secrets = _keep_secrets(module)
+    if REQUESTS_IMPORT_ERROR and module.params["transport"] == "http":
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR, invocation=_invocation(module, secrets))
+    outcome = run(operation, module.params, module.check_mode, module._diff)
+    for warning in outcome.warnings:
+        module.warn(warning)
+    result = dict(outcome.result, invocation=_invocation(module, secrets))
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _keep_secrets(module):
+    """Let Ansible mask the long secrets of the options, and return all of them.
+
+    A short one ("admin") would blacken every word it is part of ("wp-admin"); the result holds none by construction.
+    """
+    secrets = collect(module.params)
+    module.no_log_values = {value for value in secrets if len(value) >= MIN_INSIDE_TEXT}
+    if register_secrets is not None:
+        register_secrets(sorted(module.no_log_values))
+    return secrets
+
+
+def _invocation(module, secrets):
+    """Return the options for -vvv: Ansible masks no_log options, but not a password inside a path or a URI."""
+    return {"module_args": Redactor(secrets).value(module.params)}

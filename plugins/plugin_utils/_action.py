@@ -1,0 +1,123 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The host of an operation on the controller. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import time
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.basic import missing_required_lib
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
+from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:
+    register_secrets = None
+
+display = Display()
+
+# Seconds between two lines of progress.
+PROGRESS_INTERVAL = 1.0
+
+
+class ItronAction(ActionBase):
+    """Runs an Operation in the controller's own process, or hands the task to the module of the same name.
+
+    A module is needed where the API can only be reached from the target (O(run_on=target), O(transport=cli)) and for
+    C(async). Subclasses set C(operation).
+    """
+
+    operation = None
+    _supports_check_mode = True
+    _supports_async = True
+    TRANSFERS_FILES = False
+
+    def run(self, tmp=None, task_vars=None):
+        """Run the task and return its result."""
+        super().run(tmp, task_vars)
+        spec = self.operation.spec.to_kwargs()
+        with _environment(self._task_environment()):
+            validation = ArgumentSpecValidator(**spec).validate(_plain(self._task.args))
+        params = validation.validated_parameters
+        secrets = collect(params)
+        if register_secrets is not None:
+            register_secrets([value for value in secrets if value])
+        if validation.error_messages:
+            return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(validation.error_messages))))
+        if self._task.async_val or params["transport"] == "cli" or params["run_on"] == "target":
+            return self._run_module(params, task_vars or {})
+        if REQUESTS_IMPORT_ERROR:
+            return _failed(missing_required_lib("requests"))
+        outcome = run(self.operation, params, self._task.check_mode, self._task.diff, _Progress(self._task.action))
+        for warning in outcome.warnings:
+            display.warning(warning)
+        return outcome.result
+
+    def _run_module(self, params, task_vars):
+        """Run the module on the target, with the credentials that only the controller's environment has."""
+        arguments = {name: value for name, value in params.items() if value is not None}
+        # The target's system log would get the options, with any password inside a path.
+        task_vars = dict(task_vars, ansible_no_target_syslog=True)
+        return self._execute_module(module_name="hostops.installatron.%s" % self.operation.name, module_args=arguments,
+                                    task_vars=task_vars, wrap_async=self._task.async_val)
+
+    def _task_environment(self):
+        """Return what the keyword C(environment) of task, block and play sets."""
+        values = {}
+        self._compute_environment_string(values)
+        return {str(name): str(value) for name, value in values.items()}
+
+
+class _Progress:
+    """Prints lines of progress, at most one each second and never the same twice."""
+
+    def __init__(self, action):
+        self._action = action
+        self._last = None
+        self._next = 0.0
+
+    def __call__(self, text):
+        now = time.monotonic()
+        if text == self._last or now < self._next:
+            return
+        self._last, self._next = text, now + PROGRESS_INTERVAL
+        display.display("%s: %s" % (self._action, text))
+
+
+@contextlib.contextmanager
+def _environment(values):
+    """Add to the process's environment for a moment: option fallbacks read it, and a worker runs one task at a time."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _plain(args):
+    """Return the options as plain Python values: Ansible's own types must not reach other libraries."""
+    try:
+        return json.loads(json.dumps(args, default=str))
+    except (TypeError, ValueError) as error:
+        raise AnsibleError("the options cannot be read: %s" % error) from error
+
+
+def _failed(message):
+    """Return the result of a task that failed before anything was read."""
+    return {"failed": True, "changed": False, "msg": message}
