@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
-from ._errors import InputError, ItronError, TaskError
+from ._errors import InputError, TaskError
 from ._model import INSTALL_FIELDS, KINDS, SETTING_PREFIX, actual, install_result, normal, same
 from ._operation import Operation
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields

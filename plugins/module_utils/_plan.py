@@ -123,7 +123,7 @@ def _plan_create(wish):
         _show(after, field, SET if field.secret else KINDS[field.kind].show(value))
     for option in ("plugins", "themes"):
         if getattr(wish, option):
-            after[option] = {name: "up to date" for name in getattr(wish, option)}
+            after[option] = dict.fromkeys(getattr(wish, option), "up to date")
     return Plan((Step("install", arguments),), {}, after, ())
 
 
