@@ -82,8 +82,8 @@ class Accounts:
             key = _identity(website)
             known[key] = dict(known.get(key, {}), **website)
         user["websites"] = list(known.values())
-        if json.dumps(user, sort_keys=True) != before or not self._store.one("SELECT 1 FROM users WHERE id = ?",
-                                                                              (name,)):
+        stored = self._store.one("SELECT 1 FROM users WHERE id = ?", (name,))
+        if stored is None or json.dumps(user, sort_keys=True) != before:
             self.put(user)
 
     def websites(self, name):

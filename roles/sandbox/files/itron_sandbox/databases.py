@@ -71,9 +71,10 @@ class Databases:
         with self._lock:
             if not self.exists(host, name):
                 return
-            with self.connect(host, name) as connection, connection:
-                for table in tables:
-                    connection.execute("DROP TABLE IF EXISTS %s" % quoted(table))
+            with self.connect(host, name) as connection:
+                with connection:
+                    for table in tables:
+                        connection.execute("DROP TABLE IF EXISTS %s" % quoted(table))
             if not self.tables(host, name):
                 self.path(host, name).unlink()
 
@@ -89,9 +90,10 @@ class Databases:
 
     def load(self, host, name, statements):
         """Execute statements (text, or a tuple of text and values) in one transaction."""
-        with self._lock, self.connect(host, name) as connection, connection:
-            for statement in statements:
-                connection.execute(*statement if isinstance(statement, tuple) else (statement,))
+        with self._lock, self.connect(host, name) as connection:
+            with connection:
+                for statement in statements:
+                    connection.execute(*statement if isinstance(statement, tuple) else (statement,))
 
 
 def renamed(statements, tables, old, new):

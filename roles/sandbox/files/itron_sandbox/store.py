@@ -33,7 +33,8 @@ class Store:
 
     def __init__(self, directory):
         self.directory = Path(directory).resolve()
-        self.directory.mkdir(parents=True, exist_ok=True)
+        # The log of requests holds secrets.
+        self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.lock = threading.RLock()
         self.connection = sqlite3.connect(str(self.directory / "state.sqlite"), check_same_thread=False,
                                           isolation_level=None, timeout=30)
