@@ -7,6 +7,7 @@ import json
 from urllib.parse import quote
 
 import pytest
+
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import (
     MASK,
     Redactor,

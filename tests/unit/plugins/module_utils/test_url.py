@@ -4,6 +4,7 @@
 """The normal form of a URL, and which URLs are the same site."""
 
 import pytest
+
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._url import (
     identity_of,

@@ -4,6 +4,7 @@
 """The order of version numbers."""
 
 import pytest
+
 from ansible_collections.hostops.installatron.plugins.module_utils._versions import newest, version_key
 
 ASCENDING = [
@@ -16,7 +17,7 @@ ASCENDING = [
 
 @pytest.mark.parametrize("versions", ASCENDING)
 def test_order(versions):
-    assert sorted(reversed(versions), key=version_key) == versions
+    assert sorted(versions[::-1], key=version_key) == versions
     assert len({version_key(version) for version in versions}) == len(versions)
 
 

@@ -1,0 +1,15 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Fixtures of the integration tests."""
+
+import pytest
+from harness import Sandbox
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    """One sandbox for all tests of a file."""
+    program = Sandbox(tmp_path_factory.mktemp("sandbox"))
+    yield program
+    program.stop()

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the integration tests share: a sandbox in a process of its own, and runs of ansible-playbook against it."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import requests
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PROGRAM = ROOT / "roles" / "sandbox" / "files"
+KEY = "8327b11a311aad5a8092d26d209c9e13"
+MODULE = "hostops.installatron.itron_install"
+USER = "alice"
+# How a task reaches the server: in the controller's process, or as a module on the target.
+PLACES = ("controller", "target")
+ID = re.compile(r"\b[a-z0-9]{25}\b")
+TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+
+
+class Sandbox:
+    """A running sandbox with fast tasks."""
+
+    def __init__(self, directory):
+        self.directory = Path(directory)
+        self.state_directory = self.directory / "state"
+        self.state_directory.mkdir(parents=True)
+        self._http = requests.Session()
+        self._http.trust_env = False
+        ready = self.directory / "ready.json"
+        self._log = open(self.directory / "sandbox.log", "ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "itron_sandbox", "serve", "--state", str(self.state_directory), "--ready-file",
+             str(ready), "--key", KEY],
+            env=dict(os.environ, PYTHONPATH=str(PROGRAM), PYTHONDONTWRITEBYTECODE="1"),
+            stdout=self._log, stderr=self._log)
+        deadline = time.monotonic() + 30
+        while not ready.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                self.stop()
+                raise RuntimeError((self.directory / "sandbox.log").read_text())
+            time.sleep(0.01)
+        self.ready = json.loads(ready.read_text())
+        self.url = self.ready["url"]
+        self.reset()
+
+    def stop(self):
+        """End the program."""
+        if self._process.poll() is None:
+            self._process.terminate()
+        self._process.wait(10)
+        self._log.close()
+
+    def control(self, method, path, body=None):
+        """Call the control interface; return the JSON of the answer."""
+        answer = self._http.request(method, self.ready["control_url"] + path, json=body, timeout=30)
+        answer.raise_for_status()
+        return answer.json()
+
+    def reset(self, **settings):
+        """Empty the state and let tasks be fast."""
+        self.control("POST", "/reset")
+        self.control("POST", "/settings", dict({"task_seconds": 0}, **settings))
+        self.control("DELETE", "/requests")
+
+    def page(self, host, path="/"):
+        """Return the response of a site."""
+        return self._http.get("http://127.0.0.1:%d%s" % (self.ready["port"], path), headers={"Host": host}, timeout=30)
+
+
+def websites(*hosts, **more):
+    """Return a website that serves the given host names, each from a folder of its own."""
+    vhosts = {"%s://%s" % (scheme, host): host for host in hosts for scheme in ("http", "https")}
+    return [dict({"id": "ws1", "path": "/var/www/vhosts/company.com", "email": "user@mail.com", "vhosts": vhosts}, **more)]
+
+
+def site(host, **more):
+    """Return the options of a WordPress site on a host."""
+    name = re.sub(r"\W", "_", host)
+    return dict({"url": "http://%s" % host, "application": "wordpress", "db_host": "localhost", "db_name": name,
+                 "db_user": name, "db_pass": "pw-of-%s" % name}, **more)
+
+
+def api(sandbox, hosts, cmd, **arguments):
+    """Return the preparation (see sandbox_watch) that sends one command to the API."""
+    body = dict({"key": KEY, "user": USER, "websites": websites(*hosts)}, cmd=cmd, **arguments)
+    return ["POST", sandbox.url, body]
+
+
+def task(name, options, check=False, before=(), **keywords):
+    """Return one task of itron_install."""
+    return dict({"name": name, MODULE: options, "check_mode": check, "diff": True, "ignore_errors": True,
+                 "vars": {"sandbox_before": list(before)}}, **keywords)
+
+
+class Record:
+    """What one task did: C(failed), C(result), C(requests) and C(state)."""
+
+    def __init__(self, line):
+        self.name = line["name"]
+        self.failed = line["failed"]
+        self.result = line["result"]
+        self.requests = line["requests"]
+        self.state = line["state"]
+
+    @property
+    def changed(self):
+        """What the task says about changes."""
+        return self.result["changed"]
+
+    @property
+    def diff(self):
+        """The diff, the two sides of it."""
+        diff = self.result["diff"]
+        diff = diff[0] if isinstance(diff, list) else diff
+        return {"before": diff["before"], "after": diff["after"]}
+
+    @property
+    def writes(self):
+        """The requests that changed something."""
+        return [request for request in self.requests if request["write"] and not request["dryrun"]]
+
+    @property
+    def commands(self):
+        """The names of the commands in order, without the polls of tasks."""
+        return [request["command"] for request in self.requests if request["command"] != "tasks"]
+
+    def arguments(self, command):
+        """Return the arguments of the only request of a command, without the header."""
+        found = [request["arguments"] for request in self.requests if request["command"] == command]
+        assert len(found) == 1, "%s was sent %d times" % (command, len(found))
+        return {name: value for name, value in found[0].items() if name not in ("cmd", "key", "user", "websites")}
+
+    def install_at(self, host):
+        """Return what the sandbox holds at a host, or None."""
+        found = [row for row in self.state["installs"] if row["url"].partition("://")[2].partition("/")[0] == host]
+        assert len(found) < 2, "%d installs at %s" % (len(found), host)
+        return found[0] if found else None
+
+    def comparable(self):
+        """Return the result without what differs between any two runs."""
+        return _steady({name: value for name, value in self.result.items()
+                        if name not in ("invocation", "task") and not name.startswith("_ansible")})
+
+
+def _steady(value):
+    """Return a nested value with ids and times replaced."""
+    if isinstance(value, dict):
+        return {ID.sub("ID", name): _steady(item) for name, item in value.items() if name != "cache_time"}
+    if isinstance(value, list):
+        return [_steady(item) for item in value]
+    if isinstance(value, str):
+        return "TIME" if TIME.match(value) else ID.sub("ID", value)
+    return value
+
+
+class Run:
+    """A finished run of ansible-playbook: C(status), C(output), C(log) and C(records) by the names of the tasks."""
+
+    def __init__(self, status, output, log, records):
+        self.status = status
+        self.output = output
+        self.log = log
+        self.records = {record.name: record for record in records}
+        assert len(self.records) == len(records), "two tasks have the same name"
+
+    def __getitem__(self, name):
+        assert name in self.records, "no task %s in:\n%s" % (name, self.output[-3000:])
+        return self.records[name]
+
+    @property
+    def complaints(self):
+        """The lines with warnings and deprecations."""
+        return [line for line in self.output.splitlines() if re.search(r"\[WARNING|\[DEPRECATION|\[ERROR.*Traceback", line)]
+
+
+def environment(sandbox, folder):
+    """Return the environment of ansible-playbook: nothing of the user's, everything below a folder."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("ITRON_", "ANSIBLE_", "PYTEST_"))}
+    return dict(
+        kept, HOME=str(folder), ANSIBLE_HOME=str(folder / "ansible"), ANSIBLE_LOCALHOST_WARNING="false",
+        ANSIBLE_CONFIG=str(ROOT / ".build" / "ansible.cfg"), ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build" / "collections"),
+        ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback_plugins"), ANSIBLE_CALLBACKS_ENABLED="sandbox_watch",
+        ANSIBLE_REMOTE_TEMP=str(folder / "remote"), ANSIBLE_LOCAL_TEMP=str(folder / "local"), ANSIBLE_NOCOLOR="1",
+        ANSIBLE_LOG_PATH=str(folder / "ansible.log"), ANSIBLE_RETRY_FILES_ENABLED="false", LC_ALL="C.UTF-8",
+        PYTHONDONTWRITEBYTECODE="1", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
+        SANDBOX_WATCH_FILE=str(folder / "records.jsonl"), SANDBOX_WATCH_CONTROL=sandbox.ready["control_url"])
+
+
+def play(sandbox, folder, tasks, place="controller", arguments=(), defaults=None, more_environment=None):
+    """Run tasks in one playbook against a sandbox and return the Run.
+
+    Arguments:
+        folder: for all files of the run. place: one of PLACES. arguments: for ansible-playbook.
+        defaults: options of the action group beside api_url, api_key, user and run_on.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    group = dict({"api_url": sandbox.url, "api_key": KEY, "user": USER, "run_on": place, "poll_interval": 0.05},
+                 **(defaults or {}))
+    group = {name: value for name, value in group.items() if value is not None}
+    book = [{"name": "Run tasks against the sandbox", "hosts": "localhost", "gather_facts": False, "tasks": tasks,
+             "module_defaults": {"group/hostops.installatron.itron": group}}]
+    (folder / "playbook.yml").write_text(json.dumps(book, indent=1))
+    (folder / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(folder / "hosts"), *arguments,
+         str(folder / "playbook.yml")],
+        env=dict(environment(sandbox, folder), **(more_environment or {})), cwd=str(folder), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False)
+    records = folder / "records.jsonl"
+    lines = records.read_text(encoding="utf-8").splitlines() if records.exists() else []
+    log = folder / "ansible.log"
+    return Run(done.returncode, done.stdout, log.read_text(encoding="utf-8") if log.exists() else "",
+               [Record(json.loads(line)) for line in lines])

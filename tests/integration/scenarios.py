@@ -1,0 +1,95 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Scenarios: a task that is checked, run, run again and checked again, and what holds for every one of them."""
+
+from harness import MODULE, PLACES, play, task, websites
+
+PHASES = ("check", "run", "again", "check again")
+
+
+class Scenario:
+    """One wish and what it should lead to.
+
+    Arguments:
+        name: a word; C(name).example is the host of its site.
+        options: of itron_install; callable(host) -> dict.
+        before: callable(sandbox, host) -> preparations (see sandbox_watch) of the first task.
+        commands: names of the commands that the first real run sends, polls of tasks left out.
+        check: names of the commands of the first check; None: the reads of C(commands) and a dry run of each write
+            that has one.
+        again: names of the commands of the second run.
+        verify: callable(record of the first real run, host), asserts what the sandbox then holds.
+        warnings: whether the scenario warns.
+    """
+
+    def __init__(self, name, options, commands, before=None, check=None, again=("installs",), verify=None, prior=None):
+        self.name = name
+        self.host = "%s.example" % name
+        self.options = options(self.host)
+        self.commands = list(commands)
+        self.before = before
+        self.check = check
+        self.again = list(again)
+        self.verify = verify
+        self.prior = prior
+
+    def tasks(self, sandbox, hosts):
+        """Return the tasks of all phases."""
+        before = self.before(sandbox, hosts, self.host) if self.before else ()
+        tasks = [task("%s: prior" % self.name, self.prior(self.host), register="prior")] if self.prior else []
+        return tasks + [task("%s: %s" % (self.name, phase), self.options, check=phase.startswith("check"),
+                             before=before if phase == "check" else ()) for phase in PHASES]
+
+
+def play_scenarios(scenarios, sandbox, folder):
+    """Play all scenarios by action and by module, from an empty sandbox each time; return {place: Run}."""
+    hosts = [scenario.host for scenario in scenarios]
+    runs = {}
+    for place in PLACES:
+        sandbox.reset()
+        tasks = [item for scenario in scenarios for item in scenario.tasks(sandbox, hosts)]
+        runs[place] = play(sandbox, folder / place, tasks, place, defaults={"websites": websites(*hosts)})
+    return runs
+
+
+def assert_scenario(scenario, run):
+    """Assert what holds for every scenario, and what this one asks for."""
+    check, first, again, last = (run["%s: %s" % (scenario.name, phase)] for phase in PHASES)
+    for record in (check, first, again, last):
+        assert not record.failed, (record.name, record.result["msg"])
+        assert_requests_documented(record)
+        assert not record.result.get("warnings") and not record.result.get("deprecations"), record.name
+    assert_check_is_honest(check, first)
+    assert first.changed is True
+    assert first.commands == scenario.commands
+    if scenario.check is not None:
+        assert check.commands == list(scenario.check)
+    for record in (again, last):
+        assert record.changed is False, (record.name, record.diff)
+        assert record.diff == {"before": {}, "after": {}}, record.name
+        assert record.writes == [], record.name
+        assert record.commands == scenario.again, record.name
+    if scenario.verify:
+        scenario.verify(first, scenario.host)
+
+
+def assert_requests_documented(record):
+    """Assert that every request is one that the specification describes."""
+    for request in record.requests:
+        assert request["undocumented"] == [], (record.name, request["command"])
+        assert request["schema_errors"] == [], (record.name, request["command"])
+        assert request["outcome"] == "ok", (record.name, request["command"], request["outcome"], request["errcode"])
+
+
+def assert_check_is_honest(check, first):
+    """Assert that check mode wrote nothing and said what the run then did."""
+    assert check.writes == [], check.name
+    assert check.changed == first.changed
+    assert check.diff == first.diff
+    assert set(check.result) - {"invocation"} == set(first.result) - {"invocation"}
+    assert [step["command"] for step in check.result["steps"]] == [step["command"] for step in first.result["steps"]]
+
+
+__all__ = ["MODULE", "PHASES", "Scenario", "assert_check_is_honest", "assert_requests_documented", "assert_scenario",
+           "play_scenarios"]
