@@ -8,7 +8,7 @@ from __future__ import annotations
 from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._errors import InputError, TaskError
-from ._model import INSTALL_FIELDS, KINDS, SETTING_PREFIX, actual, install_result, normal, same
+from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
 from ._operation import Operation
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
 from ._redact import is_secret_name
@@ -154,9 +154,8 @@ class InstallWork:
     def _check_can_be_created(self):
         """Refuse to create what does not say enough, or what was named by an id."""
         if self._wish.id:
-            raise InputError("id: the server has no installed application %s%s" % (
-                self._wish.id, " of user %s" % self._wish.user if False else ""),
-                hint="Leave id out and give url and application to install one.")
+            raise InputError("id: the server has no installed application %s for this user" % self._wish.id,
+                             hint="Leave id out and give url and application to install one.")
         if not self._wish.application:
             raise InputError("application: needed, for nothing is installed at %s yet" % self._wish.url,
                              hint="Give its id, such as wordpress; itron_app_facts lists them.")
@@ -289,10 +288,15 @@ class InstallWork:
         """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
         if facts.row is None or self._wish.state != "present":
             return []
-        return ["%s: the server accepted %s, but shows %s" % (field.option, "a new value" if field.secret else repr(KINDS[field.kind].show(value)),
-                                                              "another" if field.secret else _shown(field, facts.row))
-                for field, value in wanted_fields(self._wish)
-                if field.edit and field.keys and field.option in _sent(plan) and _differs(field, value, facts.row)]
+        sent = set(plan.after) | {"settings.%s" % name for name in plan.after.get("settings", {})}
+        warnings = []
+        for field, value in wanted_fields(self._wish):
+            found = actual(field, facts.row)
+            if field.option in sent - MAY_BE_HIDDEN and field.edit and field.keys and not field.secret and (found is UNKNOWN or not same(field, value, found)):
+                show = KINDS[field.kind].show
+                warnings.append("%s: the server accepted %s, but shows %s; the next run will send it again" % (
+                    field.option, show(value), "nothing" if found is UNKNOWN else show(found)))
+        return warnings
 
     def moved(self, facts, now):
         """Say whether the application differs between two looks, apart from what changes by itself."""
@@ -324,25 +328,6 @@ def _new_id(answer):
     """Return the id of a new application, if the answer already holds it (section 3.3, data)."""
     data = answer.data if answer is not None else None
     return str(data["id"]) if isinstance(data, dict) and data.get("id") else None
-
-
-def _sent(plan):
-    """Return the options that stand in the after side of a plan."""
-    names = set(plan.after) | {"settings.%s" % name for name in plan.after.get("settings", {})}
-    return names
-
-
-def _differs(field, value, row):
-    found = actual(field, row)
-    return isinstance(found, object) and not (found == value) and not _same(field, value, found)
-
-
-def _same(field, value, found):
-    return same(field, value, found)
-
-
-def _shown(field, row):
-    return repr(row.get(field.keys[0]))
 
 
 def _lasting(row):

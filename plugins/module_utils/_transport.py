@@ -9,6 +9,7 @@ import email.utils
 import json
 import os
 import random
+import re
 import subprocess
 import time
 import traceback
@@ -284,4 +285,6 @@ def _reason(error):
         else:
             break
     text = getattr(error, "strerror", None) or str(error.args[-1] if getattr(error, "args", None) else error)
-    return " ".join(str(text).split(">: ")[-1].split())[:200] or type(error).__name__
+    errno = re.search(r"\[Errno -?\d+\] (.*)$", str(text))
+    text = errno.group(1) if errno else text
+    return " ".join(str(text).rsplit(">: ", maxsplit=1)[-1].split())[:200] or type(error).__name__

@@ -13,6 +13,7 @@ import time
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -54,7 +55,7 @@ class ItronAction(ActionBase):
         if register_secrets is not None:
             register_secrets([value for value in secrets if value])
         if validation.error_messages:
-            return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(validation.error_messages))))
+            return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(_messages(validation)))))
         if self._task.async_val or params["transport"] == "cli" or params["run_on"] == "target":
             return self._run_module(params, task_vars or {})
         if REQUESTS_IMPORT_ERROR:
@@ -116,6 +117,11 @@ def _plain(args):
         return json.loads(json.dumps(args, default=str))
     except (TypeError, ValueError) as error:
         raise AnsibleError("the options cannot be read: %s" % error) from error
+
+
+def _messages(validation):
+    """Return the messages of failed checks; the one for unknown options does not say by itself that they are unknown."""
+    return ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error) for error in validation.errors]
 
 
 def _failed(message):
