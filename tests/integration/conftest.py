@@ -4,12 +4,15 @@
 """Fixtures of the integration tests."""
 
 import pytest
-from harness import Sandbox
+
+pytest.register_assert_rewrite("harness", "scenarios")
 
 
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
     """One sandbox for all tests of a file."""
+    from harness import Sandbox
+
     program = Sandbox(tmp_path_factory.mktemp("sandbox"))
     yield program
     program.stop()

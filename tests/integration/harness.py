@@ -94,10 +94,10 @@ def api(sandbox, hosts, cmd, **arguments):
     return ["POST", sandbox.url, body]
 
 
-def task(name, options, check=False, before=(), **keywords):
-    """Return one task of itron_install."""
+def task(name, options, check=False, before=(), host=None, **keywords):
+    """Return one task of itron_install; before and host are for sandbox_watch."""
     return dict({"name": name, MODULE: options, "check_mode": check, "diff": True, "ignore_errors": True,
-                 "vars": {"sandbox_before": list(before)}}, **keywords)
+                 "vars": {"sandbox_before": list(before), "sandbox_host": host}}, **keywords)
 
 
 class Record:
@@ -109,6 +109,7 @@ class Record:
         self.result = line["result"]
         self.requests = line["requests"]
         self.state = line["state"]
+        self.page = line["page"]
 
     @property
     def changed(self):

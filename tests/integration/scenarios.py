@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Scenarios: a task that is checked, run, run again and checked again, and what holds for every one of them."""
 
-from harness import MODULE, PLACES, play, task, websites
+from harness import PLACES, api, play, site, task, websites
 
 PHASES = ("check", "run", "again", "check again")
 
@@ -20,10 +20,12 @@ class Scenario:
             that has one.
         again: names of the commands of the second run.
         verify: callable(record of the first real run, host), asserts what the sandbox then holds.
-        warnings: whether the scenario warns.
+        prior: options of a task before the first one, registered as C(prior); callable(host) -> dict.
+        surplus: commands of steps that check mode cannot foresee.
     """
 
-    def __init__(self, name, options, commands, before=None, check=None, again=("installs",), verify=None, prior=None):
+    def __init__(self, name, options, commands, before=None, check=None, again=("installs",), verify=None, prior=None,
+                 surplus=()):
         self.name = name
         self.host = "%s.example" % name
         self.options = options(self.host)
@@ -33,13 +35,14 @@ class Scenario:
         self.again = list(again)
         self.verify = verify
         self.prior = prior
+        self.surplus = list(surplus)
 
     def tasks(self, sandbox, hosts):
         """Return the tasks of all phases."""
         before = self.before(sandbox, hosts, self.host) if self.before else ()
         tasks = [task("%s: prior" % self.name, self.prior(self.host), register="prior")] if self.prior else []
         return tasks + [task("%s: %s" % (self.name, phase), self.options, check=phase.startswith("check"),
-                             before=before if phase == "check" else ()) for phase in PHASES]
+                             host=self.host, before=before if phase == "check" else ()) for phase in PHASES]
 
 
 def play_scenarios(scenarios, sandbox, folder):
@@ -60,7 +63,7 @@ def assert_scenario(scenario, run):
         assert not record.failed, (record.name, record.result["msg"])
         assert_requests_documented(record)
         assert not record.result.get("warnings") and not record.result.get("deprecations"), record.name
-    assert_check_is_honest(check, first)
+    assert_check_is_honest(check, first, scenario.surplus)
     assert first.changed is True
     assert first.commands == scenario.commands
     if scenario.check is not None:
@@ -82,14 +85,33 @@ def assert_requests_documented(record):
         assert request["outcome"] == "ok", (record.name, request["command"], request["outcome"], request["errcode"])
 
 
-def assert_check_is_honest(check, first):
+def assert_check_is_honest(check, first, surplus=()):
     """Assert that check mode wrote nothing and said what the run then did."""
     assert check.writes == [], check.name
     assert check.changed == first.changed
     assert check.diff == first.diff
     assert set(check.result) - {"invocation"} == set(first.result) - {"invocation"}
-    assert [step["command"] for step in check.result["steps"]] == [step["command"] for step in first.result["steps"]]
+    planned = [step["command"] for step in check.result["steps"]]
+    assert planned + list(surplus) == [step["command"] for step in first.result["steps"]]
 
 
-__all__ = ["MODULE", "PHASES", "Scenario", "assert_check_is_honest", "assert_requests_documented", "assert_scenario",
-           "play_scenarios"]
+def assert_no_complaints(run):
+    """Assert that a whole run printed no warning and no deprecation."""
+    assert run.complaints == []
+
+
+def assert_places_agree(scenario, runs):
+    """Assert that action and module return the same, and send the same."""
+    for phase in PHASES:
+        action, module = (runs[place]["%s: %s" % (scenario.name, phase)] for place in PLACES)
+        assert action.comparable() == module.comparable(), action.name
+        assert action.commands == module.commands, action.name
+
+
+def already_there(**arguments):
+    """Return preparations that install the site of a scenario through the API, with these arguments besides."""
+    def before(sandbox, hosts, host):
+        options = site(host, version="6.4.3")
+        options.update(arguments)
+        return [api(sandbox, hosts, "install", **options)]
+    return before

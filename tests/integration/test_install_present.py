@@ -5,30 +5,87 @@
 
 import pytest
 from harness import PLACES, site
-from scenarios import Scenario, assert_scenario, play_scenarios
+from scenarios import (
+    Scenario,
+    assert_no_complaints,
+    assert_places_agree,
+    assert_scenario,
+    play_scenarios,
+)
 
 CREATION = ["installs", "installs", "install", "installs"]
+DRY = ["installs", "installs", "install"]
 
 
-def installed(version, **fields):
-    """Return a verification: the sandbox holds the site with these values."""
+def installed(version, title=None, **fields):
+    """Return a verification: the sandbox holds the site with these values, and serves it."""
     def verify(record, host):
         row = record.install_at(host)
         assert row["version"] == version
-        assert row["installer"] == record.result["install"]["application"]
-        assert {name: row["record"].get(name) for name in fields} == fields
+        assert {name: row["record"].get(name.replace("_", "-")) for name in fields} == fields
         assert record.result["install"]["id"] == row["id"]
         assert record.result["install"]["version"] == version
+        assert record.result["install"]["application"] == row["installer"]
         assert [step["outcome"] for step in record.result["steps"]] == ["done"]
+        assert record.page["status"] == 200
+        assert title is None or title in record.page["text"]
     return verify
 
 
+def in_folder(record, host):
+    """Assert that the site has the normal form of its URL."""
+    assert record.install_at(host)["url"] == "http://%s/blog" % host
+    assert record.arguments("install")["url"] == "http://%s/blog" % host
+    assert record.result["install"]["url"] == "http://%s/blog" % host
+
+
+def addons_fresh(record, host):
+    """Assert that no plugin of the site can be updated any more."""
+    assert record.arguments("upgrade")["plugin"] == "akismet/akismet.php"
+    assert record.arguments("upgrade")["version"] == "current"
+    plugins = {plugin["id"]: plugin for plugin in record.result["install"]["list_plugins"]}
+    assert plugins["akismet/akismet.php"]["version"] == "2.5.9"
+    assert [plugin for plugin in plugins.values() if plugin["version_available"]] == []
+
+
+def everything(host):
+    """Return the options of a site that uses nearly every option of the table in section 3.3."""
+    return site(
+        host, version="6.4.3", sitetitle="Every <Option>", sitetagline="Tag & line", language="de", login="boss",
+        passwd="pw-of-the-boss", email="boss@example.com", autoup="minor", autoup_backup=True, db_prefix="ev_",
+        notification=["update", "update_error"], autobk="custom", autobk_daily=3, autobk_weekly=2, autobk_monthly=1,
+        bkloc="ftp://keeper:pw-of-backups@backup.example/dir", content="no", url_ip="127.0.0.1", db_host_ip="127.0.0.1",
+        settings={"twofactor": "no", "limitloginattempts": "no"})
+
+
+def magento(host):
+    """Return the options of a Magento shop with fields of the application's own."""
+    return site(host, application="magento", settings={"mode": "production", "firstname": "Ann"})
+
+
 SCENARIOS = [
-    Scenario("plain", site, CREATION, verify=installed("6.5.5")),
-    Scenario("exact", lambda host: site(host, version="6.4.3", sitetitle="Exact", language="de", login="boss",
-                                        passwd="pw-of-the-boss", email="boss@example.com", autoup="minor"),
-             CREATION, verify=installed("6.4.3", **{"cf-sitetitle": "Exact", "cf-login": "boss",
-                                                    "cf-email": "boss@example.com", "language": "de", "autoup": "1"})),
+    Scenario("plain", site, CREATION, check=DRY, verify=installed("6.5.5", "My blog")),
+    Scenario("everything", everything, ["installs", "installs", "browser", "install", "installs"],
+             check=["installs", "installs", "browser", "install"],
+             verify=installed("6.4.3", "Tag", **{
+                 "cf_login": "boss", "cf_email": "boss@example.com", "language": "de", "autoup": "1", "db_prefix": "ev_",
+                 "autobk": "custom", "autobk_daily": "3", "cf_twofactor": "no", "cf_limitloginattempts": "no",
+                 "list_notification": ["update", "update_error"],
+                 "bkloc": "ftp://keeper:pw-of-backups@backup.example/dir"})),
+    Scenario("latest", lambda host: site(host, version="latest"), CREATION, check=DRY, again=["installs", "browser"],
+             verify=installed("6.5.5")),
+    Scenario("subfolder", lambda host: site(host, url="http://%s/blog/" % host.upper()), CREATION, check=DRY,
+             verify=in_folder),
+    Scenario("input", lambda host: site(host, dryrun="input"), CREATION, check=DRY, verify=installed("6.5.5")),
+    Scenario("undry", lambda host: site(host, dryrun="none"), CREATION, check=["installs", "installs"],
+             verify=installed("6.5.5")),
+    Scenario("joomla", lambda host: site(host, application="joomla", version="4.4.4"), CREATION, check=DRY,
+             verify=installed("4.4.4", "My website")),
+    Scenario("magento", magento, ["installs", "installs", "browser", "install", "installs"],
+             verify=installed("2.4.7", cf_mode="production", cf_firstname="Ann")),
+    Scenario("addons", lambda host: site(host, plugins=["*"]),
+             ["installs", "installs", "install", "installs", "view", "upgrade", "installs", "view"], check=DRY,
+             again=["installs", "view"], surplus=["upgrade"], verify=addons_fresh),
 ]
 
 
@@ -42,3 +99,13 @@ def runs(sandbox, tmp_path_factory):
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_scenario(scenario, place, runs):
     assert_scenario(scenario, runs[place])
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_action_and_module_agree(scenario, runs):
+    assert_places_agree(scenario, runs)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_warning_and_no_deprecation(place, runs):
+    assert_no_complaints(runs[place])

@@ -5,7 +5,7 @@
 
 Before each task it makes the sandbox refuse writes if the task runs in check mode, and sends what the task's variable
 ``sandbox_before`` asks for. After each task it writes one line of JSON: the result, the requests that reached the
-sandbox meanwhile, and what the sandbox then holds.
+sandbox meanwhile, and what the sandbox then holds; for the host in the variable ``sandbox_host`` also its front page.
 """
 
 import json
@@ -45,6 +45,7 @@ class CallbackModule(CallbackBase):
         self._task = task
         # One after the other, so that what a task left running is over and does not mix with the next one's requests.
         self._call("POST", "/idle", {"seconds": 20})
+        self._call("POST", "/settings", {"read_only": False})
         for method, path, body in task.vars.get("sandbox_before") or ():
             self._call(method, path, body)
         self._call("POST", "/settings", {"read_only": bool(task.check_mode)})
@@ -62,9 +63,17 @@ class CallbackModule(CallbackBase):
         """Write the line of one task."""
         answer = result._result if not hasattr(result, "result") else result.result
         line = {"name": self._task.name, "failed": failed, "result": json.loads(json.dumps(answer, default=str)),
-                "requests": self._call("GET", "/requests?since=%d" % self._since), "state": self._call("GET", "/state")}
+                "requests": self._call("GET", "/requests?since=%d" % self._since), "state": self._call("GET", "/state"),
+                "page": self._page(self._task.vars.get("sandbox_host"))}
         with open(self._file, "a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+
+    def _page(self, host):
+        """Return status and text of the front page of a host."""
+        if not host:
+            return None
+        answer = self._http.get(self._control.replace("/_sandbox", "/"), headers={"Host": host}, timeout=30)
+        return {"status": answer.status_code, "text": answer.text}
 
     def _call(self, method, path, body=None):
         """Send a request to the control interface, or to the API when the path is absolute."""
