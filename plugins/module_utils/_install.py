@@ -172,8 +172,10 @@ class InstallWork:
     def _learn_settings(self, row):
         """Check the settings against the catalogue, unless the server already has them all as they are wanted."""
         wish = self._wish
-        if not wish.settings or (row is not None and all(
-                row.get(SETTING_PREFIX + name) == value and not is_secret_name(name) for name, value in wish.settings.items())):
+        if row is not None and all(row.get(SETTING_PREFIX + name) == value or self._is_only_for_creation(name)
+                                   for name, value in wish.settings.items()):
+            return
+        if not wish.settings:
             return
         application = str(row["installer"]) if row is not None else wish.application
         version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
@@ -181,6 +183,10 @@ class InstallWork:
         self._client.redactor.add_names(hidden)
         self._client.redactor.add(wish.settings[name] for name in hidden)
         self._wish = wish._replace(secret_settings=wish.secret_settings | hidden)
+
+    def _is_only_for_creation(self, name):
+        """Say whether a setting of an application that is there is neither compared nor sent."""
+        return is_secret_name(name) and self._wish.update_password == "on_create"
 
     def _target(self, row):
         """Return the exact version that C(version) means for an installed application, or None."""

@@ -54,7 +54,8 @@ def wanted_fields(wish):
         if option in wish.fields:
             yield field, wish.fields[option]
     for name, value in sorted(wish.settings.items()):
-        yield setting_field(name, name in wish.secret_settings), value
+        hidden = name in wish.secret_settings
+        yield setting_field(name, secret=hidden, readable=not hidden), value
 
 
 Difference = namedtuple("Difference", "field before after")

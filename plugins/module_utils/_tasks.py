@@ -13,8 +13,8 @@ from ._url import identity_of
 
 # The specification shows "processing" and names no other status. These words can mean nothing else; any other status
 # counts as "still running" until the deadline.
-DONE = frozenset(("complete", "completed", "done", "finished", "success", "successful", "succeeded", "ok"))
-FAILED = frozenset(("failed", "failure", "error", "errored", "aborted", "cancelled", "canceled", "killed", "interrupted"))
+DONE = frozenset(("complete", "completed", "processed", "done", "finished", "success", "successful", "succeeded", "ok"))
+FAILED = frozenset(("fail", "failed", "failure", "error", "errored", "aborted", "cancelled", "canceled", "killed", "interrupted"))
 # The longest pause between two looks, in seconds.
 MAX_PAUSE = 10.0
 

@@ -121,7 +121,10 @@ def _plain(args):
 
 def _messages(validation):
     """Return the messages of failed checks; the one for unknown options does not say by itself that they are unknown."""
-    return ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error) for error in validation.errors]
+    messages = ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error) for error in validation.errors]
+    if not all(validation.validated_parameters.get(option) for option in ("api_key", "api_url")):
+        messages.append("api_url and api_key may also come from the environment (ITRON_API_URL, ITRON_API_KEY)")
+    return messages
 
 
 def _failed(message):
