@@ -1,0 +1,84 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""itron_install: an application is removed, or forgotten by the server."""
+
+import pytest
+from harness import PLACES, site
+from scenarios import (
+    Scenario,
+    already_there,
+    assert_no_complaints,
+    assert_places_agree,
+    assert_scenario,
+    play_scenarios,
+)
+
+UNINSTALL = ["installs", "uninstall", "installs"]
+DETACH = ["installs", "edit", "installs"]
+
+
+def removed(record, host):
+    """Assert that the server and the disk have nothing of the site any more."""
+    assert record.install_at(host) is None
+    assert record.result["install"] is None
+    assert record.page["status"] == 404
+    assert record.diff["after"] == {}
+    assert record.diff["before"]["url"] == "http://%s" % host
+
+
+def forgotten(record, host):
+    """Assert that the server forgot the site and that the site still works."""
+    assert record.install_at(host) is None
+    assert record.result["install"] is None
+    assert record.arguments("edit")["delete"] == "true"
+    assert record.page["status"] == 200
+
+
+def forced(record, host):
+    """Assert that removal was forced."""
+    assert record.arguments("uninstall")["force"] == "yes"
+    removed(record, host)
+
+
+def gone(**options):
+    """Return a function host -> options that remove a site."""
+    return lambda host: dict({"url": "http://%s" % host, "state": "absent"}, **options)
+
+
+SCENARIOS = [
+    Scenario("removed", gone(), UNINSTALL, check=["installs"], before=already_there(), again=["installs", "installs"],
+             verify=removed),
+    Scenario("named", gone(application="wordpress"), UNINSTALL, check=["installs"], before=already_there(),
+             again=["installs", "installs"], verify=removed),
+    Scenario("forced", gone(force=True), UNINSTALL, check=["installs"], before=already_there(),
+             again=["installs", "installs"], verify=forced),
+    Scenario("detached", gone(state="detached"), DETACH, check=["installs"], before=already_there(),
+             again=["installs", "installs"], verify=forgotten),
+    Scenario("byid", lambda host: {"id": "{{ prior.install.id }}", "state": "absent"}, UNINSTALL, check=["installs"],
+             prior=site, verify=removed),
+    Scenario("https", lambda host: {"url": "https://%s/" % host, "state": "absent"}, UNINSTALL, check=["installs"],
+             before=already_there(), again=["installs", "installs"], verify=removed),
+]
+
+
+@pytest.fixture(scope="module")
+def runs(sandbox, tmp_path_factory):
+    """All scenarios of this file, played by action and by module."""
+    return play_scenarios(SCENARIOS, sandbox, tmp_path_factory.mktemp("gone"))
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_scenario(scenario, place, runs):
+    assert_scenario(scenario, runs[place])
+
+
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_action_and_module_agree(scenario, runs):
+    assert_places_agree(scenario, runs)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_warning_and_no_deprecation(place, runs):
+    assert_no_complaints(runs[place])
