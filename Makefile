@@ -28,7 +28,8 @@ export ANSIBLE_HOME := $(CURDIR)/$(BUILD)/ansible
 export LC_ALL := C.UTF-8
 unexport PYTHONPATH PYTHONHOME
 # Tests and demo talk to the sandbox: never to the server that the user's environment names, never through a proxy.
-unexport ITRON_API_URL ITRON_API_KEY ITRON_REST_URL
+unexport ITRON_API_URL ITRON_API_KEY ITRON_REST_URL ITRON_VALIDATE_CERTS ITRON_CA_PATH ITRON_CLIENT_CERT ITRON_CLIENT_KEY
+unexport ITRON_TIMEOUT ITRON_RETRIES ITRON_TRANSPORT ITRON_CLI_PATH ITRON_RUN_ON
 export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS

@@ -166,7 +166,7 @@ def _upgrade_arguments(wish, facts, before, after):
         raise ItronError(
             "version: %s is wanted, but %s is installed at %s; the API cannot go back to an older version" % (
                 facts.target, row.get("version"), row.get("url")), stage="plan",
-            hint="Give at least the installed version, or restore a backup that has the older one.")
+            hint="Give at least the installed version (automatic updates, autoup, may have raised it), or restore a backup that has the older one.")
     if facts.target and version_key(facts.target) > version_key(row.get("version")):
         arguments["version"] = facts.target
         before["version"], after["version"] = str(row.get("version")), facts.target
