@@ -21,7 +21,8 @@ MODULE = "hostops.installatron.itron_install"
 USER = "alice"
 # How a task reaches the server: in the controller's process, or as a module on the target.
 PLACES = ("controller", "target")
-ID = re.compile(r"\b[a-z0-9]{25}\b")
+# Ids and Unix times.
+ID = re.compile(r"\b[a-z0-9]{25}\b|\b1\d{9}\b")
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
 

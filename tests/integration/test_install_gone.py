@@ -4,7 +4,7 @@
 """itron_install: an application is removed, or forgotten by the server."""
 
 import pytest
-from harness import PLACES, site
+from harness import PLACES, api, site
 from scenarios import (
     Scenario,
     already_there,
@@ -41,6 +41,37 @@ def forced(record, host):
     removed(record, host)
 
 
+def backed_up(sandbox, hosts, host):
+    """Return preparations that install a site and back it up."""
+    return already_there()(sandbox, hosts, host) + [api(sandbox, hosts, "backup", id="@" + host)]
+
+
+def backups_of(record):
+    """Return the backups of the site that the task was about."""
+    return [row for row in record.state["backups"] if row["install"] == record.result["steps"][0]["arguments"]["id"]]
+
+
+def backups_forgotten(record, host):
+    """Assert that the backups are forgotten and the site stays."""
+    assert record.arguments("edit")["delete-backups"] == "true"
+    assert backups_of(record) == []
+    assert len(record.diff["before"]["backups"]) == 1 and record.diff["after"]["backups"] == []
+    assert record.install_at(host)["id"] == record.result["install"]["id"]
+    assert record.page["status"] == 200
+
+
+def removed_with_backups(record, host):
+    """Assert that site and backups are gone."""
+    removed(record, host)
+    assert backups_of(record) == []
+
+
+def backups_kept(record, host):
+    """Assert that the backups outlive the site."""
+    removed(record, host)
+    assert len(backups_of(record)) == 1
+
+
 def gone(**options):
     """Return a function host -> options that remove a site."""
     return lambda host: dict({"url": "http://%s" % host, "state": "absent"}, **options)
@@ -59,6 +90,14 @@ SCENARIOS = [
              prior=site, verify=removed),
     Scenario("https", lambda host: {"url": "https://%s/" % host, "state": "absent"}, UNINSTALL, check=["installs"],
              before=already_there(), again=["installs", "installs"], verify=removed),
+    Scenario("tidy", lambda host: {"url": "http://%s" % host, "application": "wordpress", "delete_backups": True},
+             ["installs", "backups", "edit", "installs", "backups"], check=["installs", "backups"], before=backed_up,
+             again=["installs", "backups"], verify=backups_forgotten),
+    Scenario("alltidy", gone(delete_backups=True), ["installs", "backups", "edit", "uninstall", "installs"],
+             check=["installs", "backups"], before=backed_up, again=["installs", "installs"],
+             verify=removed_with_backups),
+    Scenario("kept", gone(), UNINSTALL, check=["installs"], before=backed_up, again=["installs", "installs"],
+             verify=backups_kept),
 ]
 
 

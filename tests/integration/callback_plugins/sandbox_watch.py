@@ -47,7 +47,7 @@ class CallbackModule(CallbackBase):
         self._call("POST", "/idle", {"seconds": 20})
         self._call("POST", "/settings", {"read_only": False})
         for method, path, body in task.vars.get("sandbox_before") or ():
-            self._call(method, path, body)
+            self._call(method, path, self._with_id(body))
         self._call("POST", "/settings", {"read_only": bool(task.check_mode)})
         self._since = max([entry["n"] for entry in self._call("GET", "/requests")], default=0)
 
@@ -67,6 +67,13 @@ class CallbackModule(CallbackBase):
                 "page": self._page(self._task.vars.get("sandbox_host"))}
         with open(self._file, "a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
+
+    def _with_id(self, body):
+        """Return a body in which the id C(@host) is replaced by that of the install at the host."""
+        if not isinstance(body, dict) or not str(body.get("id")).startswith("@"):
+            return body
+        rows = self._call("GET", "/state")["installs"]
+        return dict(body, id=next(row["id"] for row in rows if row["url"].endswith("//" + body["id"][1:])))
 
     def _page(self, host):
         """Return status and text of the front page of a host."""

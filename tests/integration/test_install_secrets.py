@@ -1,0 +1,128 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""No secret, given or returned by the server, is to be seen anywhere at -vvvv --diff."""
+
+import json
+from urllib.parse import quote
+
+import pytest
+from harness import KEY, PLACES, play, site, websites
+
+HOST = "vault.example"
+OTHER = "other.example"
+SECRETS = {
+    "passwd": "canary-passwd-\"quoted\"/&",
+    "db_pass": "canary-db-pass-$dollar",
+    "new db_pass": "canary-changed-db-pass",
+    "returned": "canary-returned-by-server",
+    "ftp": "canary-ftp-password",
+    "bkloc": "canary-bkloc-password",
+    "new bkloc": "canary-new-bkloc-password",
+    "databases": "canary-databases-password",
+    "custom": "canary-custom-password",
+}
+
+
+def header():
+    """Return a website whose parts hold secrets."""
+    return websites(HOST, OTHER, path="ftp://web:%s@files.example/home" % SECRETS["ftp"],
+                    databases=[{"host": "localhost", "name": "d", "user": "d", "pass": SECRETS["databases"]}],
+                    custom={"_panel_password": SECRETS["custom"]})
+
+
+def wish(**options):
+    """Return the options of a site with every secret option."""
+    return site(HOST, **dict({"passwd": SECRETS["passwd"], "db_pass": SECRETS["db_pass"],
+                              "bkloc": "ftp://keeper:%s@backup.example/x" % SECRETS["bkloc"]}, **options))
+
+
+def shop():
+    """Return the options of a second site, with a setting that the catalogue describes."""
+    return site(OTHER, application="magento", settings={"mode": "production"})
+
+
+def steps(sandbox):
+    """Return the tasks: successes, failures, and errors that quote what the server said."""
+    def step(name, options, check=False, before=()):
+        # Without the name of the module's secrets in the variables of the task, for Ansible shows those at -vvvv.
+        return {"name": name, "hostops.installatron.itron_install": options, "check_mode": check, "ignore_errors": True,
+                "vars": {"sandbox_before": list(before)}}
+
+    def fault(name, command, **more):
+        return [["DELETE", "/faults", None], ["POST", "/faults", dict({"command": command, "fault": name}, **more)]]
+
+    changed = wish(update_password="always", db_pass=SECRETS["new db_pass"],
+                   bkloc="ftp://keeper:%s@backup.example/x" % SECRETS["new bkloc"])
+    return [
+        step("check", wish(), check=True),
+        step("install", wish()),
+        step("again", wish()),
+        step("view", wish(refresh=True)),
+        step("shop", shop()),
+        step("password check", changed, check=True),
+        step("password", changed),
+        step("without", {"url": "http://%s" % HOST, "refresh": True}),
+        step("cut", {"url": "http://%s" % HOST}, before=fault("cut_json", "installs")),
+        step("type", {"url": "http://%s" % HOST}, before=fault(
+            "wrong_data_type", "installs", data={"db-pass": SECRETS["returned"], "cf-passwd": SECRETS["returned"]})),
+        step("quoted", wish(email="new@example.com"), before=fault(
+            "refused", "edit", message="Error: wrong password %s for %s, key %s" % (
+                SECRETS["db_pass"], "ftp://web:%s@files.example" % SECRETS["ftp"], KEY))),
+        step("plain", wish(email="new@example.com"), before=fault(
+            "plain_error", "edit", message="Error: %s" % SECRETS["passwd"])),
+        step("input", wish(email="x", url="http://web:%s@%s" % (SECRETS["ftp"], HOST))),
+        step("type of option", wish(autobk_daily="x")),
+        step("choice", wish(autoup=SECRETS["returned"][:3])),
+        step("unknown", wish(nonsense="x")),
+        step("gone", {"url": "http://%s" % HOST, "state": "absent"}),
+    ]
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def run(request, sandbox, tmp_path_factory):
+    """The playbook at -vvvv --diff, by action or by module."""
+    sandbox.reset()
+    folder = tmp_path_factory.mktemp("secrets") / request.param
+    return play(sandbox, folder, steps(sandbox), request.param, arguments=["-vvvv", "--diff"],
+                defaults={"api_key": None, "timeout": 3, "websites": header()},
+                more_environment={"ITRON_API_KEY": KEY})
+
+
+def test_the_tasks_did_what_they_should(run):
+    outcome = {name: record.failed for name, record in run.records.items()}
+    failing = {"cut", "type", "quoted", "plain", "input", "type of option", "choice", "unknown"}
+    assert {name for name, failed in outcome.items() if failed} == failing, {
+        name: run[name].result.get("msg") for name in outcome if (name in failing) != outcome[name]}
+
+
+@pytest.mark.parametrize("name", sorted(SECRETS))
+def test_no_secret_is_shown(run, name):
+    secret = SECRETS[name]
+    forms = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], json.dumps(json.dumps(secret))[3:-3]}
+    results = json.dumps([record.result for record in run.records.values()])
+    for where, text in (("output", run.output), ("log", run.log), ("results", results)):
+        for form in forms:
+            at = text.find(form)
+            assert at < 0, "%s in the %s: ...%s..." % (name, where, text[max(0, at - 200):at + 40])
+
+
+def test_the_key_is_not_shown(run):
+    assert KEY not in run.output
+    assert KEY not in run.log
+
+
+def test_what_is_no_secret_stays_readable(run):
+    text = json.dumps(run["install"].result)
+    for word in ("vault_example", "http://%s" % HOST, "wordpress", "backup.example"):
+        assert word in text
+
+
+def test_secrets_reached_the_server(run):
+    row = run["password"].install_at(HOST)["record"]
+    assert row["bkloc"] == "ftp://keeper:%s@backup.example/x" % SECRETS["new bkloc"]
+
+
+def test_diff_names_what_changed_without_showing_it(run):
+    diff = json.dumps(run["password"].result["diff"])
+    assert "passwd" in diff and "(changed)" in diff
