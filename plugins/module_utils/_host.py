@@ -20,30 +20,30 @@ except ImportError:
 def run_module(operation):
     """Run an Operation as an Ansible module: read the options, carry it out, print the result and end the process."""
     module = AnsibleModule(supports_check_mode=True, **operation.spec.to_kwargs())
-    secrets = _keep_secrets(module)
+    _mask(module, collect(module.params))
     if REQUESTS_IMPORT_ERROR and module.params["transport"] == "http":
-        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR, invocation=_invocation(module, secrets))
+        module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR,
+                         invocation=_invocation(module, Redactor(collect(module.params))))
     outcome = run(operation, module.params, module.check_mode, module._diff)
+    _mask(module, outcome.redactor.maskable)
     for warning in outcome.warnings:
         module.warn(warning)
-    result = dict(outcome.result, invocation=_invocation(module, secrets))
+    result = dict(outcome.result, invocation=_invocation(module, outcome.redactor))
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
 
 
-def _keep_secrets(module):
-    """Let Ansible mask the long secrets of the options, and return all of them.
+def _mask(module, secrets):
+    """Let Ansible mask the long secrets, too.
 
     A short one ("admin") would blacken every word it is part of ("wp-admin"); the result holds none by construction.
     """
-    secrets = collect(module.params)
-    module.no_log_values = {value for value in secrets if len(value) >= MIN_INSIDE_TEXT}
+    module.no_log_values = {value for value in module.no_log_values.union(secrets) if len(value) >= MIN_INSIDE_TEXT}
     if register_secrets is not None:
         register_secrets(sorted(module.no_log_values))
-    return secrets
 
 
-def _invocation(module, secrets):
+def _invocation(module, redactor):
     """Return the options for -vvv: Ansible masks no_log options, but not a password inside a path or a URI."""
-    return {"module_args": Redactor(secrets).value(module.params)}
+    return {"module_args": redactor.value(module.params)}

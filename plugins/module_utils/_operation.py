@@ -40,8 +40,8 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 empty: the module's own result keys when nothing could be read.
 """
 
-Outcome = namedtuple("Outcome", "result warnings")
-Outcome.__doc__ = """The dictionary that a module returns, and the warnings that go with it."""
+Outcome = namedtuple("Outcome", "result warnings redactor")
+Outcome.__doc__ = """The dictionary that a module returns, the warnings that go with it, and the Redactor that knows the run's secrets."""
 
 
 def run(operation, params, check_mode=False, diff=False, report=None):
@@ -61,7 +61,7 @@ def run(operation, params, check_mode=False, diff=False, report=None):
     result = attempt.result(diff)
     if failure is not None:
         result.update(failed=True, msg=redactor.text(failure.text()), failure=failure.failure())
-    return Outcome(redactor.value(result), [redactor.text(warning) for warning in attempt.warnings])
+    return Outcome(redactor.value(result), [redactor.text(warning) for warning in attempt.warnings], redactor)
 
 
 def _silent(text):

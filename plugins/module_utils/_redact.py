@@ -33,7 +33,8 @@ _APP = re.compile(r"(\bapp://)([^\s'\"<>:]*):?([^\s'\"<>]*)")
 def is_secret_name(name):
     """Say whether a value of this name is secret as a whole (API key, C(passwd), C(db_pass), every C(*pass*) ...)."""
     name = str(name)
-    return name not in _NOT_SECRET and bool(_SECRET_NAME.search(name))
+    # The keys of vhosts are URLs, and compass.example is no password.
+    return name not in _NOT_SECRET and "://" not in name and bool(_SECRET_NAME.search(name))
 
 
 @functools.lru_cache(maxsize=4096)
