@@ -190,7 +190,8 @@ def environment(sandbox, folder):
         kept, HOME=str(folder), ANSIBLE_HOME=str(folder / "ansible"), ANSIBLE_LOCALHOST_WARNING="false",
         ANSIBLE_CONFIG=str(ROOT / ".build" / "ansible.cfg"), ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build" / "collections"),
         ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback_plugins"), ANSIBLE_CALLBACKS_ENABLED="sandbox_watch",
-        ANSIBLE_REMOTE_TEMP=str(folder / "remote"), ANSIBLE_LOCAL_TEMP=str(folder / "local"), ANSIBLE_NOCOLOR="1",
+        ANSIBLE_REMOTE_TEMP=str(folder / "remote"), ANSIBLE_LOCAL_TEMP=str(folder / "local"),
+        ANSIBLE_ASYNC_DIR=str(folder / "async"), ANSIBLE_NOCOLOR="1",
         ANSIBLE_LOG_PATH=str(folder / "ansible.log"), ANSIBLE_RETRY_FILES_ENABLED="false", LC_ALL="C.UTF-8",
         PYTHONDONTWRITEBYTECODE="1", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
         SANDBOX_WATCH_FILE=str(folder / "records.jsonl"), SANDBOX_WATCH_CONTROL=sandbox.ready["control_url"])

@@ -10,7 +10,7 @@ import pytest
 from harness import KEY, PLACES, play, site, websites
 
 HOST = "vault.example"
-OTHER = "other.example"
+OTHER = "compass.example"
 SECRETS = {
     "passwd": "canary-passwd-\"quoted\"/&",
     "db_pass": "canary-db-pass-$dollar",
@@ -20,6 +20,7 @@ SECRETS = {
     "bkloc": "canary-bkloc-password",
     "new bkloc": "canary-new-bkloc-password",
     "databases": "canary-databases-password",
+    "setting": "canary-cryptkey",
     "custom": "canary-custom-password",
 }
 
@@ -38,8 +39,8 @@ def wish(**options):
 
 
 def shop():
-    """Return the options of a second site, with a setting that the catalogue describes."""
-    return site(OTHER, application="magento", settings={"mode": "production"})
+    """Return the options of a second site, with a setting that only the catalogue calls secret."""
+    return site(OTHER, application="magento", settings={"mode": "production", "cryptkey": SECRETS["setting"]})
 
 
 def steps(sandbox):
@@ -116,6 +117,10 @@ def test_what_is_no_secret_stays_readable(run):
     text = json.dumps(run["install"].result)
     for word in ("vault_example", "http://%s" % HOST, "wordpress", "backup.example"):
         assert word in text
+
+
+def test_a_host_whose_name_sounds_secret_stays_readable(run):
+    assert run["shop"].result["install"]["url"] == "http://%s" % OTHER
 
 
 def test_secrets_reached_the_server(run):
