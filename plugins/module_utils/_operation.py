@@ -186,6 +186,9 @@ class _Attempt:
                                                lambda step=step: self._work.arrived(step, self._facts), self._report)
                 record["outcome"] = "done"
             except ItronError as error:
+                if error.command is None:
+                    error.command = step.command
+                    error.message = "%s: %s" % (step.command, error.message)
                 self._after_failure(step, error)
                 raise
         if plan.steps:

@@ -299,10 +299,9 @@ options:
 """
 
 EXAMPLES = r"""
-# The connection, the user, and the websites are the same for many tasks: say them once for a play.
+# The connection, the user, and the websites are the same for many tasks. Say them once, for a block as here or in the
+# same way for a whole play.
 - name: Sites of Alice
-  hosts: localhost
-  gather_facts: false
   module_defaults:
     group/hostops.installatron.itron:
       api_url: https://installatron.example.com/server/v1
@@ -316,7 +315,7 @@ EXAMPLES = r"""
           email: alice@example.com
           uid: 1001
           gid: 1001
-  tasks:
+  block:
     - name: Her blog has a title
       hostops.installatron.itron_install:
         url: https://www.example.com/blog
