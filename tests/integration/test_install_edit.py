@@ -84,7 +84,7 @@ SCENARIOS = [
              before=already_there(bkloc="ftp://keeper:pw-of-backups@backup.example/one"),
              verify=edited({"bkloc": "ftp://keeper:pw-of-backups@backup.example/two"})),
     Scenario("byid", lambda host: {"id": "{{ prior.install.id }}", "sitetitle": "By id"}, EDIT, check=["installs"],
-             prior=lambda host: site(host), verify=edited({"sitetitle": "By id"}, cf_sitetitle="By id")),
+             prior=site, verify=edited({"sitetitle": "By id"}, cf_sitetitle="By id")),
 ]
 
 
