@@ -20,8 +20,9 @@ description:
     that is already installed is ever overwritten.
   - The installed application is compared as the server's own list has it. The server only visits the site when
     O(refresh=true), when O(plugins) or O(themes) are given, or when its list does not say what an option needs.
-  - No sample in the specification shows O(autoup_backup), O(autobk_daily), O(autobk_weekly), and O(autobk_monthly) in a
-    reply. Where a server does not return them, they are only set when the application is installed, and a warning says so.
+  - No sample in the specification shows O(autoup_backup), O(autobk_daily), O(autobk_weekly), and O(autobk_monthly) in
+    a reply. Where a server does not return them, they are only set when the application is installed, and a warning
+    says so.
   - In diff mode RV(ignore:diff) holds the managed properties that differ, before and after, as dictionaries. A secret
     shows in it as V((set\)) or V((changed\)).
   - The numbers of sections are those of the specification of Installatron Server's v1 interface.
