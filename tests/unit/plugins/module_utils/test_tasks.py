@@ -1,0 +1,152 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Waiting for tasks, with a clock that only tests move."""
+
+import pytest
+
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import ReplyError, TaskError, TransportError, WaitTimeoutError
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
+from ansible_collections.hostops.installatron.plugins.module_utils._tasks import (
+    MAX_PAUSE,
+    Waiting,
+    find_running,
+    state_of,
+    task_result,
+    wait_for_task,
+)
+
+TASK = {"id": "7", "status": "processing", "cmd": "install", "url": "http://a.example"}
+
+
+class Clock:
+    """Time that passes only by sleeping."""
+
+    def __init__(self):
+        self.time = 0.0
+        self.sleeps = []
+
+    def now(self):
+        """Return the seconds slept so far."""
+        return self.time
+
+    def sleep(self, seconds):
+        """Let time pass."""
+        self.sleeps.append(seconds)
+        self.time += seconds
+
+
+class Client:
+    """Answers tasks with the given lists, the last one again and again."""
+
+    def __init__(self, *lists):
+        self.lists = list(lists)
+        self.redactor = Redactor(["secret-of-the-task"])
+        self.asked = 0
+
+    def tasks(self):
+        """Return or raise the next list."""
+        self.asked += 1
+        rows = self.lists.pop(0) if len(self.lists) > 1 else self.lists[0]
+        if isinstance(rows, Exception):
+            raise rows
+        return rows
+
+
+def wait(client, arrived=lambda: False, timeout=60.0, settle=5.0, lines=None):
+    """Wait for TASK; return (what wait_for_task returns, the clock)."""
+    clock = Clock()
+    report = (lambda text: None) if lines is None else lines.append
+    return wait_for_task(client, TASK, Waiting(True, timeout, 2.0, settle, clock), arrived, report), clock
+
+
+def rows(status, **more):
+    """Return a list with TASK in a status and another task."""
+    return [dict(TASK, id="8", status="failed"), dict(TASK, status=status, **more)]
+
+
+@pytest.mark.parametrize("status", ["complete", "Completed", " done ", "success"])
+def test_a_task_that_is_done(status):
+    task, clock = wait(Client(rows("processing"), rows(status)))
+    assert task["status"] == status
+    assert clock.sleeps == [0.5, 2.0]
+
+
+def test_pauses_grow_to_a_limit():
+    client = Client(*[rows("processing")] * 9, rows("complete"))
+    clock = wait(client, timeout=900.0)[1]
+    assert clock.sleeps[:4] == [0.5, 2.0, 3.0, 4.5]
+    assert max(clock.sleeps) == MAX_PAUSE and clock.sleeps[-1] == MAX_PAUSE
+
+
+@pytest.mark.parametrize("status", ["failed", "Error", "cancelled"])
+def test_a_task_that_failed_gives_the_reason_without_secrets(status):
+    with pytest.raises(TaskError) as caught:
+        wait(Client(rows(status, message="disk full, secret-of-the-task")))
+    assert "disk full" in caught.value.message and "secret-of-the-task" not in caught.value.message
+    assert caught.value.stage == "wait"
+
+
+@pytest.mark.parametrize("status", ["postponed", "", None, "queued"])
+def test_an_unknown_status_means_still_running(status):
+    client = Client(rows(status))
+    with pytest.raises(WaitTimeoutError) as caught:
+        wait(client, timeout=10.0)
+    assert "10 seconds" in caught.value.message and "itron_task_info" in caught.value.hint
+    assert client.asked > 3
+
+
+def test_the_last_look_is_at_the_very_end():
+    clock = Clock()
+    looks = list(Waiting(True, 10.0, 2.0, 5.0, clock).looks(10.0))
+    assert looks[-1] == 10.0
+    assert sum(clock.sleeps) == 10.0
+
+
+def test_a_task_that_left_the_list_is_judged_by_its_object():
+    answers = iter([False, True])
+    task, _clock = wait(Client(rows("processing"), []), arrived=lambda: next(answers))
+    assert task["status"] == "processing"
+
+
+def test_a_task_that_left_the_list_without_a_result():
+    with pytest.raises(TaskError) as caught:
+        wait(Client([]), settle=4.0)
+    assert "left the list" in caught.value.message
+
+
+def test_a_list_that_cannot_be_read_for_a_while_ends_nothing():
+    client = Client(TransportError("broken"), ReplyError("html"), rows("complete"))
+    assert wait(client)[0]["status"] == "complete"
+
+
+def test_a_list_that_stays_unreadable_ends_the_waiting():
+    with pytest.raises(TransportError):
+        wait(Client(TransportError("broken")), settle=4.0)
+
+
+def test_progress_is_reported():
+    lines = []
+    wait(Client(rows("processing", percentMin=40, message="copying"), rows("complete")), lines=lines)
+    assert lines == ["install http://a.example 40 % copying, 0 s"]
+
+
+@pytest.mark.parametrize(("row", "state"), [({"status": "complete"}, "done"), ({"status": "FAILED"}, "failed"),
+                                            ({"status": "processing"}, "running"), ({}, "running")])
+def test_state(row, state):
+    assert state_of(row) == state
+
+
+def test_result_of_a_task():
+    result = task_result({"id": 7, "percentMin": "40", "time": "1380560311", "cmd": "install"})
+    assert (result["id"], result["percent_min"], result["cmd"], result["user"]) == ("7", 40, "install", None)
+    assert result["time"] == "2013-09-30T16:58:31Z"
+    assert task_result(None) is None
+
+
+def test_the_running_task_of_a_command_is_found_by_id_or_by_url():
+    rows_of = [dict(TASK, install="x", status="complete"), dict(TASK, install="x", cmd="upgrade"), dict(TASK, id="9")]
+    assert find_running(Client(rows_of), "upgrade", "x", "a.example")["cmd"] == "upgrade"
+    assert find_running(Client(rows_of), "install", None, "a.example")["id"] == "9"
+    assert find_running(Client(rows_of), "install", "x", "a.example") is None
+    assert find_running(Client(rows_of), "install", None, "b.example") is None

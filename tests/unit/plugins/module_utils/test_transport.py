@@ -1,0 +1,269 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Bytes over a real socket: time limits, repetitions, redirects, and what must never be sent."""
+
+import json
+import socket
+import threading
+import time
+
+import pytest
+
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._transport import (
+    MAX_RETRY_AFTER,
+    CliTransport,
+    HttpTransport,
+)
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+
+
+class Server:
+    """A server on a raw socket; each connection gets the next of some answers, the last one again and again.
+
+    An answer is bytes, None (close without a word), or a list of bytes and pauses in seconds.
+    """
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+        self.requests = []
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = "http://127.0.0.1:%d/server/v1" % self._socket.getsockname()[1]
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+        self._thread.start()
+
+    def _serve(self):
+        while True:
+            try:
+                connection = self._socket.accept()[0]
+            except OSError:
+                return
+            with connection:
+                if self._stop.is_set():
+                    return
+                self.requests.append(self._read(connection))
+                answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+                self._answer(connection, answer)
+
+    @staticmethod
+    def _read(connection):
+        """Return one request with its whole body."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += connection.recv(65536)
+        head, _separator, body = data.partition(b"\r\n\r\n")
+        length = next((int(line.split(b":")[1]) for line in head.split(b"\r\n")
+                       if line.lower().startswith(b"content-length:")), 0)
+        while len(body) < length:
+            body += connection.recv(65536)
+        return head.decode(), body
+
+    def _answer(self, connection, answer):
+        for part in [answer] if isinstance(answer, bytes) else answer or ():
+            if isinstance(part, bytes):
+                try:
+                    connection.sendall(part)
+                except OSError:
+                    return
+            elif self._stop.wait(part):
+                return
+
+    def close(self):
+        """End the server."""
+        self._stop.set()
+        with socket.create_connection(self._socket.getsockname()):
+            pass
+        self._thread.join(5)
+        self._socket.close()
+
+
+@pytest.fixture
+def serve():
+    """A function that starts a Server; all are closed at the end."""
+    servers = []
+
+    def start(*answers):
+        servers.append(Server(*answers))
+        return servers[-1]
+
+    yield start
+    for server in servers:
+        server.close()
+
+
+@pytest.fixture
+def pauses():
+    """The pauses that a transport made instead of sleeping."""
+    return []
+
+
+@pytest.fixture
+def transport(pauses):
+    """A function that makes a transport which does not sleep."""
+    def make(server, **more):
+        url = server if isinstance(server, str) else server.url
+        return HttpTransport(url, **dict({"key": "the-api-key", "timeout": 5, "sleep": pauses.append}, **more))
+
+    return make
+
+
+def status(number, *headers):
+    """Return an answer with a status."""
+    lines = ["HTTP/1.1 %d X" % number, "Content-Length: 0", "Connection: close", *headers]
+    return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+def test_post_sends_json_and_says_who_it_is(serve, transport):
+    server = serve(OK)
+    reply = transport(server).post({"cmd": "installs", "key": "k"}, repeatable=True)
+    head, body = server.requests[0]
+    assert (reply.status, reply.body) == (200, b"{}")
+    assert head.startswith("POST /server/v1 HTTP/1.1")
+    assert "User-Agent: hostops.installatron/" in head and "Content-Type: application/json" in head
+    assert json.loads(body) == {"cmd": "installs", "key": "k"}
+
+
+def test_get_carries_the_key_in_a_header(serve, transport):
+    server = serve(OK)
+    transport(server, rest_url=server.url).get("/users/alice")
+    head = server.requests[0][0]
+    assert head.startswith("GET /server/v1/users/alice HTTP/1.1") and "X-API-KEY: the-api-key" in head
+
+
+def test_netrc_is_not_used(serve, transport, tmp_path, monkeypatch):
+    (tmp_path / "netrc").write_text("default login somebody password something\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    server = serve(OK)
+    transport(server).post({}, repeatable=True)
+    assert "authorization" not in server.requests[0][0].lower()
+
+
+def test_a_redirect_is_not_followed(serve, transport):
+    other = serve(OK)
+    server = serve(status(302, "Location: " + other.url))
+    reply = transport(server).post({}, repeatable=True)
+    assert (reply.status, reply.location) == (302, other.url)
+    assert other.requests == []
+
+
+def test_the_time_limit_holds_for_a_silent_server(serve, transport):
+    start = time.monotonic()
+    with pytest.raises(TransportError) as caught:
+        transport(serve([5.0]), timeout=0.3, retries=0).post({}, repeatable=True)
+    assert 0.25 < time.monotonic() - start < 1.5
+    assert caught.value.unknown and "0.3 seconds" in caught.value.message
+
+
+def test_the_time_limit_holds_for_an_answer_that_trickles(serve, transport):
+    trickle = [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"] + [b"x", 0.1] * 50
+    start = time.monotonic()
+    with pytest.raises(TransportError):
+        transport(serve(trickle), timeout=0.5, retries=0).post({}, repeatable=True)
+    assert 0.4 < time.monotonic() - start < 1.5
+
+
+@pytest.mark.parametrize("number", [429, 502, 503, 504])
+def test_a_read_is_repeated(number, serve, transport, pauses):
+    server = serve(status(number), status(number), OK)
+    assert transport(server).post({}, repeatable=True).status == 200
+    assert len(server.requests) == 3
+    assert 0.125 <= pauses[0] <= 0.375 and 0.25 <= pauses[1] <= 0.75
+
+
+@pytest.mark.parametrize("number", [429, 500, 502, 503, 504])
+def test_a_write_is_not_repeated(number, serve, transport, pauses):
+    server = serve(status(number), OK)
+    assert transport(server).post({}, repeatable=False).status == number
+    assert len(server.requests) == 1 and pauses == []
+
+
+def test_other_errors_are_not_repeated(serve, transport):
+    server = serve(status(500), OK)
+    assert transport(server).post({}, repeatable=True).status == 500
+    assert len(server.requests) == 1
+
+
+def test_repetitions_end(serve, transport, pauses):
+    server = serve(status(503))
+    assert transport(server, retries=2).post({}, repeatable=True).status == 503
+    assert len(server.requests) == 3 and len(pauses) == 2
+
+
+@pytest.mark.parametrize(("value", "pause"), [("2", 2.0), ("0", 0.0), ("-5", 0.0),
+                                              ("Wed, 21 Oct 2015 07:28:00 GMT", 0.0)])
+def test_retry_after_is_honoured(value, pause, serve, transport, pauses):
+    assert transport(serve(status(503, "Retry-After: " + value), OK)).post({}, repeatable=True).status == 200
+    assert pauses == [pause]
+
+
+def test_retry_after_is_clamped(serve, transport, pauses):
+    assert transport(serve(status(503, "Retry-After: 86400"), OK), timeout=60).post({}, repeatable=True).status == 200
+    assert pauses == [MAX_RETRY_AFTER]
+
+
+def test_retry_after_that_is_nonsense_is_ignored(serve, transport, pauses):
+    assert transport(serve(status(503, "Retry-After: soon"), OK)).post({}, repeatable=True).status == 200
+    assert len(pauses) == 1 and pauses[0] < 1
+
+
+def test_no_repetition_beyond_the_deadline(serve, transport, pauses):
+    server = serve(status(503, "Retry-After: 30"), OK)
+    assert transport(server, timeout=2, retries=1).post({}, repeatable=True).status == 503
+    assert pauses == []
+
+
+def test_a_connection_that_was_never_made_is_tried_again_even_for_a_write(transport, pauses):
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        url = "http://127.0.0.1:%d/server/v1" % free.getsockname()[1]
+    with pytest.raises(TransportError) as caught:
+        transport(url, retries=2).post({}, repeatable=False)
+    assert len(pauses) == 2
+    assert caught.value.unknown is False and url in caught.value.message and "0x" not in caught.value.message
+
+
+def test_a_lost_answer_of_a_write_is_unknown_and_not_repeated(serve, transport, pauses):
+    server = serve(None, OK)
+    with pytest.raises(TransportError) as caught:
+        transport(server).post({}, repeatable=False)
+    assert caught.value.unknown is True
+    assert len(server.requests) == 1 and pauses == []
+
+
+def test_a_lost_answer_of_a_read_is_asked_for_again(serve, transport):
+    server = serve(None, OK)
+    assert transport(server).post({}, repeatable=True).status == 200
+    assert len(server.requests) == 2
+
+
+def program(tmp_path, text):
+    """Return the path of a shell script."""
+    path = tmp_path / "installatron"
+    path.write_text("#!/bin/sh\n" + text)
+    path.chmod(0o700)
+    return str(path)
+
+
+def test_the_command_line_gets_the_request_on_standard_input_only(tmp_path):
+    reply = CliTransport(program(tmp_path, 'echo "$# $(cat)"; echo oops >&2; exit 3\n')).post({"key": "k"}, True)
+    assert (reply.body, reply.stderr, reply.exit_status, reply.status) == (b'0 {"key": "k"}\n', b"oops\n", 3, None)
+
+
+def test_the_command_line_reads_v2(tmp_path):
+    assert CliTransport(program(tmp_path, 'echo "$@"\n')).get("/users/a").body == b"--GET /users/a\n"
+
+
+def test_the_command_line_has_a_time_limit(tmp_path):
+    start = time.monotonic()
+    with pytest.raises(TransportError) as caught:
+        CliTransport(program(tmp_path, "exec sleep 5\n"), timeout=0.3).post({}, repeatable=False)
+    assert caught.value.unknown is True
+    assert time.monotonic() - start < 2
+
+
+def test_a_missing_program_names_the_option(tmp_path):
+    with pytest.raises(TransportError) as caught:
+        CliTransport(str(tmp_path / "none")).post({}, repeatable=False)
+    assert caught.value.message.startswith("cli_path: ") and caught.value.unknown is False
