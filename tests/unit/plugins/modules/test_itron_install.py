@@ -1,0 +1,147 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options are the same in code, field table and documentation, and the results are those that are documented."""
+
+import importlib
+
+import pytest
+import yaml
+
+from ansible_collections.hostops.installatron.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.hostops.installatron.plugins.module_utils._client import Client
+from ansible_collections.hostops.installatron.plugins.module_utils._commands import COMMANDS
+from ansible_collections.hostops.installatron.plugins.module_utils._install import OPERATION, InstallWork
+from ansible_collections.hostops.installatron.plugins.module_utils._model import INSTALL_FIELDS, install_result
+from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._tasks import task_result
+
+MODULE = importlib.import_module("ansible_collections.hostops.installatron.plugins.modules.itron_install")
+FRAGMENTS = "ansible_collections.hostops.installatron.plugins.doc_fragments."
+# Options that are no property of an application: what to do, how, and how to find it.
+WORKING = {"state", "id", "application", "version", "settings", "update_password", "plugins", "themes", "revert",
+           "force", "delete_backups", "refresh", "dryrun"}
+COMPARED = ("type", "elements", "default", "choices", "required")
+
+
+def documented():
+    """Return the documented options, those of the fragments among them."""
+    document = yaml.safe_load(MODULE.DOCUMENTATION)
+    options = dict(document["options"])
+    for name in document["extends_documentation_fragment"]:
+        fragment, _dot, part = name.removeprefix("hostops.installatron.").partition(".")
+        holder = importlib.import_module(FRAGMENTS + fragment).ModuleDocFragment
+        more = yaml.safe_load(getattr(holder, part.upper() or "DOCUMENTATION")).get("options", {})
+        assert not set(options) & set(more), "documented twice"
+        options.update(more)
+    return options
+
+
+def facts(option):
+    """Return what code and documentation must agree on."""
+    found = {name: option.get(name) for name in COMPARED}
+    found["type"] = found["type"] or "str"
+    found["required"] = bool(found["required"])
+    return found
+
+
+def assert_same_options(code, documentation, path=""):
+    """Assert that two tables of options agree, at every depth."""
+    assert sorted(code) == sorted(documentation), path
+    for name, option in code.items():
+        assert facts(option) == facts(documentation[name]), path + name
+        assert documentation[name].get("description"), path + name
+        assert_same_options(option.get("options") or {}, documentation[name].get("suboptions") or {}, path + name + ".")
+
+
+def test_documentation_has_the_options_of_the_code():
+    assert_same_options(OPERATION.spec.options, documented())
+
+
+def test_documentation_names_the_environment():
+    for name, option in OPERATION.spec.options.items():
+        if "fallback" in option:
+            text = " ".join(documented()[name]["description"])
+            assert "E(%s)" % option["fallback"][1][0] in text, name
+
+
+def test_field_table_has_the_options_of_the_application():
+    own = set(OPERATION.spec.options) - set(documented_fragments())
+    assert own - WORKING == set(INSTALL_FIELDS)
+
+
+def documented_fragments():
+    """Return the options that the fragments document."""
+    return set(documented()) - set(yaml.safe_load(MODULE.DOCUMENTATION)["options"])
+
+
+@pytest.mark.parametrize("field", INSTALL_FIELDS.values(), ids=lambda field: field.option)
+def test_field_is_an_argument_of_the_commands_that_take_it(field):
+    assert field.install == (field.argument in COMMANDS["install"].arguments)
+    assert field.edit == (field.argument in COMMANDS["edit"].arguments)
+
+
+@pytest.mark.parametrize("field", INSTALL_FIELDS.values(), ids=lambda field: field.option)
+def test_secret_field_is_hidden_by_ansible_and_by_name(field):
+    assert field.secret == bool(OPERATION.spec.options[field.option].get("no_log"))
+    assert field.secret == is_secret_name(field.option)
+
+
+def test_documented_result_is_the_result():
+    results = yaml.safe_load(MODULE.RETURN)
+    assert set(results) - {"failure"} <= {"install", "steps", "task", "diff", "changed"}
+    assert set(results["install"]["contains"]) == set(install_result({}, is_secret_name))
+    assert set(results["task"]["contains"]) == set(task_result({"id": "1"}))
+    assert set(results["steps"]["contains"]) == {"command", "arguments", "outcome"}
+
+
+def test_documented_failure_is_the_failure():
+    params = dict.fromkeys(OPERATION.spec.options)
+    params.update({name: option["default"] for name, option in OPERATION.spec.options.items() if "default" in option})
+    outcome = run(OPERATION, dict(params, url="http://a.example", api_url="http://127.0.0.1:9/x", api_key="short"))
+    assert outcome.result["failed"] is True and outcome.result["changed"] is False
+    assert set(outcome.result["failure"]) == set(yaml.safe_load(MODULE.RETURN)["failure"]["contains"])
+
+
+@pytest.mark.parametrize("entry", ["install", "steps", "task", "failure"])
+def test_every_result_has_type_description_and_sample(entry):
+    def check(name, value):
+        assert value.get("description") and value.get("type") and value.get("returned"), name
+        assert "sample" in value or value.get("contains"), name
+        for inner, more in (value.get("contains") or {}).items():
+            check("%s.%s" % (name, inner), more)
+
+    check(entry, yaml.safe_load(MODULE.RETURN)[entry])
+
+
+def test_examples_use_known_options_only():
+    used = set()
+
+    def collect(tasks):
+        for task in tasks:
+            for key, value in task.items():
+                if key == "hostops.installatron.itron_install":
+                    used.update(value)
+                elif key in ("block", "rescue", "always", "tasks"):
+                    collect(value)
+
+    collect(yaml.safe_load(MODULE.EXAMPLES))
+    assert used and used <= set(OPERATION.spec.options)
+
+
+def test_an_option_may_not_be_defined_twice():
+    with pytest.raises(TypeError):
+        ArgumentSpec({"a": {}}).merge(ArgumentSpec({"a": {}}))
+
+
+def test_the_work_refuses_what_cannot_be_before_anything_is_sent():
+    class Nothing:
+        def post(self, payload, repeatable):
+            raise AssertionError("sent")
+
+    params = dict.fromkeys(OPERATION.spec.options)
+    params.update(state="present", url="http://a.example", settings={"email": "x"}, update_password="on_create",
+                  refresh=False, revert=True, force=False, delete_backups=False)
+    with pytest.raises(Exception, match="settings: email has an option of its own"):
+        InstallWork(Client(Nothing(), "12345678", {}, Redactor()), params)
