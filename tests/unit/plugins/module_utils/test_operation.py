@@ -1,0 +1,69 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all modules check before they talk to a server."""
+
+import pytest
+
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._header import header
+from ansible_collections.hostops.installatron.plugins.module_utils._install import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._operation import client_of, waiting_of
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
+
+
+def params(**options):
+    """Return validated options with their defaults."""
+    values = {name: option.get("default") for name, option in OPERATION.spec.options.items()}
+    return dict(values, **dict({"api_url": "http://127.0.0.1/server/v1", "api_key": "long-enough"}, **options))
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:5000/x", "http://localhost/x", "http://[::1]:80/x",
+                                 "https://host.example/x"])
+def test_no_warning_where_the_key_is_safe(url):
+    assert client_of(params(api_url=url), Redactor(), False)[1] == []
+
+
+def test_warning_where_the_key_travels_in_clear_text():
+    warnings = client_of(params(api_url="http://host.example/server/v1"), Redactor(), False)[1]
+    assert len(warnings) == 1
+    assert warnings[0].startswith("api_url: ") and "https://" in warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"api_key": "short"}, "api_key: "),
+        ({"timeout": 0}, "timeout: "),
+        ({"retries": -1}, "retries: "),
+        ({"api_url": "ftp://host/x"}, "api_url: "),
+        ({"api_url": "host"}, "api_url: "),
+        ({"api_url": "http://host:port/x"}, "api_url: "),
+        ({"api_url": "https://me:pw-of-me@host/x"}, "api_url: "),
+    ],
+)
+def test_refused_options(options, word):
+    with pytest.raises(InputError) as caught:
+        client_of(params(**options), Redactor(), False)
+    assert caught.value.message.startswith(word)
+    assert "pw-of-me" not in caught.value.text()
+
+
+@pytest.mark.parametrize("options", [{"wait_timeout": 0}, {"poll_interval": -1}])
+def test_refused_times(options):
+    with pytest.raises(InputError, match=next(iter(options))):
+        waiting_of(params(**options))
+
+
+def test_header_has_the_form_of_the_api():
+    website = {"id": "w", "vhosts": {"HTTP://A.example/": "www"}, "suspended": False, "uid": 5, "path": None,
+               "databases": [{"type": "mysql", "name": "d", "host": None}], "custom": {"_prefix": "p"}}
+    assert header({"user": "alice", "reseller": None, "websites": [website]}) == {
+        "user": "alice", "reseller": None, "websites": [
+            {"id": "w", "vhosts": {"http://a.example": "www"}, "suspended": "no", "uid": 5,
+             "databases": [{"type": "mysql", "name": "d"}], "_prefix": "p"}]}
+
+
+def test_custom_values_need_their_underscore():
+    with pytest.raises(InputError, match=r"websites\[0\]\.custom: prefix"):
+        header({"websites": [{"custom": {"prefix": "p"}}]})
