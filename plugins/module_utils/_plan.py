@@ -78,6 +78,10 @@ def differences(wish, row):
             hidden.append(field.option)
         elif value is UNKNOWN or not same(field, desired, value):
             found.append(Difference(field, value, desired))
+    if any(difference.field.option == "autobk" for difference in found):
+        # A schedule that becomes custom needs its numbers, which the server has nothing to show of before.
+        found += [Difference(INSTALL_FIELDS[option], UNKNOWN, wish.fields[option]) for option in hidden if option.startswith("autobk_")]
+        hidden = [option for option in hidden if not option.startswith("autobk_")]
     return found, hidden
 
 

@@ -360,7 +360,7 @@ EXAMPLES = r"""
           https://www.example.com: public_html
     url: https://www.example.com/blog
     application: wordpress
-    version: '6.4.2'
+    version: '6.4.3'
     revert: true
 
 - name: WordPress has the newest version of its minor series

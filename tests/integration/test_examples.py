@@ -15,20 +15,20 @@ from harness import KEY, ROOT, environment
 
 SERVER = "https://installatron.example.com/server/v1"
 VARIABLES = {"vault_itron_api_key": KEY, "vault_alice_passwd": "passwd-of-alice", "vault_alice_db_pass": "db-pass-of-alice"}
-SITE = {"key": KEY, "cmd": "install", "user": "alice", "application": "wordpress", "version": "6.3.5", "url": "https://www.example.com/blog",
+SITE = {"key": KEY, "cmd": "install", "user": "alice", "application": "wordpress", "url": "https://www.example.com/blog",
         "websites": [{"id": "alice1", "path": "/home/alice", "vhosts": {"https://www.example.com": "public_html"}}]}
-# Name of the example -> (whether the site is there before, what the server holds of it afterwards, whether a second run is a change).
+# Name of the example -> (version that is there before, what the server holds of it afterwards, whether a second run is a change).
 EXPECTED = {
-    "Sites of Alice": (False, {"cf-sitetitle": "Alice's blog"}, False),
-    "WordPress is installed, with passwords from Ansible Vault": (False, {"db-name": "alice_blog", "cf-login": "alice"}, False),
-    "WordPress has exactly this version; if the upgrade fails, the backup made before it is restored": (True, {"version": "6.4.3"}, False),
-    "WordPress has the newest version of its minor series": (True, {"installer": "wordpress"}, False),
-    "Updates, backups, and settings of the application are as we want them": (True, {"autoup": "1", "autobk": "custom"}, False),
-    "All plugins and themes are up to date": (True, {"version": "6.3.5"}, False),
-    "The administrator's password is set again, which is a change every time": (True, {"version": "6.3.5"}, True),
-    "Start an upgrade, and do not wait for its end": (True, {"version": "6.5.5"}, False),
-    "The server forgets the application, its files and tables stay": (True, None, False),
-    "The application is removed with its files and tables": (True, None, False),
+    "Sites of Alice": (None, {"cf-sitetitle": "Alice's blog"}, False),
+    "WordPress is installed, with passwords from Ansible Vault": (None, {"db-name": "alice_blog", "cf-login": "alice"}, False),
+    "WordPress has exactly this version; if the upgrade fails, the backup made before it is restored": ("6.3.5", {"version": "6.4.3"}, False),
+    "WordPress has the newest version of its minor series": ("6.4.3", {"version": "6.4.4"}, False),
+    "Updates, backups, and settings of the application are as we want them": ("6.3.5", {"autoup": "1", "autobk": "custom"}, False),
+    "All plugins and themes are up to date": ("6.3.5", {"version": "6.3.5"}, False),
+    "The administrator's password is set again, which is a change every time": ("6.3.5", {"version": "6.3.5"}, True),
+    "Start an upgrade, and do not wait for its end": ("6.3.5", {"version": "6.5.5"}, False),
+    "The server forgets the application, its files and tables stay": ("6.3.5", None, False),
+    "The application is removed with its files and tables": ("6.3.5", None, False),
 }
 
 
@@ -78,7 +78,7 @@ def test_example(sandbox, tmp_path, name):
     there, held, again = EXPECTED[name]
     sandbox.reset(database_automation=True)
     if there:
-        sandbox._http.post(sandbox.url, json=SITE, timeout=30).raise_for_status()
+        sandbox._http.post(sandbox.url, json=dict(SITE, version=there), timeout=30).raise_for_status()
         sandbox.control("DELETE", "/requests")
     text = json.dumps([{"name": name, "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[name]}])
     assert run(sandbox, tmp_path / "first", text)["changed"] == 1
