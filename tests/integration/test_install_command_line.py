@@ -47,8 +47,8 @@ def test_credentials_of_the_environment(place, sandbox, tmp_path):
 def test_the_command_line_of_the_server(sandbox, tmp_path):
     sandbox.reset()
     tasks = [install("run", site(HOST)), install("again", site(HOST))]
-    run = play(sandbox, tmp_path, tasks, defaults={"transport": "cli", "cli_path": sandbox.ready["cli"], "api_url": None,
-                                                   "websites": websites(HOST)})
+    run = play(sandbox, tmp_path, tasks, defaults={"transport": "cli", "cli_path": sandbox.ready["cli"],
+                                                   "api_url": None, "websites": websites(HOST)})
     assert run.status == 0 and run.complaints == [], run.output
     assert {request["interface"] for request in run["run"].requests} == {"cli"}
     assert run["run"].install_at(HOST)["id"] == run["run"].result["install"]["id"]

@@ -68,7 +68,8 @@ SCENARIOS = [
     Scenario("everything", everything, ["installs", "installs", "browser", "install", "installs"],
              check=["installs", "installs", "browser", "install"],
              verify=installed("6.4.3", "Tag", **{
-                 "cf_login": "boss", "cf_email": "boss@example.com", "language": "de", "autoup": "1", "db_prefix": "ev_",
+                 "cf_login": "boss", "cf_email": "boss@example.com", "language": "de", "autoup": "1",
+                 "db_prefix": "ev_",
                  "autobk": "custom", "autobk_daily": "3", "cf_twofactor": "no", "cf_limitloginattempts": "no",
                  "list_notification": ["update", "update_error"],
                  "bkloc": "ftp://keeper:pw-of-backups@backup.example/dir"})),

@@ -18,7 +18,7 @@ UPGRADE = ["installs", "upgrade", "installs"]
 
 
 def to(installed, backups, **arguments):
-    """Return a verification: upgrade was sent with these arguments, the site runs the version, so many backups exist."""
+    """Return a verification: upgrade was sent with these arguments, the site runs the version, and backups exist."""
     def verify(record, host):
         sent = record.arguments("upgrade")
         row = record.install_at(host)

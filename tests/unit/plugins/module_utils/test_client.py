@@ -8,7 +8,11 @@ import json
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._client import EXCERPT, Client
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import RefusedError, ReplyError, TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import (
+    RefusedError,
+    ReplyError,
+    TransportError,
+)
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import Reply
 

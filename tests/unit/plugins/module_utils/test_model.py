@@ -65,7 +65,8 @@ def test_a_server_that_hides_credentials_is_not_compared_on_them():
     assert not same(field, "ftp://u:p@h/x", "ftp://h/y")
 
 
-@pytest.mark.parametrize(("value", "expected"), [("12", 12), (12, 12), ("1.5", 1), ("", None), (None, None), ("x", None)])
+@pytest.mark.parametrize(("value", "expected"),
+                         [("12", 12), (12, 12), ("1.5", 1), ("", None), (None, None), ("x", None)])
 def test_number(value, expected):
     assert number(value) == expected
 
@@ -83,7 +84,8 @@ def test_no_addons(value):
 def test_result_has_real_types_and_no_secret():
     row = {"id": "i", "installer": "wordpress", "path-created": "1", "cache-files": "12", "time": "1380560311",
            "autoup": "2", "path": "ftp://u:hidden-one@h/x", "db-pass": "hidden-two", "cf-passwd": "hidden-three",
-           "cf-twofactor": "no", "cf-email": "e", "list-files": {"0": "index.php"}, "new-in-next-release": "hidden-four",
+           "cf-twofactor": "no", "cf-email": "e", "list-files": {"0": "index.php"},
+           "new-in-next-release": "hidden-four",
            "list-plugins": {"p": {"Name": "P", "Version": "1", "_ud": {"new_version": "2"}}}}
     result = install_result(row, is_secret_name)
     assert "hidden" not in repr(result)

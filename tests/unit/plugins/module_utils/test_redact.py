@@ -26,7 +26,8 @@ def test_secret_names(name):
     assert is_secret_name(name)
 
 
-@pytest.mark.parametrize("name", ["login", "email", "db_name", "update_password", "source_ftu_key", "url", "id", "user"])
+@pytest.mark.parametrize("name", ["login", "email", "db_name", "update_password", "source_ftu_key", "url", "id",
+                                  "user"])
 def test_open_names(name):
     assert not is_secret_name(name)
 
@@ -52,7 +53,8 @@ def test_uri_secrets_are_found_as_written_and_decoded():
 
 def test_collect_goes_by_names_at_any_depth():
     value = {"passwd": "one", "websites": [{"path": "ftp://u:two@h/", "databases": [{"pass": "three", "name": "db"}]}],
-             "login": "admin", "settings": {"db_pass": None, "pass_list": ["four", "five"]}, "list-files": ["index.php"]}
+             "login": "admin", "settings": {"db_pass": None, "pass_list": ["four", "five"]},
+             "list-files": ["index.php"]}
     assert {"one", "two", "three", "four", "five"} <= set(collect(value))
     assert not {"admin", "db", "index.php"} & set(collect(value))
 

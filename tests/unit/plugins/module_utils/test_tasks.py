@@ -5,7 +5,12 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import ReplyError, TaskError, TransportError, WaitTimeoutError
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import (
+    ReplyError,
+    TaskError,
+    TransportError,
+    WaitTimeoutError,
+)
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
 from ansible_collections.hostops.installatron.plugins.module_utils._tasks import (
     MAX_PAUSE,
