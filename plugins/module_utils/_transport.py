@@ -19,7 +19,7 @@ from ._errors import TransportError
 try:
     import requests
     import requests.exceptions
-    from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 except ImportError:
     requests = None
     REQUESTS_IMPORT_ERROR = traceback.format_exc()
@@ -216,7 +216,9 @@ def _pieces(response):
             if not piece:
                 return
             yield piece
-    except OSError as error:
+    except ReadTimeoutError as error:
+        raise requests.exceptions.ReadTimeout(error) from error
+    except (OSError, HTTPError) as error:
         raise requests.exceptions.ConnectionError(error) from error
 
 
