@@ -289,4 +289,6 @@ def _reason(error):
     text = getattr(error, "strerror", None) or str(error.args[-1] if getattr(error, "args", None) else error)
     errno = re.search(r"\[Errno -?\d+\] (.*)$", str(text))
     text = errno.group(1) if errno else text
+    if isinstance(text, bytes) or not str(text).strip() or str(text) == "b''":
+        return "the answer is incomplete"
     return " ".join(str(text).rsplit(">: ", maxsplit=1)[-1].split())[:200] or type(error).__name__
