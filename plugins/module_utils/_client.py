@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 from ._commands import COMMANDS
 from ._errors import ItronError, RefusedError, ReplyError
@@ -72,6 +73,30 @@ class Client:
     def view(self, id, addons=False):
         """Let the server visit a site, and return what it then knows of it (section 3.7) as a dictionary."""
         return self._call("view", {"id": id, "addons": "1"} if addons else {"id": id}).data
+
+    def users(self, id=None):
+        """Read one user (a dictionary, or None if there is none) or all users (a list) through v2 (rest-v2.md section 2).
+
+        Raises ReplyError or RefusedError where the server has no v2 or refuses.
+        """
+        resource = "/users" if id is None else "/users/%s" % quote(id, safe="")
+        try:
+            reply = self.transport.get(resource)
+            body = self._envelope(reply)
+            self.redactor.add_from(body)
+            if body.get("errcode") == "user_not_found" and id is not None:
+                return None
+            if body["result"] is not True:
+                raise _refused(body, reply.status)
+            data = body.get("data")
+            if not isinstance(data, list if id is None else dict):
+                raise self._bad_reply("data is %s" % _kind(data), reply)
+            return data
+        except ItronError as error:
+            error.command = error.command or "users"
+            error.stage = "read"
+            error.message = self.redactor.text("GET %s: %s" % (resource, error.message))
+            raise
 
     def execute(self, command, arguments, background=False):
         """Carry out a command that writes, and return its Answer.

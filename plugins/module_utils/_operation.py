@@ -12,6 +12,7 @@ from ._client import Answer, Client
 from ._commands import COMMANDS
 from ._errors import InputError, ItronError, RefusedError, TaskError
 from ._header import header
+from ._plan import NOTHING
 from ._redact import Redactor, collect
 from ._tasks import Waiting, task_result, wait_for_task
 from ._transport import CliTransport, HttpTransport
@@ -20,7 +21,7 @@ MIN_KEY_LENGTH = 8
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
-Operation = namedtuple("Operation", "name spec work empty")
+Operation = namedtuple("Operation", "name spec work empty reads asked", defaults=(False, ()))
 Operation.__doc__ = """What a module does.
 
 name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> an object with the methods
@@ -37,7 +38,8 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 * C(more(plan, facts)) -> bool: whether to plan once more after the steps.
 * C(result(facts)) -> dict: the module's own result keys.
 
-empty: the module's own result keys when nothing could be read.
+empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
+has no C(steps) and no C(task). asked: result keys that hold a secret which the caller asked for.
 """
 
 Outcome = namedtuple("Outcome", "result warnings redactor")
@@ -61,7 +63,21 @@ def run(operation, params, check_mode=False, diff=False, report=None):
     result = attempt.result(diff)
     if failure is not None:
         result.update(failed=True, msg=redactor.text(failure.text()), failure=failure.failure())
-    return Outcome(redactor.value(result), [redactor.text(warning) for warning in attempt.warnings], redactor)
+    asked = {key: result[key] for key in operation.asked if result.get(key)}
+    redactor.allow(asked.values())
+    return Outcome(dict(redactor.value(result), **asked), [redactor.text(warning) for warning in attempt.warnings], redactor)
+
+
+class ReadWork:
+    """The work of a module that only reads; subclasses have read() and result()."""
+
+    def plan(self, facts):
+        """Return the empty Plan: there is nothing to do."""
+        return NOTHING
+
+    def predict(self, plan, facts):
+        """Return the facts, which stay as they are."""
+        return facts
 
 
 def _silent(text):
@@ -271,8 +287,10 @@ class _Attempt:
 
     def result(self, diff):
         """Return the result as far as it is known."""
-        result = {"changed": self._changed, "steps": self._steps, "task": task_result(self._task)}
+        result = {"changed": self._changed}
+        if not self._operation.reads:
+            result.update(steps=self._steps, task=task_result(self._task))
         result.update(self._operation.empty if self._facts is None else self._work.result(self._facts))
-        if diff:
+        if diff and not self._operation.reads:
             result["diff"] = {"before": self._diff[0], "after": self._diff[1]}
         return result

@@ -108,6 +108,10 @@ class Redactor:
         """Remember more secret values (an iterable of texts)."""
         self._secrets.update(str(value) for value in secrets if value and str(value) not in self._plain)
 
+    def allow(self, values):
+        """Do not mask these values: the caller asked for them."""
+        self._secrets.difference_update(str(value) for value in values)
+
     def add_names(self, names):
         """Remember names whose values are secret though the name does not say so (the catalogue does)."""
         self._names.update(names)
