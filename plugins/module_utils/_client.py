@@ -20,6 +20,16 @@ HINTS = {
     "invalid_api_key": "Check api_key (ITRON_API_KEY): on a self-hosted server it is the value of key in settings.ini.",
     "invalid_argument_user": "Check user: the server does not let this key act for that user.",
     "user_not_found": "Check user, or create it first.",
+    # The six codes of section 3.4.
+    "invalid_worker_plugin_upload": "Try again; if it fails again, a web application firewall of the source may block the upload, "
+                                    "so migrate over ftp, sftp or ssh instead of app.",
+    "invalid_worker_plugin": "Try again; if it fails again, a web application firewall of the source may block the worker plugin, "
+                             "so migrate over ftp, sftp or ssh instead of app.",
+    "invalid_connection_id": "Another Installatron Server holds the worker plugin of the source: reset it on the source's plugins page, "
+                             "or wait 15 minutes, and try again.",
+    "invalid_signature": "Try the migration again.",
+    "cannot_find_uid": "Check the login in migrate_from.source_ftu: WordPress does not know it.",
+    "invalid_password": "Check the password in migrate_from.source_ftu: WordPress refuses it.",
 }
 _REFUSED_HINT = "The server gives this reason; check the option it names."
 _NO_API_HINT = "Check that api_url is the address of the API (such as https://host/server/v1), and what stands before the server (proxy, firewall, login page)."
@@ -201,6 +211,11 @@ class Client:
         elif reply.status in (429, 503):
             hint = "The server is busy; try again later, or raise retries."
         return ReplyError(what + (": " + excerpt if excerpt else ""), http_status=reply.status, hint=hint, unknown=_may_have_worked(reply.status))
+
+
+def hint_for(errcode):
+    """Return the way out for an error code of the server, or None."""
+    return HINTS.get(errcode)
 
 
 def _may_have_worked(status):

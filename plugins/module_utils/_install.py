@@ -8,6 +8,7 @@ from __future__ import annotations
 from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._errors import InputError, TaskError
+from ._install_origin import find_by_url, find_origin, source_wish
 from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
 from ._operation import Operation
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
@@ -53,7 +54,17 @@ INSTALL = ArgumentSpec({
     "delete_backups": {"type": "bool", "default": False},
     "refresh": {"type": "bool", "default": False},
     "dryrun": {"type": "str", "choices": ["full", "input", "none"], "default": "full"},
-}, required_one_of=[("id", "url")])
+    "import_existing": {"type": "bool", "default": False},
+    "import_version": {"type": "str"},
+    "migrate_from": {"type": "dict", "options": {
+        "source_url": {"type": "str", "required": True},
+        "source_ftu": {"type": "str", "required": True},
+        "source_ftu_key": {"type": "str", "no_log": False},
+        "source_url_ip": {"type": "str"},
+    }},
+    "clone_from": {"type": "str"},
+    "restore_from": {"type": "str"},
+}, required_one_of=[("id", "url")], mutually_exclusive=[("import_existing", "migrate_from", "clone_from", "restore_from")])
 
 # What changes by itself on the server and says nothing about whether a command did its work.
 _VOLATILE = frozenset(("cache-time", "cache-files", "cache-tables", "time-updated", "cache-preview", "file"))
@@ -72,7 +83,7 @@ def install_wish(params):
         state=params["state"], id=params.get("id"), url=fields.get("url"), application=params.get("application"), version=version,
         fields=fields, settings=settings, secret_settings=frozenset(name for name in settings if is_secret_name(name)),
         update_password=params["update_password"], plugins=_addon_list(params, "plugins"), themes=_addon_list(params, "themes"),
-        revert=params["revert"], force=params["force"], delete_backups=params["delete_backups"])
+        revert=params["revert"], force=params["force"], delete_backups=params["delete_backups"], import_version=params.get("import_version"))
 
 
 def _version(value):
@@ -117,18 +128,22 @@ class InstallWork:
         self._client = client
         self._wish = install_wish(params)
         self._refresh = params["refresh"]
+        self._source = source_wish(params)
 
     # --- reading ---
 
     def read(self):
         """Find the application and read what the plan needs. Raises ItronError."""
-        row = self._find()
+        row, origin = self._find(), None
         if row is None and self._wish.state == "present":
             self._check_can_be_created()
+            origin = find_origin(self._client, self._wish, self._source)
         if self._wish.state == "present":
             row = self._details(row)
-            self._learn_settings(row)
-        return InstallFacts(row, self._target(row), self._backups(row))
+            # What an import or a backup brings along has the last word on the application and its version.
+            if origin is None:
+                self._learn_settings(row)
+        return InstallFacts(row, self._target(row), self._backups(row), origin)
 
     def _find(self):
         """Return the row of the application in C(installs), or None.
@@ -156,7 +171,7 @@ class InstallWork:
         if self._wish.id:
             raise InputError("id: the server has no installed application %s for this user" % self._wish.id,
                              hint="Leave id out and give url and application to install one.")
-        if not self._wish.application:
+        if not self._wish.application and self._source.command not in ("clone", "restore"):
             raise InputError("application: needed, for nothing is installed at %s yet" % self._wish.url,
                              hint="Give its id, such as wordpress; itron_app_facts lists them.")
 
@@ -224,8 +239,9 @@ class InstallWork:
         return facts._replace(row=row)
 
     def more(self, plan, facts):
-        """Say whether a new application may have plugins or themes that are not up to date."""
-        return plan.steps[0].command == "install" and bool(self._wish.plugins or self._wish.themes)
+        """Say whether a new application may differ from what is wanted: in its plugins, or in all that it brought along."""
+        command = plan.steps[0].command
+        return command in ("import", "clone", "restore") or (command == "install" and bool(self._wish.plugins or self._wish.themes))
 
     # --- proving ---
 
@@ -311,23 +327,6 @@ class InstallWork:
     def result(self, facts):
         """Return the documented result."""
         return {"install": install_result(facts.row, is_secret_name)}
-
-
-def find_by_url(rows, url):
-    """Return the row of the application at a URL, or None.
-
-    The same site under http and https is one site. Raises InputError if two rows fit and none has exactly this URL.
-    """
-    identity = site_identity(url)
-    found = [row for row in rows if identity_of(row.get("url")) == identity]
-    exact = [row for row in found if normalize_url(row["url"]) == url]
-    if len(exact) == 1:
-        return exact[0]
-    if len(found) > 1:
-        raise InputError("url: %d installed applications are at %s: %s" % (
-            len(found), url, ", ".join("%s (%s)" % (row.get("id"), row.get("url")) for row in found)),
-            hint="Give the id of the one that is meant.")
-    return found[0] if found else None
 
 
 def _new_id(answer):

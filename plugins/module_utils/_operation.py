@@ -162,9 +162,21 @@ class _Attempt:
             self._changed = bool(plan.steps)
             self._facts = self._work.predict(plan, self._facts)
             return
-        finished = self._apply(plan)
-        if finished and plan.steps and self._work.more(plan, self._facts):
-            self._apply(self._plan(keep_diff=True))
+        if self._apply(plan) and plan.steps:
+            if self._work.more(plan, self._facts):
+                self._facts = self._read_for_more()
+                plan = self._plan(keep_diff=True)
+                if not self._apply(plan):
+                    return
+            self.warnings += self._work.shortfall(plan, self._facts)
+
+    def _read_for_more(self):
+        """Read everything again before the second plan; a failure does not undo what was done."""
+        try:
+            return self._work.read()
+        except ItronError as error:
+            error.stage = "verify"
+            raise
 
     def _plan(self, keep_diff=False):
         """Plan from the facts and note diff and warnings."""
@@ -222,7 +234,6 @@ class _Attempt:
             error.stage = "verify"
             self._after_failure(plan.steps[-1], error)
             raise
-        self.warnings += self._work.shortfall(plan, self._facts)
 
     def _execute(self, step):
         """Send one step; a lost answer is settled. Returns an Answer."""

@@ -22,19 +22,31 @@ Plan = namedtuple("Plan", "steps before after notes")
 Plan.__doc__ = """What is to be done: steps in order, the managed properties before and after, and notes that become warnings."""
 
 InstallWish = namedtuple("InstallWish", "state id url application version fields settings secret_settings update_password "
-                                        "plugins themes revert force delete_backups")
+                                        "plugins themes revert force delete_backups import_version",
+                         defaults=(None,))
 InstallWish.__doc__ = """What the user wants of one installed application, in normal forms; only what was given.
 
 fields: option -> normal form, for the options of INSTALL_FIELDS. settings: name -> text. secret_settings: those of the
 settings that are secret or cannot be read back.
 """
 
-InstallFacts = namedtuple("InstallFacts", "row target backups")
+InstallFacts = namedtuple("InstallFacts", "row target backups origin", defaults=(None,))
 InstallFacts.__doc__ = """What was read of one installed application.
 
 row: from C(installs) or C(view), None if there is none. target: the version that C(version) means for this row, or None
-for no change. backups: ids of its backups, when they matter, else None.
+for no change. backups: ids of its backups, when they matter, else None. origin: the Origin of an application that is not
+there yet, or None if it is to be installed.
 """
+
+Origin = namedtuple("Origin", "command arguments shown in_place")
+Origin.__doc__ = """Where an application that is not there yet comes from: import, migration, clone or backup.
+
+command: import, clone or restore. arguments: what names the source, in API form. shown: what the diff says of it.
+in_place: true if the command knows the URL by itself (a backup that goes back to where it was made).
+"""
+
+# Arguments beside url and url_ip that place an application elsewhere (sections 3.11 and 3.12).
+_PLACE = ("db_host", "db_name", "db_user", "db_pass", "db_prefix")
 
 NOTHING = Plan((), {}, {}, ())
 
@@ -42,7 +54,7 @@ NOTHING = Plan((), {}, {}, ())
 def plan_install(wish, facts):
     """Return the Plan that brings one installed application to what is wanted. Raises ItronError for what cannot be done."""
     if wish.state == "present":
-        return _plan_create(wish) if facts.row is None else _plan_converge(wish, facts)
+        return _plan_create(wish, facts.origin) if facts.row is None else _plan_converge(wish, facts)
     if facts.row is None:
         return NOTHING
     return _plan_detach(wish, facts) if wish.state == "detached" else _plan_uninstall(wish, facts)
@@ -114,22 +126,52 @@ def _addon_id(name, table, option):
                      hint="Installed are: %s." % (", ".join(sorted(table)) or "none"))
 
 
-def _plan_create(wish):
-    """Return the plan for an application that is not there yet (section 3.3)."""
-    arguments = {"application": wish.application, "url": wish.url}
+def _plan_create(wish, origin):
+    """Return the plan for an application that is not there yet: one command, from wherever it comes (3.3, 3.4, 3.11, 3.12).
+
+    What an import, a clone or a backup brings along is compared with what is wanted after it is there; the diff shows
+    what is wanted in any case.
+    """
     after = {"application": wish.application, "url": wish.url}
+    if wish.application is None:
+        del after["application"]
     if wish.version:
         after["version"] = wish.version
-        # Without a version the server takes the latest compatible one.
-        if wish.version not in LATEST:
-            arguments["version"] = wish.version
     for field, value in wanted_fields(wish):
-        arguments[field.argument] = to_argument(field, value)
         _show(after, field, SET if field.secret else KINDS[field.kind].show(value))
     for option in ("plugins", "themes"):
         if getattr(wish, option):
             after[option] = dict.fromkeys(getattr(wish, option), "up to date")
-    return Plan((Step("install", arguments),), {}, after, ())
+    if origin is None:
+        step = Step("install", _install_arguments(wish))
+    else:
+        after.update(origin.shown)
+        step = Step(origin.command, _origin_arguments(wish, origin))
+    return Plan((step,), {}, after, ())
+
+
+def _install_arguments(wish):
+    """Return the arguments of C(install) (section 3.3)."""
+    arguments = {"application": wish.application, "url": wish.url}
+    # Without a version the server takes the latest compatible one.
+    if wish.version and wish.version not in LATEST:
+        arguments["version"] = wish.version
+    arguments.update((field.argument, to_argument(field, value)) for field, value in wanted_fields(wish))
+    return arguments
+
+
+def _origin_arguments(wish, origin):
+    """Return the arguments of C(import), C(clone) or C(restore): the source, and the place if it has to be told."""
+    arguments = dict(origin.arguments)
+    if origin.command == "import":
+        arguments["application"] = wish.application
+        if wish.import_version:
+            arguments["version"] = wish.import_version
+    if not origin.in_place:
+        names = ("url_ip",) if origin.command == "import" else ("url_ip",) + _PLACE
+        arguments["url"] = wish.url
+        arguments.update((name, to_argument(INSTALL_FIELDS[name], wish.fields[name])) for name in names if name in wish.fields)
+    return arguments
 
 
 def _plan_converge(wish, facts):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 
+from ._client import hint_for
 from ._errors import ReplyError, TaskError, TransportError, WaitTimeoutError
 from ._model import iso_time, number
 from ._url import identity_of
@@ -117,8 +118,9 @@ def wait_for_task(client, task, waiting, arrived, report):
         if state == "done":
             return row
         if state == "failed":
-            raise TaskError("task %s failed: %s" % (name, client.redactor.text(row.get("message") or row.get("status"))),
-                            stage="wait", hint="The server gives this reason; run the play again when its cause is gone.")
+            errcode = str(row["errcode"]) if row.get("errcode") else None
+            raise TaskError("task %s failed: %s" % (name, client.redactor.text(row.get("message") or row.get("status"))), stage="wait",
+                            errcode=errcode, hint=hint_for(errcode) or "The server gives this reason; run the play again when its cause is gone.")
         report(client.redactor.text(_progress(row, passed)))
     raise WaitTimeoutError(
         "task %s still ran after %g seconds" % (name, waiting.timeout), stage="wait",
