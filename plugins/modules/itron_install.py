@@ -287,8 +287,8 @@ options:
     default: false
   dryrun:
     description:
-      - What check mode asks of the server before an installation or an upgrade. Becomes the API argument C(dryrun)
-        (sections 3.3 and 3.10). If the server refuses, the task fails with its reason. Not used outside check mode.
+      - What check mode asks of the server before an installation, an import, a clone, a restore, or an upgrade. Becomes the API
+        argument C(dryrun) (sections 3.3, 3.4, and 3.10 to 3.12). If the server refuses, the task fails with its reason. Not used outside check mode.
       - V(full) has everything checked (C(dryrun=2)).
       - V(input) has only the arguments checked, which is faster (C(dryrun=1)).
       - V(none) asks nothing.
@@ -299,6 +299,62 @@ options:
       - input
       - none
     default: full
+  import_existing:
+    description:
+      - If nothing is installed at O(url) as far as the server knows, take over the application whose files are already there. Becomes
+        the command C(import) without a source (section 3.4). O(application) is needed.
+      - What the application brings along is then compared with the other options, and repaired in the same run, except for
+        O(passwd), which is only sent with O(update_password=always).
+      - If the server already knows the application, it is compared and repaired as usual. The same is true of O(migrate_from),
+        O(clone_from), and O(restore_from).
+      - Only one of O(import_existing), O(migrate_from), O(clone_from), and O(restore_from) can be given.
+    type: bool
+    default: false
+  import_version:
+    description:
+      - The version of the application that O(import_existing) takes over, if the server cannot detect it. Becomes the API argument
+        C(version) of C(import) (section 3.4). If omitted, the server detects it.
+      - O(version) is the version that is wanted; it is never sent with an import.
+    type: str
+  migrate_from:
+    description:
+      - If nothing is installed at O(url), copy an application from another server (section 3.4). O(application) is needed.
+      - The password in RV(steps[].arguments) is masked.
+    type: dict
+    suboptions:
+      source_url:
+        description: URL of the application on the other server. Becomes the API argument C(source_url).
+        type: str
+        required: true
+      source_ftu:
+        description:
+          - Address of the other server with its credentials. Becomes the API argument C(source_ftu).
+          - It begins with V(ftp://), V(ftps://), V(sftp://), or V(ssh://), or has the form V(app://login:password) with the login and
+            password of the administrator, for WordPress only.
+        type: str
+        required: true
+      source_ftu_key:
+        description:
+          - Path, on the Installatron host, of a key file for V(sftp://) and V(ssh://); the password can then be left out. Becomes the
+            API argument C(source_ftu_key).
+        type: str
+      source_url_ip:
+        description: IP address of the other server, if DNS must not be asked. Becomes the API argument C(source_url_ip).
+        type: str
+  clone_from:
+    description:
+      - If nothing is installed at O(url), copy this installed application, named by its id or its URL. Becomes the API argument C(id)
+        of C(clone) (section 3.11), which also gets O(url), O(url_ip), and the options of the database.
+      - It is an error if O(application) is given and the source is another one.
+    type: str
+  restore_from:
+    description:
+      - If nothing is installed at O(url), restore this backup, named by its id, or V(latest) for the youngest backup that was made of
+        O(url). Becomes the API argument C(id) of C(restore) (section 3.12).
+      - A backup of another URL is restored to O(url), with O(url_ip) and the options of the database. A backup of O(url) goes back to
+        where it was, into the database it had.
+      - It is an error if O(application) is given and the backup is of another one.
+    type: str
 """
 
 EXAMPLES = r"""
@@ -447,6 +503,68 @@ EXAMPLES = r"""
 - name: Show the task that the server works on
   ansible.builtin.debug:
     var: upgrade.task
+
+- name: An application that is there already is taken over
+  hostops.installatron.itron_install:
+    api_url: https://installatron.example.com/server/v1
+    api_key: "{{ vault_itron_api_key }}"
+    user: alice
+    websites:
+      - id: alice1
+        path: /home/alice
+        vhosts:
+          https://www.example.com: public_html
+    url: https://www.example.com/blog
+    application: wordpress
+    import_existing: true
+
+- name: The blog moves in from another server, and stays up to date here
+  hostops.installatron.itron_install:
+    api_url: https://installatron.example.com/server/v1
+    api_key: "{{ vault_itron_api_key }}"
+    user: alice
+    websites:
+      - id: alice1
+        path: /home/alice
+        vhosts:
+          https://www.example.com: public_html
+    url: https://www.example.com/blog
+    application: wordpress
+    migrate_from:
+      source_url: http://old.example.net/blog
+      source_ftu: "ftp://alice:{{ vault_alice_ftp_password }}@old.example.net/public_html"
+    autoup: minor
+
+- name: The blog has a copy to try things out
+  hostops.installatron.itron_install:
+    api_url: https://installatron.example.com/server/v1
+    api_key: "{{ vault_itron_api_key }}"
+    user: alice
+    websites:
+      - id: alice1
+        path: /home/alice
+        vhosts:
+          https://www.example.com: public_html
+    url: https://www.example.com/copy
+    clone_from: https://www.example.com/blog
+    sitetitle: A copy of Alice's blog
+    db_host: localhost
+    db_name: alice_copy
+    db_user: alice_copy
+    db_pass: "{{ vault_alice_db_pass }}"
+
+- name: A blog that got lost comes back from its youngest backup
+  hostops.installatron.itron_install:
+    api_url: https://installatron.example.com/server/v1
+    api_key: "{{ vault_itron_api_key }}"
+    user: alice
+    websites:
+      - id: alice1
+        path: /home/alice
+        vhosts:
+          https://www.example.com: public_html
+    url: https://www.example.com/blog
+    restore_from: latest
 
 - name: The server forgets the application, its files and tables stay
   hostops.installatron.itron_install:

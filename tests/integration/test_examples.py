@@ -11,25 +11,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from expectations import EXPECTED, VARIABLES
 from harness import KEY, ROOT, environment
 
 SERVER = "https://installatron.example.com/server/v1"
-VARIABLES = {"vault_itron_api_key": KEY, "vault_alice_passwd": "passwd-of-alice", "vault_alice_db_pass": "db-pass-of-alice"}
-SITE = {"key": KEY, "cmd": "install", "user": "alice", "application": "wordpress", "url": "https://www.example.com/blog",
-        "websites": [{"id": "alice1", "path": "/home/alice", "vhosts": {"https://www.example.com": "public_html"}}]}
-# Name of the example -> (version that is there before, what the server holds of it afterwards, whether a second run is a change).
-EXPECTED = {
-    "Sites of Alice": (None, {"cf-sitetitle": "Alice's blog"}, False),
-    "WordPress is installed, with passwords from Ansible Vault": (None, {"db-name": "alice_blog", "cf-login": "alice"}, False),
-    "WordPress has exactly this version; if the upgrade fails, the backup made before it is restored": ("6.3.5", {"version": "6.4.3"}, False),
-    "WordPress has the newest version of its minor series": ("6.4.3", {"version": "6.4.4"}, False),
-    "Updates, backups, and settings of the application are as we want them": ("6.3.5", {"autoup": "1", "autobk": "custom"}, False),
-    "All plugins and themes are up to date": ("6.3.5", {"version": "6.3.5"}, False),
-    "The administrator's password is set again, which is a change every time": ("6.3.5", {"version": "6.3.5"}, True),
-    "Start an upgrade, and do not wait for its end": ("6.3.5", {"version": "6.5.5"}, False),
-    "The server forgets the application, its files and tables stay": ("6.3.5", None, False),
-    "The application is removed with its files and tables": ("6.3.5", None, False),
-}
 
 
 def examples(module):
@@ -44,7 +29,7 @@ def examples(module):
     return found
 
 
-EXAMPLES = examples("itron_install")
+EXAMPLES = {module.stem: examples(module.stem) for module in (ROOT / "plugins" / "modules").glob("itron_*.py")}
 
 
 def run(sandbox, folder, text, *arguments):
@@ -69,24 +54,38 @@ def checked_requests(sandbox):
     return requests
 
 
+def prepare(sandbox, before):
+    """Send the requests that an example meets the results of."""
+    ids = []
+    for number, body in enumerate(before):
+        body = {name: ids[int(value[1:])] if isinstance(value, str) and re.match(r"@\d$", value) else value for name, value in body.items()}
+        answer = sandbox._http.post(sandbox.url, json=body, timeout=30).json()
+        assert answer["result"], "%d: %s" % (number, answer)
+        ids.append(answer["data"]["id"] if isinstance(answer.get("data"), dict) else None)
+    sandbox.control("DELETE", "/requests")
+
+
 def test_every_example_is_expected():
-    assert sorted(EXAMPLES) == sorted(EXPECTED)
+    assert {module: sorted(found) for module, found in EXAMPLES.items()} == {module: sorted(found) for module, found in EXPECTED.items()}
 
 
-@pytest.mark.parametrize("name", EXPECTED)
-def test_example(sandbox, tmp_path, name):
-    there, held, again = EXPECTED[name]
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module, found in EXPECTED.items() for name in found])
+def test_example(sandbox, tmp_path, module, name):
+    expected = EXPECTED[module][name]
     sandbox.reset(database_automation=True)
-    if there:
-        sandbox._http.post(sandbox.url, json=dict(SITE, version=there), timeout=30).raise_for_status()
-        sandbox.control("DELETE", "/requests")
-    text = json.dumps([{"name": name, "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[name]}])
-    assert run(sandbox, tmp_path / "first", text)["changed"] == 1
+    prepare(sandbox, expected.before)
+
+    def read(cmd, **arguments):
+        return sandbox._http.post(sandbox.url, json=dict({"key": KEY, "cmd": cmd, "user": "alice"}, **arguments), timeout=30).json()["data"]
+
+    text = json.dumps([{"name": name, "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[module][name]}])
+    assert run(sandbox, tmp_path / "first", text)["changed"] == expected.changed
     sandbox.control("POST", "/idle")
-    installs = sandbox._http.post(sandbox.url, json={"key": KEY, "cmd": "installs", "user": "alice"}, timeout=30).json()["data"]
-    assert len(installs) == (0 if held is None else 1)
-    assert {key: installs[0][key] for key in held or ()} == (held or {})
-    assert run(sandbox, tmp_path / "second", text)["changed"] == int(again)
+    checked_requests(sandbox)
+    if expected.held:
+        expected.held(read)
+    sandbox.control("DELETE", "/requests")
+    assert run(sandbox, tmp_path / "second", text)["changed"] == expected.again
     assert checked_requests(sandbox)
 
 

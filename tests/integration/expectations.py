@@ -1,0 +1,73 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What each documented example meets, and what the server holds after it; test_examples.py carries them out."""
+
+from collections import namedtuple
+
+from harness import KEY
+
+Example = namedtuple("Example", "before held changed again", defaults=((), None, 1, 0))
+Example.__doc__ = """One example.
+
+before: bodies of API requests, sent one after the other; an id C(@N) stands for the id in the answer to the Nth of them.
+held: callable(read) that asserts; read(cmd, **arguments) returns the data of a reading command.
+changed, again: how many tasks report a change in the first and in the second run.
+"""
+
+# Values of the variables that examples use.
+VARIABLES = {
+    "vault_itron_api_key": KEY,
+    "vault_alice_passwd": "passwd-of-alice",
+    "vault_alice_db_pass": "db-pass-of-alice",
+    "vault_alice_ftp_password": "ftp-password-of-alice",
+}
+WEBSITES = [{"id": "alice1", "path": "/home/alice", "vhosts": {"https://www.example.com": "public_html"}}]
+
+
+def body(cmd, **arguments):
+    """Return an API request of alice."""
+    return dict({"key": KEY, "cmd": cmd, "user": "alice", "websites": WEBSITES}, **arguments)
+
+
+def blog(version="6.3.5", **arguments):
+    """Return the request that installs the blog."""
+    return body("install", **dict({"application": "wordpress", "url": "https://www.example.com/blog", "version": version}, **arguments))
+
+
+def holds(*rows):
+    """Return a check that alice has exactly these installs, each given by some keys and values of its row."""
+    def check(read):
+        installs = sorted(read("installs"), key=lambda row: row["url"])
+        assert [{key: row[key] for key in wanted} for row, wanted in zip(installs, rows)] == list(rows)
+        assert len(installs) == len(rows)
+    return check
+
+
+OLD = [{"id": "old", "path": "ftp://alice:ftp-password-of-alice@old.example.net", "vhosts": {"http://old.example.net": "public_html"}}]
+COPY = "https://www.example.com/copy"
+BLOG = "https://www.example.com/blog"
+
+EXPECTED = {"itron_install": {
+    "Sites of Alice": Example((), holds({"cf-sitetitle": "Alice's blog"})),
+    "WordPress is installed, with passwords from Ansible Vault": Example((), holds({"db-name": "alice_blog", "cf-login": "alice"})),
+    "WordPress has exactly this version; if the upgrade fails, the backup made before it is restored":
+        Example([blog()], holds({"version": "6.4.3"})),
+    "WordPress has the newest version of its minor series": Example([blog("6.4.3")], holds({"version": "6.4.4"})),
+    "Updates, backups, and settings of the application are as we want them":
+        Example([blog()], holds({"autoup": "1", "autobk": "custom"})),
+    "All plugins and themes are up to date": Example([blog()], holds({"version": "6.3.5"})),
+    "The administrator's password is set again, which is a change every time": Example([blog()], holds({"version": "6.3.5"}), 1, 1),
+    "Start an upgrade, and do not wait for its end": Example([blog()], holds({"version": "6.5.5"})),
+    "An application that is there already is taken over":
+        Example([blog(), body("edit", id="@0", delete="true")], holds({"url": BLOG, "version": "6.3.5"})),
+    "The blog moves in from another server, and stays up to date here":
+        Example([dict(blog("6.4.3", url="http://old.example.net/blog"), user="bob", websites=OLD)],
+                holds({"url": BLOG, "version": "6.4.3", "autoup": "1"})),
+    "The blog has a copy to try things out":
+        Example([blog("6.4.3")], holds({"url": BLOG}, {"url": COPY, "version": "6.4.3", "db-name": "alice_copy"})),
+    "A blog that got lost comes back from its youngest backup":
+        Example([blog("6.4.3"), body("backup", id="@0"), body("uninstall", id="@0")], holds({"url": BLOG, "version": "6.4.3"})),
+    "The server forgets the application, its files and tables stay": Example([blog()], holds()),
+    "The application is removed with its files and tables": Example([blog()], holds()),
+}}
