@@ -20,6 +20,9 @@ HINTS = {
     "invalid_api_key": "Check api_key (ITRON_API_KEY): on a self-hosted server it is the value of key in settings.ini.",
     "invalid_argument_user": "Check user: the server does not let this key act for that user.",
     "user_not_found": "Check user, or create it first.",
+    "application_not_found": "Check application: itron_app_facts without it lists what the server has.",
+    "install_not_found": "Check the id: itron_install_info lists what is installed.",
+    "backup_not_found": "Check the id: itron_backup_info lists the backups.",
     # The six codes of section 3.4.
     "invalid_worker_plugin_upload": "Try again; if it fails again, a web application firewall of the source may block the upload, "
                                     "so migrate over ftp, sftp or ssh instead of app.",
@@ -156,7 +159,9 @@ class Client:
     def _answer(self, command, reply, stage):
         """Return the Answer in a reply, or raise what stands in its way."""
         body = self._envelope(reply)
-        self.redactor.add_from(body)
+        if command.name != "browser":
+            # The catalogue is public. It describes fields under names such as passwd: a label is no secret.
+            self.redactor.add_from(body)
         if body["result"] is not True:
             # A dry run that passed may say so with this code (v2, rest-v2.md section 2).
             if not (stage == "dryrun" and body.get("errcode") == "complete_dryrun"):

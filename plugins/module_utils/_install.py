@@ -8,7 +8,7 @@ from __future__ import annotations
 from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._errors import InputError, TaskError
-from ._install_origin import find_by_url, find_origin, source_wish
+from ._install_origin import find_at_url, find_by_url, find_origin, source_wish
 from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
 from ._operation import Operation
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
@@ -156,8 +156,7 @@ class InstallWork:
             if row is not None and wish.url and identity_of(row.get("url")) != site_identity(wish.url):
                 self._check_target_is_free()
             return row
-        identity = site_identity(wish.url)
-        return find_by_url(self._client.installs(q=identity), wish.url) or find_by_url(self._client.installs(), wish.url)
+        return find_at_url(self._client, wish.url)
 
     def _check_target_is_free(self):
         """Refuse to move an application to the URL of another one."""

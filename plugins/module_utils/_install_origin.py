@@ -70,18 +70,34 @@ def find_origin(client, wish, source):
                   identity_of(backup.get("url")) == site_identity(wish.url) and normalize_url(str(backup["url"])) == wish.url)
 
 
-def find_install(client, value, option):
-    """Return the row of the installed application that an id or a URL names. Raises InputError if there is none."""
+def find_install(client, value, option, **scope):
+    """Return the row of the installed application that an id or a URL names. Raises InputError if there is none.
+
+    Arguments:
+        client: to read C(installs) with. value: the id or the URL. option: where it stands, for the error message.
+        scope: further arguments of C(installs).
+    """
     if "://" in value:
-        url = normalize_url(value, option)
-        row = find_by_url(client.installs(q=site_identity(url)), url, option) or find_by_url(client.installs(), url, option)
+        row = find_at_url(client, normalize_url(value, option), option, **scope)
     else:
-        row = next((row for row in client.installs(id=value) if str(row.get("id")) == value), None)
+        row = next((row for row in client.installs(id=value, **scope) if str(row.get("id")) == value), None)
     if row is None:
         raise InputError("%s: nothing is installed at %s" % (option, value) if "://" in value
                          else "%s: the server has no installed application %s for this user" % (option, value),
                          hint="Give the id or the URL of an installed application of this user.")
     return row
+
+
+def find_at_url(client, url, option="url", **scope):
+    """Return the row of the application at a URL, or None; raises InputError as find_by_url does.
+
+    Nothing counts as absent only because a search does not find it: then the whole list is read.
+    """
+    for search in ({"q": site_identity(url)}, {}):
+        row = find_by_url(client.installs(**dict(search, **scope)), url, option)
+        if row is not None:
+            return row
+    return None
 
 
 def _find_backup(client, wish, value):
@@ -110,13 +126,17 @@ def find_by_url(rows, url, option="url"):
 
     The same site under http and https is one site. Raises InputError that names the option if two rows fit and none has exactly this URL.
     """
-    identity = site_identity(url)
-    found = [row for row in rows if identity_of(row.get("url")) == identity]
-    exact = [row for row in found if normalize_url(row["url"]) == url]
-    if len(exact) == 1:
-        return exact[0]
+    found = rows_at_url(rows, url)
     if len(found) > 1:
         raise InputError("%s: %d installed applications are at %s: %s" % (
             option, len(found), url, ", ".join("%s (%s)" % (row.get("id"), row.get("url")) for row in found)),
             hint="Give the id of the one that is meant.")
     return found[0] if found else None
+
+
+def rows_at_url(rows, url):
+    """Return the rows that are about the site at a URL: only the one with exactly this URL, if there is just one of them."""
+    identity = site_identity(url)
+    found = [row for row in rows if identity_of(row.get("url")) == identity]
+    exact = [row for row in found if normalize_url(row["url"]) == url]
+    return exact if len(exact) == 1 else found

@@ -249,3 +249,29 @@ def install_result(row, secret_name):
     result["settings"] = {key[len(SETTING_PREFIX):]: _plain(value) for key, value in sorted(row.items())
                           if key.startswith(SETTING_PREFIX) and key not in _OWN_SETTINGS and not secret_name(key)}
     return result
+
+
+# What a result says of a backup, from the sample of section 3.6; what belongs to the backup comes first. The members
+# that it shares with an installed application are those of the application when the backup was made. No sample shows
+# backup-note and backup-expiry.
+BACKUP_COLUMNS = tuple(Column(*column) for column in (
+    ("id", "id", _plain), ("install", "backup-install", _plain), ("time", "backup-time", iso_time), ("size", "cache-archive", number),
+    ("filename", "backup-filename", _plain), ("file", "file", _optional(lambda value: mask_uri(str(value)))),
+    ("location", "backup-location", _optional(lambda value: mask_uri(str(value)))), ("schedule", "backup-schedule", _plain),
+    ("expiry", "backup-expiry", _plain), ("note", "backup-note", _plain),
+    ("application", "installer", _plain), ("version", "version", _plain), ("url", "url", _plain), ("url_domain", "url-domain", _plain),
+    ("title", "title", _plain), ("owner", "owner", _plain), ("language", "language", _plain),
+    ("path", "path", _optional(lambda value: mask_uri(str(value)))), ("agent", "agent", _plain), ("install_time", "time", iso_time),
+    ("db_type", "db-type", _plain), ("db_host", "db-host", _plain), ("db_name", "db-name", _plain), ("db_user", "db-user", _plain),
+    ("db_prefix", "db-prefix", _plain), ("cache_time", "cache-time", iso_time),
+))
+
+
+def backup_result(row):
+    """Return the documented result for a row of C(backups) (section 3.6), or None for no row."""
+    return None if row is None else {column.name: column.convert(row.get(column.key)) for column in BACKUP_COLUMNS}
+
+
+def backup_age_key(row):
+    """Return a key that sorts rows of C(backups) by the time at which the backup was made, the oldest first."""
+    return number(row.get("backup-time")) or number(row.get("time")) or 0

@@ -21,7 +21,7 @@ MIN_KEY_LENGTH = 8
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
-Operation = namedtuple("Operation", "name spec work empty reads asked", defaults=(False, ()))
+Operation = namedtuple("Operation", "name spec work empty reads asked public", defaults=(False, (), ()))
 Operation.__doc__ = """What a module does.
 
 name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> an object with the methods
@@ -39,7 +39,10 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 * C(result(facts)) -> dict: the module's own result keys.
 
 empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
-has no C(steps) and no C(task). asked: result keys that hold a secret which the caller asked for.
+has no C(steps) and no C(task). asked: result keys that hold a secret which the caller asked for. public: result keys
+with texts of the vendor's, in which a name such as C(passwd) stands for the description of a field, not for its value;
+only the secrets that are known by then are masked in them. Before C(read()), C(report) of the work is set to a
+callable(text) for lines of progress.
 """
 
 Outcome = namedtuple("Outcome", "result warnings redactor")
@@ -65,11 +68,14 @@ def run(operation, params, check_mode=False, diff=False, report=None):
         result.update(failed=True, msg=redactor.text(failure.text()), failure=failure.failure())
     asked = {key: result[key] for key in operation.asked if result.get(key)}
     redactor.allow(asked.values())
-    return Outcome(dict(redactor.value(result), **asked), [redactor.text(warning) for warning in attempt.warnings], redactor)
+    public = {key: redactor.known(result[key]) for key in operation.public if key in result}
+    return Outcome(dict(redactor.value(result), **public, **asked), [redactor.text(warning) for warning in attempt.warnings], redactor)
 
 
 class ReadWork:
     """The work of a module that only reads; subclasses have read() and result()."""
+
+    report = None
 
     def plan(self, facts):
         """Return the empty Plan: there is nothing to do."""
@@ -155,6 +161,7 @@ class _Attempt:
         self._waiting = waiting_of(params)
         self._level = params.get("dryrun", "none")
         self._work = self._operation.work(client, params)
+        self._work.report = self._report
         self._facts = self._work.read()
         plan = self._plan()
         if self._check_mode:

@@ -149,6 +149,14 @@ class Redactor:
             return MASK
         return self._whole(value) if isinstance(value, str) else value
 
+    def known(self, value):
+        """Return a copy of a nested value in which the known secrets are masked, whatever names stand over them."""
+        if isinstance(value, dict):
+            return {key: self.known(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.known(item) for item in value]
+        return self._whole(value) if isinstance(value, str) else value
+
     def _whole(self, text):
         """Mask the long secrets inside a value that is not secret by its name."""
         text = mask_uri(text) if "://" in text else text
