@@ -67,7 +67,10 @@ class ItronAction(ActionBase):
 
     def _run_module(self, params, task_vars):
         """Run the module on the target, with the credentials that only the controller's environment has."""
-        arguments = {name: value for name, value in params.items() if value is not None}
+        arguments = _plain(self._task.args)
+        for name, option in self.operation.spec.options.items():
+            if "fallback" in option and name not in arguments and params[name] != option.get("default"):
+                arguments[name] = params[name]
         # The target's system log would get the options, with any password inside a path.
         task_vars = dict(task_vars, ansible_no_target_syslog=True)
         return self._execute_module(module_name="hostops.installatron.%s" % self.operation.name, module_args=arguments,
