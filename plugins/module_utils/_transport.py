@@ -10,6 +10,8 @@ import json
 import os
 import random
 import re
+import select
+import selectors
 import subprocess
 import time
 import traceback
@@ -32,6 +34,8 @@ RETRY_STATUSES = frozenset((429, 502, 503, 504))
 # What a server may ask us to wait, in seconds: an hour-long Retry-After must not hang a playbook.
 MAX_RETRY_AFTER = 30.0
 _CHUNK = 65536
+# Seconds between two looks at whether the command-line program has ended.
+_CLI_LOOK = 0.25
 _SESSIONS = {}
 
 
@@ -173,7 +177,11 @@ class CliTransport:
     def _run(self, argv, data, unknown):
         """Run the program once; a run that is cut off by the time limit may have done its work."""
         try:
-            done = subprocess.run(argv, input=data, capture_output=True, timeout=self.timeout, check=False)
+            with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+                try:
+                    stdout, stderr = _output(process, data, self.timeout)
+                finally:
+                    process.kill()
         except subprocess.TimeoutExpired as error:
             raise TransportError(
                 "%s gave no answer within %g seconds" % (self.path, self.timeout), unknown=unknown, resend=unknown,
@@ -182,7 +190,60 @@ class CliTransport:
             raise TransportError(
                 "cli_path: %s cannot be run (%s)" % (self.path, error.strerror or error),
                 hint="transport: cli needs the task to run on the Installatron host, as a user who may run the program.") from error
-        return Reply(done.stdout, exit_status=done.returncode, stderr=done.stderr)
+        return Reply(stdout, exit_status=process.returncode, stderr=stderr)
+
+
+def _output(process, data, timeout):
+    """Hand a program its input and return what it writes, as (stdout, stderr).
+
+    The answer is complete when the program ends, and not only at the end of its output: background work that the
+    program leaves behind may keep that open. This is what subprocess.communicate cannot do.
+
+    Raises subprocess.TimeoutExpired when the program does not end within C(timeout) seconds.
+    """
+    deadline = time.monotonic() + timeout
+    pieces = {process.stdout: [], process.stderr: []}
+    left = memoryview(data)
+    ended = False
+    with selectors.DefaultSelector() as selector:
+        for stream in pieces:
+            selector.register(stream, selectors.EVENT_READ)
+        selector.register(process.stdin, selectors.EVENT_WRITE)
+        while selector.get_map():
+            ready = selector.select(min(_CLI_LOOK, max(deadline - time.monotonic(), 0)))
+            for key, _events in ready:
+                if key.fileobj is process.stdin:
+                    left = _feed(selector, process.stdin, left)
+                else:
+                    _drain(selector, key.fileobj, pieces[key.fileobj])
+            if ended and not ready:
+                break
+            ended = process.poll() is not None
+            if time.monotonic() >= deadline:
+                break
+    process.wait(max(deadline - time.monotonic(), 0))
+    return b"".join(pieces[process.stdout]), b"".join(pieces[process.stderr])
+
+
+def _feed(selector, stream, left):
+    """Write the next part of a program's input, and close it when all is written or nobody reads it; return the rest."""
+    try:
+        left = left[os.write(stream.fileno(), left[:select.PIPE_BUF]):]
+    except BrokenPipeError:
+        left = left[:0]
+    if not left:
+        selector.unregister(stream)
+        stream.close()
+    return left
+
+
+def _drain(selector, stream, pieces):
+    """Read the next part of a program's output."""
+    piece = os.read(stream.fileno(), _CHUNK)
+    if piece:
+        pieces.append(piece)
+    else:
+        selector.unregister(stream)
 
 
 def _session(verify, cert):

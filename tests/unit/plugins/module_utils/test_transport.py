@@ -165,6 +165,37 @@ def test_the_time_limit_holds_for_an_answer_that_trickles(serve, transport):
     assert 0.4 < time.monotonic() - start < 1.5
 
 
+@pytest.mark.parametrize("answer", [
+    [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"{", 5.0],
+    [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n{\r\n", 5.0],
+], ids=["length", "chunked"])
+def test_the_time_limit_holds_for_a_body_that_stalls(answer, serve, transport):
+    start = time.monotonic()
+    with pytest.raises(TransportError) as caught:
+        transport(serve(answer), timeout=0.3, retries=0).post({}, repeatable=False)
+    assert time.monotonic() - start < 1.5
+    assert caught.value.unknown and caught.value.resend and "0.3 seconds" in caught.value.message
+
+
+@pytest.mark.parametrize("answer", [
+    [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"{"],
+    [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n{\r\n"],
+    [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"9\r\n{"],
+], ids=["length", "between chunks", "inside a chunk"])
+def test_a_body_that_breaks_off_is_a_lost_answer(answer, serve, transport):
+    server = serve(answer, OK)
+    with pytest.raises(TransportError) as caught:
+        transport(server).post({}, repeatable=False)
+    assert caught.value.unknown and caught.value.resend and len(server.requests) == 1
+    assert server.url in caught.value.message and "\n" not in caught.value.message
+
+
+def test_a_read_whose_body_breaks_off_is_asked_for_again(serve, transport):
+    server = serve([b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"{"], OK)
+    assert transport(server).post({}, repeatable=True).body == b"{}"
+    assert len(server.requests) == 2
+
+
 @pytest.mark.parametrize("number", [429, 502, 503, 504])
 def test_a_read_is_repeated(number, serve, transport, pauses):
     server = serve(status(number), status(number), OK)
@@ -261,6 +292,37 @@ def test_the_command_line_has_a_time_limit(tmp_path):
         CliTransport(program(tmp_path, "exec sleep 5\n"), timeout=0.3).post({}, repeatable=False)
     assert caught.value.unknown is True
     assert time.monotonic() - start < 2
+
+
+def test_the_answer_is_complete_when_the_program_ends_and_its_work_goes_on(tmp_path):
+    start = time.monotonic()
+    reply = CliTransport(program(tmp_path, "cat; sleep 5 &\n"), timeout=4).post({"key": "k"}, False)
+    assert (reply.body, reply.exit_status) == (b'{"key": "k"}', 0)
+    assert time.monotonic() - start < 2
+
+
+def test_a_program_that_takes_its_time_gets_its_whole_request_and_is_read_to_the_end(tmp_path):
+    # More than fits into a pipe, in both directions, and longer than one look.
+    text = "x" * 500_000
+    reply = CliTransport(program(tmp_path, "sleep 0.6; cat; echo oops >&2\n"), timeout=10).post({"key": text}, False)
+    assert json.loads(reply.body) == {"key": text} and reply.stderr == b"oops\n"
+
+
+def test_a_program_that_does_not_read_its_input_is_no_error_by_itself(tmp_path):
+    reply = CliTransport(program(tmp_path, "exec 0<&-; echo '{}'\n"), timeout=5).post({"key": "x" * 500_000}, True)
+    assert reply.body == b"{}\n"
+
+
+def test_a_program_that_was_killed_says_so_with_a_negative_status(tmp_path):
+    assert CliTransport(program(tmp_path, "kill -9 $$\n"), timeout=5).post({}, True).exit_status == -9
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o700])
+def test_a_file_that_is_no_program_names_the_option(mode, tmp_path):
+    (tmp_path / "installatron").write_bytes(b"\x00\x01")
+    (tmp_path / "installatron").chmod(mode)
+    with pytest.raises(TransportError, match="^cli_path: "):
+        CliTransport(str(tmp_path / "installatron")).post({}, repeatable=False)
 
 
 def test_a_missing_program_names_the_option(tmp_path):
