@@ -45,12 +45,12 @@ class Scenario:
                              host=self.host, before=before if phase == "check" else ()) for phase in PHASES]
 
 
-def play_scenarios(scenarios, sandbox, folder):
-    """Play all scenarios by action and by module, from an empty sandbox each time; return {place: Run}."""
+def play_scenarios(scenarios, sandbox, folder, **settings):
+    """Play all scenarios by action and by module, from an empty sandbox with these settings; return {place: Run}."""
     hosts = [scenario.host for scenario in scenarios]
     runs = {}
     for place in PLACES:
-        sandbox.reset()
+        sandbox.reset(**settings)
         tasks = [item for scenario in scenarios for item in scenario.tasks(sandbox, hosts)]
         runs[place] = play(sandbox, folder / place, tasks, place, defaults={"websites": websites(*hosts)})
     return runs

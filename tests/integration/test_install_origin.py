@@ -1,0 +1,123 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""itron_install: what is missing comes from files that are there, another server, a clone or a backup."""
+
+from pathlib import Path
+
+import pytest
+from harness import KEY, PLACES, api, site
+from scenarios import (
+    Scenario,
+    already_there,
+    assert_no_complaints,
+    assert_places_agree,
+    assert_scenario,
+    play_scenarios,
+)
+
+FTP = "ftp://keeper:pw-of-keeper@old.example.net"
+ABSENT = ["installs", "installs"]
+# What follows the first command: proof, a second look, one edit, proof.
+THEN_EDIT = ["installs", "installs", "edit", "installs"]
+
+
+def titled(title):
+    """Return a check that the site serves this title from its own files."""
+    def verify(record, host):
+        install = record.install_at(host)
+        assert record.result["install"]["id"] == install["id"]
+        assert record.result["install"]["sitetitle"] == title
+        assert record.page["status"] == 200
+        assert "<title>%s</title>" % title in record.page["text"]
+    return verify
+
+
+def cloned(record, host):
+    """Assert that the clone has files and a database of its own, and that the source is as it was."""
+    titled("A copy")(record, host)
+    source, copy = record.install_at("source.example"), record.install_at(host)
+    assert source["root"] != copy["root"]
+    assert source["database"] != copy["database"]
+    assert Path(copy["root"], "index.php").exists()
+
+
+def migrated(record, host):
+    """Assert that the site serves what the source has, and that no password is shown."""
+    titled("From afar")(record, host)
+    assert record.result["steps"][0]["arguments"]["source_ftu"] == "ftp://keeper:********@old.example.net/public_html"
+
+
+def at_the_source(sandbox, hosts, host):
+    """Return preparations that install a site on another server, as another user."""
+    options = site("old.example.net", version="6.4.3", sitetitle="From afar")
+    options["websites"] = [{"id": "old", "path": FTP, "vhosts": {"http://old.example.net": "public_html"}}]
+    return [["POST", sandbox.url, dict(options, key=KEY, user="bob", cmd="install")]]
+
+
+def forgotten(sandbox, hosts, host):
+    """Return preparations after which the files are there, and the server does not know them."""
+    return already_there(sitetitle="Left alone")(sandbox, hosts, host) + [api(sandbox, hosts, "edit", id="@" + host, delete="true")]
+
+
+def lost(sandbox, hosts, host):
+    """Return preparations after which only a backup is left of a site."""
+    return already_there(sitetitle="Of old")(sandbox, hosts, host) + [
+        api(sandbox, hosts, "backup", id="@" + host), api(sandbox, hosts, "uninstall", id="@" + host)]
+
+
+def copied(host):
+    """Return the options of a site without the application: the source has it."""
+    return {name: value for name, value in site(host).items() if name != "application"}
+
+
+SCENARIOS = [
+    Scenario("source", lambda host: site(host, version="6.4.3", sitetitle="The source"), ABSENT + ["install", "installs"], again=["installs"]),
+    Scenario("clone", lambda host: dict(copied(host), clone_from="http://source.example", sitetitle="A copy"),
+             ABSENT + ["installs", "clone"] + THEN_EDIT, surplus=["edit"], verify=cloned),
+    Scenario("imported", lambda host: {"url": "http://%s" % host, "application": "wordpress", "import_existing": True, "sitetitle": "Left alone"},
+             ABSENT + ["import", "installs", "installs"], before=forgotten, verify=titled("Left alone")),
+    Scenario("migrated", lambda host: {"url": "http://%s" % host, "application": "wordpress", "migrate_from": {
+        "source_url": "http://old.example.net", "source_ftu": FTP + "/public_html"}, "autoup": "minor"},
+             ABSENT + ["import"] + THEN_EDIT, before=at_the_source, surplus=["edit"], verify=migrated),
+    Scenario("restored", lambda host: {"url": "http://%s" % host, "restore_from": "latest"},
+             ABSENT + ["backups", "restore", "installs", "installs"], before=lost, verify=titled("Of old")),
+]
+
+
+@pytest.fixture(scope="module")
+def runs(sandbox, tmp_path_factory):
+    """All scenarios, by action and by module."""
+    return play_scenarios(SCENARIOS, sandbox, tmp_path_factory.mktemp("runs"), database_automation=True)
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+def test_scenario(runs, scenario, place):
+    assert_scenario(scenario, runs[place])
+
+
+@pytest.mark.parametrize("scenario", [scenario for scenario in SCENARIOS if scenario.name != "migrated"], ids=lambda scenario: scenario.name)
+def test_action_and_module_agree(runs, scenario):
+    assert_places_agree(scenario, runs)
+
+
+def test_action_and_module_agree_on_a_migration(runs):
+    # The server names the database of a migrated site itself, each time another way.
+    action, module = (runs[place]["migrated: run"] for place in PLACES)
+    assert action.commands == module.commands
+    assert [action.result[key] for key in ("changed", "diff")] == [module.result[key] for key in ("changed", "diff")]
+    generated = {"id", "db_name", "db_user", "time", "cache_time"}
+    one, other = ({name: value for name, value in record.result["install"].items() if name not in generated} for record in (action, module))
+    assert one == other
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_warning(runs, place):
+    assert_no_complaints(runs[place])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_password_is_shown(runs, place):
+    for text in (runs[place].output, runs[place].log):
+        assert "pw-of-keeper" not in text
