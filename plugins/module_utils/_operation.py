@@ -18,6 +18,8 @@ from ._tasks import Waiting, task_result, wait_for_task
 from ._transport import CliTransport, HttpTransport
 
 MIN_KEY_LENGTH = 8
+# Seconds to look for the work of a command that was answered with something that is no reply.
+ANSWERED_SETTLE = 5.0
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
@@ -267,7 +269,9 @@ class _Attempt:
         Returns the Answer that it must have been, or None if the step may be sent once more. Raises the error if that
         is not allowed or it cannot be known.
         """
-        for passed in self._waiting.looks(self._waiting.settle):
+        # A proxy that gave up says nothing of the server behind it; any other answer means that the server is through.
+        open_end = error.resend or error.http_status in (502, 504)
+        for passed in self._waiting.looks(self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)):
             try:
                 task = self._work.running(step, self._facts)
                 if task:
