@@ -32,9 +32,9 @@ def wish(settings=None, **options):
     return InstallWish(**dict(values, **rest))
 
 
-def plan(wished, row=ROW, target=None, backups=None):
+def plan(wished, row="the usual one", target=None, backups=None):
     """Return (steps as (command, arguments), before, after) of a plan."""
-    made = plan_install(wished, InstallFacts(row, target, backups))
+    made = plan_install(wished, InstallFacts(ROW if row == "the usual one" else row, target, backups))
     return [(step.command, step.arguments) for step in made.steps], made.before, made.after
 
 
