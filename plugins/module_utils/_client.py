@@ -36,6 +36,7 @@ HINTS = {
 }
 _REFUSED_HINT = "The server gives this reason; check the option it names."
 _NO_API_HINT = "Check that api_url is the address of the API (such as https://host/server/v1), and what stands before the server (proxy, firewall, login page)."
+_NO_CLI_HINT = "Check that cli_path is the command-line program of Installatron Server, and that the user of the task may use it (become)."
 
 
 class Answer:
@@ -101,6 +102,7 @@ class Client:
                 return None
             if body["result"] is not True:
                 raise _refused(body, reply.status)
+            self._check_success(body, reply)
             data = body.get("data")
             if not isinstance(data, list if id is None else dict):
                 raise self._bad_reply("data is %s" % _kind(data), reply)
@@ -166,8 +168,7 @@ class Client:
             # A dry run that passed may say so with this code (v2, rest-v2.md section 2).
             if not (stage == "dryrun" and body.get("errcode") == "complete_dryrun"):
                 raise _refused(body, reply.status)
-        elif reply.status is not None and reply.status >= 400:
-            raise self._bad_reply("HTTP status %d with a success inside" % reply.status, reply)
+        self._check_success(body, reply)
         data = body.get("data")
         if command.data is not None and not isinstance(data, command.data):
             raise self._bad_reply("data is %s where the specification (section %s) promises %s" % (
@@ -188,6 +189,11 @@ class Client:
             raise self._bad_reply("this is no reply of the API", reply)
         return body
 
+    def _check_success(self, body, reply):
+        """Refuse a success that came with an HTTP status or an exit status which says the opposite."""
+        if body["result"] is True and ((reply.status or 0) >= 400 or reply.exit_status):
+            raise self._bad_reply("the answer inside says success", reply)
+
     def _no_json(self, text, reply):
         """Return the error for a body that is not JSON."""
         if not text:
@@ -202,25 +208,34 @@ class Client:
             what = "the answer is no JSON"
         return self._bad_reply(what, reply)
 
-    def _bad_reply(self, what, reply, hint=_NO_API_HINT):
-        """Return a ReplyError that shows the start of the body, without secrets."""
-        if reply.status is not None and reply.status != 200:
-            what = "HTTP status %d, %s" % (reply.status, what)
-        if reply.exit_status:
-            what = "exit status %d, %s" % (reply.exit_status, what)
-        # First clean, then cut: half a secret would not be recognised any more.
-        text = self.redactor.text((reply.body or reply.stderr).decode("utf-8", "replace"))
-        excerpt = " ".join(text.split())[:EXCERPT]
+    def _bad_reply(self, what, reply, hint=None):
+        """Return a ReplyError that shows the start of the body and of standard error, without secrets."""
+        what = ", ".join([words for words in (_status_words(reply),) if words] + [what])
+        excerpt, complaint = self._excerpt(reply.body), self._excerpt(reply.stderr)
         if reply.status in (401, 403):
             hint = HINTS["invalid_api_key"]
         elif reply.status in (429, 503):
             hint = "The server is busy; try again later, or raise retries."
-        return ReplyError(what + (": " + excerpt if excerpt else ""), http_status=reply.status, hint=hint, unknown=_may_have_worked(reply.status))
+        # A program that died without a word is like a connection that broke: the command may never have arrived.
+        return ReplyError("".join((what, ": " + excerpt if excerpt else "", "; standard error: " + complaint if complaint else "")),
+                          http_status=reply.status, hint=hint or (_NO_API_HINT if reply.exit_status is None else _NO_CLI_HINT),
+                          unknown=_may_have_worked(reply.status), resend=bool(reply.exit_status) and not excerpt)
+
+    def _excerpt(self, data):
+        """Return the start of what came, on one line; first cleaned, then cut: half a secret would not be recognised any more."""
+        return " ".join(self.redactor.text(data.decode("utf-8", "replace")).split())[:EXCERPT]
 
 
 def hint_for(errcode):
     """Return the way out for an error code of the server, or None."""
     return HINTS.get(errcode)
+
+
+def _status_words(reply):
+    """Return what HTTP status or exit status say of trouble, or nothing."""
+    if reply.exit_status:
+        return "ended by signal %d" % -reply.exit_status if reply.exit_status < 0 else "exit status %d" % reply.exit_status
+    return "HTTP status %d" % reply.status if reply.status not in (None, 200) else ""
 
 
 def _may_have_worked(status):

@@ -27,6 +27,8 @@ _URI_NAMES = frozenset(("path", "bkloc", "source_ftu", "source_path", "uri", "ba
 # Up to the last @: a password may hold an @ or a / that nobody encoded, and a masked piece too much does no harm.
 _USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^\s'\"<>]*)@")
 _APP = re.compile(r"(\bapp://)([^\s'\"<>:]*):?([^\s'\"<>]*)")
+# A member of a JSON object whose value is a text, which may be cut off.
+_MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:\s*")((?:[^"\\]|\\.)*\\?)("|\Z)')
 
 
 @functools.lru_cache(maxsize=4096)
@@ -53,6 +55,14 @@ def mask_uri(text):
         return match.group(1) + match.group(2) + (":" + MASK if match.group(3) else "")
 
     return _APP.sub(app, _USERINFO.sub(userinfo, text))
+
+
+def mask_members(text):
+    """Return the text with what stands under a secret's name in JSON masked: in a broken answer no value could be learnt."""
+    def member(match):
+        return '"%s"%s%s%s' % (match.group(1), match.group(2), MASK, match.group(4)) if is_secret_name(match.group(1)) else match.group(0)
+
+    return _MEMBER.sub(member, text)
 
 
 def uri_secrets(text):
@@ -127,7 +137,7 @@ class Redactor:
 
     def text(self, text):
         """Return a text, from the server or an exception, without any secret."""
-        text = mask_uri(str(text))
+        text = mask_uri(mask_members(str(text)))
         for secret in sorted(self._secrets, key=len, reverse=True):
             for form in _forms(secret):
                 if len(form) >= MIN_INSIDE_TEXT:
