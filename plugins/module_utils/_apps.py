@@ -16,13 +16,14 @@ _RESERVED = (COMMANDS["install"].arguments | COMMANDS["edit"].arguments | COMMAN
              | frozenset(("cmd", "key", "user", "reseller", "websites", "background", "dryrun", "api")))
 
 
-def available_versions(client, application, version):
+def available_versions(client, application, version, **more):
     """Return the versions that one can be upgraded to, as (all of them, those of the same minor series).
 
     Arguments:
         client: to read the catalogue with. application: its id. version: the installed one.
+        more: further arguments of C(browser).
     """
-    data = client.browser(application=application, versions_available_from=version)
+    data = client.browser(application=application, versions_available_from=version, **more)
     if not isinstance(data, dict):
         raise ReplyError("browser: the lists versions-available and versions-available-minor are missing", command="browser", stage="read",
                          hint="Give an exact version instead of latest.")
@@ -52,11 +53,17 @@ def fields_of(client, application, version):
 
 
 def _releases(client, application, version):
-    data = client.browser(application=application, version=version) if version else client.browser(application=application)
+    rows = releases(client, application=application, version=version)
+    return [row for row in rows if str(row.get("appid") or row.get("id")) == application]
+
+
+def releases(client, **arguments):
+    """Return the releases (section 3.2) that C(browser) lists for its arguments, as a list of dictionaries; None is not sent."""
+    data = client.browser(**arguments)
     if not isinstance(data, list):
         raise ReplyError("browser: data is no list of releases", command="browser", stage="read",
                          hint="Check that api_url is the address of the API.")
-    return [row for row in data if isinstance(row, dict) and str(row.get("appid") or row.get("id")) == application]
+    return [row for row in data if isinstance(row, dict)]
 
 
 def check_setting_names(settings):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from datetime import datetime, timezone
 
@@ -275,3 +276,62 @@ def backup_result(row):
 def backup_age_key(row):
     """Return a key that sorts rows of C(backups) by the time at which the backup was made, the oldest first."""
     return number(row.get("backup-time")) or number(row.get("time")) or 0
+
+
+_SIZE = re.compile(r"^([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:I?B)?$")
+_UNITS = {unit: 1024 ** power for power, unit in enumerate(("", "K", "M", "G", "T"))}
+
+
+def size(value):
+    """Return a size such as 40M (section 3.2, requirements) in bytes, or None if it is none."""
+    match = _SIZE.match(str(value).strip().upper())
+    return int(float(match.group(1)) * _UNITS[match.group(2)]) if match else None
+
+
+def _requirements(value):
+    table = value if isinstance(value, dict) else {}
+    return {str(name).replace("-", "_"): size(item) if name == "diskspace" else _plain(item) for name, item in table.items()}
+
+
+def _default_true(value):
+    return True if value is None else flag(value)
+
+
+def _labels(value):
+    """Return a table of texts; PHP sends an empty one as a list."""
+    return {str(key): _plain(text) for key, text in value.items()} if isinstance(value, dict) else {}
+
+
+# What a result says of a field of an application, from the sample of section 3.2.
+APP_FIELD_COLUMNS = tuple(Column(*column) for column in (
+    ("label", "label", _plain), ("text", "text", _plain), ("type", "type", _plain), ("default", "default", _plain), ("value", "value", _plain),
+    ("options", "options", _labels), ("gettable", "gettable", _default_true), ("settable", "settable", _default_true),
+    ("sort_order", "sort_order", number),
+))
+
+
+def _app_fields(value):
+    table = value if isinstance(value, dict) else {}
+    return {str(name): {column.name: column.convert(field.get(column.key)) for column in APP_FIELD_COLUMNS}
+            for name, field in table.items() if isinstance(field, dict)}
+
+
+# What a result says of a release of an application, from the sample of section 3.2.
+APP_COLUMNS = tuple(Column(*column) for column in (
+    ("id", "id", _plain), ("application", "appid", _plain), ("version", "version", _plain), ("branch", "branch", _plain),
+    ("name", "name", _plain), ("category", "category", _plain), ("type", "type", _plain), ("date", "date", _plain),
+    ("license", "license", _plain), ("tags", "tags", _listing), ("upgrade", "upgrade", _plain), ("upgrade_from", "upgrade_from", _plain),
+    ("install", "install", _plain), ("description", "description", _plain), ("authordescription", "authordescription", _plain),
+    ("changelog", "changelog", _plain), ("link_site", "link_site", _plain), ("link_showcase", "link_showcase", _plain),
+    ("link_docs", "link_docs", _plain), ("link_faq", "link_faq", _plain), ("link_support", "link_support", _plain),
+    ("link_changelog", "link_changelog", _plain), ("link_admin", "link_admin", _plain),
+    ("link_installersupport", "link_installersupport", _plain), ("requirements", "requirements", _requirements),
+    ("languages", "languages", _listing), ("fields", "fields", _app_fields), ("images", "images", _listing),
+))
+
+
+def app_result(row):
+    """Return the documented result for a release that C(browser) lists (section 3.2)."""
+    result = {column.name: column.convert(row.get(column.key)) for column in APP_COLUMNS}
+    result["application"] = result["application"] or result["id"]
+    return result

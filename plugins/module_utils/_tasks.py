@@ -121,7 +121,7 @@ def wait_for_task(client, task, waiting, arrived, report):
             errcode = str(row["errcode"]) if row.get("errcode") else None
             raise TaskError("task %s failed: %s" % (name, client.redactor.text(row.get("message") or row.get("status"))), stage="wait",
                             errcode=errcode, hint=hint_for(errcode) or "The server gives this reason; run the play again when its cause is gone.")
-        report(client.redactor.text(_progress(row, passed)))
+        report(client.redactor.text(progress(row, passed)))
     raise WaitTimeoutError(
         "task %s still ran after %g seconds" % (name, waiting.timeout), stage="wait",
         hint="The work goes on: follow it with hostops.installatron.itron_task_info, or raise wait_timeout.")
@@ -136,7 +136,7 @@ def find_running(client, command, id, url_identity):
     return None
 
 
-def _progress(row, passed):
+def progress(row, passed):
     """Return one line of progress."""
     percent = number(row.get("percentMin"))
     parts = [str(row.get("cmd") or "task"), str(row.get("url") or row.get("id"))]
