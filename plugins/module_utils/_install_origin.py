@@ -11,7 +11,7 @@ from ._errors import InputError
 from ._model import number
 from ._plan import Origin
 from ._redact import mask_uri
-from ._url import identity_of, normalize_url, site_identity
+from ._url import id_or_url, identity_of, normalize_url, site_identity
 
 Source = namedtuple("Source", "command value")
 Source.__doc__ = """How a missing application comes to be. command: install, import, migrate, clone or restore. value: of its option."""
@@ -77,13 +77,14 @@ def find_install(client, value, option, **scope):
         client: to read C(installs) with. value: the id or the URL. option: where it stands, for the error message.
         scope: further arguments of C(installs).
     """
-    if "://" in value:
-        row = find_at_url(client, normalize_url(value, option), option, **scope)
+    id, url = id_or_url(value, option)
+    if url:
+        row = find_at_url(client, url, option, **scope)
     else:
-        row = next((row for row in client.installs(id=value, **scope) if str(row.get("id")) == value), None)
+        row = next((row for row in client.installs(id=id, **scope) if str(row.get("id")) == id), None)
     if row is None:
-        raise InputError("%s: nothing is installed at %s" % (option, value) if "://" in value
-                         else "%s: the server has no installed application %s for this user" % (option, value),
+        raise InputError("%s: nothing is installed at %s" % (option, url) if url
+                         else "%s: the server has no installed application %s for this user" % (option, id),
                          hint="Give the id or the URL of an installed application of this user.")
     return row
 

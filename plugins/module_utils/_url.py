@@ -63,6 +63,23 @@ def identity_of(url):
         return str(url)
 
 
+def id_or_url(value, option):
+    """Return (id, None) or (None, normal form of the URL) for an option that takes either.
+
+    Arguments:
+        value: what the user wrote. option: its name, for the error message.
+
+    Raises InputError if it is empty, a URL that normalize_url refuses, or looks like a URL without its scheme.
+    """
+    text = str(value).strip()
+    if "://" in text:
+        return None, normalize_url(text, option)
+    if not text or _UNSAFE.search(text) or "/" in text or "." in text:
+        raise InputError("%s: %r is neither an id nor a URL" % (option, text),
+                         hint="Write a URL with its scheme, like https://www.example.com/blog; ids are letters and digits.")
+    return text, None
+
+
 def _host(host, option, text):
     """Return a host name in lower case and IDNA; the dot that ends a fully qualified name is dropped."""
     host = host.rstrip(".").lower()

@@ -7,6 +7,7 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._url import (
+    id_or_url,
     identity_of,
     normalize_url,
     site_identity,
@@ -96,3 +97,15 @@ def test_other_site(one, other):
 def test_identity_of_what_is_no_url_is_the_text_itself():
     assert identity_of("somewhere") == "somewhere"
     assert identity_of("https://A.example/") == "a.example"
+
+
+def test_an_id_or_a_url():
+    assert id_or_url(" 4yhfygnd10ws0wc8skck444s ", "install") == ("4yhfygnd10ws0wc8skck444s", None)
+    assert id_or_url("HTTP://A.example/", "install") == (None, "http://a.example")
+
+
+@pytest.mark.parametrize("value", ["", "  ", "www.example.com", "example/blog", "two words", "ftp://a.example", "http://me:secret@a.example"])
+def test_neither_an_id_nor_a_url(value):
+    with pytest.raises(InputError, match=r"^install: ") as caught:
+        id_or_url(value, "install")
+    assert "secret" not in caught.value.text()
