@@ -23,7 +23,7 @@ ANSWERED_SETTLE = 5.0
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
-Operation = namedtuple("Operation", "name spec work empty reads asked public", defaults=(False, (), ()))
+Operation = namedtuple("Operation", "name spec work empty reads asked public attempt", defaults=(False, (), (), None))
 Operation.__doc__ = """What a module does.
 
 name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> an object with the methods
@@ -43,8 +43,8 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
 has no C(steps) and no C(task). asked: result keys that hold a secret which the caller asked for. public: result keys
 with texts of the vendor's, in which a name such as C(passwd) stands for the description of a field, not for its value;
-only the secrets that are known by then are masked in them. Before C(read()), C(report) of the work is set to a
-callable(text) for lines of progress.
+only the secrets that are known by then are masked in them. Before C(read()), C(report) of the work is set to a callable(text) for lines of progress.
+attempt: the class that carries the operation out, if it is not Attempt; C(work) then is whatever that class needs.
 """
 
 Outcome = namedtuple("Outcome", "result warnings redactor")
@@ -58,20 +58,22 @@ def run(operation, params, check_mode=False, diff=False, report=None):
         operation: an Operation. params: the validated options. check_mode: plan and ask, change nothing.
         diff: whether to return C(diff). report: callable(text) for lines of progress.
     """
-    redactor = Redactor(collect(params), plain=[params.get(option) for option in _OPEN_OPTIONS])
-    attempt = _Attempt(operation, redactor, check_mode, report or _silent)
+    attempt = (operation.attempt or Attempt)(operation, redactor_for(params), check_mode, report or silent)
     failure = None
     try:
         attempt.go(params)
     except ItronError as error:
         failure = error
+    redactor = attempt.redactor
     result = attempt.result(diff)
     if failure is not None:
-        result.update(failed=True, msg=redactor.text(failure.text()), failure=failure.failure())
-    asked = {key: result[key] for key in operation.asked if result.get(key)}
-    redactor.allow(asked.values())
-    public = {key: redactor.known(result[key]) for key in operation.public if key in result}
-    return Outcome(dict(redactor.value(result), **public, **asked), [redactor.text(warning) for warning in attempt.warnings], redactor)
+        result.update(failed=True, msg=redactor.text(failure.text()), failure=redactor.value(failure.failure()))
+    return Outcome(result, [redactor.text(warning) for warning in attempt.warnings], redactor)
+
+
+def redactor_for(params):
+    """Return a Redactor that knows the secrets in a task's options."""
+    return Redactor(collect(params), plain=[params.get(option) for option in _OPEN_OPTIONS])
 
 
 class ReadWork:
@@ -88,7 +90,7 @@ class ReadWork:
         return facts
 
 
-def _silent(text):
+def silent(text):
     """Report nothing."""
 
 
@@ -140,44 +142,61 @@ def _loopback(host):
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
-class _Attempt:
-    """One run of an operation: remembers what was done, so that a failure can tell the truth about it."""
+class Attempt:
+    """One run of an operation: remembers what was done, so that a failure can tell the truth about it.
+
+    Arguments:
+        operation: an Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
+        report: callable(text) for lines of progress.
+
+    C(plan), C(facts), C(changed), C(steps), C(task), C(diff) and C(warnings) say how far it came.
+    """
 
     def __init__(self, operation, redactor, check_mode, report):
         self._operation = operation
-        self._redactor = redactor
         self._check_mode = check_mode
         self._report = report
         self._work = None
-        self._facts = None
-        self._task = None
-        self._changed = False
-        self._steps = []
-        self._diff = ({}, {})
+        self.redactor = redactor
+        self.plan = None
+        self.facts = None
+        self.task = None
+        self.changed = False
+        self.steps = []
+        self.diff = ({}, {})
         self.warnings = []
 
     def go(self, params):
         """Carry out the operation; raises ItronError."""
-        client, self.warnings = client_of(params, self._redactor, self._check_mode)
+        client, self.warnings = client_of(params, self.redactor, self._check_mode)
+        self.prepare(client, waiting_of(params), params)
+        self.carry_out()
+
+    def prepare(self, client, waiting, params):
+        """Read and plan; raises ItronError. C(plan) then says what is to be done."""
         self._client = client
-        self._waiting = waiting_of(params)
+        self._waiting = waiting
         self._level = params.get("dryrun", "none")
         self._work = self._operation.work(client, params)
         self._work.report = self._report
-        self._facts = self._work.read()
-        plan = self._plan()
+        self.facts = self._work.read()
+        self._make_plan()
+
+    def carry_out(self):
+        """Carry out the plan, or in check mode ask the server about it; raises ItronError."""
+        plan = self.plan
         if self._check_mode:
             self._dry_run(plan)
-            self._changed = bool(plan.steps)
-            self._facts = self._work.predict(plan, self._facts)
+            self.changed = bool(plan.steps)
+            self.facts = self._work.predict(plan, self.facts)
             return
         if self._apply(plan) and plan.steps:
-            if self._work.more(plan, self._facts):
-                self._facts = self._read_for_more()
-                plan = self._plan(keep_diff=True)
+            if self._work.more(plan, self.facts):
+                self.facts = self._read_for_more()
+                plan = self._make_plan(keep_diff=True)
                 if not self._apply(plan):
                     return
-            self.warnings += self._work.shortfall(plan, self._facts)
+            self.warnings += self._work.shortfall(plan, self.facts)
 
     def _read_for_more(self):
         """Read everything again before the second plan; a failure does not undo what was done."""
@@ -187,11 +206,11 @@ class _Attempt:
             error.stage = "verify"
             raise
 
-    def _plan(self, keep_diff=False):
+    def _make_plan(self, keep_diff=False):
         """Plan from the facts and note diff and warnings."""
-        plan = self._work.plan(self._facts)
+        self.plan = plan = self._work.plan(self.facts)
         if not keep_diff:
-            self._diff = (plan.before, plan.after)
+            self.diff = (plan.before, plan.after)
         self.warnings += plan.notes
         return plan
 
@@ -211,16 +230,16 @@ class _Attempt:
             record = self._record(step, "failed")
             try:
                 answer = self._execute(step)
-                self._changed = True
+                self.changed = True
                 if answer.task and not self._waiting.wait:
                     record["outcome"] = "started"
-                    self._task = answer.task
-                    self._facts = self._work.predict(plan, self._facts)
+                    self.task = answer.task
+                    self.facts = self._work.predict(plan, self.facts)
                     return False
                 if answer.task:
-                    self._task = answer.task
-                    self._task = wait_for_task(self._client, answer.task, self._waiting,
-                                               lambda step=step: self._work.arrived(step, self._facts), self._report)
+                    self.task = answer.task
+                    self.task = wait_for_task(self._client, answer.task, self._waiting,
+                                               lambda step=step: self._work.arrived(step, self.facts), self._report)
                 record["outcome"] = "done"
             except ItronError as error:
                 if error.command is None:
@@ -235,9 +254,9 @@ class _Attempt:
     def _read_again(self, plan, answer):
         """Read the object after the last step, and turn what is missing into a failure."""
         try:
-            self._facts = self._work.read_again(plan, self._facts, answer)
+            self.facts = self._work.read_again(plan, self.facts, answer)
         except ItronError as error:
-            self._steps[-1]["outcome"] = "failed"
+            self.steps[-1]["outcome"] = "failed"
             if not isinstance(error, TaskError):
                 error.message += " (all steps were carried out; only reading the result back failed)"
             error.stage = "verify"
@@ -273,14 +292,14 @@ class _Attempt:
         open_end = error.resend or error.http_status in (502, 504)
         for passed in self._waiting.looks(self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)):
             try:
-                task = self._work.running(step, self._facts)
+                task = self._work.running(step, self.facts)
                 if task:
                     return Answer(task=task)
-                if self._work.arrived(step, self._facts):
+                if self._work.arrived(step, self.facts):
                     return Answer()
             except ItronError as reading:
                 # Whatever broke the answer may break the reading for a while, too.
-                self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self._redactor.text(reading.message)))
+                self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self.redactor.text(reading.message)))
         if again and error.resend and COMMANDS[step.command].guarded:
             return None
         error.hint = "The server does not show that it was done. Look at itron_task_info and the list of installs, then run the play again. %s" % (
@@ -291,28 +310,31 @@ class _Attempt:
         """Set C(changed) to the truth after a step failed, by looking at the object once more."""
         if isinstance(error, RefusedError):
             return
-        earlier = any(record["outcome"] == "done" for record in self._steps)
+        earlier = any(record["outcome"] == "done" for record in self.steps)
         try:
-            now = self._work.look(step, self._facts)
+            now = self._work.look(step, self.facts)
         except ItronError:
             # It cannot be known, so what was sent counts as done.
-            self._changed = True
+            self.changed = True
             return
-        self._changed = earlier or self._work.moved(self._facts, now)
-        self._facts = now
+        self.changed = earlier or self._work.moved(self.facts, now)
+        self.facts = now
 
     def _record(self, step, outcome):
         """Remember a step for the result."""
         record = {"command": step.command, "arguments": dict(step.arguments), "outcome": outcome}
-        self._steps.append(record)
+        self.steps.append(record)
         return record
 
     def result(self, diff):
-        """Return the result as far as it is known."""
-        result = {"changed": self._changed}
+        """Return the result as far as it is known, without secrets but those that the caller asked for."""
+        result = {"changed": self.changed}
         if not self._operation.reads:
-            result.update(steps=self._steps, task=task_result(self._task))
-        result.update(self._operation.empty if self._facts is None else self._work.result(self._facts))
+            result.update(steps=self.steps, task=task_result(self.task))
+        result.update(self._operation.empty if self.facts is None else self._work.result(self.facts))
         if diff and not self._operation.reads:
-            result["diff"] = {"before": self._diff[0], "after": self._diff[1]}
-        return result
+            result["diff"] = {"before": self.diff[0], "after": self.diff[1]}
+        asked = {key: result[key] for key in self._operation.asked if result.get(key)}
+        self.redactor.allow(asked.values())
+        public = {key: self.redactor.known(result[key]) for key in self._operation.public if key in result}
+        return dict(self.redactor.value(result), **public, **asked)
