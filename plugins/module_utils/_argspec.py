@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 
 
 class ArgumentSpec:
@@ -41,6 +43,57 @@ class ArgumentSpec:
     def to_kwargs(self):
         """Return the keyword arguments for AnsibleModule or ArgumentSpecValidator."""
         return dict(self.constraints, argument_spec=self.options, required_by=self.required_by)
+
+    def validate(self, values):
+        """Check options as AnsibleModule does.
+
+        Arguments:
+            values: option -> value, as the user gave them.
+
+        Returns (options with their types and defaults, list of messages; empty when all is well).
+        """
+        validation = ArgumentSpecValidator(**self.to_kwargs()).validate(values)
+        # The message for unknown options does not say by itself that they are unknown.
+        return validation.validated_parameters, ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error)
+                                                 for error in validation.errors]
+
+
+class QuickCheck:
+    """Recognises options that need no conversion, so that thousands of sites are not each put through the whole validation.
+
+    Arguments:
+        spec: an ArgumentSpec without required options and fallbacks, whose constraints are the kinds checked here.
+    """
+
+    _EXACT = {"str": str, "bool": bool, "int": int, "dict": dict}
+
+    def __init__(self, spec):
+        self._defaults = {name: option.get("default") for name, option in spec.options.items()}
+        self._types = {name: self._EXACT[option["type"]] for name, option in spec.options.items()
+                       if option["type"] in self._EXACT and "options" not in option and "choices" not in option}
+        self._choices = {name: frozenset(option["choices"]) for name, option in spec.options.items() if "choices" in option}
+        self._lists = {name for name, option in spec.options.items() if option["type"] == "list" and option["elements"] == "str"}
+        self._one_of = spec.constraints["required_one_of"]
+        self._exclusive = spec.constraints["mutually_exclusive"]
+
+    def __call__(self, values):
+        """Return what ArgumentSpec.validate would return as options, or None if only the full validation can tell."""
+        for name, value in values.items():
+            exact = self._types.get(name)
+            if exact is not None:
+                # By type, not isinstance: a boolean is no number, and a text of Ansible's may carry a template.
+                if type(value) is not exact:
+                    return None
+            elif name in self._choices:
+                if type(value) is not str or value not in self._choices[name]:
+                    return None
+            elif name not in self._lists or type(value) is not list or not all(type(item) is str for item in value):
+                return None
+        if not all(any(name in values for name in names) for names in self._one_of):
+            return None
+        if any(sum(name in values for name in names) > 1 for names in self._exclusive):
+            return None
+        return dict(self._defaults, **values)
 
 
 def _env(name):

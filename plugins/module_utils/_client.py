@@ -60,6 +60,9 @@ class Client:
         read_only: refuse to send anything that writes (check mode); dry runs may pass.
     """
 
+    # Whether a search with C(q) already looks through all that the server has.
+    searches_all = False
+
     def __init__(self, transport, key, header, redactor, read_only=False):
         self.transport = transport
         self.redactor = redactor

@@ -126,7 +126,7 @@ class InstallWork:
 
     def __init__(self, client, params):
         self._client = client
-        self._wish = install_wish(params)
+        self.wish = install_wish(params)
         self._refresh = params["refresh"]
         self._source = source_wish(params)
 
@@ -135,10 +135,10 @@ class InstallWork:
     def read(self):
         """Find the application and read what the plan needs. Raises ItronError."""
         row, origin = self._find(), None
-        if row is None and self._wish.state == "present":
+        if row is None and self.wish.state == "present":
             self._check_can_be_created()
-            origin = find_origin(self._client, self._wish, self._source)
-        if self._wish.state == "present":
+            origin = find_origin(self._client, self.wish, self._source)
+        if self.wish.state == "present":
             row = self._details(row)
             # What an import or a backup brings along has the last word on the application and its version.
             if origin is None:
@@ -150,7 +150,7 @@ class InstallWork:
 
         An application counts as absent only when the whole list does not have it, not when a search does not find it.
         """
-        wish = self._wish
+        wish = self.wish
         if wish.id:
             row = next((row for row in self._client.installs(id=wish.id) if str(row.get("id")) == wish.id), None)
             if row is not None and wish.url and identity_of(row.get("url")) != site_identity(wish.url):
@@ -160,32 +160,32 @@ class InstallWork:
 
     def _check_target_is_free(self):
         """Refuse to move an application to the URL of another one."""
-        other = find_by_url(self._client.installs(), self._wish.url)
-        if other is not None and str(other.get("id")) != self._wish.id:
-            raise InputError("url: %s belongs to another application (id %s), not to id %s" % (self._wish.url, other.get("id"), self._wish.id),
+        other = find_by_url(self._client.installs(), self.wish.url)
+        if other is not None and str(other.get("id")) != self.wish.id:
+            raise InputError("url: %s belongs to another application (id %s), not to id %s" % (self.wish.url, other.get("id"), self.wish.id),
                              hint="Correct id or url.")
 
     def _check_can_be_created(self):
         """Refuse to create what does not say enough, or what was named by an id."""
-        if self._wish.id:
-            raise InputError("id: the server has no installed application %s for this user" % self._wish.id,
+        if self.wish.id:
+            raise InputError("id: the server has no installed application %s for this user" % self.wish.id,
                              hint="Leave id out and give url and application to install one.")
-        if not self._wish.application and self._source.command not in ("clone", "restore"):
-            raise InputError("application: needed, for nothing is installed at %s yet" % self._wish.url,
+        if not self.wish.application and self._source.command not in ("clone", "restore"):
+            raise InputError("application: needed, for nothing is installed at %s yet" % self.wish.url,
                              hint="Give its id, such as wordpress; itron_app_facts lists them.")
 
     def _details(self, row):
         """Return the row with what only a visit of the site tells, when that is needed (section 3.7)."""
         if row is None:
             return None
-        addons = bool(self._wish.plugins or self._wish.themes)
-        if addons or self._refresh or unseen_fields(self._wish, row):
+        addons = bool(self.wish.plugins or self.wish.themes)
+        if addons or self._refresh or unseen_fields(self.wish, row):
             return dict(row, **self._client.view(row["id"], addons=addons))
         return row
 
     def _learn_settings(self, row):
         """Check the settings against the catalogue, unless the server already has them all as they are wanted."""
-        wish = self._wish
+        wish = self.wish
         if row is not None and all(row.get(SETTING_PREFIX + name) == value or self._is_only_for_creation(name)
                                    for name, value in wish.settings.items()):
             return
@@ -196,15 +196,15 @@ class InstallWork:
         hidden = check_settings(wish.settings, fields_of(self._client, application, version), application)
         self._client.redactor.add_names(hidden)
         self._client.redactor.add(wish.settings[name] for name in hidden)
-        self._wish = wish._replace(secret_settings=wish.secret_settings | hidden)
+        self.wish = wish._replace(secret_settings=wish.secret_settings | hidden)
 
     def _is_only_for_creation(self, name):
         """Say whether a setting of an application that is there is neither compared nor sent."""
-        return is_secret_name(name) and self._wish.update_password == "on_create"
+        return is_secret_name(name) and self.wish.update_password == "on_create"
 
     def _target(self, row):
         """Return the exact version that C(version) means for an installed application, or None."""
-        wish = self._wish
+        wish = self.wish
         if row is None or wish.state != "present" or wish.version not in LATEST:
             return wish.version if row is not None and wish.state == "present" else None
         every, minor = available_versions(self._client, str(row["installer"]), str(row["version"]))
@@ -212,7 +212,7 @@ class InstallWork:
 
     def _backups(self, row):
         """Return the ids of the backups, if they are to be forgotten."""
-        if row is None or not self._wish.delete_backups:
+        if row is None or not self.wish.delete_backups:
             return None
         return [str(backup.get("id")) for backup in self._client.backups(pid=row["id"])
                 if str(backup.get("backup-install") or row["id"]) == str(row["id"])]
@@ -221,16 +221,16 @@ class InstallWork:
 
     def plan(self, facts):
         """Return the Plan for the facts; pure."""
-        return plan_install(self._wish, facts)
+        return plan_install(self.wish, facts)
 
     def predict(self, plan, facts):
         """Return the facts as they are expected to be after the plan."""
         if not plan.steps:
             return facts
-        if self._wish.state != "present":
+        if self.wish.state != "present":
             return InstallFacts(None, None, None)
-        row = dict(facts.row or {"installer": self._wish.application, "version": None if self._wish.version in LATEST else self._wish.version})
-        for field, value in wanted_fields(self._wish):
+        row = dict(facts.row or {"installer": self.wish.application, "version": None if self.wish.version in LATEST else self.wish.version})
+        for field, value in wanted_fields(self.wish):
             if field.keys and (facts.row is None or field.edit):
                 row[field.keys[0]] = value
         if facts.row is not None and facts.target:
@@ -240,7 +240,7 @@ class InstallWork:
     def more(self, plan, facts):
         """Say whether a new application may differ from what is wanted: in its plugins, or in all that it brought along."""
         command = plan.steps[0].command
-        return command in ("import", "clone", "restore") or (command == "install" and bool(self._wish.plugins or self._wish.themes))
+        return command in ("import", "clone", "restore") or (command == "install" and bool(self.wish.plugins or self.wish.themes))
 
     # --- proving ---
 
@@ -249,7 +249,7 @@ class InstallWork:
         if step.command == "edit":
             return None
         id = facts.row["id"] if facts.row else None
-        return find_running(self._client, step.command, id, identity_of(self._wish.url or (facts.row or {}).get("url")))
+        return find_running(self._client, step.command, id, identity_of(self.wish.url or (facts.row or {}).get("url")))
 
     def look(self, step, facts, answer=None):
         """Read the application again, whatever a step did to it, and return facts."""
@@ -258,7 +258,7 @@ class InstallWork:
             row = next((row for row in self._client.installs(id=id) if str(row.get("id")) == str(id)), None)
         else:
             row = self._find()
-        if row is not None and self._wish.state == "present" and (self._wish.plugins or self._wish.themes):
+        if row is not None and self.wish.state == "present" and (self.wish.plugins or self.wish.themes):
             row = self._details(row)
         return facts._replace(row=row, backups=self._backups(row) if facts.backups else facts.backups)
 
@@ -274,7 +274,7 @@ class InstallWork:
         if missing:
             raise TaskError("%s: the server reported success, but %s" % (step.command, missing), command=step.command, stage="verify",
                             hint="Look into the server's log; run the play again to see what is left to do.")
-        if now.row is not None and unseen_fields(self._wish, now.row):
+        if now.row is not None and unseen_fields(self.wish, now.row):
             now = now._replace(row=dict(now.row, **self._client.view(now.row["id"])))
         return now
 
@@ -285,7 +285,7 @@ class InstallWork:
         if now.row is None:
             return "the application is not listed"
         if step.command == "edit":
-            found = differences(self._wish, now.row)[0]
+            found = differences(self.wish, now.row)[0]
             still = [difference.field.option for difference in found if difference.field.keys]
             if step.arguments.get("delete-backups") and now.backups:
                 still.append("backups")
@@ -300,18 +300,18 @@ class InstallWork:
                 row.get("version"), wanted, " (with revert, the server puts the old version back)" if step.arguments.get("revert") else "")
         if step.command == "upgrade":
             for option, key in (("plugins", "list-plugins"), ("themes", "list-themes")):
-                outdated = outdated_addons(getattr(self._wish, option), row.get(key), option) if getattr(self._wish, option) else {}
+                outdated = outdated_addons(getattr(self.wish, option), row.get(key), option) if getattr(self.wish, option) else {}
                 if outdated:
                     return "these %s are still outdated: %s" % (option, ", ".join(sorted(outdated)))
         return None
 
     def shortfall(self, plan, facts):
         """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
-        if facts.row is None or self._wish.state != "present":
+        if facts.row is None or self.wish.state != "present":
             return []
         sent = set(plan.after) | {"settings.%s" % name for name in plan.after.get("settings", {})}
         warnings = []
-        for field, value in wanted_fields(self._wish):
+        for field, value in wanted_fields(self.wish):
             found = actual(field, facts.row)
             if field.option in sent - MAY_BE_HIDDEN and field.edit and field.keys and not field.secret and (found is UNKNOWN or not same(field, value, found)):
                 show = KINDS[field.kind].show

@@ -94,7 +94,7 @@ def find_at_url(client, url, option="url", **scope):
 
     Nothing counts as absent only because a search does not find it: then the whole list is read.
     """
-    for search in ({"q": site_identity(url)}, {}):
+    for search in ({"q": site_identity(url)},) if client.searches_all else ({"q": site_identity(url)}, {}):
         row = find_by_url(client.installs(**dict(search, **scope)), url, option)
         if row is not None:
             return row

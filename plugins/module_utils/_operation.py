@@ -90,7 +90,7 @@ class ReadWork:
         return facts
 
 
-def silent(text):
+def silent(text, always=False):
     """Report nothing."""
 
 
@@ -147,7 +147,7 @@ class Attempt:
 
     Arguments:
         operation: an Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
-        report: callable(text) for lines of progress.
+        report: callable(text) for lines of progress; callable(text, always=True) for one that must not be left out.
 
     C(plan), C(facts), C(changed), C(steps), C(task), C(diff) and C(warnings) say how far it came.
     """
@@ -156,7 +156,7 @@ class Attempt:
         self._operation = operation
         self._check_mode = check_mode
         self._report = report
-        self._work = None
+        self.work = None
         self.redactor = redactor
         self.plan = None
         self.facts = None
@@ -169,17 +169,21 @@ class Attempt:
     def go(self, params):
         """Carry out the operation; raises ItronError."""
         client, self.warnings = client_of(params, self.redactor, self._check_mode)
-        self.prepare(client, waiting_of(params), params)
+        self.start(client, waiting_of(params), params)
+        self.prepare()
         self.carry_out()
 
-    def prepare(self, client, waiting, params):
-        """Read and plan; raises ItronError. C(plan) then says what is to be done."""
+    def start(self, client, waiting, params):
+        """Take the options, without looking at the server; raises InputError."""
         self._client = client
         self._waiting = waiting
         self._level = params.get("dryrun", "none")
-        self._work = self._operation.work(client, params)
-        self._work.report = self._report
-        self.facts = self._work.read()
+        self.work = self._operation.work(client, params)
+        self.work.report = self._report
+
+    def prepare(self):
+        """Read and plan; raises ItronError. C(plan) then says what is to be done."""
+        self.facts = self.work.read()
         self._make_plan()
 
     def carry_out(self):
@@ -188,27 +192,27 @@ class Attempt:
         if self._check_mode:
             self._dry_run(plan)
             self.changed = bool(plan.steps)
-            self.facts = self._work.predict(plan, self.facts)
+            self.facts = self.work.predict(plan, self.facts)
             return
         if self._apply(plan) and plan.steps:
-            if self._work.more(plan, self.facts):
+            if self.work.more(plan, self.facts):
                 self.facts = self._read_for_more()
                 plan = self._make_plan(keep_diff=True)
                 if not self._apply(plan):
                     return
-            self.warnings += self._work.shortfall(plan, self.facts)
+            self.warnings += self.work.shortfall(plan, self.facts)
 
     def _read_for_more(self):
         """Read everything again before the second plan; a failure does not undo what was done."""
         try:
-            return self._work.read()
+            return self.work.read()
         except ItronError as error:
             error.stage = "verify"
             raise
 
     def _make_plan(self, keep_diff=False):
         """Plan from the facts and note diff and warnings."""
-        self.plan = plan = self._work.plan(self.facts)
+        self.plan = plan = self.work.plan(self.facts)
         if not keep_diff:
             self.diff = (plan.before, plan.after)
         self.warnings += plan.notes
@@ -234,12 +238,12 @@ class Attempt:
                 if answer.task and not self._waiting.wait:
                     record["outcome"] = "started"
                     self.task = answer.task
-                    self.facts = self._work.predict(plan, self.facts)
+                    self.facts = self.work.predict(plan, self.facts)
                     return False
                 if answer.task:
                     self.task = answer.task
                     self.task = wait_for_task(self._client, answer.task, self._waiting,
-                                               lambda step=step: self._work.arrived(step, self.facts), self._report)
+                                               lambda step=step: self.work.arrived(step, self.facts), self._report)
                 record["outcome"] = "done"
             except ItronError as error:
                 if error.command is None:
@@ -254,7 +258,7 @@ class Attempt:
     def _read_again(self, plan, answer):
         """Read the object after the last step, and turn what is missing into a failure."""
         try:
-            self.facts = self._work.read_again(plan, self.facts, answer)
+            self.facts = self.work.read_again(plan, self.facts, answer)
         except ItronError as error:
             self.steps[-1]["outcome"] = "failed"
             if not isinstance(error, TaskError):
@@ -292,10 +296,10 @@ class Attempt:
         open_end = error.resend or error.http_status in (502, 504)
         for passed in self._waiting.looks(self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)):
             try:
-                task = self._work.running(step, self.facts)
+                task = self.work.running(step, self.facts)
                 if task:
                     return Answer(task=task)
-                if self._work.arrived(step, self.facts):
+                if self.work.arrived(step, self.facts):
                     return Answer()
             except ItronError as reading:
                 # Whatever broke the answer may break the reading for a while, too.
@@ -312,12 +316,12 @@ class Attempt:
             return
         earlier = any(record["outcome"] == "done" for record in self.steps)
         try:
-            now = self._work.look(step, self.facts)
+            now = self.work.look(step, self.facts)
         except ItronError:
             # It cannot be known, so what was sent counts as done.
             self.changed = True
             return
-        self.changed = earlier or self._work.moved(self.facts, now)
+        self.changed = earlier or self.work.moved(self.facts, now)
         self.facts = now
 
     def _record(self, step, outcome):
@@ -331,7 +335,7 @@ class Attempt:
         result = {"changed": self.changed}
         if not self._operation.reads:
             result.update(steps=self.steps, task=task_result(self.task))
-        result.update(self._operation.empty if self.facts is None else self._work.result(self.facts))
+        result.update(self._operation.empty if self.facts is None else self.work.result(self.facts))
         if diff and not self._operation.reads:
             result["diff"] = {"before": self.diff[0], "after": self.diff[1]}
         asked = {key: result[key] for key in self._operation.asked if result.get(key)}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import re
@@ -110,13 +111,23 @@ class Redactor:
 
     def __init__(self, secrets=(), plain=()):
         self._plain = frozenset(str(value) for value in plain if value)
-        self._secrets = set()
+        self._known = set()
+        self._unread = []
         self._names = set()
         self.add(secrets)
 
+    @property
+    def _secrets(self):
+        """The known secrets. Replies are searched only when something has to be cleaned: most runs over thousands of sites end without."""
+        while self._unread:
+            with contextlib.suppress(IndexError):
+                # Another thread may have been quicker.
+                self.add(collect(self._unread.pop()))
+        return self._known
+
     def add(self, secrets):
         """Remember more secret values (an iterable of texts)."""
-        self._secrets.update(str(value) for value in secrets if value and str(value) not in self._plain)
+        self._known.update(str(value) for value in secrets if value and str(value) not in self._plain)
 
     def allow(self, values):
         """Do not mask these values: the caller asked for them."""
@@ -127,8 +138,8 @@ class Redactor:
         self._names.update(names)
 
     def add_from(self, value):
-        """Remember every secret inside a reply or a set of options, found by the names they stand under."""
-        self.add(collect(value))
+        """Remember every secret inside a reply or a set of options, found by the names they stand under; the value must not change later."""
+        self._unread.append(value)
 
     @property
     def maskable(self):
@@ -176,6 +187,7 @@ class Redactor:
         return text
 
 
+@functools.lru_cache(maxsize=16384)
 def _forms(secret):
     """Return the ways in which a secret may be written in a text: as it is, URL-encoded, inside JSON."""
     return sorted({secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1],

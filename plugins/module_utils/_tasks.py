@@ -64,6 +64,10 @@ class Waiting:
             yield self.clock.now() - start
             pause, following = following, min(following * 1.5, max(MAX_PAUSE, self.interval))
 
+    def polls(self, seconds):
+        """Yield the seconds passed before each look at C(tasks), until the time is over."""
+        return self.looks(seconds)
+
 
 def task_result(row):
     """Return the documented result for a task (section 3.16), or None for no task."""
@@ -94,7 +98,7 @@ def wait_for_task(client, task, waiting, arrived, report):
     Raises TaskError if it failed, WaitTimeoutError if it still ran when the time was over.
     """
     name, seen, gone, broken = str(task.get("id")), dict(task), None, None
-    for passed in waiting.looks(waiting.timeout):
+    for passed in waiting.polls(waiting.timeout):
         try:
             row = next((row for row in client.tasks() if str(row.get("id")) == name), None)
         except (TransportError, ReplyError):

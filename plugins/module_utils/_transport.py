@@ -20,6 +20,7 @@ from ._errors import TransportError
 
 try:
     import requests
+    import requests.adapters
     import requests.exceptions
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 except ImportError:
@@ -33,6 +34,8 @@ USER_AGENT = "hostops.installatron/0.1.0"
 RETRY_STATUSES = frozenset((429, 502, 503, 504))
 # What a server may ask us to wait, in seconds: an hour-long Retry-After must not hang a playbook.
 MAX_RETRY_AFTER = 30.0
+# Connections that a session keeps open; more may be made and are closed after use.
+MAX_CONNECTIONS = 32
 _CHUNK = 65536
 # Seconds between two looks at whether the command-line program has ended.
 _CLI_LOOK = 0.25
@@ -251,6 +254,8 @@ def _session(verify, cert):
     key = (os.getpid(), verify, cert)
     if key not in _SESSIONS:
         session = requests.Session()
+        for scheme in ("http://", "https://"):
+            session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=MAX_CONNECTIONS))
         session.verify = verify
         session.cert = cert
         # Without this, requests would add a password from ~/.netrc to the request.

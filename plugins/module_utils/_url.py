@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from urllib.parse import urlsplit
 
@@ -30,7 +31,12 @@ def normalize_url(url, option="url"):
 
     Raises InputError for anything but an absolute http(s) URL without user info, query and fragment.
     """
-    text = str(url).strip()
+    return _normalize(str(url).strip(), option)
+
+
+@functools.lru_cache(maxsize=65536)
+def _normalize(text, option):
+    """Return the normal form of a text; remembered, for every list of installed applications is compared by it."""
     if _UNSAFE.search(text):
         raise InputError("%s: %r holds white space or control characters" % (option, text))
     try:

@@ -10,14 +10,14 @@ import json
 import os
 import time
 
+from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
-from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._operation import run, silent
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
@@ -30,6 +30,8 @@ display = Display()
 
 # Seconds between two lines of progress.
 PROGRESS_INTERVAL = 1.0
+# Callbacks whose output is data, one line a task, or nothing: a line in between would break it.
+SILENT_CALLBACKS = frozenset(("null", "json", "jsonl", "oneline", "dense", "selective", "tree"))
 
 
 class ItronAction(ActionBase):
@@ -47,20 +49,23 @@ class ItronAction(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Run the task and return its result."""
         super().run(tmp, task_vars)
-        spec = self.operation.spec.to_kwargs()
         with _environment(self._task_environment()):
-            validation = ArgumentSpecValidator(**spec).validate(_plain(self._task.args))
-        params = validation.validated_parameters
+            params, messages = self.operation.spec.validate(_plain(self._task.args))
+        if not messages:
+            try:
+                params = self._complete(params)
+            except InputError as error:
+                messages = [error.text()]
         secrets = collect(params)
         if register_secrets is not None:
             register_secrets([value for value in secrets if value])
-        if validation.error_messages:
-            return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(_messages(validation)))))
+        if messages:
+            return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(messages + _connection_hint(params)))))
         if self._task.async_val or params["transport"] == "cli" or params["run_on"] == "target":
             return self._run_module(params, task_vars or {})
         if REQUESTS_IMPORT_ERROR:
             return _failed(missing_required_lib("requests"))
-        outcome = run(self.operation, params, self._task.check_mode, self._task.diff, _Progress(self._task.action))
+        outcome = run(self.operation, params, self._task.check_mode, self._task.diff, _progress(self._task))
         for warning in outcome.warnings:
             display.warning(warning)
         return outcome.result
@@ -71,10 +76,22 @@ class ItronAction(ActionBase):
         for name, option in self.operation.spec.options.items():
             if "fallback" in option and name not in arguments and params[name] != option.get("default"):
                 arguments[name] = params[name]
+        try:
+            arguments = self._for_module(arguments, params)
+        except InputError as error:
+            return _failed("%s: %s" % (self.operation.name, Redactor(collect(params)).text(error.text())))
         # The target's system log would get the options, with any password inside a path.
         task_vars = dict(task_vars, ansible_no_target_syslog=True)
         return self._execute_module(module_name="hostops.installatron.%s" % self.operation.name, module_args=arguments,
                                     task_vars=task_vars, wrap_async=self._task.async_val)
+
+    def _complete(self, params):
+        """Return the options with what only the controller can read. Raises InputError."""
+        return params
+
+    def _for_module(self, arguments, params):
+        """Return the arguments that the module gets. Raises InputError."""
+        return arguments
 
     def _task_environment(self):
         """Return what the keyword C(environment) of task, block and play sets."""
@@ -84,19 +101,27 @@ class ItronAction(ActionBase):
 
 
 class _Progress:
-    """Prints lines of progress, at most one each second and never the same twice."""
+    """Prints lines of progress, at most one each second and never the same twice; what counts as a result is never left out."""
 
     def __init__(self, action):
         self._action = action
         self._last = None
         self._next = 0.0
 
-    def __call__(self, text):
+    def __call__(self, text, always=False):
         now = time.monotonic()
-        if text == self._last or now < self._next:
+        if not always and (text == self._last or now < self._next):
             return
         self._last, self._next = text, now + PROGRESS_INTERVAL
         display.display("%s: %s" % (self._action, text))
+
+
+def _progress(task):
+    """Return what reports the progress of a task: nothing where the output is read by a program, or must not be seen."""
+    callback = str(C.DEFAULT_STDOUT_CALLBACK).rpartition(".")[2]
+    if task.no_log or callback in SILENT_CALLBACKS:
+        return silent
+    return _Progress(task.action)
 
 
 @contextlib.contextmanager
@@ -122,12 +147,11 @@ def _plain(args):
         raise AnsibleError("the options cannot be read: %s" % error) from error
 
 
-def _messages(validation):
-    """Return the messages of failed checks; the one for unknown options does not say by itself that they are unknown."""
-    messages = ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error) for error in validation.errors]
-    if not all(validation.validated_parameters.get(option) for option in ("api_key", "api_url")):
-        messages.append("api_url and api_key may also come from the environment (ITRON_API_URL, ITRON_API_KEY)")
-    return messages
+def _connection_hint(params):
+    """Return, as a list of messages, where the connection may also come from, if it is missing."""
+    if all(params.get(option) for option in ("api_key", "api_url")):
+        return []
+    return ["api_url and api_key may also come from the environment (ITRON_API_URL, ITRON_API_KEY)"]
 
 
 def _failed(message):

@@ -49,7 +49,7 @@ NARROW = {
     "_action": {name for name in LAYERS if name != "_host"},
 }
 # The only utils that know Ansible; of these only _host knows AnsibleModule.
-KNOW_ANSIBLE = {"_host", "_action", "_argspec"}
+KNOW_ANSIBLE = {"_host", "_action", "_argspec", "_installs_from"}
 
 
 def python_files(kind):
