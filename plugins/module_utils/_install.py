@@ -10,7 +10,7 @@ from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._errors import InputError, TaskError
 from ._install_origin import find_at_url, find_by_url, find_origin, source_wish
 from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
-from ._operation import Operation
+from ._operation import Operation, Work
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
 from ._redact import is_secret_name
 from ._tasks import find_running
@@ -117,7 +117,7 @@ def _addon_list(params, option):
     return names
 
 
-class InstallWork:
+class InstallWork(Work):
     """One installed application on one server: the work of itron_install (see Operation).
 
     Arguments:

@@ -31,6 +31,8 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 * C(read()) -> facts: look at the server.
 * C(plan(facts)) -> Plan: pure.
 * C(arrived(step, facts)) -> bool: whether the server shows what a step should do.
+* C(finished(step, facts)) -> bool: the same for a step whose task the server had and does not list any more (see Work).
+* C(prove(step, facts)): raises TaskError if a step must not be followed by the next one (see Work).
 * C(read_again(plan, facts, answer)) -> facts: after the last step; raises TaskError if something is missing.
 * C(predict(plan, facts)) -> facts: what read_again would return, without looking.
 * C(running(step, facts)) -> task or None: the task of a step whose answer got lost.
@@ -39,10 +41,12 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 * C(shortfall(plan, facts)) -> list of warnings: what the server accepted and does not show.
 * C(more(plan, facts)) -> bool: whether to plan once more after the steps.
 * C(result(facts)) -> dict: the module's own result keys.
+* C(forgives(step, facts, error)) -> bool: whether a refusal means that there was nothing to do (see Work).
+* C(blind(facts)) -> bool: whether nothing can be read that would show what a step did (see Work).
 
 empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
-has no C(steps) and no C(task). asked: result keys that hold a secret which the caller asked for. public: result keys
-with texts of the vendor's, in which a name such as C(passwd) stands for the description of a field, not for its value;
+has no C(steps) and no C(task), which only a module with the option C(wait) has. asked: result keys that hold a secret
+which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for the description of a field, not for its value;
 only the secrets that are known by then are masked in them. Before C(read()), C(report) of the work is set to a
 callable(text) for lines of progress.
 """
@@ -86,6 +90,27 @@ class ReadWork:
     def predict(self, plan, facts):
         """Return the facts, which stay as they are."""
         return facts
+
+
+class Work:
+    """The work of a module that writes; subclasses have the methods that Operation lists."""
+
+    report = None
+
+    def finished(self, step, facts):
+        """Say whether the object is as a step leaves it, though its task is not listed any more."""
+        return self.arrived(step, facts)
+
+    def prove(self, step, facts):
+        """Look at the server between two steps; by default, the proof after the last step is enough."""
+
+    def forgives(self, step, facts, error):
+        """Say whether the server's refusal of a step means that there was nothing to do; by default, it never does."""
+        return False
+
+    def blind(self, facts):
+        """Say whether nothing can be read that would show what a step did; nobody then looks for a lost answer."""
+        return False
 
 
 def _silent(text):
@@ -220,9 +245,15 @@ class _Attempt:
                 if answer.task:
                     self._task = answer.task
                     self._task = wait_for_task(self._client, answer.task, self._waiting,
-                                               lambda step=step: self._work.arrived(step, self._facts), self._report)
+                                               lambda step=step: self._work.finished(step, self._facts), self._report)
+                if step is not plan.steps[-1]:
+                    self._work.prove(step, self._facts)
                 record["outcome"] = "done"
             except ItronError as error:
+                if isinstance(error, RefusedError) and self._work.forgives(step, self._facts, error):
+                    record["outcome"] = "unneeded"
+                    self._diff = ({}, {})
+                    continue
                 if error.command is None:
                     error.command = step.command
                     error.message = "%s: %s" % (step.command, error.message)
@@ -271,7 +302,8 @@ class _Attempt:
         """
         # A proxy that gave up says nothing of the server behind it; any other answer means that the server is through.
         open_end = error.resend or error.http_status in (502, 504)
-        for passed in self._waiting.looks(self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)):
+        seconds = 0 if self._work.blind(self._facts) else self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)
+        for passed in self._waiting.looks(seconds):
             try:
                 task = self._work.running(step, self._facts)
                 if task:
@@ -311,7 +343,9 @@ class _Attempt:
         """Return the result as far as it is known."""
         result = {"changed": self._changed}
         if not self._operation.reads:
-            result.update(steps=self._steps, task=task_result(self._task))
+            result.update(steps=self._steps)
+        if "wait" in self._operation.spec.options and not self._operation.reads:
+            result.update(task=task_result(self._task))
         result.update(self._operation.empty if self._facts is None else self._work.result(self._facts))
         if diff and not self._operation.reads:
             result["diff"] = {"before": self._diff[0], "after": self._diff[1]}
