@@ -33,6 +33,7 @@ LAYERS = {
     "_transport": TRANSPORT,
     "_client": CLIENT,
     "_plan": VOCABULARY,
+    "_plan_backup": VOCABULARY,
     "_model": VOCABULARY,
     "_tasks": VOCABULARY,
     "_operation": WORK,
@@ -42,9 +43,10 @@ LAYERS = {
 }
 # What a file may import of the collection where its layer alone would allow more: _plan and _model are pure, they know
 # each other and leaves, and nothing that reaches a server.
-PURE = {name for name, layer in LAYERS.items() if layer == LEAF and name != "_argspec"} | {"_plan", "_model"}
+PURE = {name for name, layer in LAYERS.items() if layer == LEAF and name != "_argspec"} | {"_plan", "_plan_backup", "_model"}
 NARROW = {
     "_plan": PURE,
+    "_plan_backup": PURE,
     "_model": PURE,
     "_action": {name for name in LAYERS if name != "_host"},
 }
