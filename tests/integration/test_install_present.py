@@ -85,7 +85,7 @@ SCENARIOS = [
     Scenario("magento", magento, ["installs", "installs", "browser", "install", "installs"],
              verify=installed("2.4.7", cf_mode="production", cf_firstname="Ann")),
     Scenario("addons", lambda host: site(host, plugins=["*"]),
-             ["installs", "installs", "install", "installs", "view", "upgrade", "installs", "view"], check=DRY,
+             ["installs", "installs", "install", "installs", "view", "installs", "view", "upgrade", "installs", "view"], check=DRY,
              again=["installs", "view"], surplus=["upgrade"], verify=addons_fresh),
 ]
 
