@@ -102,7 +102,7 @@ EXAMPLES = r"""
 
 - name: Show them
   ansible.builtin.debug:
-    msg: "{{ itron_apps | items2dict(key_name='application', value_name='version') }}"
+    msg: "{{ ansible_facts.itron_apps | items2dict(key_name='application', value_name='version') }}"
 
 - name: Read the newest releases of one category
   hostops.installatron.itron_app_facts:
@@ -121,7 +121,7 @@ EXAMPLES = r"""
 
 - name: Show the fields that can be set
   ansible.builtin.debug:
-    msg: "{{ itron_apps[0].fields | dict2items | selectattr('value.settable') | map(attribute='key') | list }}"
+    msg: "{{ ansible_facts.itron_apps[0].fields | dict2items | selectattr('value.settable') | map(attribute='key') | list }}"
 
 - name: Read the security releases since a version
   hostops.installatron.itron_app_facts:
@@ -141,7 +141,7 @@ EXAMPLES = r"""
 
 - name: Show the newest one
   ansible.builtin.debug:
-    msg: "{{ itron_apps[0].versions_available | last }}"
+    msg: "{{ ansible_facts.itron_apps[0].versions_available | last }}"
 """
 
 RETURN = r"""

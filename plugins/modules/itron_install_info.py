@@ -75,11 +75,13 @@ options:
     description:
       - Whether to visit the sites with WordPress and to list their plugins and themes. Becomes the API argument
         C(addons) of C(view) with V(1) (section 3.7); no other application has them.
+      - The API asks for O(user) and O(websites) with it.
     type: bool
     default: false
   refresh:
     description:
       - Whether to let the server visit every listed site and bring its list up to date (C(view), section 3.7).
+        Becomes the API argument C(id) of C(view). The API asks for O(user) and O(websites) with it.
       - A site that the server refuses to visit stays as its list has it, is in RV(not_visited), and leads to a
         warning. With O(id) or O(url) the module fails instead.
     type: bool
@@ -103,6 +105,11 @@ EXAMPLES = r"""
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     user: alice
+    websites:
+      - id: alice1
+        path: /home/alice
+        vhosts:
+          https://www.example.com: public_html
     url: https://www.example.com/blog
     addons: true
   register: blog
