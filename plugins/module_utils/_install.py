@@ -139,10 +139,11 @@ class InstallWork(Work):
             self._check_can_be_created()
             origin = find_origin(self._client, self._wish, self._source)
         if self._wish.state == "present":
-            row = self._details(row)
-            # What an import or a backup brings along has the last word on the application and its version.
+            # What an import or a backup brings along has the last word on the application and its version. Before the
+            # details: what the catalogue says is a secret cannot be read, and is no reason to visit the site.
             if origin is None:
                 self._learn_settings(row)
+            row = self._details(row)
         return InstallFacts(row, self._target(row), self._backups(row), origin)
 
     def _find(self):
