@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ._client import Answer, Client
 from ._commands import COMMANDS
-from ._errors import InputError, ItronError, RefusedError, TaskError
+from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError
 from ._header import header
 from ._plan import NOTHING
 from ._redact import Redactor, collect
@@ -20,6 +20,7 @@ from ._transport import CliTransport, HttpTransport
 MIN_KEY_LENGTH = 8
 # Seconds to look for the work of a command that was answered with something that is no reply.
 ANSWERED_SETTLE = 5.0
+_LOST_HINT = "The server does not show that it was done. Look at itron_task_info and the list of installs, then run the play again."
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
@@ -315,13 +316,13 @@ class _Attempt:
                 self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self._redactor.text(reading.message)))
         if again and error.resend and COMMANDS[step.command].guarded:
             return None
-        error.hint = "The server does not show that it was done. Look at itron_task_info and the list of installs, then run the play again. %s" % (
-            error.hint or "")
+        error.hint = "%s %s" % ("Nothing shows whether it was done; run the play again." if self._work.blind(self._facts) else _LOST_HINT, error.hint or "")
         raise error
 
     def _after_failure(self, step, error):
         """Set C(changed) to the truth after a step failed, by looking at the object once more."""
-        if isinstance(error, RefusedError):
+        never_done = isinstance(error, (TransportError, ReplyError)) and error.stage == "write" and not error.unknown
+        if never_done or isinstance(error, RefusedError):
             return
         earlier = any(record["outcome"] == "done" for record in self._steps)
         try:

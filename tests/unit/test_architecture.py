@@ -34,6 +34,8 @@ LAYERS = {
     "_client": CLIENT,
     "_plan": VOCABULARY,
     "_plan_backup": VOCABULARY,
+    "_plan_user": VOCABULARY,
+    "_websites": VOCABULARY,
     "_model": VOCABULARY,
     "_tasks": VOCABULARY,
     "_operation": WORK,
@@ -43,10 +45,12 @@ LAYERS = {
 }
 # What a file may import of the collection where its layer alone would allow more: _plan and _model are pure, they know
 # each other and leaves, and nothing that reaches a server.
-PURE = {name for name, layer in LAYERS.items() if layer == LEAF and name != "_argspec"} | {"_plan", "_plan_backup", "_model"}
+PURE = {name for name, layer in LAYERS.items() if layer == LEAF and name != "_argspec"} | {"_plan", "_plan_backup", "_plan_user", "_websites", "_model"}
 NARROW = {
     "_plan": PURE,
     "_plan_backup": PURE,
+    "_plan_user": PURE,
+    "_websites": PURE,
     "_model": PURE,
     "_action": {name for name in LAYERS if name != "_host"},
 }
