@@ -24,7 +24,7 @@ USER = ArgumentSpec({
     "suspended": {"type": "bool"},
     "users_api": {"type": "str", "choices": ["auto", "v1", "v2"], "default": "auto"},
     "force": {"type": "bool", "default": False},
-}, required_one_of=[("user",)])
+}, required_if=[("state", "present", ["user"]), ("state", "absent", ["user"])])
 
 
 def user_wish(params):
