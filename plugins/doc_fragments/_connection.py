@@ -55,7 +55,7 @@ options:
       - Seconds that one request to the server may take, from connecting to the last byte of the answer; more than V(0).
       - When an answer got lost, the server is looked at for the same number of seconds to find out whether the
         command arrived.
-      - Long work is not limited by this option, see O(wait_timeout).
+      - Long work is not limited by this option, see O(hostops.installatron.itron_install#module:wait_timeout).
       - If the option is not set, the environment variable E(ITRON_TIMEOUT) is used.
     type: float
     default: 30

@@ -15,13 +15,13 @@ options:
     description:
       - Whether to wait until the work on the server is over. Long commands always go out with the API argument
         C(background), and the task is then looked for in C(tasks) (section 3.16 of the specification).
-      - With V(false), RV(task) is the first task that was left running, RV(install) holds what is expected, and the
-        steps after that one are left to the next run.
+      - With V(false), the first task that was left running is returned, the result holds what is expected, and the steps
+        after that one are left to the next run.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for one task, more than V(0). After that the module fails, with RV(task) in its result; the
+      - Seconds to wait for one task, more than V(0). After that the module fails, with the task in its result; the
         work on the server goes on.
     type: float
     default: 900

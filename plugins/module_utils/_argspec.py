@@ -96,23 +96,27 @@ class QuickCheck:
         return dict(self._defaults, **values)
 
 
-def _env(name):
+def env(name):
+    """Return the fallback of an option to an environment variable."""
     return (env_fallback, [name])
 
 
 CONNECTION = ArgumentSpec({
-    "api_url": {"type": "str", "fallback": _env("ITRON_API_URL")},
-    "api_key": {"type": "str", "required": True, "no_log": True, "fallback": _env("ITRON_API_KEY")},
-    "validate_certs": {"type": "bool", "default": True, "fallback": _env("ITRON_VALIDATE_CERTS")},
-    "ca_path": {"type": "path", "fallback": _env("ITRON_CA_PATH")},
-    "client_cert": {"type": "path", "fallback": _env("ITRON_CLIENT_CERT")},
-    "client_key": {"type": "path", "no_log": False, "fallback": _env("ITRON_CLIENT_KEY")},
-    "timeout": {"type": "float", "default": 30, "fallback": _env("ITRON_TIMEOUT")},
-    "retries": {"type": "int", "default": 3, "fallback": _env("ITRON_RETRIES")},
-    "transport": {"type": "str", "choices": ["http", "cli"], "default": "http", "fallback": _env("ITRON_TRANSPORT")},
-    "cli_path": {"type": "path", "default": "/usr/local/installatron/installatron", "fallback": _env("ITRON_CLI_PATH")},
-    "run_on": {"type": "str", "choices": ["controller", "target"], "default": "controller", "fallback": _env("ITRON_RUN_ON")},
+    "api_url": {"type": "str", "fallback": env("ITRON_API_URL")},
+    "api_key": {"type": "str", "required": True, "no_log": True, "fallback": env("ITRON_API_KEY")},
+    "validate_certs": {"type": "bool", "default": True, "fallback": env("ITRON_VALIDATE_CERTS")},
+    "ca_path": {"type": "path", "fallback": env("ITRON_CA_PATH")},
+    "client_cert": {"type": "path", "fallback": env("ITRON_CLIENT_CERT")},
+    "client_key": {"type": "path", "no_log": False, "fallback": env("ITRON_CLIENT_KEY")},
+    "timeout": {"type": "float", "default": 30, "fallback": env("ITRON_TIMEOUT")},
+    "retries": {"type": "int", "default": 3, "fallback": env("ITRON_RETRIES")},
+    "transport": {"type": "str", "choices": ["http", "cli"], "default": "http", "fallback": env("ITRON_TRANSPORT")},
+    "cli_path": {"type": "path", "default": "/usr/local/installatron/installatron", "fallback": env("ITRON_CLI_PATH")},
+    "run_on": {"type": "str", "choices": ["controller", "target"], "default": "controller", "fallback": env("ITRON_RUN_ON")},
 }, required_if=[("transport", "http", ["api_url"])], required_by={"client_key": ["client_cert"]})
+
+# Where v2 is (rest-v2.md section 1); only the modules that read users need it.
+REST = ArgumentSpec({"rest_url": {"type": "str", "fallback": env("ITRON_REST_URL")}})
 
 # Section 3.1, the table of a website. A path may hold credentials: it is not hidden as a whole, for the rest of it is
 # what one needs to see in an error; _redact takes the credentials out.

@@ -9,10 +9,13 @@ import json
 from urllib.parse import quote
 
 from ._commands import COMMANDS
-from ._errors import ItronError, RefusedError, ReplyError
+from ._errors import ItronError, NoRestError, RefusedError, ReplyError
 
 # How much of a body that is no reply an error shows.
 EXCERPT = 200
+# Users asked for at once, and how many v2 returns where it is not asked for a number (rest-v2.md section 1).
+USERS_PAGE = 500
+_REST_LIMIT = 50
 # dryrun: 2 checks everything, 1 only the input (sections 3.3, 3.4, 3.10 to 3.12).
 DRYRUN = {"full": "2", "input": "1"}
 
@@ -36,6 +39,7 @@ HINTS = {
 }
 _REFUSED_HINT = "The server gives this reason; check the option it names."
 _NO_API_HINT = "Check that api_url is the address of the API (such as https://host/server/v1), and what stands before the server (proxy, firewall, login page)."
+_NO_REST_HINT = "Only v2 can read users: set rest_url (ITRON_REST_URL) to its address, if it is not the scheme, host and port of api_url."
 _NO_CLI_HINT = "Check that cli_path is the command-line program of Installatron Server, and that the user of the task may use it (become)."
 
 
@@ -91,36 +95,66 @@ class Client:
         """Let the server visit a site, and return what it then knows of it (section 3.7) as a dictionary."""
         return self._call("view", {"id": id, "addons": "1"} if addons else {"id": id}).data
 
-    def users(self, id=None):
-        """Read one user (a dictionary, or None if there is none) or all users (a list) through v2 (rest-v2.md section 2).
+    def user(self, id):
+        """Read one user through v2 (GET /users/{id}, rest-v2.md section 2) as a dictionary, or None if there is none.
 
-        Raises ReplyError or RefusedError where the server has no v2 or refuses.
+        Raises NoRestError where the server has no v2; ReplyError, RefusedError or TransportError for other trouble.
         """
-        resource = "/users" if id is None else "/users/%s" % quote(id, safe="")
+        try:
+            return self._rest("/users/%s" % quote(id, safe=""), dict).get("data")
+        except RefusedError as error:
+            # The second code stands for an id that is "not valid or not in the list"; the list tells.
+            if error.errcode == "user_not_found" or (
+                    error.errcode == "invalid_argument_id" and all(str(row.get("id")) != id for row in self.users())):
+                return None
+            raise
+
+    def users(self):
+        """Read all users through v2 (GET /users, rest-v2.md section 2), page by page, as a list of dictionaries; see user()."""
+        rows, offset = {}, 0
+        while True:
+            body = self._rest("/users?offset=%d&limit=%d" % (offset, USERS_PAGE), list)
+            page = {str(row.get("id")): row for row in body["data"]}
+            new = set(page) - set(rows)
+            rows.update(page)
+            offset += len(body["data"])
+            total = body.get("total_count")
+            # A server that knows no pages answers with the same list again, one that names no total with a short page.
+            if not new or (offset >= total if isinstance(total, int) else len(body["data"]) < _REST_LIMIT):
+                return list(rows.values())
+
+    def _rest(self, resource, kind):
+        """Read one resource of v2 and return its envelope, whose data is of a kind (dict or list)."""
         try:
             reply = self.transport.get(resource)
+            if not _may_be_v2(reply):
+                raise self._no_v2(reply)
             body = self._envelope(reply)
             self.redactor.add_from(body)
-            if body.get("errcode") == "user_not_found" and id is not None:
-                return None
             if body["result"] is not True:
                 raise _refused(body, reply.status)
             self._check_success(body, reply)
             data = body.get("data")
-            if not isinstance(data, list if id is None else dict):
+            if not isinstance(data, kind) or not all(isinstance(row, dict) for row in ([] if kind is dict else data)):
                 raise self._bad_reply("data is %s" % _kind(data), reply)
-            return data
+            return body
         except ItronError as error:
             error.command = error.command or "users"
             error.stage = "read"
-            error.message = self.redactor.text("GET %s: %s" % (resource, error.message))
+            error.message = self.redactor.text("GET %s: %s" % (resource.partition("?")[0], error.message))
             raise
+
+    def _no_v2(self, reply):
+        """Return the error for an answer that shows that the server has no v2."""
+        return NoRestError("the server has no REST interface (v2) there; it answered%s: %s" % (
+            " with HTTP status %d" % reply.status if reply.status not in (None, 200) else "", self._excerpt(reply.body) or "nothing"),
+            http_status=reply.status, hint=_NO_REST_HINT)
 
     def execute(self, command, arguments, background=False):
         """Carry out a command that writes, and return its Answer.
 
         Arguments:
-            command: its name. arguments: its own arguments, in API form.
+            command: its name. arguments: its own arguments, in API form; None takes a part of the header out.
             background: let the server work on its own after its first checks and answer with a task.
         """
         arguments = dict(arguments)
@@ -150,7 +184,8 @@ class Client:
         stage = "write" if writes else ("dryrun" if dry else "read")
         payload = {"cmd": name, "key": self._key}
         payload.update((part, value) for part, value in self._header.items() if part in command.header)
-        payload.update((argument, value) for argument, value in arguments.items() if value is not None)
+        payload.update(arguments)
+        payload = {argument: value for argument, value in payload.items() if value is not None}
         try:
             reply = self.transport.post(payload, repeatable=not writes)
             return self._answer(command, reply, stage)
@@ -239,6 +274,21 @@ def _status_words(reply):
     if reply.exit_status:
         return "ended by signal %d" % -reply.exit_status if reply.exit_status < 0 else "exit status %d" % reply.exit_status
     return "HTTP status %d" % reply.status if reply.status not in (None, 200) else ""
+
+
+def _may_be_v2(reply):
+    """Say whether an answer is one of v2, or trouble that says nothing of the interface (a refused key, a broken server or body)."""
+    status = reply.status or 0
+    if status in (401, 403, 429) or status >= 500 or 300 <= status < 400:
+        return True
+    text = reply.body.decode("utf-8", "replace").strip()
+    try:
+        body = json.loads(text)
+    except ValueError:
+        # What begins like JSON was cut off; a program that failed tells nothing either.
+        return text.startswith(("{", "[")) or (status != 404 and (not text or bool(reply.exit_status)))
+    # Every answer of v2 has the member status; lists may lack it (rest-v2.md section 1).
+    return isinstance(body, dict) and isinstance(body.get("result"), bool) and ("status" in body or body["result"])
 
 
 def _may_have_worked(status):

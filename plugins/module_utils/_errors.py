@@ -69,6 +69,10 @@ class ReplyError(ItronError):
     """An answer that is no reply of the API: HTML, cut-off JSON, an empty body, an HTTP error, data of a wrong type."""
 
 
+class NoRestError(ReplyError):
+    """The server has no v2 interface: an HTML page came, or an answer without the envelope of v2 (rest-v2.md section 1)."""
+
+
 class TransportError(ItronError):
     """No answer: the connection could not be made, or broke."""
 

@@ -10,7 +10,7 @@ from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._errors import InputError, TaskError
 from ._install_origin import find_at_url, find_by_url, find_origin, source_wish
 from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
-from ._operation import Operation
+from ._operation import Operation, Work
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
 from ._redact import is_secret_name
 from ._tasks import find_running
@@ -117,7 +117,7 @@ def _addon_list(params, option):
     return names
 
 
-class InstallWork:
+class InstallWork(Work):
     """One installed application on one server: the work of itron_install (see Operation).
 
     Arguments:
@@ -139,10 +139,11 @@ class InstallWork:
             self._check_can_be_created()
             origin = find_origin(self._client, self.wish, self._source)
         if self.wish.state == "present":
-            row = self._details(row)
-            # What an import or a backup brings along has the last word on the application and its version.
+            # What an import or a backup brings along has the last word on the application and its version. Before the
+            # details: what the catalogue says is a secret cannot be read, and is no reason to visit the site.
             if origin is None:
                 self._learn_settings(row)
+            row = self._details(row)
         return InstallFacts(row, self._target(row), self._backups(row), origin)
 
     def _find(self):

@@ -129,6 +129,7 @@ KINDS = {
     "names": Kind(_names, ",".join, list),
     "uri": Kind(_text, str, mask_uri),
     "url": Kind(_url, str, str),
+    "yesno": Kind(flag, lambda value: "yes" if value else "no", bool),
 }
 
 
@@ -334,4 +335,53 @@ def app_result(row):
     """Return the documented result for a release that C(browser) lists (section 3.2)."""
     result = {column.name: column.convert(row.get(column.key)) for column in APP_COLUMNS}
     result["application"] = result["application"] or result["id"]
+    return result
+
+
+# Section 4.3 (edituser); the keys are those of a user in v2 (rest-v2.md section 2), which reads back C(language) as
+# locale and C(reseller) as parent, and does not show C(package).
+USER_FIELDS = {field.option: field for field in (
+    _field("type", ("type",)),
+    _field("language", ("locale", "language")),
+    _field("email", ("email",)),
+    _field("package", ("package",)),
+    _field("reseller", ("parent", "reseller")),
+    _field("suspended", ("suspended",), kind="yesno"),
+)}
+
+# What a result says of a user (rest-v2.md section 2).
+USER_COLUMNS = tuple(Column(*column) for column in (
+    ("id", "id", _plain), ("type", "type", _plain), ("reseller", "parent", _plain), ("suspended", "suspended", _optional(flag)),
+    ("language", "locale", _plain), ("email", "email", _plain), ("package", "package", _plain),
+))
+# What a result says of a website, from section 3.1, section 3.17, and rest-v2.md section 2; nothing in it is secret.
+WEBSITE_COLUMNS = tuple(Column(*column) for column in (
+    ("id", "id", _plain), ("label", "label", _plain), ("path", "path", _optional(lambda value: mask_uri(str(value)))),
+    ("vhosts", "vhosts", _labels), ("email", "email", _plain), ("uid", "uid", number), ("gid", "gid", number),
+    ("server", "server", _plain), ("vhost_ip", "vhost_ip", _plain), ("path_backups", "path_backups", _plain),
+    ("mysql_host", "mysql_host", _plain), ("language", "language", _plain), ("suspended", "suspended", _optional(flag)),
+    ("db_mode", "db_mode", _plain), ("reseller", "parent", _plain),
+))
+_DATABASE_KEYS = ("type", "host", "name", "user")
+
+
+def user_result(row, secret_name):
+    """Return the documented result for a user as v2 returns it (rest-v2.md section 2), or None for no user.
+
+    Arguments:
+        row: the user. secret_name: callable(name) -> bool, for the websites' values under names with an underscore.
+    """
+    if row is None:
+        return None
+    result = {column.name: column.convert(row.get(column.key)) for column in USER_COLUMNS}
+    result["websites"] = [website_result(website, secret_name) for website in row.get("websites") or () if isinstance(website, dict)]
+    return result
+
+
+def website_result(row, secret_name):
+    """Return the documented result for one website of a user; see user_result."""
+    result = {column.name: column.convert(row.get(column.key)) for column in WEBSITE_COLUMNS}
+    result["databases"] = [{key: _plain(database.get(key)) for key in _DATABASE_KEYS}
+                           for database in row.get("databases") or () if isinstance(database, dict)]
+    result["custom"] = {key: value for key, value in row.items() if key.startswith("_") and not secret_name(key)}
     return result

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ._client import Answer, Client
 from ._commands import COMMANDS
-from ._errors import InputError, ItronError, RefusedError, TaskError
+from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError
 from ._header import header
 from ._plan import NOTHING
 from ._redact import Redactor, collect
@@ -20,6 +20,7 @@ from ._transport import CliTransport, HttpTransport
 MIN_KEY_LENGTH = 8
 # Seconds to look for the work of a command that was answered with something that is no reply.
 ANSWERED_SETTLE = 5.0
+_LOST_HINT = "The server does not show that it was done. Look at itron_task_info and the list of installs, then run the play again."
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
@@ -31,6 +32,8 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 * C(read()) -> facts: look at the server.
 * C(plan(facts)) -> Plan: pure.
 * C(arrived(step, facts)) -> bool: whether the server shows what a step should do.
+* C(finished(step, facts)) -> bool: the same for a step whose task the server had and does not list any more (see Work).
+* C(prove(step, facts)): raises TaskError if a step must not be followed by the next one (see Work).
 * C(read_again(plan, facts, answer)) -> facts: after the last step; raises TaskError if something is missing.
 * C(predict(plan, facts)) -> facts: what read_again would return, without looking.
 * C(running(step, facts)) -> task or None: the task of a step whose answer got lost.
@@ -39,12 +42,15 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 * C(shortfall(plan, facts)) -> list of warnings: what the server accepted and does not show.
 * C(more(plan, facts)) -> bool: whether to plan once more after the steps.
 * C(result(facts)) -> dict: the module's own result keys.
+* C(forgives(step, facts, error)) -> bool: whether a refusal means that there was nothing to do (see Work).
+* C(blind(facts)) -> bool: whether nothing can be read that would show what a step did (see Work).
 
 empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
-has no C(steps) and no C(task). asked: result keys that hold a secret which the caller asked for. public: result keys
-with texts of the vendor's, in which a name such as C(passwd) stands for the description of a field, not for its value;
-only the secrets that are known by then are masked in them. Before C(read()), C(report) of the work is set to a callable(text) for lines of progress.
-attempt: the class that carries the operation out, if it is not Attempt; C(work) then is whatever that class needs.
+has no C(steps) and no C(task), which only a module with the option C(wait) has. asked: result keys that hold a secret
+which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for the description of a field, not for its value;
+only the secrets that are known by then are masked in them. Before C(read()), C(report) of the work is set to a
+callable(text) for lines of progress. attempt: the class that carries the operation out, if it is not Attempt; C(work)
+then is whatever that class needs.
 """
 
 Outcome = namedtuple("Outcome", "result warnings redactor")
@@ -88,6 +94,27 @@ class ReadWork:
     def predict(self, plan, facts):
         """Return the facts, which stay as they are."""
         return facts
+
+
+class Work:
+    """The work of a module that writes; subclasses have the methods that Operation lists."""
+
+    report = None
+
+    def finished(self, step, facts):
+        """Say whether the object is as a step leaves it, though its task is not listed any more."""
+        return self.arrived(step, facts)
+
+    def prove(self, step, facts):
+        """Look at the server between two steps; by default, the proof after the last step is enough."""
+
+    def forgives(self, step, facts, error):
+        """Say whether the server's refusal of a step means that there was nothing to do; by default, it never does."""
+        return False
+
+    def blind(self, facts):
+        """Say whether nothing can be read that would show what a step did; nobody then looks for a lost answer."""
+        return False
 
 
 def silent(text, always=False):
@@ -243,9 +270,15 @@ class Attempt:
                 if answer.task:
                     self.task = answer.task
                     self.task = wait_for_task(self._client, answer.task, self._waiting,
-                                               lambda step=step: self.work.arrived(step, self.facts), self._report)
+                                               lambda step=step: self.work.finished(step, self.facts), self._report)
+                if step is not plan.steps[-1]:
+                    self.work.prove(step, self.facts)
                 record["outcome"] = "done"
             except ItronError as error:
+                if isinstance(error, RefusedError) and self.work.forgives(step, self.facts, error):
+                    record["outcome"] = "unneeded"
+                    self.diff = ({}, {})
+                    continue
                 if error.command is None:
                     error.command = step.command
                     error.message = "%s: %s" % (step.command, error.message)
@@ -294,7 +327,8 @@ class Attempt:
         """
         # A proxy that gave up says nothing of the server behind it; any other answer means that the server is through.
         open_end = error.resend or error.http_status in (502, 504)
-        for passed in self._waiting.looks(self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)):
+        seconds = 0 if self.work.blind(self.facts) else self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)
+        for passed in self._waiting.looks(seconds):
             try:
                 task = self.work.running(step, self.facts)
                 if task:
@@ -306,13 +340,13 @@ class Attempt:
                 self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self.redactor.text(reading.message)))
         if again and error.resend and COMMANDS[step.command].guarded:
             return None
-        error.hint = "The server does not show that it was done. Look at itron_task_info and the list of installs, then run the play again. %s" % (
-            error.hint or "")
+        error.hint = "%s %s" % ("Nothing shows whether it was done; run the play again." if self.work.blind(self.facts) else _LOST_HINT, error.hint or "")
         raise error
 
     def _after_failure(self, step, error):
         """Set C(changed) to the truth after a step failed, by looking at the object once more."""
-        if isinstance(error, RefusedError):
+        never_done = isinstance(error, (TransportError, ReplyError)) and error.stage == "write" and not error.unknown
+        if never_done or isinstance(error, RefusedError):
             return
         earlier = any(record["outcome"] == "done" for record in self.steps)
         try:
@@ -334,7 +368,9 @@ class Attempt:
         """Return the result as far as it is known, without secrets but those that the caller asked for."""
         result = {"changed": self.changed}
         if not self._operation.reads:
-            result.update(steps=self.steps, task=task_result(self.task))
+            result.update(steps=self.steps)
+        if "wait" in self._operation.spec.options and not self._operation.reads:
+            result.update(task=task_result(self.task))
         result.update(self._operation.empty if self.facts is None else self.work.result(self.facts))
         if diff and not self._operation.reads:
             result["diff"] = {"before": self.diff[0], "after": self.diff[1]}

@@ -5,7 +5,7 @@
 
 import pytest
 
-pytest.register_assert_rewrite("harness", "scenarios")
+pytest.register_assert_rewrite("harness", "scenarios", "test_examples")
 
 
 @pytest.fixture(scope="module")

@@ -71,3 +71,35 @@ EXPECTED = {"itron_install": {
     "The server forgets the application, its files and tables stay": Example([blog()], holds()),
     "The application is removed with its files and tables": Example([blog()], holds()),
 }}
+
+TWO = [blog("6.4.3"), blog("6.4.3", url="https://www.example.com/news")]
+RESELLER = {"key": KEY, "cmd": "edituser", "user": "reseller1", "type": "reseller"}
+
+
+def reads(*before):
+    """Return the Example of a task that only reads."""
+    return Example(before, None, 0, 0)
+
+
+EXPECTED["itron_install_info"] = {
+    "List everything that belongs to Alice": reads(*TWO),
+    "Look at one site, with its plugins and themes": reads(blog()),
+    "List what has a newer version, for a reseller and everybody below it": reads(RESELLER, dict(blog(), reseller="reseller1")),
+    "List the WordPress sites of the server's administrator": reads(),
+}
+EXPECTED["itron_backup_info"] = {
+    "List the backups of one site": reads(blog(), body("backup", id="@0")),
+    "List all backups of a reseller and everybody below it": reads(RESELLER, dict(blog(), reseller="reseller1"), body("backup", id="@1")),
+}
+EXPECTED["itron_task_info"] = {
+    "List what the server is doing for Alice": reads(blog()),
+    "Two upgrades at the same time": Example(TWO, holds({"version": "6.5.5"}, {"version": "6.5.5"})),
+    "Wait until nothing is going on with one site, whatever comes of it": reads(blog()),
+}
+EXPECTED["itron_app_facts"] = {
+    "Read which applications there are": reads(),
+    "Read the newest releases of one category": reads(),
+    "Read what WordPress asks for in this version, in German": reads(),
+    "Read the security releases since a version": reads(),
+    "Read which versions one can upgrade to": reads(),
+}

@@ -199,27 +199,31 @@ def environment(sandbox, folder):
         SANDBOX_WATCH_FILE=str(folder / "records.jsonl"), SANDBOX_WATCH_CONTROL=sandbox.ready["control_url"])
 
 
-def play(sandbox, folder, tasks, place="controller", arguments=(), defaults=None, more_environment=None):
+def play(sandbox, folder, tasks, place="controller", arguments=(), defaults=None, more_environment=None, host=None):
     """Run tasks in one playbook against a sandbox and return the Run.
 
     Arguments:
         folder: for all files of the run. place: one of PLACES. arguments: for ansible-playbook.
         defaults: options of the action group beside api_url, api_key, user and run_on.
+        host: the SecondHost that the tasks are for; this machine if omitted.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     group = dict({"api_url": sandbox.url, "api_key": KEY, "user": USER, "run_on": place, "poll_interval": 0.05},
                  **(defaults or {}))
     group = {name: value for name, value in group.items() if value is not None}
-    book = [{"name": "Run tasks against the sandbox", "hosts": "localhost", "gather_facts": False, "tasks": tasks,
+    hosts = host.name if host else "localhost"
+    book = [{"name": "Run tasks against the sandbox", "hosts": hosts, "gather_facts": False, "tasks": tasks,
              "module_defaults": {"group/hostops.installatron.itron": group}}]
     (folder / "playbook.yml").write_text(json.dumps(book, indent=1))
-    (folder / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
+    here = "localhost ansible_connection=local ansible_python_interpreter=%s" % sys.executable
+    (folder / "hosts").write_text((host.inventory if host else here) + "\n")
     done = subprocess.run(
         [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(folder / "hosts"), *arguments,
          str(folder / "playbook.yml")],
-        env=dict(environment(sandbox, folder), **(more_environment or {})), cwd=str(folder), stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300, check=False)
+        env={**environment(sandbox, folder), **(host.environment if host else {}), **(more_environment or {})},
+        cwd=str(folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        timeout=300, check=False)
     records = folder / "records.jsonl"
     lines = records.read_text(encoding="utf-8").splitlines() if records.exists() else []
     log = folder / "ansible.log"

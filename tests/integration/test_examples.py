@@ -32,12 +32,16 @@ def examples(module):
 EXAMPLES = {module.stem: examples(module.stem) for module in (ROOT / "plugins" / "modules").glob("itron_*.py")}
 
 
-def run(sandbox, folder, text, *arguments):
-    """Run a playbook, given as text, and return its recap as {name: number}."""
+def run(sandbox, folder, text, *arguments, host=None, more_environment=None):
+    """Run a playbook, given as text, and return its recap as {name: number}; C(host) is the SecondHost that it names."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "playbook.yml").write_text(text.replace(SERVER, sandbox.url), encoding="utf-8")
     settings = {name: value for name, value in environment(sandbox, folder).items() if name != "ANSIBLE_CALLBACKS_ENABLED"}
     settings["ANSIBLE_INVENTORY_UNPARSED_WARNING"] = "false"
+    if host:
+        (folder / "hosts").write_text(host.inventory + "\n", encoding="utf-8")
+        settings.update(host.environment, ANSIBLE_INVENTORY=str(folder / "hosts"))
+    settings.update(more_environment or {})
     done = subprocess.run(
         [str(Path(sys.executable).parent / "ansible-playbook"), str(folder / "playbook.yml"), *arguments], env=settings, cwd=str(folder),
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
@@ -65,6 +69,13 @@ def prepare(sandbox, before):
     sandbox.control("DELETE", "/requests")
 
 
+def reader(sandbox):
+    """Return a function that sends a reading command as alice and returns its data."""
+    def read(cmd, **arguments):
+        return sandbox._http.post(sandbox.url, json=dict({"key": KEY, "cmd": cmd, "user": "alice"}, **arguments), timeout=30).json()["data"]
+    return read
+
+
 def test_every_example_is_expected():
     assert {module: sorted(found) for module, found in EXAMPLES.items()} == {module: sorted(found) for module, found in EXPECTED.items()}
 
@@ -74,16 +85,12 @@ def test_example(sandbox, tmp_path, module, name):
     expected = EXPECTED[module][name]
     sandbox.reset(database_automation=True)
     prepare(sandbox, expected.before)
-
-    def read(cmd, **arguments):
-        return sandbox._http.post(sandbox.url, json=dict({"key": KEY, "cmd": cmd, "user": "alice"}, **arguments), timeout=30).json()["data"]
-
     text = json.dumps([{"name": name, "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[module][name]}])
     assert run(sandbox, tmp_path / "first", text)["changed"] == expected.changed
     sandbox.control("POST", "/idle")
     checked_requests(sandbox)
     if expected.held:
-        expected.held(read)
+        expected.held(reader(sandbox))
     sandbox.control("DELETE", "/requests")
     assert run(sandbox, tmp_path / "second", text)["changed"] == expected.again
     assert checked_requests(sandbox)

@@ -71,6 +71,8 @@ def copied(host):
     return {name: value for name, value in site(host).items() if name != "application"}
 
 
+# Settings of the sandbox: it makes the databases that are not named.
+SETTINGS = {"database_automation": True}
 SCENARIOS = [
     Scenario("source", lambda host: site(host, version="6.4.3", sitetitle="The source"), ABSENT + ["install", "installs"], again=["installs"]),
     Scenario("clone", lambda host: dict(copied(host), clone_from="http://source.example", sitetitle="A copy"),
@@ -88,7 +90,7 @@ SCENARIOS = [
 @pytest.fixture(scope="module")
 def runs(sandbox, tmp_path_factory):
     """All scenarios, by action and by module."""
-    return play_scenarios(SCENARIOS, sandbox, tmp_path_factory.mktemp("runs"), database_automation=True)
+    return play_scenarios(SCENARIOS, sandbox, tmp_path_factory.mktemp("runs"), **SETTINGS)
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -63,6 +63,18 @@ def magento(host):
     return site(host, application="magento", settings={"mode": "production", "firstname": "Ann"})
 
 
+def shop_with_key(host):
+    """Return the options of a Magento shop with a secret that the server takes and does not give back."""
+    return site(host, application="magento", settings={"cryptkey": "key-of-the-shop-0123456789abcdef"})
+
+
+def key_is_kept(record, host):
+    """Assert that the server got the key, and that nobody gets to see it."""
+    installed("2.4.7")(record, host)
+    assert record.arguments("install")["cryptkey"] == "key-of-the-shop-0123456789abcdef"
+    assert "key-of-the-shop" not in str(record.result)
+
+
 SCENARIOS = [
     Scenario("plain", site, CREATION, check=DRY, verify=installed("6.5.5", "My blog")),
     Scenario("everything", everything, ["installs", "installs", "browser", "install", "installs"],
@@ -84,8 +96,10 @@ SCENARIOS = [
              verify=installed("4.4.4", "My website")),
     Scenario("magento", magento, ["installs", "installs", "browser", "install", "installs"],
              verify=installed("2.4.7", cf_mode="production", cf_firstname="Ann")),
+    Scenario("cryptkey", shop_with_key, ["installs", "installs", "browser", "install", "installs"],
+             again=["installs", "browser"], verify=key_is_kept),
     Scenario("addons", lambda host: site(host, plugins=["*"]),
-             ["installs", "installs", "install", "installs", "view", "upgrade", "installs", "view"], check=DRY,
+             ["installs", "installs", "install", "installs", "view", "installs", "view", "upgrade", "installs", "view"], check=DRY,
              again=["installs", "view"], surplus=["upgrade"], verify=addons_fresh),
 ]
 

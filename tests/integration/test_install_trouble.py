@@ -6,8 +6,9 @@
 import pytest
 from harness import PLACES, api, play, site, task, websites
 
-NAMES = ("password", "nowait", "reset", "early", "cut", "gateway", "busy", "vanish", "odd", "fails", "never", "half",
+NAMES = ("password", "shop", "nowait", "reset", "early", "cut", "gateway", "busy", "vanish", "odd", "fails", "never", "half",
          "upgrade", "edit", "async")
+CRYPTKEY = "key-of-the-shop-0123456789abcdef"
 HOSTS = ["%s.example" % name for name in NAMES]
 
 
@@ -44,6 +45,14 @@ def steps(sandbox):
         task("nowait: run", site(host("nowait"), wait=False)),
         task("nowait: again", site(host("nowait"), wait=False)),
         task("async: run", site(host("async")), **{"async": 60, "poll": 1}),
+    ]
+    shop = dict(existing("shop", settings={"cryptkey": CRYPTKEY}, update_password="always"), application="magento")
+    tasks += [
+        task("shop: other", dict(shop, update_password="on_create"), before=CALM + [
+            api(sandbox, HOSTS, "install", **site(host("shop"), application="magento", cryptkey="the-first-key"))]),
+        task("shop: check", shop, check=True),
+        task("shop: always", shop),
+        task("shop: always again", shop),
     ]
     lost = {"reset": trouble("install", "reset_after"), "early": trouble("install", "reset_before"),
             "cut": trouble("install", "cut_json"), "gateway": trouble("install", "504", after=True),
@@ -113,6 +122,19 @@ def test_update_password_always(run):
         assert record.result["steps"][0]["arguments"]["passwd"] != "pw-new-and-long"
 
 
+def test_a_setting_that_cannot_be_read_is_sent_like_a_password(run):
+    assert_converged(run["shop: other"])
+    check, first, again = (run["shop: %s" % name] for name in ("check", "always", "always again"))
+    assert check.changed is True and check.writes == []
+    for record in (first, again):
+        assert record.changed is True
+        assert record.arguments("edit") == {"id": record.result["install"]["id"], "cryptkey": CRYPTKEY}
+        assert record.diff == check.diff
+        assert CRYPTKEY not in str(record.result)
+    for name in ("other", "check", "always", "always again"):
+        assert not run["shop: %s" % name].result.get("warnings")
+
+
 def test_without_waiting_the_task_is_returned(run):
     check, first, again = (run["nowait: %s" % name] for name in ("check", "run", "again"))
     assert check.changed is True and first.changed is True
@@ -171,7 +193,8 @@ def test_a_failed_task(run):
     assert record.failed
     assert record.changed is False
     assert "The disk is full" in record.result["msg"]
-    assert record.result["failure"]["stage"] == "wait"
+    assert record.result["msg"].startswith("install: ")
+    assert (record.result["failure"]["command"], record.result["failure"]["stage"]) == ("install", "wait")
     assert record.install_at("fails.example") is None
     again = run["fails: again"]
     assert not again.failed and again.changed is True
@@ -182,6 +205,7 @@ def test_a_task_that_does_not_end(run):
     record = run["never: run"]
     assert record.failed
     assert "itron_task_info" in record.result["msg"]
+    assert (record.result["failure"]["command"], record.result["failure"]["stage"]) == ("install", "wait")
     assert record.result["task"]["cmd"] == "install"
 
 
@@ -201,7 +225,7 @@ def test_a_refusal_halfway_tells_the_truth(run):
 def test_a_failed_upgrade_is_reverted(run):
     record = run["upgrade: run"]
     assert record.failed
-    assert record.result["failure"]["stage"] == "wait"
+    assert (record.result["failure"]["command"], record.result["failure"]["stage"]) == ("upgrade", "wait")
     assert record.install_at("upgrade.example")["version"] == "6.4.3"
     assert record.page["status"] == 200
 

@@ -65,6 +65,22 @@ class TestBackup:
         assert sandbox.finished(task)["status"] == "complete" and not path.exists()
         assert sandbox.refused("delete", id=backup["id"], **SHORT) == ("backup_not_found", "id")
 
+    def test_time_and_mishaps(self, sandbox):
+        record = sandbox.install()
+        rows = [sandbox.ok("backup", id=record["id"], **SHORT) for _number in range(2)]
+        ids = [row["id"] for row in rows]
+        assert sandbox.control("POST", "/backups", {"url": record["url"], "ages": [86400, 60]}) == {"ids": ids}
+        older, younger = (int(row["backup-time"]) for row in sandbox.ok("backups", user="alice"))
+        assert 86339 <= younger - older <= 86341
+        path = sandbox.root("application_backups", rows[0]["backup-filename"])
+        sandbox.control("POST", "/backups", {"url": record["url"], "forgotten": True})
+        assert path.exists() and sandbox.ok("backups", user="alice") == []
+        archives = sandbox.control("GET", "/state")["archives"]
+        assert len(archives) == 2 and archives[str(path)] == path.stat().st_size
+        backup = sandbox.ok("importbackup", user="alice", path="application_backups/" + path.name)
+        sandbox.control("POST", "/backups", {"url": record["url"], "lost": True})
+        assert not path.exists() and [row["id"] for row in sandbox.ok("backups", user="alice")] == [backup["id"]]
+
 
 class TestRestore:
     """Files and data come back."""

@@ -6,6 +6,8 @@
 import json
 import os
 import shutil
+import time
+from pathlib import Path
 
 from flask import Blueprint, jsonify, request
 
@@ -123,6 +125,10 @@ def _contents(routes, world):
     def change_site():
         return jsonify(_change_site(world, _body()))
 
+    @routes.post("/backups")
+    def change_backups():
+        return jsonify(_change_backups(world, _body()))
+
     @routes.post("/unmanaged")
     def unmanaged():
         return jsonify(_unmanaged(world, _body()))
@@ -151,7 +157,14 @@ def _state(world):
     backups = [dict(zip(("id", "install", "owner", "archive"), row)) for row in
                world.store.query("SELECT id, install, owner, archive FROM backups ORDER BY rowid")]
     users = [world.accounts.get(name) or world.accounts.blank(name) for name in world.accounts.names()]
-    return {"installs": installs, "backups": backups, "users": users, "tasks": world.tasks.entries(hidden=True)}
+    return {"installs": installs, "backups": backups, "archives": _archives(world), "users": users,
+            "tasks": world.tasks.entries(hidden=True)}
+
+
+def _archives(world):
+    """Return the archives on this disk, whether a backup names them or not, with their sizes in bytes."""
+    files = [file for folder in ("fs", "remote") for file in (world.directory / folder).rglob("*.tar.gz")]
+    return {str(file): file.stat().st_size for file in files}
 
 
 def _change_site(world, body):
@@ -162,6 +175,24 @@ def _change_site(world, body):
     for identity in identities:
         record, storage, private = world.installs.get(identity)
         world.installs.put(record, storage, dict(private, upgrade=body["upgrade"]))
+    return {"ids": identities}
+
+
+def _change_backups(world, body):
+    """Let time and mishaps come over the backups of a URL, in the order they were made.
+
+    ``ages``: seconds, one for each backup; ``lost``: their archives are removed; ``forgotten``: only the records are.
+    """
+    rows = world.store.query("SELECT id FROM backups WHERE url = ? ORDER BY rowid", (body["url"],))
+    identities = [identity for (identity,) in rows]
+    for identity, age in zip(identities, body.get("ages", ())):
+        record, archive = world.backups.get(identity)
+        world.backups.put(dict(record, **{"backup-time": str(int(time.time() - age))}), archive)
+    for identity in identities:
+        if body.get("lost"):
+            Path(world.backups.get(identity)[1]).unlink(missing_ok=True)
+        if body.get("forgotten"):
+            world.backups.delete(identity)
     return {"ids": identities}
 
 

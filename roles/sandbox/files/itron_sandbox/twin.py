@@ -8,6 +8,7 @@ It forwards to the server that runs on the state, or works on the state itself w
 
 import http.client
 import sys
+from urllib.parse import parse_qsl
 
 from . import running
 from .call import Call
@@ -48,7 +49,8 @@ def _alone(state, key, body, method, path):
     world = World(state, key, offline=True)
     try:
         if method:
-            status, _headers, answer = web.answer_rest(world, method, path.lstrip("/"), {}, None, "cli")
+            resource, _mark, query = path.lstrip("/").partition("?")
+            status, _headers, answer = web.answer_rest(world, method, resource, dict(parse_qsl(query)), None, "cli")
         else:
             status, _headers, answer = web.answer_body(world, body, "cli")
         return status, answer

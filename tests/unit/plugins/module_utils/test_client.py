@@ -122,6 +122,9 @@ def test_a_refusal_carries_what_the_server_said():
         (Reply(b"<html/>", 404), "404"),
         (Reply(b"", 302, location="https://login.example/"), "https://login.example/"),
         (Reply(b"", None, exit_status=2, stderr=b"no such file"), "exit status 2"),
+        (Reply(b"<br>Warning", None, exit_status=2, stderr=b"no such\nfile"), "Warning; standard error: no such file"),
+        (Reply(b"", None, exit_status=-9), "ended by signal 9"),
+        (Reply(b'{"result": true, "data": []}', None, exit_status=1), "exit status 1, the answer inside says success"),
     ],
 )
 def test_what_is_no_reply_is_a_clear_error(reply, words):
@@ -164,3 +167,24 @@ def test_secrets_of_the_server_are_learnt():
     made, _transport = client(good(data=[{"id": "1", "db-pass": "of-the-server"}]))
     made.installs()
     assert "of-the-server" not in made.redactor.text("it is of-the-server")
+
+
+@pytest.mark.parametrize(("reply", "resend"), [
+    (Reply(b"", None, exit_status=127, stderr=b"not found"), True),
+    (Reply(b"half an ans", None, exit_status=1), False),
+    (Reply(b"", None, exit_status=0), False),
+    (Reply(b"", 200), False),
+])
+def test_a_program_that_died_without_a_word_is_a_lost_request(reply, resend):
+    made, _transport = client(reply)
+    with pytest.raises(ReplyError) as caught:
+        made.execute("install", {})
+    assert (caught.value.unknown, caught.value.resend) == (True, resend)
+    assert ("cli_path" in caught.value.hint) == (reply.exit_status is not None)
+
+
+def test_a_broken_answer_hides_what_stands_under_a_secret_name():
+    made, _transport = client(Reply(b'{"result": true, "data": [{"db-pass": "never-seen-before", "db-na', 200))
+    with pytest.raises(ReplyError) as caught:
+        made.installs()
+    assert "db-pass" in caught.value.message and "never-seen" not in caught.value.message

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Finding backups, and what is in the way of restoring one (section 3.6). This is a private util of the collection."""
+
+from __future__ import annotations
+
+from ._errors import InputError
+from ._install_origin import find_at_url
+from ._plan_backup import filename_of, id_of, owner_of, target_of, youngest_first
+from ._url import id_or_url, identity_of, site_identity
+
+# Instead of the id of a backup: the youngest one of the installed application.
+LATEST = "latest"
+
+
+def backups_of(client, install):
+    """Return the backups of an installed application, named by its id, the youngest first."""
+    # Servers before 4.1.5 do not know pid (section 3.6) and list other backups, too.
+    return youngest_first([row for row in client.backups(pid=install) if str(row.get("backup-install") or install) == install])
+
+
+def siblings(client, backup):
+    """Return all backups of the installed application that a backup was made of, that one among them, the youngest first."""
+    if backup.get("backup-install"):
+        return backups_of(client, str(backup["backup-install"]))
+    return youngest_first([row for row in client.backups() if owner_of(row) == owner_of(backup)])
+
+
+def find_backup(client, wish):
+    """Return the row of the backup that a task names, or None if there is none. Raises InputError if it is another application's."""
+    candidates = _candidates(client, wish)
+    if wish.file is not None:
+        return _with_file(candidates, wish.file)
+    if wish.id == LATEST:
+        return candidates[0] if candidates else None
+    row = next((row for row in client.backups(id=wish.id) if id_of(row) == wish.id), None)
+    if row is not None and wish.install is not None and wish.id not in {id_of(other) for other in candidates}:
+        raise InputError("id: the backup %s was made of %s, not of install %s" % (wish.id, row.get("url"), wish.install),
+                         hint="Correct id or install.")
+    return row
+
+
+def _candidates(client, wish):
+    """Return the backups among which the task's backup is, the youngest first; nothing if its id alone names it."""
+    if wish.install is None:
+        return youngest_first(client.backups()) if wish.file is not None else []
+    id, url = id_or_url(wish.install, "install")
+    if url:
+        row = find_at_url(client, url, "install")
+        if row is None:
+            # What is not installed any more can still have backups; they know where it was.
+            return youngest_first([row for row in client.backups() if identity_of(row.get("url")) == site_identity(url)])
+        id = id_of(row)
+    return backups_of(client, id)
+
+
+def _with_file(rows, file):
+    """Return the row whose archive has this name, or None."""
+    found = [row for row in rows if file in (str(row.get("backup-filename")), str(row.get("file")))]
+    if len(found) > 1:
+        raise InputError("file: %d backups have this file: %s" % (len(found), ", ".join(id_of(row) for row in found)),
+                         hint="Give the id of the one that is meant.")
+    return found[0] if found else None
+
+
+def with_filename(rows, path):
+    """Return the row whose archive has the same name as a path, or None."""
+    return next((row for row in rows if str(row.get("backup-filename")) == filename_of(path)), None)
+
+
+def at_target(rows, wish, backup):
+    """Return (the application that a restore brings back, another one in its way), each a row of C(installs) or None.
+
+    A backup goes back in place into the application it was made of; at another URL there must be nothing.
+    """
+    there = [row for row in rows if identity_of(row.get("url")) == identity_of(target_of(wish, backup))]
+    if wish.url:
+        return None, there[0] if there else None
+    own = next((row for row in rows if id_of(row) == str(backup.get("backup-install"))), None)
+    return own, None if own in there or not there else there[0]
+
+
+def restored_row(rows, wish, backup):
+    """Return the row of the application that a restore brought back, or None."""
+    if not wish.url and backup.get("backup-install"):
+        own = next((row for row in rows if id_of(row) == str(backup["backup-install"])), None)
+        if own is not None:
+            return own
+    return next((row for row in rows if identity_of(row.get("url")) == identity_of(target_of(wish, backup))), None)

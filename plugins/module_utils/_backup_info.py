@@ -1,0 +1,59 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Listing backups: options of itron_backup_info, and what it reads. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from ._argspec import CONNECTION, HEADER, ArgumentSpec
+from ._install_origin import find_at_url
+from ._model import backup_age_key, backup_result
+from ._operation import Operation, ReadWork
+from ._url import id_or_url, identity_of, site_identity
+
+BACKUP_INFO = ArgumentSpec({
+    "install": {"type": "str"},
+    "id": {"type": "str"},
+    "q": {"type": "str"},
+    "owned_accounts": {"type": "bool", "default": False},
+})
+
+
+class BackupInfoWork(ReadWork):
+    """The work of itron_backup_info.
+
+    Arguments:
+        client: a Client. params: the validated options of the task.
+    """
+
+    def __init__(self, client, params):
+        self._client = client
+        self._id = params.get("id")
+        self._q = params.get("q")
+        self._scope = {"filter-ownedaccounts": "yes"} if params["owned_accounts"] else {}
+        self._install, self._url = (None, None) if params.get("install") is None else id_or_url(params["install"], "install")
+
+    def read(self):
+        """Return the rows of C(backups) that are asked for, the youngest first. Raises ItronError."""
+        install = self._install
+        if self._url:
+            row = find_at_url(self._client, self._url, "install", **self._scope)
+            install = str(row["id"]) if row is not None else None
+        rows = [row for row in self._client.backups(q=self._q, id=self._id, pid=install, **self._scope) if self._is_asked_for(row, install)]
+        return sorted(rows, key=backup_age_key, reverse=True)
+
+    def _is_asked_for(self, row, install):
+        """Say whether a backup is the one with the id, and one of the installed application or, if that is gone, of its URL."""
+        if self._id is not None and str(row.get("id")) != self._id:
+            return False
+        if install is not None:
+            # Servers before 4.1.5 do not know pid (section 3.6).
+            return str(row.get("backup-install") or install) == install
+        return self._url is None or identity_of(row.get("url")) == site_identity(self._url)
+
+    def result(self, facts):
+        """Return the documented result."""
+        return {"backups": [backup_result(row) for row in facts]}
+
+
+OPERATION = Operation("itron_backup_info", BACKUP_INFO.merge(CONNECTION, HEADER), BackupInfoWork, {"backups": []}, reads=True)

@@ -1,0 +1,48 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Reading users and resellers: options of itron_user_info, and what it reads. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from ._argspec import CONNECTION, HEADER, REST, ArgumentSpec
+from ._model import user_result
+from ._operation import Operation, ReadWork
+from ._plan_user import owned_accounts
+from ._redact import is_secret_name
+from ._user import checked_name, read_user
+
+USER_INFO = ArgumentSpec({
+    "owned_accounts": {"type": "bool", "default": False},
+})
+
+
+class UserInfoWork(ReadWork):
+    """The work of itron_user_info.
+
+    Arguments:
+        client: a Client. params: the validated options of the task.
+    """
+
+    def __init__(self, client, params):
+        self._client = client
+        self._name = None if params.get("user") is None else checked_name(params["user"])
+        self._owned = params["owned_accounts"]
+
+    def read(self):
+        """Return the accounts as v2 returns them. Raises ItronError."""
+        if self._name is None:
+            return self._client.users()
+        if not self._owned:
+            row = read_user(self._client, self._name)
+            return [] if row is None else [row]
+        rows = self._client.users()
+        wanted = {self._name, *owned_accounts(rows, self._name)}
+        return [row for row in rows if str(row.get("id")) in wanted]
+
+    def result(self, facts):
+        """Return the documented result."""
+        return {"users": [user_result(row, is_secret_name) for row in facts]}
+
+
+OPERATION = Operation("itron_user_info", USER_INFO.merge(CONNECTION, HEADER, REST), UserInfoWork, {"users": []}, reads=True)
