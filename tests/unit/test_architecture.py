@@ -40,6 +40,8 @@ LAYERS = {
     "_tasks": VOCABULARY,
     "_operation": WORK,
     "_apps": WORK,
+    "_inventory_names": LEAF,
+    "_inventory_read": WORK,
     "_host": HOST,
     "_action": HOST,
 }

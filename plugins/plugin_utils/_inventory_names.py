@@ -1,0 +1,70 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Names of inventory hosts for installed applications. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
+
+# Anything else means something in a pattern of hosts (, : & ! [ ] * ? ~) or in the name of a file (/).
+_FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
+_LOOPBACK = "127.0.0.1"
+# How many doubtful names a warning lists.
+_LISTED = 5
+
+
+def host_names(installs, choice):
+    """Name the host of every installed application.
+
+    A name depends on nothing but the application's URL and id, unless two applications would get the same name: then all
+    of them have their id at the end, so that no name ever moves from one site to another.
+
+    Arguments:
+        installs: documented results (install_result), each with C(id), C(url) and C(url_domain).
+        choice: V(url), V(domain) or V(id).
+
+    Returns (list of names in the order of the results, list of warnings).
+    """
+    plain = [_name(install, choice) for install in installs]
+    counts = Counter(plain)
+    shared = sorted(name for name, count in counts.items() if count > 1)
+    names = [name if counts[name] == 1 and (choice == "id" or not _ambiguous(name)) else "%s_%s" % (name, install["id"])
+             for name, install in zip(plain, installs)]
+    warnings = []
+    if shared:
+        warnings.append("hostname: %d names stand for more than one site (%s); the id is added to all of them" % (
+            len(shared), _listing(shared)))
+    return names, warnings
+
+
+def _name(install, choice):
+    """Return the name of one host; the id where the server tells no URL."""
+    if choice == "id" or not install["url"]:
+        return legal(str(install["id"]))
+    identity = identity_of(install["url"])
+    return legal(identity if choice == "url" else domain_of(identity))
+
+
+def domain_of(identity):
+    """Return the host in a site_identity, without port and path."""
+    return re.sub(r":\d+$", "", identity.partition("/")[0])
+
+
+def legal(text):
+    """Return a text in which everything but letters, digits, dots, dashes and underscores is an underscore."""
+    # The brackets of an IPv6 address would only be decoration.
+    name = _FOREIGN.sub("_", text.replace("[", "").replace("]", ""))
+    return "_" + name[1:] if name.startswith("-") else name
+
+
+def _ambiguous(name):
+    """Say whether a name could be that of a group, or of the controller itself."""
+    return "." not in name or name == _LOOPBACK
+
+
+def _listing(names):
+    return ", ".join(names[:_LISTED]) + (", ..." if len(names) > _LISTED else "")
