@@ -86,6 +86,12 @@ def install_wish(params):
         revert=params["revert"], force=params["force"], delete_backups=params["delete_backups"], import_version=params.get("import_version"))
 
 
+def check_options(params):
+    """Refuse options that cannot be right, without looking at the server. Raises InputError."""
+    install_wish(params)
+    source_wish(params)
+
+
 def _version(value):
     """Return the wanted version, or None for any."""
     if value is None:

@@ -45,10 +45,10 @@ class Job:
     Arguments:
         item: an Item, or None for a site that is removed because nobody listed it. attempt: its Attempt. client: its SiteClient.
 
-    C(outcome) is ok, planned, changed, started, failed or not_started.
+    C(outcome) is ok, planned, changed, started, failed or not_started. C(found) is the row that was there before, if any.
     """
 
-    __slots__ = ("item", "attempt", "client", "outcome", "error", "seconds")
+    __slots__ = ("item", "attempt", "client", "outcome", "error", "seconds", "found")
 
     def __init__(self, item, attempt, client):
         self.item = item
@@ -57,16 +57,23 @@ class Job:
         self.outcome = "not_started"
         self.error = None
         self.seconds = 0.0
+        self.found = None
+
+    def prepare(self):
+        """Read and plan; raises ItronError."""
+        self.attempt.prepare()
+        self.found = self.attempt.facts.row
 
     @property
-    def row(self):
-        """The row of the site as it was last seen, or None."""
-        return self.attempt.facts.row if self.attempt.facts is not None else None
+    def id(self):
+        """The id of the application, also of one that was removed; None if it is not known yet."""
+        row = self.attempt.facts.row if self.attempt.facts is not None else None
+        return (row or {}).get("id") or (self.found or {}).get("id") or self.attempt.work.wish.id
 
     @property
     def url(self):
-        """The URL of the site."""
-        return str(self.attempt.work.wish.url or (self.row or {}).get("url") or self.attempt.work.wish.id)
+        """The URL of the site as it is wanted, or else as it was found."""
+        return str(self.attempt.work.wish.url or (self.found or {}).get("url") or self.attempt.work.wish.id)
 
     @property
     def has_steps(self):
@@ -176,7 +183,7 @@ class BulkAttempt:
     def _prepare(self, job):
         """Plan for one site; a site that cannot be planned for fails alone."""
         try:
-            job.attempt.prepare()
+            job.prepare()
         except ItronError as error:
             job.error, job.outcome = error, "failed"
 
@@ -184,11 +191,11 @@ class BulkAttempt:
         """Refuse two items, one by id and one by URL, that turn out to be the same application."""
         seen, problems = {}, []
         for job in self._jobs:
-            if job.row is None:
+            if job.found is None:
                 continue
-            other = seen.setdefault(str(job.row["id"]), job)
+            other = seen.setdefault(str(job.found["id"]), job)
             if other is not job:
-                problems.append("%s and %s are the same site (id %s)" % (other.item.place, job.item.place, job.row["id"]))
+                problems.append("%s and %s are the same site (id %s)" % (other.item.place, job.item.place, job.found["id"]))
         refuse(problems)
 
     def _prune(self):
@@ -200,7 +207,7 @@ class BulkAttempt:
             self.warnings.append("prune: nothing is removed, for not every item of the list could be matched with the server")
             return []
         # An item may fail later or name a site of another user: whatever it matched stays.
-        kept = {str(job.row["id"]) for job in self._jobs if job.row is not None}
+        kept = {str(job.found["id"]) for job in self._jobs if job.found is not None}
         sites = {identity_of(job.url) for job in self._jobs}
         rows = [row for row in self._estate.listing(params["user"], self._lists.installs).rows
                 if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites]
@@ -216,7 +223,7 @@ class BulkAttempt:
         item = read_items([entry], None, {name: self._params.get(name) for name in HEADER.options})[0]
         job = self._start_all([item._replace(place="prune of %s" % row.get("url"))])[0]
         job.client.join(self._estate)
-        job.attempt.prepare()
+        job.prepare()
         job.item = None
         return job
 
@@ -228,7 +235,7 @@ class BulkAttempt:
         progress.begin_work(len(todo) + len(pruned))
         for job in self._jobs:
             if job.error is not None:
-                self._tell(progress, job)
+                self._tell(progress, job, worked=False)
         if todo and not self._check_mode:
             self._busy = _running_tasks(self._estate.board.rows())
         self._in_pool(lambda job: self._carry_out(job, progress), todo)
@@ -269,16 +276,16 @@ class BulkAttempt:
 
     def _let_finish(self, job):
         """Wait for a task of an earlier run that still works on the site, and plan again after it."""
-        task = self._busy.get(("id", str(job.row["id"]))) if job.row else None
+        task = self._busy.get(("id", str(job.found["id"]))) if job.found else None
         task = task or self._busy.get(("url", identity_of(job.url)))
         if task is not None:
             wait_for_task(job.client, task, self._waiting, lambda: True, self._report_of_one)
-            job.attempt.prepare()
+            job.prepare()
 
-    def _tell(self, progress, job):
+    def _tell(self, progress, job, worked=True):
         """Write the line of progress for a finished site."""
         if job.error is not None:
-            progress.finished("failed", job.url, self._clean(job, job.error.text()), job.seconds)
+            progress.finished("failed", job.url, self._clean(job, job.error.text()), job.seconds, worked)
         elif job.outcome != "not_started":
             what = {"planned": "would change"}.get(job.outcome, job.outcome)
             progress.finished(what, job.url, summary_of_plan(job.attempt.plan), job.seconds)
@@ -317,9 +324,8 @@ class BulkAttempt:
     def _entry(self, job):
         """Return what the result says of one site."""
         attempt = job.attempt
-        row = job.row
         entry = {
-            "item": job.item.number if job.item is not None else None, "url": job.url, "id": str(row["id"]) if row else attempt.work.wish.id,
+            "item": job.item.number if job.item is not None else None, "url": job.url, "id": str(job.id) if job.id else None,
             "outcome": job.outcome, "changed": attempt.changed, "steps": [], "task": None, "failure": None,
         }
         if attempt.steps:

@@ -10,7 +10,7 @@ from collections import namedtuple
 from ._argspec import HEADER, QuickCheck
 from ._errors import InputError
 from ._header import header
-from ._install import INSTALL
+from ._install import INSTALL, check_options
 from ._url import site_identity
 
 ITEM = INSTALL.merge(HEADER)
@@ -64,6 +64,17 @@ def read_items(entries, defaults, common):
     refuse(problems)
     _refuse_doubles(items)
     return items
+
+
+def check_items(items):
+    """Check the options of Items as far as it can be done without the server. Raises InputError that lists what is wrong."""
+    problems = []
+    for item in items:
+        try:
+            check_options(item.params)
+        except InputError as error:
+            problems.append("%s: %s" % (item.place, error.text()))
+    refuse(problems)
 
 
 def refuse(problems):

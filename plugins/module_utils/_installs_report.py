@@ -38,15 +38,16 @@ class Progress:
             if self._clock.now() - self._start >= 1:
                 self._report("%s ok %s" % (self._counter(), url))
 
-    def finished(self, what, url, details, seconds):
-        """Count a site that was worked on.
+    def finished(self, what, url, details, seconds, worked=True):
+        """Count a site that is not as it was, or not as it should be.
 
         Arguments:
-            what: changed, failed ... details: what was done, or the reason. seconds: that it took.
+            what: changed, failed ... details: what was done, or the reason. seconds: that it took. worked: whether it is one
+            of those that something was to be done about.
         """
         with self._lock:
             self._finished += 1
-            self._done += 1
+            self._done += worked
             parts = ["%s %s %s%s" % (self._counter(), what, url, " " + details if details else ""), "%d s" % seconds]
             left = self._left()
             self._report(", ".join(parts + ([left] if left else [])), always=True)
@@ -57,7 +58,7 @@ class Progress:
 
     def _left(self):
         """Return the time that is left in words, or nothing when all is done."""
-        if not self._to_do or self._done >= self._to_do:
+        if not 0 < self._done < self._to_do:
             return ""
         seconds = (self._clock.now() - self._work_start) / self._done * (self._to_do - self._done)
         return "about %d min left" % round(seconds / 60) if seconds >= 90 else "about %d s left" % max(round(seconds), 1)

@@ -172,7 +172,7 @@ results:
       sample: "https://www.example.com/blog"
     id:
       description:
-        - Identifier of the installed application, V(null) if there is none.
+        - Identifier of the installed application, also of one that was removed; V(null) if it is not known.
       type: str
       returned: always
       sample: "4yhfygnd10ws0wc8skck444s"

@@ -13,7 +13,7 @@ import yaml
 from ansible.errors import AnsibleError
 
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._installs_items import Entry, read_items
+from ansible_collections.hostops.installatron.plugins.module_utils._installs_items import Entry, check_items, read_items
 
 EXTENSIONS = (".yml", ".yaml", ".json")
 # What only Ansible's own loader understands.
@@ -40,7 +40,7 @@ class InstallsFromFiles:
         if params["installs_from"] is None:
             return arguments
         # The module does not know in which file a site stands; what can be found here is said here.
-        read_items(params["installs"], params["defaults"], {})
+        check_items(read_items(params["installs"], params["defaults"], {}))
         arguments = {name: value for name, value in arguments.items() if name != "installs_from"}
         return dict(arguments, installs=[dict(entry) for entry in params["installs"]])
 
