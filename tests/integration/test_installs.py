@@ -298,7 +298,8 @@ def test_two_names_of_one_site_are_refused_after_the_list_was_read(sandbox, tmp_
 def test_progress_names_each_finished_site(sandbox, tmp_path):
     names = hosts(3)
     sandbox.reset()
-    wishes = [{"url": "http://%s" % names[0], "version": "6.4.4"}, {"url": "http://%s" % names[1], "autoup": "minor"}, {"url": "http://%s" % names[2], "version": "1.0"}]
+    wishes = [{"url": "http://%s" % names[0], "version": "6.4.4"}, {"url": "http://%s" % names[1], "autoup": "minor"},
+              {"url": "http://%s" % names[2], "version": "1.0"}]
     options = {"installs": wishes, "max_parallel": 1}
     before = present(sandbox, names)
     run = play(sandbox, tmp_path, [bulk("run", options, before=before)], defaults={"websites": websites(*names)})

@@ -22,7 +22,7 @@ def vault(folder, sandbox, *arguments, text=None):
     (folder / "vault-password").write_text("open sesame\n")
     done = subprocess.run(
         [str(Path(sys.executable).parent / "ansible-vault"), *arguments, "--vault-password-file", "vault-password"], cwd=str(folder), input=text,
-        env=environment(sandbox, folder), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+        env=environment(sandbox, folder), capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 
