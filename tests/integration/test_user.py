@@ -6,9 +6,10 @@
 import json
 
 import pytest
-from harness import KEY, PLACES, api
+from harness import KEY, PLACES, api, play
 from reading import ask, play_questions
 from scenarios import PHASES
+from second_host import SecondHost, obstacle
 
 READ = "GET /users/{id}"
 EDIT = [READ, "edituser", READ]
@@ -166,7 +167,12 @@ def assert_documented(record):
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("scenario", ACCOUNTS, ids=lambda scenario: scenario.name)
 def test_scenario(scenario, place, runs):
-    check, first, again, last = (runs[place]["%s: %s" % (scenario.name, phase)] for phase in PHASES)
+    assert_account(scenario, runs[place])
+
+
+def assert_account(scenario, run):
+    """Assert what holds for every scenario, and what this one asks for."""
+    check, first, again, last = (run["%s: %s" % (scenario.name, phase)] for phase in PHASES)
     for record in (check, first, again, last):
         assert not record.failed, (record.name, record.result["msg"])
         assert_documented(record)
@@ -206,3 +212,23 @@ def test_no_secret_is_shown(secret, place, runs):
     output = "\n".join(line for line in runs[place].output.splitlines() if "sandbox_before" not in line)
     assert secret not in results
     assert secret not in output
+
+
+@pytest.fixture(scope="module")
+def second(sandbox, tmp_path_factory):
+    """All scenarios of this file, played over the command line of a second host."""
+    reason = obstacle()
+    if reason:
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("second")
+    host = SecondHost(folder, sandbox)
+    sandbox.reset()
+    return play(sandbox, folder / "play", [task for scenario in ACCOUNTS for task in scenario.tasks(sandbox)], host=host,
+                defaults={"transport": "cli", "api_url": None, "user": None, "poll_interval": None})
+
+
+@pytest.mark.parametrize("scenario", ACCOUNTS, ids=lambda scenario: scenario.name)
+def test_scenario_over_the_command_line(scenario, second):
+    assert_account(scenario, second)
+    interfaces = {request["interface"] for phase in PHASES for request in second["%s: %s" % (scenario.name, phase)].requests}
+    assert interfaces == {"cli"}
