@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each documented example meets, and what the server holds after it; test_examples.py carries them out."""
 
+import shutil
 from collections import namedtuple
+from pathlib import Path
 
 from harness import KEY
 
@@ -11,6 +13,7 @@ Example = namedtuple("Example", "before held changed again", defaults=((), None,
 Example.__doc__ = """One example.
 
 before: bodies of API requests, sent one after the other; an id C(@N) stands for the id in the answer to the Nth of them.
+A callable(sandbox) at the end does something else.
 held: callable(read) that asserts; read(cmd, **arguments) returns the data of a reading command.
 changed, again: how many tasks report a change in the first and in the second run.
 """
@@ -102,4 +105,38 @@ EXPECTED["itron_app_facts"] = {
     "Read what WordPress asks for in this version, in German": reads(),
     "Read the security releases since a version": reads(),
     "Read which versions one can upgrade to": reads(),
+}
+
+
+def backed_up(count, **arguments):
+    """Return the requests that install the blog and back it up."""
+    return [blog("6.4.3", **arguments)] + [body("backup", id="@0")] * count
+
+
+def holds_backups(count, *rows):
+    """Return a check that alice has so many backups, and these installs."""
+    def check(read):
+        assert len(read("backups")) == count
+        holds(*rows)(read)
+    return check
+
+
+def upload(sandbox):
+    """Put a copy of the archive of the only backup into a folder of alice's."""
+    archive = Path(sandbox.control("GET", "/state")["backups"][0]["archive"])
+    folder = archive.parents[1] / "uploads"
+    folder.mkdir()
+    shutil.copyfile(archive, folder / "blog.tar.gz")
+
+
+EXPECTED["itron_backup"] = {
+    "The blog has a backup that is not older than a day, and keeps its three youngest ones":
+        Example(backed_up(5), holds_backups(3, {"url": BLOG})),
+    "Before work on the blog, make a backup in any case": Example(backed_up(1), holds_backups(2, {"url": BLOG}), 1, 1),
+    "The blog goes back to its youngest backup, also when it was removed":
+        Example(backed_up(1) + [body("uninstall", id="@0")], holds_backups(1, {"url": BLOG, "version": "6.4.3"}), 1, 1),
+    "See what is in the youngest backup, at another URL":
+        Example(backed_up(1), holds_backups(1, {"url": BLOG}, {"url": COPY, "db-name": "alice_copy"}), 1, 2),
+    "Remove the oldest backup of the blog": Example(backed_up(3), holds_backups(2, {"url": BLOG}), 1, 1),
+    "An archive that Alice uploaded is among her backups": Example(backed_up(1) + [upload], holds_backups(2, {"url": BLOG})),
 }

@@ -62,6 +62,9 @@ def prepare(sandbox, before):
     """Send the requests that an example meets the results of."""
     ids = []
     for number, body in enumerate(before):
+        if callable(body):
+            body(sandbox)
+            continue
         body = {name: ids[int(value[1:])] if isinstance(value, str) and re.match(r"@\d$", value) else value for name, value in body.items()}
         answer = sandbox._http.post(sandbox.url, json=body, timeout=30).json()
         assert answer["result"], "%d: %s" % (number, answer)
