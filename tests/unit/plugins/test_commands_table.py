@@ -13,6 +13,7 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from ansible_collections.hostops.installatron.plugins.module_utils._argspec import CONNECTION, HEADER, WAIT, WEBSITE
 from ansible_collections.hostops.installatron.plugins.module_utils._commands import COMMANDS
@@ -43,20 +44,24 @@ def rows(text):
     """Return the rows of the tables in a text, without their heads, as lists of cells."""
     found = []
     for table in text.split(".. list-table::")[1:]:
-        cells = [[cell.strip() for cell in re.split(r"\n     -", row)]
-                 for row in re.split(r"(?m)^   \* -", table.partition("\n\n")[2].partition("\n\n")[0])[1:]]
-        found += cells[1:]
-    return [[cell.strip("`") if cell.count("``") == 2 and cell.endswith("``") else cell for cell in row] for row in found]
+        lines = re.split(r"(?m)^   \* -", table.partition("\n\n")[2].partition("\n\n")[0])[2:]
+        found += [[bare(cell.strip()) for cell in re.split(r"\n     -", line)] for line in lines]
+    return found
+
+
+def bare(cell):
+    """Return a cell without its backquotes if it is one literal."""
+    return cell[2:-2] if re.fullmatch(r"``[^`]+``", cell) else cell
 
 
 SECTIONS = sections()
-# The rows of each command's table: (argument, module, option).
-TABLES = {name: [tuple(row[:3]) for row in rows(SECTIONS.get(name, ""))] for name in COMMANDS}
+# The rows of each command's table: (argument, module, option, remark).
+TABLES = {name: [tuple(row) for row in rows(SECTIONS.get(name, ""))] for name in COMMANDS}
 LOCAL = {tuple(row[:2]) for row in rows(SECTIONS["Options that become no argument"])}
 
 
 def options_of(module):
-    """Return the options of a module, those inside of others as C(outer.inner); the header's and connection's left out."""
+    """Return the options of a module, those inside of others as C(outer.inner), without header and connection."""
     spec = importlib.import_module(PACKAGE + "action." + module).OPERATION.spec.options
     found = set()
     for name, option in spec.items():
@@ -101,6 +106,22 @@ def test_a_row_names_an_option_of_the_module_that_sends_it(name):
     assert [row for row in TABLES[name] if row[2] not in options_of(row[1])] == []
 
 
+def description(module, option):
+    """Return what a module's documentation says of an option, or of one inside of another."""
+    document = yaml.safe_load(importlib.import_module(PACKAGE + "modules." + module).DOCUMENTATION)
+    found = {"suboptions": document["options"]}
+    for name in option.split("."):
+        found = found["suboptions"][name]
+    return str(found["description"])
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_option_says_which_argument_it_becomes(name):
+    # A remark says where an option leads to an argument only by way of something else.
+    direct = [row for row in TABLES[name] if not row[3]]
+    assert [row for row in direct if not re.search(r"C\(%s[=)]" % row[0], description(row[1], row[2]))] == []
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_every_option_of_a_module_is_named(module):
     named = {row[2] for table in TABLES.values() for row in table if row[1] == module}
@@ -117,7 +138,7 @@ def test_every_module_sends_something(module):
 @pytest.mark.parametrize("command", ["install", "edit"])
 def test_the_field_table_and_the_page_agree(command):
     fields = {(field.argument, field.option) for field in INSTALL_FIELDS.values() if getattr(field, command)}
-    named = {(argument, option) for argument, _module, option in TABLES[command]}
+    named = {(argument, option) for argument, _module, option, _remark in TABLES[command]}
     assert fields <= named
 
 
