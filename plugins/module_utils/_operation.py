@@ -47,9 +47,9 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 
 empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
 has no C(steps) and no C(task), which only a module with the option C(wait) has. asked: result keys that hold a secret
-which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for the description of a field, not for its value;
-only the secrets that are known by then are masked in them. Before C(read()), C(report) of the work is set to a
-callable(text) for lines of progress.
+which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for
+the description of a field, not for its value; only the secrets that are known by then are masked in them. Before
+C(read()), C(report) of the work is set to a callable(text) for lines of progress.
 """
 
 Outcome = namedtuple("Outcome", "result warnings redactor")

@@ -76,6 +76,13 @@ READINGS = [
     Reading("newer", MODULE, {"version_available": True, "q": "wordpress"}, ["installs"], newer),
     Reading("newer minor", MODULE, {"version_available_minor": True, "q": "wordpress"}, ["installs"], newer),
     Reading("owned", MODULE, {"user": "dealer", "owned_accounts": True}, ["installs"], lists("bobs.example", *HOSTS)),
+    Reading(
+        "visits below a reseller",
+        MODULE,
+        {"user": "dealer", "owned_accounts": True, "refresh": True},
+        ["installs"] + 4 * ["view"],
+        lists("bobs.example", *HOSTS),
+    ),
     Reading("not owned", MODULE, {"user": "dealer"}, ["installs"], lists()),
     Reading("another user", MODULE, {"user": "bob"}, ["installs"], lists("bobs.example")),
     Reading("addons", MODULE, {"addons": True}, ["installs", "view", "view"], with_plugins),
