@@ -140,3 +140,42 @@ EXPECTED["itron_backup"] = {
     "Remove the oldest backup of the blog": Example(backed_up(3), holds_backups(2, {"url": BLOG}), 1, 1),
     "An archive that Alice uploaded is among her backups": Example(backed_up(1) + [upload], holds_backups(2, {"url": BLOG})),
 }
+
+
+def account(name, **values):
+    """Return a check that an account has these values, or with no values that there is none."""
+    def check(read):
+        found = read("GET /users/%s" % name)
+        assert (found and {key: found[key] for key in values}) == (values or None)
+    return check
+
+
+def websites_of_alice(read):
+    """Assert that alice has the two websites, with the address that the password makes."""
+    paths = {site["id"]: site["path"] for site in read("GET /users/alice")["websites"]}
+    assert paths == {"alice1": "/home/alice", "alice2": "sftp://alice:ftp-password-of-alice@web2.example.com/home/alice"}
+
+
+ALICE = {"key": KEY, "cmd": "edituser", "user": "alice"}
+EXPECTED["itron_user"] = {
+    "Alice has two websites; a reordered list is no change, for the whole list is compared":
+        Example((), websites_of_alice),
+    "A reseller": Example((), account("reseller1", type="reseller", email="reseller@example.com")),
+    "A sub-reseller, owned by a reseller": Example([RESELLER], account("reseller2", type="reseller", parent="reseller1")),
+    "Alice is suspended, everything else stays as it is":
+        Example([dict(ALICE, email="alice@example.com")], account("alice", suspended=True, email="alice@example.com")),
+    "Alice may install WordPress only, which the server does not show, so it is sent every time":
+        Example([ALICE], account("alice", type="user"), 1, 1),
+    "It is an error if the server cannot say what it has": Example([ALICE], account("alice", locale="nl")),
+    "The server forgets Alice; it is an error if she still has installed applications": Example([ALICE], account("alice")),
+}
+EXPECTED["itron_user_info"] = {
+    "Read one user": reads(ALICE),
+    "Read a reseller and everybody below it": reads(RESELLER, dict(ALICE, reseller="reseller1")),
+    "Read all users and resellers": reads(RESELLER, ALICE),
+}
+EXPECTED["itron_gui_session"] = {
+    "A session for Alice, with databases that she may use": Example((), account("alice", locale="en", type="user"), 1, 1),
+    "A session for a reseller": Example((), account("reseller1", type="reseller"), 1, 1),
+    "A session for the main administrator, at an address of its own": Example((), None, 1, 1),
+}

@@ -73,8 +73,11 @@ def prepare(sandbox, before):
 
 
 def reader(sandbox):
-    """Return a function that sends a reading command as alice and returns its data."""
+    """Return a function that sends a reading command as alice, or one of v2 such as GET /users, and returns its data."""
     def read(cmd, **arguments):
+        if cmd.startswith("GET "):
+            address = sandbox.url[:-len("/server/v1")] + cmd[len("GET "):]
+            return sandbox._http.get(address, headers={"X-API-KEY": KEY}, timeout=30).json()["data"]
         return sandbox._http.post(sandbox.url, json=dict({"key": KEY, "cmd": cmd, "user": "alice"}, **arguments), timeout=30).json()["data"]
     return read
 
