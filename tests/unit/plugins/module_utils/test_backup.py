@@ -94,7 +94,7 @@ def test_needs_backup(given, rows, needed):
     assert needs_backup(wish(**given), facts(*rows)) is needed
 
 
-@pytest.mark.parametrize(("keep", "count", "new"), itertools.product((1, 2, 3, 7), range(6), (True, False)))
+@pytest.mark.parametrize(("keep", "count", "new"), list(itertools.product((1, 2, 3, 7), range(6), (True, False))))
 def test_retention_keeps_the_youngest_and_never_removes_the_last_one(keep, count, new):
     if not new and not count:
         return
@@ -187,6 +187,15 @@ def test_backups_are_found_by_id_file_and_age():
         find_backup(server, wish("absent", install="site", id="x"))
 
 
+def test_what_does_not_say_whose_it_is_belongs_to_its_url():
+    # A server that ignores pid and does not name the application: retention must not reach the backups of others.
+    rows = [row(id, **{"backup-install": None, "url": url}) for id, url in (("a", "https://a.example/"), ("x", "http://x.example"))]
+    server = Server([SITE], rows + [row("b", 1)])
+    assert {item["id"] for item in backups_of(server, "site", URL)} == {"a", "b"}
+    assert {item["id"] for item in backups_of(server, "site")} == {"b"}
+    assert [item["id"] for item in work(server, install="site").read().backups] == ["a", "b"]
+
+
 def test_backups_of_what_is_not_installed_any_more_are_found_by_its_url():
     server = Server([], [row("a", 3), row("b", 2)])
     assert find_backup(server, wish("restored", install="http://a.example", id="latest"))["id"] == "b"
@@ -275,3 +284,51 @@ def test_prediction_says_what_is_known():
     assert asked.predict(asked.plan(found), found._replace(install=None)).install["url"] == "http://b.example"
     asked = work(None, state="imported", path="up/b.tar.gz", user="alice")
     assert asked.predict(asked.plan(facts()), facts()).backup == {"backup-filename": "b.tar.gz"}
+
+
+def test_what_is_read_of_an_installed_application():
+    found = work(Server([SITE], [row("a", 3), row("b", 2)]), install="site").read()
+    assert (found.install, found.backup["id"], found.tasks, found.occupant) == (SITE, "b", frozenset(), None)
+    with pytest.raises(InputError, match="^install: the server has no installed application nothing"):
+        work(Server(), install="nothing").read()
+
+
+def test_what_is_read_of_a_backup():
+    server = Server([SITE, {"id": "y", "url": "http://y.example"}], [row("a", 3), row("b", 2)], [{"id": "7"}])
+    found = work(server, state="absent", id="a").read()
+    assert (found.backup["id"], [item["id"] for item in found.backups]) == ("a", ["b", "a"])
+    found = work(server, state="absent", id="c").read()
+    assert (found.backup, found.backups) == (None, [])
+    found = work(server, state="restored", id="a").read()
+    assert (found.install, found.tasks, found.occupant) == (SITE, frozenset("7"), None)
+    assert work(server, state="restored", id="a", url="http://y.example").read().occupant["id"] == "y"
+    with pytest.raises(InputError, match="^id: the server has no backup latest of http://c.example for this user"):
+        work(server, state="restored", install="http://c.example", id="latest").read()
+    with pytest.raises(InputError, match="^file: the server has no backup c for this user"):
+        work(server, state="restored", file="c").read()
+
+
+def test_what_is_read_of_an_archive():
+    server = Server([], [row("a", 3)])
+    assert work(server, state="imported", path="up/a.tar.gz", user="alice").read().backup["id"] == "a"
+    asked = work(server, state="imported", path="up/b.tar.gz", user="alice")
+    found = asked.read()
+    assert found.backup is None
+    with pytest.raises(TaskError, match="importbackup: the server reported success, but the backup is not listed"):
+        asked.read_again(asked.plan(found), found, None)
+
+
+def test_steps_whose_answer_got_lost_are_found_among_the_tasks():
+    task = {"id": "1", "cmd": "backup", "install": "site", "url": URL, "status": "processing"}
+    asked = work(Server([SITE], [], [task]), install="site")
+    assert asked.running(Step("backup", {"id": "site"}), facts()) == task
+    assert asked.running(Step("delete", {"id": "a"}), facts()) is None
+    asked = work(Server([SITE], [], [dict(task, cmd="delete")]), state="absent", id="a")
+    assert asked.running(Step("delete", {"id": "a"}), facts(row("a"), install=None))["id"] == "1"
+
+
+def test_what_moved():
+    asked = work(None, install="site")
+    assert asked.moved(facts(row("a")), facts(row("a"), row("b"))) and not asked.moved(facts(row("a")), facts(row("a", 1)))
+    asked = work(None, state="restored", id="a")
+    assert asked.moved(facts(row("a")), facts(row("a"), install=None)) and not asked.moved(facts(row("a")), facts(row("a")))
