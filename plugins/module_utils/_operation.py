@@ -20,7 +20,9 @@ from ._transport import CliTransport, HttpTransport
 MIN_KEY_LENGTH = 8
 # Seconds to look for the work of a command that was answered with something that is no reply.
 ANSWERED_SETTLE = 5.0
-_LOST_HINT = "The server does not show that it was done. Look at itron_task_info and the list of installs, then run the play again."
+_LOST_HINT = ("The server does not show that it was done. Look at itron_task_info and the list of installs, "
+              "then run the play again.")
+_BLIND_HINT = "Nothing shows whether it was done; run the play again."
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
@@ -303,7 +305,8 @@ class _Attempt:
         """
         # A proxy that gave up says nothing of the server behind it; any other answer means that the server is through.
         open_end = error.resend or error.http_status in (502, 504)
-        seconds = 0 if self._work.blind(self._facts) else self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)
+        blind = self._work.blind(self._facts)
+        seconds = 0 if blind else self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)
         for passed in self._waiting.looks(seconds):
             try:
                 task = self._work.running(step, self._facts)
@@ -316,7 +319,7 @@ class _Attempt:
                 self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self._redactor.text(reading.message)))
         if again and error.resend and COMMANDS[step.command].guarded:
             return None
-        error.hint = "%s %s" % ("Nothing shows whether it was done; run the play again." if self._work.blind(self._facts) else _LOST_HINT, error.hint or "")
+        error.hint = "%s %s" % (_BLIND_HINT if blind else _LOST_HINT, error.hint or "")
         raise error
 
     def _after_failure(self, step, error):

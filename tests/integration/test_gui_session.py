@@ -24,26 +24,56 @@ def session(name, options, check=False, before=()):
 def run(request, sandbox, tmp_path_factory):
     """All tasks, by action or by module."""
     sandbox.reset()
-    base = sandbox.url[:-len("/server/v1")]
+    base = sandbox.url[: -len("/server/v1")]
     tasks = [
-        session("owner: check", OWNER, check=True), session("owner", OWNER), session("owner: again", OWNER),
+        session("owner: check", OWNER, check=True),
+        session("owner", OWNER),
+        session("owner: again", OWNER),
         session("reseller", {"type": "reseller", "user": "boss", "websites": WEBSITES}),
         session("administrator", {"type": "administrator", "user": "owner", "reseller": "boss", "websites": WEBSITES}),
         session("address", dict(OWNER, gui_url=base + "/installatron/?lang=nl")),
         session("host", dict(OWNER, gui_url=base)),
         session("line", dict(OWNER, transport="cli", cli_path=sandbox.ready["cli"])),
-        session("line with address", dict(OWNER, transport="cli", cli_path=sandbox.ready["cli"], gui_url=base + "/index.php")),
-        session("nobody", {"type": "owner"}), session("mixed", {"type": "reseller", "user": "boss", "language": "nl"}),
+        session(
+            "line with address",
+            dict(OWNER, transport="cli", cli_path=sandbox.ready["cli"], gui_url=base + "/index.php"),
+        ),
+        session("nobody", {"type": "owner"}),
+        session("mixed", {"type": "reseller", "user": "boss", "language": "nl"}),
         session("no address", dict(OWNER, gui_url="gui.example.com")),
-        session("refused", {"type": "reseller", "user": "plain"}, before=[preparation(sandbox, "plain", websites=[HOME])]),
-        session("empty", OWNER, before=[["POST", "/faults", {"command": "guixfer", "fault": "refused", "message": "Error: no"}]]),
+        session(
+            "refused", {"type": "reseller", "user": "plain"}, before=[preparation(sandbox, "plain", websites=[HOME])]
+        ),
+        session(
+            "empty",
+            OWNER,
+            before=[["POST", "/faults", {"command": "guixfer", "fault": "refused", "message": "Error: no"}]],
+        ),
         session("lost", OWNER, before=[["POST", "/faults", {"command": "guixfer", "fault": "reset_after"}]]),
     ]
-    return play_questions(sandbox, tmp_path_factory.mktemp("gui") / request.param, tasks, request.param, arguments=["-vvvv"], user=None, timeout=5)
+    return play_questions(
+        sandbox,
+        tmp_path_factory.mktemp("gui") / request.param,
+        tasks,
+        request.param,
+        arguments=["-vvvv"],
+        user=None,
+        timeout=5,
+    )
 
 
-@pytest.mark.parametrize(("name", "user"), [("owner", "owner"), ("owner: again", "owner"), ("reseller", "boss"), ("administrator", "admin"),
-                                            ("address", "owner"), ("host", "owner"), ("line with address", "owner")])
+@pytest.mark.parametrize(
+    ("name", "user"),
+    [
+        ("owner", "owner"),
+        ("owner: again", "owner"),
+        ("reseller", "boss"),
+        ("administrator", "admin"),
+        ("address", "owner"),
+        ("host", "owner"),
+        ("line with address", "owner"),
+    ],
+)
 def test_the_address_is_accepted(name, user, run, sandbox):
     record = run[name]
     assert not record.failed and record.changed is True and record.commands == ["guixfer"]
@@ -55,8 +85,11 @@ def test_the_address_is_accepted(name, user, run, sandbox):
 
 
 def test_the_default_address_is_that_of_the_specification(run, sandbox):
-    assert run["owner"].result["url"] == "%s/index.php?s=%s" % (sandbox.url[:-len("/server/v1")], run["owner"].result["session_id"])
-    assert run["host"].result["url"].startswith(sandbox.url[:-len("/server/v1")] + "/index.php?s=")
+    assert run["owner"].result["url"] == "%s/index.php?s=%s" % (
+        sandbox.url[: -len("/server/v1")],
+        run["owner"].result["session_id"],
+    )
+    assert run["host"].result["url"].startswith(sandbox.url[: -len("/server/v1")] + "/index.php?s=")
 
 
 def test_every_run_is_another_session(run):
@@ -65,7 +98,11 @@ def test_every_run_is_another_session(run):
 
 def test_check_mode_opens_no_session(run):
     check = run["owner: check"]
-    assert check.changed is True and check.requests == [] and check.diff == run["owner"].diff == {"before": {}, "after": {"user": "owner", "type": "owner"}}
+    assert (
+        check.changed is True
+        and check.requests == []
+        and check.diff == run["owner"].diff == {"before": {}, "after": {"user": "owner", "type": "owner"}}
+    )
     assert check.result["session_id"] is None and check.result["url"] is None
 
 
@@ -76,7 +113,10 @@ def test_the_server_learns_what_the_request_says(run):
 
 
 def test_only_owners_have_websites(run):
-    for name, expected in (("reseller", {"user": "boss", "type": "reseller"}), ("administrator", {"user": "admin", "type": "reseller"})):
+    for name, expected in (
+        ("reseller", {"user": "boss", "type": "reseller"}),
+        ("administrator", {"user": "admin", "type": "reseller"}),
+    ):
         arguments = run[name].requests[0]["arguments"]
         assert {key: value for key, value in arguments.items() if key not in ("cmd", "key")} == expected
     assert account(run["administrator"], "owner")["type"] == "user"
@@ -87,8 +127,16 @@ def test_the_command_line_knows_no_address(run):
     assert not record.failed and record.result["session_id"] and record.result["url"] is None
 
 
-@pytest.mark.parametrize(("name", "word"), [("nobody", "user"), ("mixed", "language: only goes with type=owner"), ("no address", "gui_url:"),
-                                            ("refused", "guixfer: the server refused"), ("empty", "guixfer: the server refused")])
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("nobody", "user"),
+        ("mixed", "language: only goes with type=owner"),
+        ("no address", "gui_url:"),
+        ("refused", "guixfer: the server refused"),
+        ("empty", "guixfer: the server refused"),
+    ],
+)
 def test_failures(name, word, run):
     record = run[name]
     assert record.failed and record.changed is False and word in record.result["msg"]

@@ -29,8 +29,10 @@ def without_v2(sandbox):
     wish = {"user": "plain", "email": "a@b.example", "websites": [HOME]}
     return [
         user("html: check", wish, [rest("html")], check=True),
-        user("html: run", wish), user("html: again", wish),
-        user("v1: run", dict(wish, user="other"), [rest("v1")]), user("v1: again", dict(wish, user="other")),
+        user("html: run", wish),
+        user("html: again", wish),
+        user("v1: run", dict(wish, user="other"), [rest("v1")]),
+        user("v1: again", dict(wish, user="other")),
         user("asked for: run", dict(wish, user="third", users_api="v1"), [rest("served")]),
         user("html: absent", {"user": "plain", "state": "absent"}, [rest("html")]),
         user("html: absent again", {"user": "plain", "state": "absent"}),
@@ -46,7 +48,11 @@ def protected(sandbox):
     return [
         user("sites", {"user": "owner", "state": "absent"}, [rest("served")] + installed(sandbox, "owner")),
         user("sites: check", {"user": "owner", "state": "absent"}, check=True),
-        user("sites below", {"user": "above", "state": "absent"}, [preparation(sandbox, "above", type="reseller"), *below]),
+        user(
+            "sites below",
+            {"user": "above", "state": "absent"},
+            [preparation(sandbox, "above", type="reseller"), *below],
+        ),
         user("accounts below", {"user": "upper", "state": "absent"}, [preparation(sandbox, "lower", reseller="upper")]),
         user("accounts below: forced", {"user": "upper", "state": "absent", "force": True}),
         user("itself", {"user": "own", "reseller": "own"}),
@@ -60,13 +66,18 @@ def troubled(sandbox):
     wish = {"email": "new@example.com"}
 
     def one(name, *faults):
-        return user(name, dict(wish, user=name), [rest("served"), preparation(sandbox, name, email="old@example.com"), *faults])
+        return user(
+            name, dict(wish, user=name), [rest("served"), preparation(sandbox, name, email="old@example.com"), *faults]
+        )
 
     return [
-        one("busy", *fault("503", READ)), one("down", *fault("500", READ, times=0)), one("cut", *fault("cut_json", READ, times=0)),
+        one("busy", *fault("503", READ)),
+        one("down", *fault("500", READ, times=0)),
+        one("cut", *fault("cut_json", READ, times=0)),
         one("redirected", *fault("redirect", READ, times=0)),
         one("refused", *fault("refused", "edituser", errcode="invalid_argument_email")),
-        one("lost", *fault("reset_after", "edituser")), one("never", *fault("reset_before", "edituser")),
+        one("lost", *fault("reset_after", "edituser")),
+        one("never", *fault("reset_before", "edituser")),
         one("garbled", *fault("html", "edituser", after=True)),
         user("v1lost", dict(wish, user="v1lost", users_api="v1"), fault("reset_after", "edituser")),
         user("v1garbled", dict(wish, user="v1garbled", users_api="v1"), fault("html", "edituser", after=True)),
@@ -80,7 +91,15 @@ def run(request, sandbox, tmp_path_factory):
     """All tasks, by action or by module."""
     sandbox.reset()
     tasks = without_v2(sandbox) + protected(sandbox) + troubled(sandbox)
-    return play_questions(sandbox, tmp_path_factory.mktemp("trouble") / request.param, tasks, request.param, user=None, timeout=3, retries=1)
+    return play_questions(
+        sandbox,
+        tmp_path_factory.mktemp("trouble") / request.param,
+        tasks,
+        request.param,
+        user=None,
+        timeout=3,
+        retries=1,
+    )
 
 
 @pytest.mark.parametrize("name", ["html: run", "html: again", "v1: run", "v1: again", "asked for: run"])
@@ -88,7 +107,9 @@ def test_without_v2_everything_is_sent_every_time(name, run):
     record = run[name]
     assert not record.failed and record.changed is True
     assert [request["command"] for request in record.writes] == ["edituser"]
-    assert record.commands == (["edituser"] if name == "asked for: run" or name.startswith("html") else [READ, "edituser"])
+    assert record.commands == (
+        ["edituser"] if name == "asked for: run" or name.startswith("html") else [READ, "edituser"]
+    )
     assert any("nothing to compare with" in warning for warning in record.result["warnings"])
     assert record.diff["before"] == {} and sorted(record.diff["after"]) == ["email", "id", "websites"]
     assert account(record, record.result["user"]["id"])["email"] == "a@b.example"
@@ -113,14 +134,19 @@ def test_v2_that_is_asked_for_must_be_there(run):
     assert "no REST interface (v2)" in record.result["msg"] and "rest_url" in record.result["msg"]
 
 
-@pytest.mark.parametrize(("name", "words"), [
-    ("html: with sites", ["1 installed applications (http://sited.example)", "force=true"]),
-    ("sites", ["1 installed applications (http://owner.example)", "force=true"]),
-    ("sites: check", ["1 installed applications (http://owner.example)"]),
-    ("sites below", ["1 installed applications (http://below.example)"]),
-    ("accounts below", ["1 accounts below it (lower)"]),
-    ("itself", ["reseller:"]), ("twice", ["websites:", "one"]), ("dots", ["user:"]),
-])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("html: with sites", ["1 installed applications (http://sited.example)", "force=true"]),
+        ("sites", ["1 installed applications (http://owner.example)", "force=true"]),
+        ("sites: check", ["1 installed applications (http://owner.example)"]),
+        ("sites below", ["1 installed applications (http://below.example)"]),
+        ("accounts below", ["1 accounts below it (lower)"]),
+        ("itself", ["reseller:"]),
+        ("twice", ["websites:", "one"]),
+        ("dots", ["user:"]),
+    ],
+)
 def test_nothing_is_forgotten_by_mistake(name, words, run):
     record = run[name]
     assert record.failed and record.changed is False and record.writes == []

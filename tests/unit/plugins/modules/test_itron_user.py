@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules for users and sessions: options and results are those that are documented, and every argument has an option."""
+"""The modules for users and sessions: options, arguments and results are those that are documented."""
 
 import importlib
 
@@ -48,7 +48,9 @@ def facts(option):
 @pytest.mark.parametrize("name", NAMES)
 def test_documentation_has_the_options_of_the_code(name):
     code, documentation = module(name).OPERATION.spec.options, documented(name)
-    assert {option: facts(value) for option, value in code.items()} == {option: facts(value) for option, value in documentation.items()}
+    assert {option: facts(value) for option, value in code.items()} == {
+        option: facts(value) for option, value in documentation.items()
+    }
     for option, value in code.items():
         if "fallback" in value:
             assert "E(%s)" % value["fallback"][1][0] in " ".join(documentation[option]["description"])
@@ -92,9 +94,14 @@ def test_a_failure_is_as_documented(name):
     assert set(result["failure"]) == set(yaml.safe_load(module(name).RETURN)["failure"]["contains"])
 
 
-@pytest.mark.parametrize(("name", "command", "own"), [
-    ("itron_user", "edituser", COMMANDS["edituser"].arguments), ("itron_user", "deleteuser", set()),
-    ("itron_gui_session", "guixfer", COMMANDS["guixfer"].arguments)])
+@pytest.mark.parametrize(
+    ("name", "command", "own"),
+    [
+        ("itron_user", "edituser", COMMANDS["edituser"].arguments),
+        ("itron_user", "deleteuser", set()),
+        ("itron_gui_session", "guixfer", COMMANDS["guixfer"].arguments),
+    ],
+)
 def test_every_argument_of_the_command_has_an_option(name, command, own):
     document = documented(name)
     assert COMMANDS[command].arguments == own

@@ -26,7 +26,15 @@ from ansible_collections.hostops.installatron.plugins.module_utils._redact impor
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import Reply
 from ansible_collections.hostops.installatron.plugins.module_utils._user import checked_name, read_user
 
-ROW = {"id": "alice", "parent": "admin", "type": "user", "suspended": False, "locale": "en", "email": "a@b.example", "websites": []}
+ROW = {
+    "id": "alice",
+    "parent": "admin",
+    "type": "user",
+    "suspended": False,
+    "locale": "en",
+    "email": "a@b.example",
+    "websites": [],
+}
 
 
 def plan(fields, row=ROW, readable=True, **more):
@@ -36,7 +44,9 @@ def plan(fields, row=ROW, readable=True, **more):
 
 
 def test_nothing_differs():
-    made = plan({"type": "user", "language": "en", "email": "a@b.example", "reseller": "admin", "suspended": False}, websites=[])
+    made = plan(
+        {"type": "user", "language": "en", "email": "a@b.example", "reseller": "admin", "suspended": False}, websites=[]
+    )
     assert made.steps == () and made.notes == ()
 
 
@@ -48,13 +58,16 @@ def test_only_what_differs_is_sent():
     assert made.after == {"id": "alice", "language": "nl", "suspended": True}
 
 
-@pytest.mark.parametrize(("row", "more", "sent", "warned"), [
-    (ROW, {}, None, True),
-    (ROW, {"update_package": "always"}, {"user": "alice", "package": "gold"}, False),
-    (dict(ROW, package="gold"), {}, None, False),
-    (dict(ROW, package=""), {}, {"user": "alice", "package": "gold"}, False),
-    (None, {}, {"user": "alice", "package": "gold"}, False),
-])
+@pytest.mark.parametrize(
+    ("row", "more", "sent", "warned"),
+    [
+        (ROW, {}, None, True),
+        (ROW, {"update_package": "always"}, {"user": "alice", "package": "gold"}, False),
+        (dict(ROW, package="gold"), {}, None, False),
+        (dict(ROW, package=""), {}, {"user": "alice", "package": "gold"}, False),
+        (None, {}, {"user": "alice", "package": "gold"}, False),
+    ],
+)
 def test_a_package_that_the_server_does_not_show(row, more, sent, warned):
     made = plan({"package": "gold"}, row, **more)
     assert [step.arguments for step in made.steps] == ([sent] if sent else [])
@@ -62,11 +75,19 @@ def test_a_package_that_the_server_does_not_show(row, more, sent, warned):
 
 
 def test_a_package_goes_with_another_change():
-    assert plan({"package": "gold", "email": "x@y.example"}).steps[0].arguments == {"user": "alice", "package": "gold", "email": "x@y.example"}
+    assert plan({"package": "gold", "email": "x@y.example"}).steps[0].arguments == {
+        "user": "alice",
+        "package": "gold",
+        "email": "x@y.example",
+    }
 
 
 def test_passwords_that_the_server_hides_are_spoken_of():
-    made = plan({}, dict(ROW, websites=[{"id": "a", "path": "ftp://h.example"}]), websites=[{"id": "a", "path": "ftp://u:p@h.example"}])
+    made = plan(
+        {},
+        dict(ROW, websites=[{"id": "a", "path": "ftp://h.example"}]),
+        websites=[{"id": "a", "path": "ftp://u:p@h.example"}],
+    )
     assert made.steps == () and "not compared" in made.notes[0]
 
 
@@ -75,14 +96,18 @@ def test_a_field_that_the_server_does_not_show_is_sent():
 
 
 def test_without_reading_everything_is_sent():
-    made = plan({"language": "nl"}, None, readable=False, websites=[{"id": "a", "path": "ftp://u:secret-word@h.example"}])
+    made = plan(
+        {"language": "nl"}, None, readable=False, websites=[{"id": "a", "path": "ftp://u:secret-word@h.example"}]
+    )
     assert made.steps[0].arguments["language"] == "nl" and made.steps[0].arguments["websites"][0]["id"] == "a"
     assert made.before == {} and "secret-word" not in json.dumps(made.after) and len(made.notes) == 1
 
 
 def absent(row=ROW, readable=True, installs=(), accounts=(), force=False):
     """Return the plan that removes an account."""
-    return plan_user(UserWish("absent", "alice", {}, None, force, "with_changes"), UserFacts(row, readable, installs, accounts))
+    return plan_user(
+        UserWish("absent", "alice", {}, None, force, "with_changes"), UserFacts(row, readable, installs, accounts)
+    )
 
 
 def test_absent():
@@ -91,8 +116,14 @@ def test_absent():
     assert absent(None, readable=False).notes and absent(None, readable=False).steps
 
 
-@pytest.mark.parametrize("facts", [{"installs": [{"url": "http://%d.example" % number} for number in range(7)]}, {"accounts": ["bob"]},
-                                   {"row": None, "readable": False, "installs": [{"url": "http://0.example"}]}])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"installs": [{"url": "http://%d.example" % number} for number in range(7)]},
+        {"accounts": ["bob"]},
+        {"row": None, "readable": False, "installs": [{"url": "http://0.example"}]},
+    ],
+)
 def test_what_would_be_forgotten_is_protected(facts):
     with pytest.raises(ItronError, match="user: alice still has") as caught:
         absent(**facts)
@@ -102,8 +133,18 @@ def test_what_would_be_forgotten_is_protected(facts):
 
 
 def test_owned_accounts_at_every_depth_and_in_circles():
-    rows = [{"id": name, "parent": parent} for name, parent in (
-        ("admin", ""), ("boss", "admin"), ("sub", "boss"), ("alice", "sub"), ("bob", "admin"), ("x", "y"), ("y", "x"))]
+    rows = [
+        {"id": name, "parent": parent}
+        for name, parent in (
+            ("admin", ""),
+            ("boss", "admin"),
+            ("sub", "boss"),
+            ("alice", "sub"),
+            ("bob", "admin"),
+            ("x", "y"),
+            ("y", "x"),
+        )
+    ]
     assert owned_accounts(rows, "boss") == ["sub", "alice"]
     assert owned_accounts(rows, "admin") == ["boss", "sub", "alice", "bob"]
     assert owned_accounts(rows, "alice") == []
@@ -154,21 +195,39 @@ def test_an_id_that_is_not_in_the_list_is_no_user():
         made.user("alice")
 
 
-@pytest.mark.parametrize("reply", [
-    answer(text="<html>login</html>"), answer(text="<html>no such page</html>", status=404), answer(text="", status=404), answer(text="Error: what?"),
-    answer(text='{"result": false, "message": "Error: Unknown command."}'), answer(text="[]"), answer(text='{"users": []}'),
-    Reply(b"usage: installatron", exit_status=0),
-])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(text="<html>login</html>"),
+        answer(text="<html>no such page</html>", status=404),
+        answer(text="", status=404),
+        answer(text="Error: what?"),
+        answer(text='{"result": false, "message": "Error: Unknown command."}'),
+        answer(text="[]"),
+        answer(text='{"users": []}'),
+        Reply(b"usage: installatron", exit_status=0),
+    ],
+)
 def test_a_server_without_v2(reply):
     with pytest.raises(NoRestError, match=r"no REST interface \(v2\)"):
         client(reply)[0].user("alice")
 
 
-@pytest.mark.parametrize("reply", [
-    answer(text="<html>forbidden</html>", status=403), answer(text="<html>who?</html>", status=401), answer(text="<html></html>", status=503),
-    answer(text="slow down", status=429), answer(text='{"result": true, "sta'), answer(text=""), Reply(b"", 302, "https://login.example"),
-    Reply(b"permission denied", exit_status=1), answer("text"), answer([ROW]),
-])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        answer(text="<html>forbidden</html>", status=403),
+        answer(text="<html>who?</html>", status=401),
+        answer(text="<html></html>", status=503),
+        answer(text="slow down", status=429),
+        answer(text='{"result": true, "sta'),
+        answer(text=""),
+        Reply(b"", 302, "https://login.example"),
+        Reply(b"permission denied", exit_status=1),
+        answer("text"),
+        answer([ROW]),
+    ],
+)
 def test_trouble_is_no_server_without_v2(reply):
     with pytest.raises(ReplyError) as caught:
         client(reply)[0].user("alice")
@@ -184,11 +243,17 @@ def pages(*sizes, **more):
         start += size
 
 
-@pytest.mark.parametrize(("replies", "count", "requests"), [
-    (list(pages(3)), 3, 1), (list(pages(0)), 0, 1), (list(pages(50, 50, 20)), 120, 3), (list(pages(500, 1, total_count=501)), 501, 2),
-    # A server that does not know pages sends all of them again.
-    (list(pages(60)) + list(pages(60)), 60, 2),
-])
+@pytest.mark.parametrize(
+    ("replies", "count", "requests"),
+    [
+        (list(pages(3)), 3, 1),
+        (list(pages(0)), 0, 1),
+        (list(pages(50, 50, 20)), 120, 3),
+        (list(pages(500, 1, total_count=501)), 501, 2),
+        # A server that does not know pages sends all of them again.
+        (list(pages(60)) + list(pages(60)), 60, 2),
+    ],
+)
 def test_all_users_come_in_pages(replies, count, requests):
     made, transport = client(*replies)
     assert len(made.users()) == count and len(transport.asked) == requests and transport.replies == []
@@ -199,17 +264,23 @@ def test_another_account_than_the_one_asked_for_is_an_error():
         read_user(client(answer(dict(ROW, id="admin")))[0], "alice")
 
 
-@pytest.mark.parametrize(("options", "page"), [
-    ({"api_url": "https://h.example:8443/server/v1"}, "https://h.example:8443/index.php"),
-    ({"api_url": "https://h.example/x", "gui_url": "https://gui.example"}, "https://gui.example/index.php"),
-    ({"gui_url": "https://gui.example/panel?lang=nl"}, "https://gui.example/panel?lang=nl"),
-    ({"api_url": None}, None), ({"api_url": "https://h.example", "transport": "cli"}, None),
-])
+@pytest.mark.parametrize(
+    ("options", "page"),
+    [
+        ({"api_url": "https://h.example:8443/server/v1"}, "https://h.example:8443/index.php"),
+        ({"api_url": "https://h.example/x", "gui_url": "https://gui.example"}, "https://gui.example/index.php"),
+        ({"gui_url": "https://gui.example/panel?lang=nl"}, "https://gui.example/panel?lang=nl"),
+        ({"api_url": None}, None),
+        ({"api_url": "https://h.example", "transport": "cli"}, None),
+    ],
+)
 def test_the_address_of_the_graphical_interface(options, page):
     assert gui_page(dict({"transport": "http", "gui_url": None, "api_url": None}, **options)) == page
 
 
-@pytest.mark.parametrize("address", ["gui.example", "ftp://gui.example", "https://u:p@gui.example", "https://gui.example/#x", "https://"])
+@pytest.mark.parametrize(
+    "address", ["gui.example", "ftp://gui.example", "https://u:p@gui.example", "https://gui.example/#x", "https://"]
+)
 def test_an_address_that_is_none(address):
     with pytest.raises(InputError, match="gui_url:"):
         gui_page({"gui_url": address, "transport": "http"})
