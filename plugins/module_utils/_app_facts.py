@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The catalogue of applications as facts: options of itron_app_facts, and what it reads. This is a private util of the collection."""
+"""Options of itron_app_facts, and what it reads. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ class AppFactsWork(ReadWork):
             every, minor = available_versions(self._client, names[0], params["versions_available_from"], **language)
             return [{"application": names[0], "version": params["versions_available_from"],
                      "versions_available": every, "versions_available_minor": minor}]
-        rows = releases(self._client, application=(names[0] if len(names) == 1 else names or None), version=params.get("version"),
-                        from_version=params.get("from_version"), **language)
+        rows = releases(self._client, application=(names[0] if len(names) == 1 else names or None),
+                        version=params.get("version"), from_version=params.get("from_version"), **language)
         return [entry for entry in map(app_result, rows) if matches(entry, params)]
 
     def result(self, facts):
@@ -90,4 +90,5 @@ def matches(entry, params):
 
 
 # The names of fields in the catalogue, such as passwd, do not stand for secrets.
-OPERATION = Operation("itron_app_facts", APP_FACTS.merge(CONNECTION, HEADER), AppFactsWork, {}, reads=True, public=("ansible_facts",))
+OPERATION = Operation("itron_app_facts", APP_FACTS.merge(CONNECTION, HEADER), AppFactsWork, {}, reads=True,
+                      public=("ansible_facts",))

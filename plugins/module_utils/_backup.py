@@ -114,7 +114,7 @@ class BackupWork(Work):
     def _read_install(self):
         """Return the facts of an installed application and its backups."""
         install = find_install(self._client, self._wish.install, "install")
-        rows = backups_of(self._client, id_of(install))
+        rows = backups_of(self._client, id_of(install), install.get("url"))
         return self._facts(install=install, backups=rows, backup=rows[0] if rows else None)
 
     def _read_restore(self, backup):
@@ -191,7 +191,7 @@ class BackupWork(Work):
         if state == "restored":
             return facts._replace(install=restored_row(self._client.installs(), self._wish, facts.backup))
         if state == "present":
-            rows = backups_of(self._client, id_of(facts.install))
+            rows = backups_of(self._client, id_of(facts.install), facts.install.get("url"))
             return facts._replace(backups=rows, backup=rows[0] if rows else None)
         if state == "absent":
             rows = siblings(self._client, facts.backup)

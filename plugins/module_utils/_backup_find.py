@@ -14,16 +14,21 @@ from ._url import id_or_url, identity_of, site_identity
 LATEST = "latest"
 
 
-def backups_of(client, install):
-    """Return the backups of an installed application, named by its id, the youngest first."""
-    # Servers before 4.1.5 do not know pid (section 3.6) and list other backups, too.
-    return youngest_first([row for row in client.backups(pid=install) if str(row.get("backup-install") or install) == install])
+def backups_of(client, install, url=None):
+    """Return the backups of an installed application, the youngest first.
+
+    Arguments:
+        install: its id. url: its URL, which stands for the id in a row that does not say of which application it is.
+    """
+    # Servers before 4.1.5 do not know pid (section 3.6) and list the backups of other applications, too.
+    own = (install, None if url is None else identity_of(url))
+    return youngest_first([row for row in client.backups(pid=install) if owner_of(row) in own])
 
 
 def siblings(client, backup):
     """Return all backups of the installed application that a backup was made of, that one among them, the youngest first."""
     if backup.get("backup-install"):
-        return backups_of(client, str(backup["backup-install"]))
+        return backups_of(client, owner_of(backup), backup.get("url"))
     return youngest_first([row for row in client.backups() if owner_of(row) == owner_of(backup)])
 
 
@@ -51,7 +56,7 @@ def _candidates(client, wish):
         if row is None:
             # What is not installed any more can still have backups; they know where it was.
             return youngest_first([row for row in client.backups() if identity_of(row.get("url")) == site_identity(url)])
-        id = id_of(row)
+        return backups_of(client, id_of(row), row.get("url"))
     return backups_of(client, id)
 
 

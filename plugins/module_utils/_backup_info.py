@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from ._argspec import CONNECTION, HEADER, ArgumentSpec
 from ._install_origin import find_at_url
-from ._model import backup_age_key, backup_result
+from ._model import backup_result
 from ._operation import Operation, ReadWork
+from ._plan_backup import youngest_first
 from ._url import id_or_url, identity_of, site_identity
 
 BACKUP_INFO = ArgumentSpec({
@@ -31,7 +32,9 @@ class BackupInfoWork(ReadWork):
         self._id = params.get("id")
         self._q = params.get("q")
         self._scope = {"filter-ownedaccounts": "yes"} if params["owned_accounts"] else {}
-        self._install, self._url = (None, None) if params.get("install") is None else id_or_url(params["install"], "install")
+        self._install, self._url = None, None
+        if params.get("install") is not None:
+            self._install, self._url = id_or_url(params["install"], "install")
 
     def read(self):
         """Return the rows of C(backups) that are asked for, the youngest first. Raises ItronError."""
@@ -39,11 +42,11 @@ class BackupInfoWork(ReadWork):
         if self._url:
             row = find_at_url(self._client, self._url, "install", **self._scope)
             install = str(row["id"]) if row is not None else None
-        rows = [row for row in self._client.backups(q=self._q, id=self._id, pid=install, **self._scope) if self._is_asked_for(row, install)]
-        return sorted(rows, key=backup_age_key, reverse=True)
+        rows = self._client.backups(q=self._q, id=self._id, pid=install, **self._scope)
+        return youngest_first([row for row in rows if self._is_asked_for(row, install)])
 
     def _is_asked_for(self, row, install):
-        """Say whether a backup is the one with the id, and one of the installed application or, if that is gone, of its URL."""
+        """Say whether a backup is the one with the id, and one of the install or, if that is gone, of its URL."""
         if self._id is not None and str(row.get("id")) != self._id:
             return False
         if install is not None:
@@ -56,4 +59,5 @@ class BackupInfoWork(ReadWork):
         return {"backups": [backup_result(row) for row in facts]}
 
 
-OPERATION = Operation("itron_backup_info", BACKUP_INFO.merge(CONNECTION, HEADER), BackupInfoWork, {"backups": []}, reads=True)
+OPERATION = Operation("itron_backup_info", BACKUP_INFO.merge(CONNECTION, HEADER), BackupInfoWork, {"backups": []},
+                      reads=True)

@@ -39,7 +39,8 @@ HINTS = {
 }
 _REFUSED_HINT = "The server gives this reason; check the option it names."
 _NO_API_HINT = "Check that api_url is the address of the API (such as https://host/server/v1), and what stands before the server (proxy, firewall, login page)."
-_NO_REST_HINT = "Only v2 can read users: set rest_url (ITRON_REST_URL) to its address, if it is not the scheme, host and port of api_url."
+_NO_REST_HINT = ("Only v2 can read users: set rest_url (ITRON_REST_URL) to its address, "
+                 "if it is not the scheme, host and port of api_url.")
 _NO_CLI_HINT = "Check that cli_path is the command-line program of Installatron Server, and that the user of the task may use it (become)."
 
 
@@ -110,7 +111,7 @@ class Client:
             raise
 
     def users(self):
-        """Read all users through v2 (GET /users, rest-v2.md section 2), page by page, as a list of dictionaries; see user()."""
+        """Read all users through v2 (GET /users, rest-v2.md section 2), page by page, as a list; see user()."""
         rows, offset = {}, 0
         while True:
             body = self._rest("/users?offset=%d&limit=%d" % (offset, USERS_PAGE), list)
@@ -277,7 +278,7 @@ def _status_words(reply):
 
 
 def _may_be_v2(reply):
-    """Say whether an answer is one of v2, or trouble that says nothing of the interface (a refused key, a broken server or body)."""
+    """Say whether an answer is one of v2, or trouble that says nothing of it (a refused key, a broken server or body)."""
     status = reply.status or 0
     if status in (401, 403, 429) or status >= 500 or 300 <= status < 400:
         return True

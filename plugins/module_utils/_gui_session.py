@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""A session of the graphical interface (section 3.17): options, request and address. This is a private util of the collection."""
+"""A session of the graphical interface (section 3.17). This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -126,7 +126,8 @@ def gui_page(params):
         return "%s://%s%s" % (parts.scheme, parts.netloc, _PAGE)
     parts = urlsplit(given.strip())
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment or "@" in parts.netloc:
-        raise InputError("gui_url: this is no http:// or https:// address", hint="Write it like https://gui.example.com/index.php.")
+        raise InputError("gui_url: this is no http:// or https:// address",
+                         hint="Write it like https://gui.example.com/index.php.")
     return given.strip() if parts.path.strip("/") else "%s://%s%s" % (parts.scheme, parts.netloc, _PAGE)
 
 
@@ -137,5 +138,5 @@ def session_url(page, session):
     return "%s%ss=%s" % (page, "&" if "?" in page else "?", quote(session, safe=""))
 
 
-OPERATION = Operation("itron_gui_session", GUI_SESSION.merge(CONNECTION, HEADER), GuiSessionWork, {"session_id": None, "url": None},
-                      asked=("session_id", "url"))
+OPERATION = Operation("itron_gui_session", GUI_SESSION.merge(CONNECTION, HEADER), GuiSessionWork,
+                      {"session_id": None, "url": None}, asked=("session_id", "url"))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Listing installed applications: options of itron_install_info, and what it reads. This is a private util of the collection."""
+"""Options of itron_install_info, and what it reads. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _FILTERS = {"owned_accounts": "filter-ownedaccounts", "version_available": "filt
 _WITH_ADDONS = "wordpress"
 
 InstallList = namedtuple("InstallList", "rows refused")
-InstallList.__doc__ = """Rows of C(installs), visited or not, and [(row, error)] for the sites that the server could not visit."""
+InstallList.__doc__ = """Rows of C(installs), visited or not, and [(row, error)] of refused visits."""
 
 
 class InstallInfoWork(ReadWork):
@@ -95,14 +95,15 @@ class InstallInfoWork(ReadWork):
         """Return the empty Plan, with a warning for the sites that could not be visited."""
         if not facts.refused:
             return NOTHING
-        return NOTHING._replace(notes=("view: the server refused to visit %d of the sites (%s); their entries are what its list has" % (
-            len(facts.refused), ", ".join(str(row["id"]) for row, error in facts.refused)),))
+        ids = ", ".join(str(row["id"]) for row, error in facts.refused)
+        return NOTHING._replace(notes=("view: the server refused to visit %d of the sites (%s); their entries are what "
+                                       "its list has" % (len(facts.refused), ids),))
 
     def result(self, facts):
         """Return the documented result."""
         return {"installs": [install_result(row, is_secret_name) for row in facts.rows],
-                "not_visited": [{"id": str(row["id"]), "url": str(row.get("url")), "errcode": error.errcode, "msg": error.text()}
-                                for row, error in facts.refused]}
+                "not_visited": [{"id": str(row["id"]), "url": str(row.get("url")), "errcode": error.errcode,
+                                 "msg": error.text()} for row, error in facts.refused]}
 
 
 def _with_visit(row, visit):

@@ -18,7 +18,7 @@ from ._installs_items import read_items, refuse
 from ._installs_report import Progress, summary_of_plan
 from ._installs_shared import Estate, SharedWaiting, SiteClient, VisitNeeded
 from ._operation import Attempt, Operation, client_of, redactor_for, waiting_of
-from ._tasks import state_of, task_result, wait_for_task
+from ._tasks import state_of, task_result
 from ._url import identity_of
 
 INSTALLS = ArgumentSpec({
@@ -81,6 +81,17 @@ class Job:
         return self.attempt.plan is not None and bool(self.attempt.plan.steps)
 
 
+class SiteAttempt(Attempt):
+    """An Attempt at one site of many; C(busy) holds the running tasks of earlier runs, read once for all sites (see _running_tasks)."""
+
+    busy = None
+
+    def earlier_task(self):
+        """Return the running task of an earlier run that works on the site, or None."""
+        row = self.facts.row or {}
+        return self.busy.get(("id", str(row.get("id")))) or self.busy.get(("url", identity_of(str(self.work.wish.url or row.get("url")))))
+
+
 class BulkAttempt:
     """One run of itron_installs; has the shape of an Attempt of _operation.
 
@@ -96,6 +107,7 @@ class BulkAttempt:
         self._report = report
         self._jobs = []
         self._estate = None
+        self._busy = {}
         self._stop = threading.Event()
 
     # --- the run ---
@@ -133,7 +145,8 @@ class BulkAttempt:
         for item in items:
             redactor = redactor_for(dict(item.params, api_key=self._params["api_key"]))
             client = SiteClient(self._transport, self._params["api_key"], item.header, redactor, self._check_mode)
-            attempt = Attempt(ONE, redactor, self._check_mode, self._report_of_one)
+            attempt = SiteAttempt(ONE, redactor, self._check_mode, self._report_of_one)
+            attempt.busy = self._busy
             try:
                 attempt.start(client, self._waiting, item.params)
             except InputError as error:
@@ -237,7 +250,7 @@ class BulkAttempt:
             if job.error is not None:
                 self._tell(progress, job, worked=False)
         if todo and not self._check_mode:
-            self._busy = _running_tasks(self._estate.board.rows())
+            self._busy.update(_running_tasks(self._estate.board.rows()))
         self._in_pool(lambda job: self._carry_out(job, progress), todo)
         self._in_pool(lambda job: self._carry_out(job, progress), pruned)
 
@@ -263,8 +276,6 @@ class BulkAttempt:
         start = clock.now()
         try:
             job.client.live = True
-            if not self._check_mode:
-                self._let_finish(job)
             job.attempt.carry_out()
             job.outcome = _outcome(job, self._check_mode)
         except ItronError as error:
@@ -273,14 +284,6 @@ class BulkAttempt:
                 self._stop.set()
         job.seconds = clock.now() - start
         self._tell(progress, job)
-
-    def _let_finish(self, job):
-        """Wait for a task of an earlier run that still works on the site, and plan again after it."""
-        task = self._busy.get(("id", str(job.found["id"]))) if job.found else None
-        task = task or self._busy.get(("url", identity_of(job.url)))
-        if task is not None:
-            wait_for_task(job.client, task, self._waiting, lambda: True, self._report_of_one)
-            job.prepare()
 
     def _tell(self, progress, job, worked=True):
         """Write the line of progress for a finished site."""

@@ -25,8 +25,8 @@ MAX_LISTED = 10
 Item = namedtuple("Item", "number place params header")
 Item.__doc__ = """One site of the list.
 
-number: its position, from 1. place: how a message calls it, such as C(item 7 (sites.yml, line 31)). params: the options of
-itron_install, validated. header: user, reseller and websites in API form.
+number: its position, from 1. place: its str() is how a message calls it, such as C(item 7 (sites.yml, line 31)). params: the
+options of itron_install, validated. header: user, reseller and websites in API form.
 """
 
 _quick = QuickCheck(ITEM)
@@ -44,6 +44,19 @@ def place_of(number, entry):
     url = entry.get("url") or entry.get("id") if isinstance(entry, dict) else None
     details = ", ".join(str(part) for part in (url, source) if part)
     return "item %d%s" % (number, " (%s)" % details if details else "")
+
+
+class Place:
+    """How a message calls an entry of the list. Made only when a message needs it: the line of a site takes a second look at its file."""
+
+    __slots__ = ("_number", "_entry")
+
+    def __init__(self, number, entry):
+        self._number = number
+        self._entry = entry
+
+    def __str__(self):
+        return place_of(self._number, self._entry)
 
 
 def read_items(entries, defaults, common):
@@ -113,7 +126,7 @@ def _item(number, entry, defaults, inherited):
     params = _quick(values) or _validated(values)
     own = dict(inherited, **{name: params[name] for name in inherited if params.get(name) is not None})
     own.update((name, params[name]) for name in HEADER.options if params.get(name) is not None)
-    return Item(number, place_of(number, entry), params, header(own))
+    return Item(number, Place(number, entry), params, header(own))
 
 
 def _validated(values):

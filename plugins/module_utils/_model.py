@@ -351,8 +351,8 @@ USER_FIELDS = {field.option: field for field in (
 
 # What a result says of a user (rest-v2.md section 2).
 USER_COLUMNS = tuple(Column(*column) for column in (
-    ("id", "id", _plain), ("type", "type", _plain), ("reseller", "parent", _plain), ("suspended", "suspended", _optional(flag)),
-    ("language", "locale", _plain), ("email", "email", _plain), ("package", "package", _plain),
+    ("id", "id", _plain), ("type", "type", _plain), ("reseller", "parent", _plain),
+    ("suspended", "suspended", _optional(flag)), ("language", "locale", _plain), ("email", "email", _plain), ("package", "package", _plain),
 ))
 # What a result says of a website, from section 3.1, section 3.17, and rest-v2.md section 2; nothing in it is secret.
 WEBSITE_COLUMNS = tuple(Column(*column) for column in (
@@ -374,7 +374,8 @@ def user_result(row, secret_name):
     if row is None:
         return None
     result = {column.name: column.convert(row.get(column.key)) for column in USER_COLUMNS}
-    result["websites"] = [website_result(website, secret_name) for website in row.get("websites") or () if isinstance(website, dict)]
+    result["websites"] = [website_result(website, secret_name) for website in row.get("websites") or ()
+                          if isinstance(website, dict)]
     return result
 
 

@@ -20,7 +20,9 @@ from ._transport import CliTransport, HttpTransport
 MIN_KEY_LENGTH = 8
 # Seconds to look for the work of a command that was answered with something that is no reply.
 ANSWERED_SETTLE = 5.0
-_LOST_HINT = "The server does not show that it was done. Look at itron_task_info and the list of installs, then run the play again."
+_LOST_HINT = ("The server does not show that it was done. Look at itron_task_info and the list of installs, "
+              "then run the play again.")
+_BLIND_HINT = "Nothing shows whether it was done; run the play again."
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
@@ -47,10 +49,10 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 
 empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
 has no C(steps) and no C(task), which only a module with the option C(wait) has. asked: result keys that hold a secret
-which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for the description of a field, not for its value;
-only the secrets that are known by then are masked in them. Before C(read()), C(report) of the work is set to a
-callable(text) for lines of progress. attempt: the class that carries the operation out, if it is not Attempt; C(work)
-then is whatever that class needs.
+which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for
+the description of a field, not for its value; only the secrets that are known by then are masked in them. Before
+C(read()), C(report) of the work is set to a callable(text) for lines of progress.
+attempt: the class that carries the operation out, if it is not Attempt; C(work) then is whatever that class needs.
 """
 
 Outcome = namedtuple("Outcome", "result warnings redactor")
@@ -221,6 +223,9 @@ class Attempt:
             self.changed = bool(plan.steps)
             self.facts = self.work.predict(plan, self.facts)
             return
+        if not self._let_finish():
+            return
+        plan = self.plan
         if self._apply(plan) and plan.steps:
             if self.work.more(plan, self.facts):
                 self.facts = self._read_for_more()
@@ -228,6 +233,29 @@ class Attempt:
                 if not self._apply(plan):
                     return
             self.warnings += self.work.shortfall(plan, self.facts)
+
+    def _let_finish(self):
+        """Wait for what an earlier run left running, and plan again: nothing is begun twice. Return False if it still runs."""
+        task = self.earlier_task()
+        if task is None:
+            return True
+        if not self._waiting.wait:
+            self.task, self.facts, self.diff = task, self.work.predict(self.plan, self.facts), ({}, {})
+            return False
+        try:
+            wait_for_task(self._client, task, self._waiting, lambda: True, self._report)
+        except TaskError as error:
+            self.warnings.append("a task of an earlier run failed, so this is done again: %s" % error.message)
+        self.prepare()
+        return True
+
+    def earlier_task(self):
+        """Return the running task of an earlier run that does what one of the planned steps would do, or None."""
+        for step in self.plan.steps:
+            task = self.work.running(step, self.facts) if COMMANDS[step.command].background else None
+            if task is not None:
+                return task
+        return None
 
     def _read_for_more(self):
         """Read everything again before the second plan; a failure does not undo what was done."""
@@ -327,7 +355,8 @@ class Attempt:
         """
         # A proxy that gave up says nothing of the server behind it; any other answer means that the server is through.
         open_end = error.resend or error.http_status in (502, 504)
-        seconds = 0 if self.work.blind(self.facts) else self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)
+        blind = self.work.blind(self.facts)
+        seconds = 0 if blind else self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)
         for passed in self._waiting.looks(seconds):
             try:
                 task = self.work.running(step, self.facts)
@@ -340,7 +369,7 @@ class Attempt:
                 self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self.redactor.text(reading.message)))
         if again and error.resend and COMMANDS[step.command].guarded:
             return None
-        error.hint = "%s %s" % ("Nothing shows whether it was done; run the play again." if self.work.blind(self.facts) else _LOST_HINT, error.hint or "")
+        error.hint = "%s %s" % (_BLIND_HINT if blind else _LOST_HINT, error.hint or "")
         raise error
 
     def _after_failure(self, step, error):

@@ -48,7 +48,8 @@ def made(row):
 
 def youngest_first(rows):
     """Return backups in the order of their ages; of two from the same second, the one that is listed later is the younger."""
-    return sorted(reversed(rows), key=backup_age_key, reverse=True)
+    places = sorted(enumerate(rows), key=lambda place: (backup_age_key(place[1]), place[0]), reverse=True)
+    return [row for _number, row in places]
 
 
 def filename_of(path):

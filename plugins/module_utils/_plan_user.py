@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Pure planning of users and resellers (sections 4.3 and 4.4); nothing is read or sent here. This is a private util of the collection."""
+"""Pure planning of users and resellers (sections 4.3 and 4.4). This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ installs: rows of C(installs) that would be forgotten with the account. accounts
 
 # How many names an error lists.
 _NAMED = 5
+_NO_V2 = "users_api: the server has no REST interface (v2) to read users with, so %s"
 
 
 def plan_user(wish, facts):
@@ -72,8 +73,9 @@ def user_differences(wish, row):
             continue
         if found is UNKNOWN or not same(USER_FIELDS[option], desired, found):
             options.append(option)
-    websites, hidden = compare_websites(wish.websites, row.get("websites") or []) if wish.websites is not None else ([], False)
-    return options, websites, hidden
+    if wish.websites is None:
+        return options, [], False
+    return (options, *compare_websites(wish.websites, row.get("websites") or []))
 
 
 def _plan_create(wish, facts):
@@ -82,8 +84,7 @@ def _plan_create(wish, facts):
     after.update((option, KINDS[USER_FIELDS[option].kind].show(value)) for option, value in wish.fields.items())
     if wish.websites is not None:
         after["websites"] = {website.name: website.after for website in compare_websites(wish.websites, [])[0]}
-    notes = () if facts.readable else (
-        "users_api: the server has no REST interface (v2) to read users with, so there is nothing to compare with; edituser is sent every time",)
+    notes = () if facts.readable else (_NO_V2 % "there is nothing to compare with; edituser is sent every time",)
     return Plan((Step("edituser", _arguments(wish, wish.fields, wish.websites)),), {}, after, notes)
 
 
@@ -124,7 +125,8 @@ def _unseen_notes(package, hidden):
 def _arguments(wish, fields, websites):
     """Return the arguments of C(edituser) (section 4.3)."""
     arguments = {"user": wish.name}
-    arguments.update((USER_FIELDS[option].argument, to_argument(USER_FIELDS[option], value)) for option, value in fields.items())
+    for option, value in fields.items():
+        arguments[USER_FIELDS[option].argument] = to_argument(USER_FIELDS[option], value)
     if websites is not None:
         arguments["websites"] = websites
     return arguments
@@ -141,16 +143,16 @@ def _plan_delete(wish, facts):
         before["accounts"] = list(facts.accounts)
     if facts.installs:
         before["installs"] = sorted(str(row.get("url")) for row in facts.installs)
-    notes = () if facts.readable else (
-        "users_api: the server has no REST interface (v2) to read users with, so deleteuser is sent without knowing whether the user exists",)
+    notes = () if facts.readable else (_NO_V2 % "deleteuser is sent without knowing whether the user exists",)
     return Plan((Step("deleteuser", {"user": wish.name}),), before, {}, notes)
 
 
 def _check_is_empty(wish, facts):
     """Refuse to make the server forget applications and accounts that nobody spoke of."""
-    for what, names in (("installed applications", [str(row.get("url")) for row in facts.installs]), ("accounts below it", facts.accounts)):
+    urls = [str(row.get("url")) for row in facts.installs]
+    for what, names in (("installed applications", urls), ("accounts below it", facts.accounts)):
         if names:
+            some = ", ".join(sorted(names)[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
             raise ItronError(
-                "user: %s still has %d %s (%s%s); deleteuser would make the server forget them" % (
-                    wish.name, len(names), what, ", ".join(sorted(names)[:_NAMED]), ", ..." if len(names) > _NAMED else ""), stage="plan",
-                hint="Remove or move them first, or give force=true; files, databases and backups stay where they are either way.")
+                "user: %s still has %d %s (%s); deleteuser would make the server forget them" % (wish.name, len(names), what, some),
+                stage="plan", hint="Remove or move them first, or give force=true; files, databases and archives stay either way.")

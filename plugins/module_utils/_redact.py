@@ -69,6 +69,9 @@ def mask_members(text):
 def uri_secrets(text):
     """Return the secret parts of a URI: its password as written and decoded, and login and password together."""
     found = []
+    if "@" not in text and "app://" not in text:
+        # The address of a site, and lists hold thousands of them.
+        return found
     for match in _USERINFO.finditer(text):
         login, colon, password = match.group(2).partition(":")
         if colon and password:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Listing tasks and waiting for them: options of itron_task_info, and what it reads. This is a private util of the collection."""
+"""Options of itron_task_info, and how it waits for tasks. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Watch:
         return self._running_first if self._ids is None else self._ids
 
     def state(self, id):
-        """Return C(running), C(done) or C(failed) for a task, or C(gone) if it left the list before its end was seen."""
+        """Return C(running), C(done) or C(failed) for a task, or C(gone) if it left the list before its end."""
         state = state_of(self._seen[id])
         return "gone" if state == "running" and id not in self._listed else state
 
@@ -73,7 +73,8 @@ class Watch:
     def tasks(self):
         """Return the documented results of all tasks that are asked for; those that are named are in their order."""
         order = self._seen if self._ids is None else [id for id in self._ids if id in self._seen]
-        return [dict(task_result(self._seen[id]), state=self.state(id), errcode=_text(self._seen[id].get("errcode"))) for id in order]
+        return [dict(task_result(row), state=self.state(id), errcode=_text(row.get("errcode")))
+                for id, row in ((id, self._seen[id]) for id in order)]
 
 
 def _text(value):
@@ -128,7 +129,8 @@ class TaskInfoWork(ReadWork):
                 return
             running = watch.waited("running")
             if running:
-                self.report(self._client.redactor.text("%d still running: %s" % (len(running), progress(running[0], passed))))
+                line = "%d still running: %s" % (len(running), progress(running[0], passed))
+                self.report(self._client.redactor.text(line))
 
     def plan(self, facts):
         """Return the empty Plan. Raises ItronError for what a wait was for and did not end well."""
@@ -140,14 +142,18 @@ class TaskInfoWork(ReadWork):
         running = facts.waited("running")
         if running:
             raise WaitTimeoutError(
-                "tasks: %s still ran after %g seconds" % (", ".join(_name(row) for row in running), self._waiting.timeout),
+                "tasks: %s still ran after %g seconds" % (_names(running), self._waiting.timeout),
                 stage="wait", command="tasks", hint="The work goes on: run this task again, or raise wait_timeout.")
         if facts.missing and self._fails:
-            raise TaskError("ids: the server lists no task %s" % ", ".join(facts.missing), stage="wait", command="tasks",
-                            hint="The id is wrong, user is another one, or the task was over long ago; itron_install_info shows what came of it.")
+            raise TaskError(
+                "ids: the server lists no task %s" % ", ".join(facts.missing), stage="wait", command="tasks",
+                hint="The id is wrong, user is another one, or the task was over long ago; itron_install_info shows "
+                     "what came of it.")
         gone = facts.waited("gone")
-        return NOTHING._replace(notes=tuple(
-            "tasks: %s left the list before its end was seen; look at the application to see what came of it" % _name(row) for row in gone))
+        if not gone:
+            return NOTHING
+        return NOTHING._replace(notes=("tasks: %s left the list before the end was seen; itron_install_info shows what "
+                                       "came of it" % _names(gone),))
 
     def result(self, facts):
         """Return the documented result."""
@@ -162,14 +168,21 @@ def _is_pending(watch, passed):
 def _failed(rows):
     """Return the error for tasks that failed; it has the code of the first one."""
     errcode = _text(rows[0].get("errcode"))
-    return TaskError("tasks: %s" % "; ".join("%s failed: %s" % (_name(row), row.get("message") or row.get("status")) for row in rows),
-                     stage="wait", command="tasks", errcode=errcode,
-                     hint=hint_for(errcode) or "The server gives this reason; run the play again when its cause is gone.")
+    reasons = ["%s failed: %s" % (_name(row), row.get("message") or row.get("status")) for row in rows]
+    return TaskError("tasks: %s" % "; ".join(reasons), stage="wait", command="tasks", errcode=errcode,
+                     hint=hint_for(errcode) or "The server gives this reason; remove its cause and start again.")
 
 
 def _name(row):
     """Return what tells a reader which task it is."""
-    return "task %s (%s)" % (row.get("id"), ", ".join(str(row[name]) for name in ("cmd", "url") if row.get(name)) or "no details")
+    details = [str(row[name]) for name in ("cmd", "url") if row.get(name)]
+    return "task %s (%s)" % (row.get("id"), ", ".join(details) or "no details")
 
 
-OPERATION = Operation("itron_task_info", TASK_INFO.merge(CONNECTION, HEADER), TaskInfoWork, {"tasks": [], "missing": []}, reads=True)
+def _names(rows):
+    """Return what tells a reader which tasks they are."""
+    return ", ".join(_name(row) for row in rows)
+
+
+OPERATION = Operation("itron_task_info", TASK_INFO.merge(CONNECTION, HEADER), TaskInfoWork,
+                      {"tasks": [], "missing": []}, reads=True)

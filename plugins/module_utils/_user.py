@@ -32,10 +32,12 @@ def user_wish(params):
     websites = header(params)["websites"]
     if websites is not None:
         check_websites(websites)
-    fields = {option: normal(field, params[option]) for option, field in USER_FIELDS.items() if params.get(option) is not None}
+    fields = {option: normal(field, params[option]) for option, field in USER_FIELDS.items()
+              if params.get(option) is not None}
     if fields.get("reseller") == params["user"]:
         raise InputError("reseller: an account cannot own itself")
-    return UserWish(params["state"], checked_name(params["user"]), fields, websites, params["force"], params["update_package"])
+    return UserWish(params["state"], checked_name(params["user"]), fields, websites, params["force"],
+                    params["update_package"])
 
 
 def checked_name(name):
@@ -49,8 +51,9 @@ def read_user(client, name):
     """Return one account as v2 returns it, or None if there is none. Raises ItronError, NoRestError without v2."""
     row = client.user(name)
     if row is not None and str(row.get("id")) != name:
-        raise ReplyError("GET /users/%s: the server answered with another account" % name, command="users", stage="read",
-                         hint="Check rest_url (ITRON_REST_URL): it must be the address that /users/%s is appended to." % name)
+        raise ReplyError(
+            "GET /users/%s: the server answered with another account" % name, command="users", stage="read",
+            hint="Check rest_url (ITRON_REST_URL): it must be the address that /users/%s is appended to." % name)
     return row
 
 
@@ -74,8 +77,10 @@ class UserWork(Work):
         if self._wish.state == "present" or (facts.readable and facts.row is None):
             return facts
         installs = self._client.installs(filter_ownedaccounts="yes")
-        reseller = facts.row is not None and str(facts.row.get("type")) == "reseller"
-        return facts._replace(installs=tuple(installs), accounts=tuple(owned_accounts(self._client.users(), self._wish.name)) if reseller else ())
+        accounts = ()
+        if facts.row is not None and str(facts.row.get("type")) == "reseller":
+            accounts = owned_accounts(self._client.users(), self._wish.name)
+        return facts._replace(installs=tuple(installs), accounts=tuple(accounts))
 
     def _read_account(self):
         """Return UserFacts of the account alone; whether v2 is there shows only when it is asked."""
@@ -155,8 +160,8 @@ class UserWork(Work):
         """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
         if not facts.readable or facts.row is None:
             return []
-        return ["%s: the server accepted it, but shows something else or nothing; the next run will send it again" % option
-                for option in self._differing(facts.row) if option in plan.after]
+        told = "%s: the server accepted it, but shows something else or nothing; the next run will send it again"
+        return [told % option for option in self._differing(facts.row) if option in plan.after]
 
     def moved(self, facts, now):
         """Say whether the account differs between two looks."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Reading users and resellers: options of itron_user_info, and what it reads. This is a private util of the collection."""
+"""Reading users and resellers: the work of itron_user_info. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -45,4 +45,5 @@ class UserInfoWork(ReadWork):
         return {"users": [user_result(row, is_secret_name) for row in facts]}
 
 
-OPERATION = Operation("itron_user_info", USER_INFO.merge(CONNECTION, HEADER, REST), UserInfoWork, {"users": []}, reads=True)
+OPERATION = Operation("itron_user_info", USER_INFO.merge(CONNECTION, HEADER, REST), UserInfoWork, {"users": []},
+                      reads=True)

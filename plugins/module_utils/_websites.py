@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Websites of a user: what a server has against what is wanted, whatever the order; pure. This is a private util of the collection."""
+"""Websites of a user: what a server has against what is wanted. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,8 @@ def check_websites(websites):
     ids = [str(website["id"]) for website in websites if website.get("id")]
     twice = sorted({id for id in ids if ids.count(id) > 1})
     if twice:
-        raise InputError("websites: the id %s stands there more than once" % ", ".join(twice), hint="Every website needs an id of its own.")
+        raise InputError("websites: the id %s stands there more than once" % ", ".join(twice),
+                         hint="Every website needs an id of its own.")
 
 
 def compare_websites(wanted, found):
@@ -74,10 +75,15 @@ def _pairs(wanted, found):
                 continue
             candidates = [have for have in left if test(want, have)]
             if candidates:
-                best = next((have for have in candidates if _vhosts(have.get("vhosts")) == _vhosts(want.get("vhosts"))), candidates[0])
-                partner[index] = best
-                left = [have for have in left if have is not best]
+                partner[index] = _best(want, candidates)
+                left = [have for have in left if have is not partner[index]]
     return [(want, partner.get(index)) for index, want in enumerate(wanted)] + [(None, have) for have in left]
+
+
+def _best(want, candidates):
+    """Return the candidate with the same domains, or else the first one."""
+    domains = _vhosts(want.get("vhosts"))
+    return next((have for have in candidates if _vhosts(have.get("vhosts")) == domains), candidates[0])
 
 
 def _same_id(want, have):
@@ -134,7 +140,7 @@ def _text(value):
 
 
 def _vhosts(value):
-    """Return vhosts with normal URLs, and with folders that are relative to the path; PHP sends an empty table as a list."""
+    """Return vhosts with normal URLs and folders that are relative to the path; PHP sends an empty table as a list."""
     table = value if isinstance(value, dict) else {}
     return {_url(url): str(folder).strip("/") for url, folder in table.items()}
 
@@ -153,7 +159,8 @@ def _path(value):
     authority, slash, folder = rest.partition("/")
     userinfo, at, host = authority.rpartition("@")
     login, colon, password = userinfo.partition(":")
-    return _Path(scheme.lower(), unquote(login) if at else None, unquote(password) if colon else None, host.lower(), (slash + folder).rstrip("/"))
+    return _Path(scheme.lower(), unquote(login) if at else None, unquote(password) if colon else None, host.lower(),
+                 (slash + folder).rstrip("/"))
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------
@@ -200,7 +207,8 @@ def _same_databases(want, have, shown):
 
 def _same_database(want, have):
     """Say whether the given members of a database, apart from the password, are those of another."""
-    return all(_text(value) == (_text(have.get(name)) or ("mysql" if name == "type" else "")) for name, value in want.items() if name != "pass")
+    return all(_text(value) == (_text(have.get(name)) or ("mysql" if name == "type" else ""))
+               for name, value in want.items() if name != "pass")
 
 
 # --- diff -------------------------------------------------------------------------------------------------------------
@@ -209,7 +217,8 @@ def _name(website):
     """Return what tells a reader which website it is; never a credential."""
     path = _path(website.get("path"))
     home = "%s://%s%s" % (path.scheme, path.host, path.folder) if path.scheme else path.folder
-    return _text(website.get("id")) or _text(website.get("label")) or home or next(iter(_vhosts(website.get("vhosts"))), "website")
+    domain = next(iter(_vhosts(website.get("vhosts"))), "website")
+    return _text(website.get("id")) or _text(website.get("label")) or home or domain
 
 
 def _unique(name, names):
@@ -222,7 +231,8 @@ def _show(website, members=None):
     """Return the members of a website as a diff shows them, or None for no website; passwords show as (set)."""
     if website is None:
         return None
-    return {name: _shown(name, website.get(name)) for name in (members if members is not None else website) if name != "parent"}
+    chosen = website if members is None else members
+    return {name: _shown(name, website.get(name)) for name in chosen if name != "parent"}
 
 
 def _shown(name, value):
@@ -246,7 +256,7 @@ def _mark_changes(before, after):
     for name, value in after.items():
         if value is not None and value == before.get(name):
             if name == "databases":
-                after[name] = [dict(database, **({"pass": CHANGED} if "pass" in database else {})) for database in value]
+                after[name] = [dict(database, **{"pass": CHANGED}) if "pass" in database else database for database in value]
             elif is_secret_name(name):
                 after[name] = CHANGED
             else:

@@ -121,7 +121,7 @@ EXAMPLES = r"""
 
 - name: Show the fields that can be set
   ansible.builtin.debug:
-    msg: "{{ ansible_facts.itron_apps[0].fields | dict2items | selectattr('value.settable') | map(attribute='key') | list }}"
+    msg: "{{ ansible_facts.itron_apps[0].fields | dict2items | selectattr('value.settable') | map(attribute='key') }}"
 
 - name: Read the security releases since a version
   hostops.installatron.itron_app_facts:

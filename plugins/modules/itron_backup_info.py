@@ -61,6 +61,7 @@ options:
     type: bool
     default: false
 seealso:
+  - module: hostops.installatron.itron_backup
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_install_info
 """

@@ -150,14 +150,13 @@ EXAMPLES = r"""
         vhosts:
           https://shop.example.com: shop
 
-- name: A reseller, with other applications than the rest
+- name: A reseller
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     user: reseller1
     type: reseller
     email: reseller@example.com
-    package: wordpress_only
 
 - name: A sub-reseller, owned by a reseller
   hostops.installatron.itron_user:
@@ -174,11 +173,18 @@ EXAMPLES = r"""
     user: alice
     suspended: true
 
-- name: A server whose REST interface has another address
+- name: Alice may install WordPress only, which the server does not show, so it is sent every time
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
-    rest_url: https://installatron.example.com
+    user: alice
+    package: wordpress_only
+    update_package: always
+
+- name: It is an error if the server cannot say what it has
+  hostops.installatron.itron_user:
+    api_url: https://installatron.example.com/server/v1
+    api_key: "{{ vault_itron_api_key }}"
     users_api: v2
     user: alice
     language: nl

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What each documented example meets, and what the server holds after it; test_examples.py carries them out."""
 
+import shutil
 from collections import namedtuple
+from pathlib import Path
 
 from harness import KEY
 
@@ -11,6 +13,7 @@ Example = namedtuple("Example", "before held changed again", defaults=((), None,
 Example.__doc__ = """One example.
 
 before: bodies of API requests, sent one after the other; an id C(@N) stands for the id in the answer to the Nth of them.
+A callable(sandbox) at the end does something else.
 held: callable(read) that asserts; read(cmd, **arguments) returns the data of a reading command.
 changed, again: how many tasks report a change in the first and in the second run.
 """
@@ -102,4 +105,77 @@ EXPECTED["itron_app_facts"] = {
     "Read what WordPress asks for in this version, in German": reads(),
     "Read the security releases since a version": reads(),
     "Read which versions one can upgrade to": reads(),
+}
+
+
+def backed_up(count, **arguments):
+    """Return the requests that install the blog and back it up."""
+    return [blog("6.4.3", **arguments)] + [body("backup", id="@0")] * count
+
+
+def holds_backups(count, *rows):
+    """Return a check that alice has so many backups, and these installs."""
+    def check(read):
+        assert len(read("backups")) == count
+        holds(*rows)(read)
+    return check
+
+
+def upload(sandbox):
+    """Put a copy of the archive of the only backup into a folder of alice's."""
+    archive = Path(sandbox.control("GET", "/state")["backups"][0]["archive"])
+    folder = archive.parents[1] / "uploads"
+    folder.mkdir()
+    shutil.copyfile(archive, folder / "blog.tar.gz")
+
+
+EXPECTED["itron_backup"] = {
+    "The blog has a backup that is not older than a day, and keeps its three youngest ones":
+        Example(backed_up(5), holds_backups(3, {"url": BLOG})),
+    "Before work on the blog, make a backup in any case": Example(backed_up(1), holds_backups(2, {"url": BLOG}), 1, 1),
+    "The blog goes back to its youngest backup, also when it was removed":
+        Example(backed_up(1) + [body("uninstall", id="@0")], holds_backups(1, {"url": BLOG, "version": "6.4.3"}), 1, 1),
+    "See what is in the youngest backup, at another URL":
+        Example(backed_up(1), holds_backups(1, {"url": BLOG}, {"url": COPY, "db-name": "alice_copy"}), 1, 2),
+    "Remove the oldest backup of the blog": Example(backed_up(3), holds_backups(2, {"url": BLOG}), 1, 1),
+    "An archive that Alice uploaded is among her backups": Example(backed_up(1) + [upload], holds_backups(2, {"url": BLOG})),
+}
+
+
+def account(name, **values):
+    """Return a check that an account has these values, or with no values that there is none."""
+    def check(read):
+        found = read("GET /users/%s" % name)
+        assert (found and {key: found[key] for key in values}) == (values or None)
+    return check
+
+
+def websites_of_alice(read):
+    """Assert that alice has the two websites, with the address that the password makes."""
+    paths = {site["id"]: site["path"] for site in read("GET /users/alice")["websites"]}
+    assert paths == {"alice1": "/home/alice", "alice2": "sftp://alice:ftp-password-of-alice@web2.example.com/home/alice"}
+
+
+ALICE = {"key": KEY, "cmd": "edituser", "user": "alice"}
+EXPECTED["itron_user"] = {
+    "Alice has two websites; a reordered list is no change, for the whole list is compared":
+        Example((), websites_of_alice),
+    "A reseller": Example((), account("reseller1", type="reseller", email="reseller@example.com")),
+    "A sub-reseller, owned by a reseller": Example([RESELLER], account("reseller2", type="reseller", parent="reseller1")),
+    "Alice is suspended, everything else stays as it is":
+        Example([dict(ALICE, email="alice@example.com")], account("alice", suspended=True, email="alice@example.com")),
+    "Alice may install WordPress only, which the server does not show, so it is sent every time":
+        Example([ALICE], account("alice", type="user"), 1, 1),
+    "It is an error if the server cannot say what it has": Example([ALICE], account("alice", locale="nl")),
+    "The server forgets Alice; it is an error if she still has installed applications": Example([ALICE], account("alice")),
+}
+EXPECTED["itron_user_info"] = {
+    "Read one user": reads(ALICE),
+    "Read a reseller and everybody below it": reads(RESELLER, dict(ALICE, reseller="reseller1")),
+    "Read all users and resellers": reads(RESELLER, ALICE),
+}
+EXPECTED["itron_gui_session"] = {
+    "A session for Alice, with databases that she may use": Example((), account("alice", locale="en", type="user"), 1, 1),
+    "A session for a reseller": Example((), account("reseller1", type="reseller"), 1, 1),
+    "A session for the main administrator, at an address of its own": Example((), None, 1, 1),
 }

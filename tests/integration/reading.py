@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Scenarios of modules that only read: a task that is checked, run, run again and checked again, and what holds for each."""
+"""Scenarios of modules that only read: checked, run, run again and checked again, and what holds for each."""
 
 from harness import PLACES, api, play, site, websites
 from scenarios import PHASES, assert_requests_documented
@@ -27,29 +27,48 @@ class Reading:
 
     def tasks(self, sandbox):
         """Return the tasks of all phases."""
-        return [ask("%s: %s" % (self.name, phase), self.module, self.options, phase.startswith("check"),
-                    [step(sandbox) if callable(step) else step for step in self.before]) for phase in PHASES]
+        return [
+            ask(
+                "%s: %s" % (self.name, phase),
+                self.module,
+                self.options,
+                phase.startswith("check"),
+                [step(sandbox) if callable(step) else step for step in self.before],
+            )
+            for phase in PHASES
+        ]
 
 
 def ask(name, module, options, check=False, before=(), **keywords):
     """Return one task of a reading module; before is for sandbox_watch."""
-    return dict({"name": name, "hostops.installatron.%s" % module: options, "check_mode": check, "diff": True, "ignore_errors": True,
-                 "vars": {"sandbox_before": list(before)}}, **keywords)
+    return dict(
+        {
+            "name": name,
+            "hostops.installatron.%s" % module: options,
+            "check_mode": check,
+            "diff": True,
+            "ignore_errors": True,
+            "vars": {"sandbox_before": list(before)},
+        },
+        **keywords,
+    )
 
 
 def play_readings(readings, sandbox, folder, prepare, hosts=(), **settings):
-    """Play all readings by action and by module, each from a sandbox that prepare(sandbox) filled; return {place: Run}."""
+    """Play all readings by action and by module, from a sandbox that prepare(sandbox) filled; return {place: Run}."""
     runs = {}
     for place in PLACES:
         sandbox.reset(**settings)
         prepare(sandbox)
         tasks = [item for reading in readings for item in reading.tasks(sandbox)]
-        runs[place] = play_questions(sandbox, folder / place, tasks, place, websites=websites(*hosts) if hosts else None)
+        runs[place] = play_questions(
+            sandbox, folder / place, tasks, place, websites=websites(*hosts) if hosts else None
+        )
     return runs
 
 
 def play_questions(sandbox, folder, tasks, place, arguments=(), more_environment=None, **defaults):
-    """Run tasks of reading modules; the action group has the given options beside those that play() sets, and none for waiting."""
+    """Run tasks of reading modules, with more options for the action group and without the one for waiting."""
     return play(sandbox, folder, tasks, place, arguments, dict({"poll_interval": None}, **defaults), more_environment)
 
 
@@ -75,7 +94,9 @@ def assert_places_agree(reading, runs):
 
 def send(sandbox, method, path, body):
     """Send one preparation now, and return the JSON of the answer."""
-    answer = sandbox._http.request(method, path if "://" in path else sandbox.ready["control_url"] + path, json=body, timeout=30).json()
+    answer = sandbox._http.request(
+        method, path if "://" in path else sandbox.ready["control_url"] + path, json=body, timeout=30
+    ).json()
     assert answer.get("result") is not False, answer
     return answer
 

@@ -36,7 +36,6 @@ ENTER = """#!/bin/sh
 # Runs the shell command $1 on the second host.
 exec %(unshare)s /bin/sh -ec '
 %(mounts)s
-hostname %(name)s
 exec chroot %(root)s /usr/bin/env -i PATH=/usr/sbin:/usr/bin HOME=/root LC_ALL=C.UTF-8 /bin/sh -c "$1"' enter "$1"
 """
 
@@ -68,7 +67,7 @@ def _path():
 def _unshare():
     """Return the command that gives another one a mount namespace; whoever is not root becomes it in there."""
     as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
-    return [shutil.which("unshare", path=_path()), "--mount", "--uts", *as_root]
+    return [shutil.which("unshare", path=_path()), "--mount", *as_root]
 
 
 class SecondHost:
@@ -95,7 +94,7 @@ class SecondHost:
         mounts = [*self._system(), *self._packages(), (PROGRAM, SANDBOX_PROGRAM, True),
                   (sandbox.state_directory, SANDBOX_STATE, False)]
         self._write_program(self.enter, ENTER % {
-            "unshare": shlex.join(_unshare()), "name": NAME, "root": shlex.quote(str(self.root)),
+            "unshare": shlex.join(_unshare()), "root": shlex.quote(str(self.root)),
             "mounts": "\n".join(self._mount(*mount) for mount in mounts)})
         self.inventory = "%s ansible_connection=second_host second_host_enter=%s ansible_python_interpreter=%s" % (
             NAME, self.enter, PYTHON)

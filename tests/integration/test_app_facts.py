@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_app_facts: one, several and all applications, and what one can upgrade to; compared with the files of the catalogue."""
+"""itron_app_facts: one, several and all applications, and what one can upgrade to."""
 
 import json
 
@@ -11,7 +11,10 @@ from reading import Reading, ask, assert_places_agree, assert_reading, play_ques
 from scenarios import assert_no_complaints
 
 MODULE = "itron_app_facts"
-CATALOGUE = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (PROGRAM / "itron_sandbox" / "catalogue").glob("*.json")}
+CATALOGUE = {
+    path.stem: json.loads(path.read_text(encoding="utf-8"))
+    for path in (PROGRAM / "itron_sandbox" / "catalogue").glob("*.json")
+}
 
 
 def versions(application, wanted=lambda release: True):
@@ -21,25 +24,29 @@ def versions(application, wanted=lambda release: True):
 
 def apps(record):
     """Return the entries of the fact, the only thing that the module returns."""
-    assert set(record.result) - {"invocation", "changed"} <= {"ansible_facts"} | {key for key in record.result if key.startswith("_ansible")}
+    assert set(record.result) - {"invocation", "changed"} <= {"ansible_facts"} | {
+        key for key in record.result if key.startswith("_ansible")
+    }
     assert set(record.result["ansible_facts"]) == {"itron_apps"}
     return record.result["ansible_facts"]["itron_apps"]
 
 
 def releases(expected):
     """Return a check that exactly these releases are listed: (application, version), in order."""
+
     def verify(record):
         assert [(entry["application"], entry["version"]) for entry in apps(record)] == expected
         for entry in apps(record):
             assert entry["id"] == "%s_%s" % (entry["application"], entry["version"])
             assert isinstance(entry["requirements"]["diskspace"], int)
             assert entry["fields"]["passwd"]["label"] and entry["fields"]["passwd"]["gettable"] is False
+
     return verify
 
 
 def newer(record):
     """Assert which versions one can upgrade to."""
-    entry, = apps(record)
+    (entry,) = apps(record)
     assert entry["application"] == "wordpress" and entry["version"] == "6.4.3"
     assert entry["versions_available"][-1] == versions("wordpress")[-1]
     assert entry["versions_available_minor"] == ["6.4.4"]
@@ -47,26 +54,73 @@ def newer(record):
 
 def upgradable(record):
     """Assert that each release says how the old one gets there."""
-    releases([("wordpress", version) for version in versions("wordpress") if version.split(".") >= ["6", "3", "5"]])(record)
+    releases([("wordpress", version) for version in versions("wordpress") if version.split(".") >= ["6", "3", "5"]])(
+        record
+    )
     assert apps(record)[0]["upgrade_from"] == "none" and apps(record)[-1]["upgrade_from"] == "auto"
 
 
 LATEST = [(name, versions(name)[-1]) for name in sorted(CATALOGUE)]
 READINGS = [
     Reading("all", MODULE, {}, ["browser"], releases(LATEST)),
-    Reading("one", MODULE, {"application": "wordpress"}, ["browser"], releases([("wordpress", version) for version in versions("wordpress")])),
-    Reading("several", MODULE, {"application": ["joomla", "magento", "joomla"]}, ["browser"], releases(
-        [(name, version) for name in ("joomla", "magento") for version in versions(name)])),
-    Reading("version", MODULE, {"application": ["wordpress"], "version": "6.4.3", "language": "de"}, ["browser"], releases([("wordpress", "6.4.3")])),
+    Reading(
+        "one",
+        MODULE,
+        {"application": "wordpress"},
+        ["browser"],
+        releases([("wordpress", version) for version in versions("wordpress")]),
+    ),
+    Reading(
+        "several",
+        MODULE,
+        {"application": ["joomla", "magento", "joomla"]},
+        ["browser"],
+        releases([(name, version) for name in ("joomla", "magento") for version in versions(name)]),
+    ),
+    Reading(
+        "version",
+        MODULE,
+        {"application": ["wordpress"], "version": "6.4.3", "language": "de"},
+        ["browser"],
+        releases([("wordpress", "6.4.3")]),
+    ),
     Reading("from version", MODULE, {"application": "wordpress", "from_version": "6.3.5"}, ["browser"], upgradable),
     Reading("available", MODULE, {"application": "wordpress", "versions_available_from": "6.4.3"}, ["browser"], newer),
     Reading("name", MODULE, {"name": "PRESS"}, ["browser"], releases([("wordpress", versions("wordpress")[-1])])),
-    Reading("category", MODULE, {"category": [CATALOGUE["magento"]["category"].upper()]}, ["browser"], releases(
-        [(name, version) for name, version in LATEST if CATALOGUE[name]["category"] == CATALOGUE["magento"]["category"]])),
-    Reading("tags", MODULE, {"application": "wordpress", "tags": ["Security", "nonsense"]}, ["browser"], releases(
-        [("wordpress", version) for version in versions("wordpress", lambda release: "security" in release["tags"])])),
-    Reading("branch", MODULE, {"application": "wordpress", "branch": ["current"]}, ["browser"], releases(
-        [("wordpress", version) for version in versions("wordpress", lambda release: release["branch"] == "current")])),
+    Reading(
+        "category",
+        MODULE,
+        {"category": [CATALOGUE["magento"]["category"].upper()]},
+        ["browser"],
+        releases(
+            [
+                (name, version)
+                for name, version in LATEST
+                if CATALOGUE[name]["category"] == CATALOGUE["magento"]["category"]
+            ]
+        ),
+    ),
+    Reading(
+        "tags",
+        MODULE,
+        {"application": "wordpress", "tags": ["Security", "nonsense"]},
+        ["browser"],
+        releases(
+            [("wordpress", version) for version in versions("wordpress", lambda release: "security" in release["tags"])]
+        ),
+    ),
+    Reading(
+        "branch",
+        MODULE,
+        {"application": "wordpress", "branch": ["current"]},
+        ["browser"],
+        releases(
+            [
+                ("wordpress", version)
+                for version in versions("wordpress", lambda release: release["branch"] == "current")
+            ]
+        ),
+    ),
     Reading("no match", MODULE, {"name": "nonsense"}, ["browser"], releases([])),
 ]
 
@@ -99,8 +153,13 @@ def test_no_complaints(runs, place):
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
 def test_arguments_are_sent_as_they_were_asked_for(runs, reading):
-    names = {"application": "application", "version": "version", "from_version": "from-version",
-             "versions_available_from": "versions-available-from", "language": "language"}
+    names = {
+        "application": "application",
+        "version": "version",
+        "from_version": "from-version",
+        "versions_available_from": "versions-available-from",
+        "language": "language",
+    }
     sent = runs["controller"]["%s: run" % reading.name].arguments("browser")
     assert set(sent) == {names[option] for option in reading.options if option in names}
 
@@ -109,10 +168,18 @@ WRONG = [
     ("unknown", {"application": "nonsense"}, "application_not_found"),
     ("no such version", {"application": "wordpress", "version": "99.9"}, None),
     ("version of all", {"version": "6.4.3"}, "version: only goes with one application"),
-    ("version of two", {"application": ["wordpress", "joomla"], "from_version": "6.4.3"}, "from_version: only goes with one application"),
+    (
+        "version of two",
+        {"application": ["wordpress", "joomla"], "from_version": "6.4.3"},
+        "from_version: only goes with one application",
+    ),
     ("empty", {"application": []}, "application: is empty"),
     ("two versions", {"application": "wordpress", "version": "6.4.3", "from_version": "6.4.3"}, "mutually exclusive"),
-    ("filter", {"application": "wordpress", "versions_available_from": "6.4.3", "tags": ["x"]}, "tags: does not go with versions_available_from"),
+    (
+        "filter",
+        {"application": "wordpress", "versions_available_from": "6.4.3", "tags": ["x"]},
+        "tags: does not go with versions_available_from",
+    ),
 ]
 
 

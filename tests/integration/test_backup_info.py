@@ -16,7 +16,11 @@ HOSTS = ("one.example", "two.example", "gone.example")
 
 def prepare(sandbox):
     """Make backups of two sites, of one that is then removed, and of a site of bob."""
-    for name, more in (("dealer", {"type": "reseller"}), ("alice", {"reseller": "dealer"}), ("bob", {"reseller": "dealer"})):
+    for name, more in (
+        ("dealer", {"type": "reseller"}),
+        ("alice", {"reseller": "dealer"}),
+        ("bob", {"reseller": "dealer"}),
+    ):
         send(sandbox, "POST", sandbox.url, dict({"key": KEY, "cmd": "edituser", "user": name}, **more))
     one, _two, gone = (installed(sandbox, HOSTS, host) for host in HOSTS)
     for row in (one, gone, one):
@@ -27,6 +31,7 @@ def prepare(sandbox):
 
 def lists(*hosts):
     """Return a check that the backups of the sites on these hosts are listed as the sandbox has them."""
+
     def verify(record):
         backups = record.result["backups"]
         assert sorted(backup["url"].partition("://")[2] for backup in backups) == sorted(hosts)
@@ -36,21 +41,36 @@ def lists(*hosts):
             assert backup["install"] == held[backup["id"]]["install"]
             assert backup["time"].endswith("Z") and "db_pass" not in backup
         assert [backup["time"] for backup in backups] == sorted((backup["time"] for backup in backups), reverse=True)
+
     return verify
 
 
 READINGS = [
     Reading("all", MODULE, {}, ["backups"], lists("one.example", "one.example", "gone.example")),
-    Reading("url", MODULE, {"install": "https://ONE.example/"}, ["installs", "backups"], lists("one.example", "one.example")),
+    Reading(
+        "url", MODULE, {"install": "https://ONE.example/"}, ["installs", "backups"], lists("one.example", "one.example")
+    ),
     Reading("none", MODULE, {"install": "http://two.example"}, ["installs", "backups"], lists()),
-    Reading("gone", MODULE, {"install": "http://gone.example"}, ["installs", "installs", "backups"], lists("gone.example")),
+    Reading(
+        "gone", MODULE, {"install": "http://gone.example"}, ["installs", "installs", "backups"], lists("gone.example")
+    ),
     Reading("search", MODULE, {"q": "gone"}, ["backups"], lists("gone.example")),
     Reading("no such id", MODULE, {"id": "nosuchid"}, ["backups"], lists()),
     Reading("no such install", MODULE, {"install": "nosuchid"}, ["backups"], lists()),
-    Reading("owned", MODULE, {"user": "dealer", "owned_accounts": True}, ["backups"],
-            lists("one.example", "one.example", "gone.example", "bobs.example")),
-    Reading("owned url", MODULE, {"user": "dealer", "owned_accounts": True, "install": "http://bobs.example"}, ["installs", "backups"],
-            lists("bobs.example")),
+    Reading(
+        "owned",
+        MODULE,
+        {"user": "dealer", "owned_accounts": True},
+        ["backups"],
+        lists("one.example", "one.example", "gone.example", "bobs.example"),
+    ),
+    Reading(
+        "owned url",
+        MODULE,
+        {"user": "dealer", "owned_accounts": True, "install": "http://bobs.example"},
+        ["installs", "backups"],
+        lists("bobs.example"),
+    ),
     Reading("another user", MODULE, {"user": "bob"}, ["backups"], lists("bobs.example")),
 ]
 
@@ -70,8 +90,13 @@ def test_reading(runs, reading, place):
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
     # The archives have different names and sizes, as they were made at different times.
-    answers = [[(backup["url"], backup["application"], backup["location"], sorted(backup)) for backup in runs[place][
-        "%s: run" % reading.name].result["backups"]] for place in PLACES]
+    answers = [
+        [
+            (backup["url"], backup["application"], backup["location"], sorted(backup))
+            for backup in runs[place]["%s: run" % reading.name].result["backups"]
+        ]
+        for place in PLACES
+    ]
     assert answers[0] == answers[1]
 
 
@@ -87,11 +112,16 @@ def test_ids_of_installs_and_backups(sandbox, tmp_path, place):
     state = sandbox.control("GET", "/state")
     one = next(row for row in state["installs"] if row["url"] == "http://one.example")
     backup = state["backups"][0]
-    run = play_questions(sandbox, tmp_path, [
-        ask("of an id", MODULE, {"install": one["id"]}),
-        ask("one backup", MODULE, {"id": backup["id"], "install": one["id"]}),
-        ask("no url", MODULE, {"install": "one.example/"}),
-    ], place)
+    run = play_questions(
+        sandbox,
+        tmp_path,
+        [
+            ask("of an id", MODULE, {"install": one["id"]}),
+            ask("one backup", MODULE, {"id": backup["id"], "install": one["id"]}),
+            ask("no url", MODULE, {"install": "one.example/"}),
+        ],
+        place,
+    )
     assert {item["install"] for item in run["of an id"].result["backups"]} == {one["id"]}
     assert len(run["of an id"].result["backups"]) == 2
     assert [item["id"] for item in run["one backup"].result["backups"]] == [backup["id"]]

@@ -62,6 +62,9 @@ def prepare(sandbox, before):
     """Send the requests that an example meets the results of."""
     ids = []
     for number, body in enumerate(before):
+        if callable(body):
+            body(sandbox)
+            continue
         body = {name: ids[int(value[1:])] if isinstance(value, str) and re.match(r"@\d$", value) else value for name, value in body.items()}
         answer = sandbox._http.post(sandbox.url, json=body, timeout=30).json()
         assert answer["result"], "%d: %s" % (number, answer)
@@ -70,8 +73,11 @@ def prepare(sandbox, before):
 
 
 def reader(sandbox):
-    """Return a function that sends a reading command as alice and returns its data."""
+    """Return a function that sends a reading command as alice, or one of v2 such as GET /users, and returns its data."""
     def read(cmd, **arguments):
+        if cmd.startswith("GET "):
+            address = sandbox.url[:-len("/server/v1")] + cmd[len("GET "):]
+            return sandbox._http.get(address, headers={"X-API-KEY": KEY}, timeout=30).json()["data"]
         return sandbox._http.post(sandbox.url, json=dict({"key": KEY, "cmd": cmd, "user": "alice"}, **arguments), timeout=30).json()["data"]
     return read
 

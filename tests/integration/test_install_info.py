@@ -14,8 +14,12 @@ NEWEST = "6.5.5"
 
 
 def prepare(sandbox):
-    """Install an old, a nearly new and a new site of alice, and one of bob, who belongs to the reseller that owns both."""
-    for name, more in (("dealer", {"type": "reseller"}), ("alice", {"reseller": "dealer"}), ("bob", {"reseller": "dealer"})):
+    """Install three sites of alice and one of bob; a reseller owns both."""
+    for name, more in (
+        ("dealer", {"type": "reseller"}),
+        ("alice", {"reseller": "dealer"}),
+        ("bob", {"reseller": "dealer"}),
+    ):
         send(sandbox, "POST", sandbox.url, dict({"key": KEY, "cmd": "edituser", "user": name}, **more))
     installed(sandbox, HOSTS, "one.example", sitetitle="Number one")
     installed(sandbox, HOSTS, "two.example", version=NEWEST)
@@ -25,6 +29,7 @@ def prepare(sandbox):
 
 def lists(*hosts):
     """Return a check that exactly the sites on these hosts are listed, with what the sandbox has of them."""
+
     def verify(record):
         found = {install["url"].partition("://")[2]: install for install in record.result["installs"]}
         assert sorted(found) == sorted(hosts) and len(record.result["installs"]) == len(hosts)
@@ -32,16 +37,24 @@ def lists(*hosts):
         for host, install in found.items():
             held = record.install_at(host)
             assert (install["id"], install["version"], install["application"], install["owner"]) == (
-                held["id"], held["version"], held["installer"], held["owner"])
+                held["id"],
+                held["version"],
+                held["installer"],
+                held["owner"],
+            )
             assert isinstance(install["cache_files"], int) and install["time"].endswith("Z")
             assert "db_pass" not in install
+
     return verify
 
 
 def with_plugins(record):
     """Assert that plugins are listed where WordPress is, and nowhere else."""
     lists(*HOSTS)(record)
-    assert {install["application"]: bool(install["list_plugins"]) for install in record.result["installs"]} == {"wordpress": True, "joomla": False}
+    assert {install["application"]: bool(install["list_plugins"]) for install in record.result["installs"]} == {
+        "wordpress": True,
+        "joomla": False,
+    }
     plugin = record.result["installs"][0]["list_plugins"][0]
     assert set(plugin) == {"id", "name", "version", "version_available"}
 
@@ -63,6 +76,13 @@ READINGS = [
     Reading("newer", MODULE, {"version_available": True, "q": "wordpress"}, ["installs"], newer),
     Reading("newer minor", MODULE, {"version_available_minor": True, "q": "wordpress"}, ["installs"], newer),
     Reading("owned", MODULE, {"user": "dealer", "owned_accounts": True}, ["installs"], lists("bobs.example", *HOSTS)),
+    Reading(
+        "visits below a reseller",
+        MODULE,
+        {"user": "dealer", "owned_accounts": True, "refresh": True},
+        ["installs"] + 4 * ["view"],
+        lists("bobs.example", *HOSTS),
+    ),
     Reading("not owned", MODULE, {"user": "dealer"}, ["installs"], lists()),
     Reading("another user", MODULE, {"user": "bob"}, ["installs"], lists("bobs.example")),
     Reading("addons", MODULE, {"addons": True}, ["installs", "view", "view"], with_plugins),
@@ -103,21 +123,33 @@ def trouble(request, sandbox, tmp_path_factory):
     sandbox.reset()
     prepare(sandbox)
     tasks = [
-        ask("one of many", MODULE, {"refresh": True}, before=fault("refused", "view", nth=2, errcode="connection_error", message="Error: no way")),
-        ask("the only one", MODULE, {"refresh": True, "url": "http://one.example"}, before=fault("refused", "view", errcode="connection_error")),
+        ask(
+            "one of many",
+            MODULE,
+            {"refresh": True},
+            before=fault("refused", "view", nth=2, errcode="connection_error", message="Error: no way"),
+        ),
+        ask(
+            "the only one",
+            MODULE,
+            {"refresh": True, "url": "http://one.example"},
+            before=fault("refused", "view", errcode="connection_error"),
+        ),
         ask("refused", MODULE, {}, before=fault("refused", "installs", errcode="user_not_found")),
         ask("cut", MODULE, {}, before=fault("cut_json", "installs")),
         ask("again", MODULE, {}, before=fault("503", "installs")),
         ask("two wishes", MODULE, {"id": "x", "q": "y"}),
         ask("no url", MODULE, {"url": "one.example"}),
     ]
-    return play_questions(sandbox, tmp_path_factory.mktemp("trouble"), tasks, request.param, websites=websites(*HOSTS), timeout=5)
+    return play_questions(
+        sandbox, tmp_path_factory.mktemp("trouble"), tasks, request.param, websites=websites(*HOSTS), timeout=5
+    )
 
 
 def test_a_site_that_cannot_be_visited_does_not_hide_the_others(trouble):
     record = trouble["one of many"]
     assert not record.failed and len(record.result["installs"]) == 3
-    row, = record.result["not_visited"]
+    (row,) = record.result["not_visited"]
     assert row["url"] == "http://two.example" and row["errcode"] == "connection_error" and "no way" in row["msg"]
     assert "the server refused to visit 1 of the sites (%s)" % row["id"] in trouble.output
 
@@ -130,8 +162,13 @@ def test_the_only_site_must_be_visited(trouble):
 
 def test_failures_tell_the_way_out(trouble):
     assert trouble["refused"].result["failure"] == {
-        "command": "installs", "stage": "read", "errcode": "user_not_found", "errfield": None, "http_status": 200,
-        "hint": "Check user, or create it first."}
+        "command": "installs",
+        "stage": "read",
+        "errcode": "user_not_found",
+        "errfield": None,
+        "http_status": 200,
+        "hint": "Check user, or create it first.",
+    }
     assert trouble["cut"].failed and trouble["cut"].result["installs"] == []
     assert trouble["again"].failed is False and len(trouble["again"].requests) == 2
     assert trouble["two wishes"].failed and trouble["two wishes"].requests == []

@@ -15,7 +15,7 @@ SECRETS = {
     "ftp": "canary-ftp-password",
     "databases": "canary-databases-password",
     "custom": "canary-custom-password",
-    "db_pass": "canary-db-pass-$dollar\"quoted\"",
+    "db_pass": 'canary-db-pass-$dollar"quoted"',
     "bkloc": "canary-bkloc-password",
     "passwd": "canary-passwd/&",
     "returned": "canary-returned-by-server",
@@ -25,15 +25,23 @@ FTP = "ftp://web:%s@files.example/home" % SECRETS["ftp"]
 
 def header():
     """Return websites whose parts hold secrets."""
-    return websites(HOST, path=FTP, databases=[{"host": "localhost", "name": "d", "user": "d", "pass": SECRETS["databases"]}],
-                    custom={"_panel_password": SECRETS["custom"]})
+    return websites(
+        HOST,
+        path=FTP,
+        databases=[{"host": "localhost", "name": "d", "user": "d", "pass": SECRETS["databases"]}],
+        custom={"_panel_password": SECRETS["custom"]},
+    )
 
 
 def prepare(sandbox):
     """Install a site with secrets that the reading tasks are not told, and make a backup of it."""
     body = {"key": KEY, "user": "alice", "websites": websites(HOST, path=FTP)}
-    options = site(HOST, db_pass=SECRETS["db_pass"], passwd=SECRETS["passwd"],
-                   bkloc="ftp://keeper:%s@backup.example/x" % SECRETS["bkloc"])
+    options = site(
+        HOST,
+        db_pass=SECRETS["db_pass"],
+        passwd=SECRETS["passwd"],
+        bkloc="ftp://keeper:%s@backup.example/x" % SECRETS["bkloc"],
+    )
     row = send(sandbox, "POST", sandbox.url, dict(body, cmd="install", **options))["data"]
     send(sandbox, "POST", sandbox.url, dict(body, cmd="backup", id=row["id"]))
 
@@ -45,9 +53,17 @@ def fault(name, command, **more):
 
 def questions(sandbox):
     """Return the tasks: good answers, and errors that quote what the server said."""
-    rows = [{"id": "x", "db-pass": SECRETS["returned"], "backup-location": "ftp://keeper:%s@backup.example" % SECRETS["bkloc"]}]
+    rows = [
+        {
+            "id": "x",
+            "db-pass": SECRETS["returned"],
+            "backup-location": "ftp://keeper:%s@backup.example" % SECRETS["bkloc"],
+        }
+    ]
     quoted = {"message": "Error: wrong password %s, key %s" % (FTP, KEY)}
-    failing = fault("task_fails", "backup", **quoted) + [api(sandbox, [HOST], "backup", id="@" + HOST, background="yes", websites=websites(HOST, path=FTP))]
+    failing = fault("task_fails", "backup", **quoted) + [
+        api(sandbox, [HOST], "backup", id="@" + HOST, background="yes", websites=websites(HOST, path=FTP))
+    ]
     install = {"url": "http://%s" % HOST}
     # The names stand here, for a variable with a canary would be shown by Ansible itself.
     return [
@@ -63,7 +79,12 @@ def questions(sandbox):
         ask("no tables", "itron_install_info", {}, before=fault("wrong_data_type", "installs", data=rows + ["x"])),
         ask("quoted", "itron_app_facts", {}, before=fault("refused", "browser", **quoted)),
         ask("quoted visit", "itron_install_info", {"refresh": True}, before=fault("refused", "view", **quoted)),
-        ask("input", "itron_backup_info", {"install": "http://web:%s@%s" % (SECRETS["ftp"], HOST)}, before=[["DELETE", "/faults", None]]),
+        ask(
+            "input",
+            "itron_backup_info",
+            {"install": "http://web:%s@%s" % (SECRETS["ftp"], HOST)},
+            before=[["DELETE", "/faults", None]],
+        ),
     ]
 
 
@@ -73,15 +94,25 @@ def run(request, sandbox, tmp_path_factory):
     sandbox.reset()
     prepare(sandbox)
     tasks = questions(sandbox)
-    run = play_questions(sandbox, tmp_path_factory.mktemp("secrets") / request.param, tasks, request.param, ["-vvvv", "--diff"],
-                         {"ITRON_API_KEY": KEY}, api_key=None, websites=header(), timeout=3)
+    run = play_questions(
+        sandbox,
+        tmp_path_factory.mktemp("secrets") / request.param,
+        tasks,
+        request.param,
+        ["-vvvv", "--diff"],
+        {"ITRON_API_KEY": KEY},
+        api_key=None,
+        websites=header(),
+        timeout=3,
+    )
     return run
 
 
 def test_the_tasks_did_what_they_should(run):
     failing = {"cut installs", "cut backups", "type", "no tables", "quoted", "input"}
     assert {name for name, record in run.records.items() if record.failed} == failing, {
-        name: record.result.get("msg") for name, record in run.records.items()}
+        name: record.result.get("msg") for name, record in run.records.items()
+    }
     assert len(run["visit"].result["installs"]) == len(run["backups"].result["backups"]) == 1
     assert run["quoted visit"].result["not_visited"]
 
@@ -94,7 +125,7 @@ def test_no_secret_is_shown(run, name):
     for where, text in (("output", run.output), ("log", run.log), ("results", results)):
         for form in forms:
             at = text.find(form)
-            assert at < 0, "%s in the %s: ...%s..." % (name, where, text[max(0, at - 200):at + 40])
+            assert at < 0, "%s in the %s: ...%s..." % (name, where, text[max(0, at - 200) : at + 40])
 
 
 def test_the_key_is_not_shown(run):
@@ -105,7 +136,10 @@ def test_the_key_is_not_shown(run):
 def test_what_is_no_secret_stays_readable(run):
     install = run["visit"].result["installs"][0]
     assert (install["url"], install["db_name"], install["bkloc"]) == (
-        "http://%s" % HOST, "vault_example", "ftp://keeper:********@backup.example/x")
+        "http://%s" % HOST,
+        "vault_example",
+        "ftp://keeper:********@backup.example/x",
+    )
     backup = run["backups"].result["backups"][0]
     assert "backup.example" in backup["location"] and "keeper" in backup["location"]
     fields = run["apps"].result["ansible_facts"]["itron_apps"][0]["fields"]

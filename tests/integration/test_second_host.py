@@ -101,7 +101,7 @@ def test_the_second_host_has_python_and_nothing_of_ours(second):
     for package in ("ansible", "ansible_collections", "requests"):
         done = second.run("%s -c 'import %s'" % (PYTHON, package))
         assert done.returncode == 1 and "No module named" in done.stderr
-    assert second.run("hostname").stdout == "second\n"
+    assert second.run("cat /etc/hostname").stdout == "second\n"
 
 
 def test_without_requests_http_says_what_to_install(sandbox, second, tmp_path):

@@ -24,12 +24,14 @@ def prepare(sandbox):
 
 def lists(*tasks, missing=()):
     """Return a check that exactly these tasks are listed, each given by command and host, and that all are done."""
+
     def verify(record):
         assert [(task["cmd"], task["url"].partition("://")[2]) for task in record.result["tasks"]] == list(tasks)
         assert {task["state"] for task in record.result["tasks"]} <= {"done"}
         assert record.result["missing"] == list(missing)
         for task in record.result["tasks"]:
             assert task["percent_min"] == 100 and task["time"].endswith("Z") and task["errcode"] is None
+
     return verify
 
 
@@ -60,7 +62,10 @@ def test_reading(runs, reading, place):
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
     # Ids of tasks have another form than those that the comparison of other modules knows.
-    answers = [[dict(task, id=None, install=None, time=None) for task in runs[place]["%s: run" % reading.name].result["tasks"]] for place in PLACES]
+    answers = [
+        [dict(task, id=None, install=None, time=None) for task in runs[place]["%s: run" % reading.name].result["tasks"]]
+        for place in PLACES
+    ]
     assert answers[0] == answers[1]
 
 
@@ -71,8 +76,11 @@ def test_no_complaints(runs, place):
 
 def started(sandbox, *faults, **settings):
     """Return the preparations that start a backup of the first site, which meets these faults."""
-    return ([["DELETE", "/faults", None], ["POST", "/settings", dict({"finished_tasks": "listed"}, **settings)]]
-            + [["POST", "/faults", fault] for fault in faults] + [api(sandbox, HOSTS, "backup", id="@one.example", background="yes")])
+    return (
+        [["DELETE", "/faults", None], ["POST", "/settings", dict({"finished_tasks": "listed"}, **settings)]]
+        + [["POST", "/faults", fault] for fault in faults]
+        + [api(sandbox, HOSTS, "backup", id="@one.example", background="yes")]
+    )
 
 
 def on_task(name, **more):
@@ -93,7 +101,12 @@ def waits(sandbox, tmp_path_factory):
         ask("no wait", MODULE, {"install": "http://one.example"}, before=started(sandbox)),
         ask("wait", MODULE, WAIT, before=started(sandbox)),
         ask("wait in check mode", MODULE, WAIT, True, before=started(sandbox)),
-        ask("list breaks", MODULE, WAIT, before=started(sandbox, {"command": "tasks", "fault": "html", "nth": 3, "times": 2})),
+        ask(
+            "list breaks",
+            MODULE,
+            WAIT,
+            before=started(sandbox, {"command": "tasks", "fault": "html", "nth": 3, "times": 2}),
+        ),
         ask("fails", MODULE, WAIT, before=started(sandbox, on_task("task_fails", **REASON))),
         ask("earlier failures", MODULE, WAIT),
         ask("leaves", MODULE, WAIT, before=started(sandbox, finished_tasks="vanish")),
@@ -134,13 +147,15 @@ def test_failures_during_the_wait_count_and_earlier_ones_do_not(waits):
 def test_a_task_that_left_the_list_is_no_success(waits):
     record = waits["leaves"]
     assert not record.failed and record.result["tasks"][-1]["state"] == "gone"
-    assert "left the list before its end was seen" in waits.output
+    assert "left the list before the end was seen" in waits.output
 
 
 def start(name, fault):
-    """Return the task that starts the installation of a site of its own, which meets a fault, and registers the answer."""
+    """Return the task that starts installing a site of its own, which meets a fault, and registers the answer."""
     host = "%s.example" % name
-    before = [["DELETE", "/faults", None]] + ([["POST", "/faults", dict({"command": "install"}, **fault)]] if fault else [])
+    before = [["DELETE", "/faults", None]] + (
+        [["POST", "/faults", dict({"command": "install"}, **fault)]] if fault else []
+    )
     return ask("start %s" % name, "itron_install", site(host, wait=False), before=before, register=name)
 
 
@@ -150,14 +165,21 @@ def named(request, sandbox, tmp_path_factory):
     sandbox.reset()
     by_id = dict(FAST, wait=True)
     tasks = [
-        start("good", None), start("bad", dict(REASON, fault="task_fails")), start("endless", {"fault": "task_never_ends"}),
+        start("good", None),
+        start("bad", dict(REASON, fault="task_fails")),
+        start("endless", {"fault": "task_never_ends"}),
         ask("good one", MODULE, dict(by_id, ids=["{{ good.task.id }}"])),
         ask("fails", MODULE, dict(by_id, ids=["{{ bad.task.id }}", "{{ good.task.id }}"])),
         ask("fails quietly", MODULE, dict(by_id, ids=["{{ bad.task.id }}", "{{ good.task.id }}"], fail_on_error=False)),
         ask("never ends", MODULE, dict(by_id, ids=["{{ endless.task.id }}"], wait_timeout=0.5, fail_on_error=False)),
         ask("unknown id", MODULE, dict(by_id, ids=["nosuchtask"], wait_timeout=0.3)),
         ask("unknown id quietly", MODULE, dict(by_id, ids=["nosuchtask"], wait_timeout=0.3, fail_on_error=False)),
-        ask("broken list", MODULE, dict(by_id, retries=0), before=[["POST", "/faults", {"command": "tasks", "fault": "503", "times": 0}]]),
+        ask(
+            "broken list",
+            MODULE,
+            dict(by_id, retries=0),
+            before=[["POST", "/faults", {"command": "tasks", "fault": "503", "times": 0}]],
+        ),
         ask("no time", MODULE, dict(by_id, wait_timeout=0), before=[["DELETE", "/faults", None]]),
         ask("no url", MODULE, {"install": "one.example"}),
     ]
@@ -168,7 +190,9 @@ def named(request, sandbox, tmp_path_factory):
 def test_a_named_task_that_is_done(named):
     record = named["good one"]
     assert not record.failed and record.result["missing"] == []
-    assert [(task["id"], task["state"]) for task in record.result["tasks"]] == [(named["start good"].result["task"]["id"], "done")]
+    assert [(task["id"], task["state"]) for task in record.result["tasks"]] == [
+        (named["start good"].result["task"]["id"], "done")
+    ]
 
 
 def test_a_failed_task_fails_with_its_reason(named):

@@ -6,9 +6,10 @@
 import json
 
 import pytest
-from harness import KEY, PLACES, api
+from harness import KEY, PLACES, api, play
 from reading import ask, play_questions
 from scenarios import PHASES
+from second_host import SecondHost, obstacle
 
 READ = "GET /users/{id}"
 EDIT = [READ, "edituser", READ]
@@ -27,7 +28,8 @@ class Account:
 
     Arguments:
         name: of the account and of the scenario. options: of itron_user beside user.
-        commands: of the first real run. before: callable(sandbox, name) -> preparations. again: commands of the second run.
+        commands: of the first real run. again: of the second one.
+        before: callable(sandbox, name) -> preparations.
         verify: callable(record, the account in the sandbox or None).
     """
 
@@ -38,8 +40,16 @@ class Account:
     def tasks(self, sandbox):
         """Return the tasks of all phases."""
         before = self.before(sandbox, self.name) if self.before else ()
-        return [ask("%s: %s" % (self.name, phase), "itron_user", dict({"user": self.name}, **self.options), phase.startswith("check"),
-                    before if phase == "check" else ()) for phase in PHASES]
+        return [
+            ask(
+                "%s: %s" % (self.name, phase),
+                "itron_user",
+                dict({"user": self.name}, **self.options),
+                phase.startswith("check"),
+                before if phase == "check" else (),
+            )
+            for phase in PHASES
+        ]
 
 
 def there(**arguments):
@@ -54,18 +64,26 @@ def account(record, name):
 
 def sent(*names, **values):
     """Return a verification: edituser carried these arguments beside user and the header, and these values."""
+
     def verify(record, user):
         arguments = dict(record.result["steps"][0]["arguments"])
         assert arguments.pop("user") == user["id"]
         assert sorted(arguments) == sorted(names)
         assert {name: user[name] for name in values} == values
+
     return verify
 
 
 def all_stored(record, user):
     """Assert that everything arrived, and is returned."""
     assert (user["type"], user["language"], user["email"], user["package"], user["suspended"], user["parent"]) == (
-        "reseller", "nl", "a@b.example", "gold", "yes", "boss")
+        "reseller",
+        "nl",
+        "a@b.example",
+        "gold",
+        "yes",
+        "boss",
+    )
     assert [website["id"] for website in user["websites"]] == ["one", "two"]
     result = record.result["user"]
     assert result["reseller"] == "boss" and result["language"] == "nl" and result["suspended"] is True
@@ -113,34 +131,97 @@ def forgotten_with_sites(record, user):
 
 def installed(sandbox, name):
     """Return preparations: the account has an installed application."""
-    command = api(sandbox, ["%s.example" % name], "install", application="wordpress", url="http://%s.example" % name, db_host="localhost",
-                  db_name=name, db_user=name, db_pass="pw-of-%s" % name)
+    command = api(
+        sandbox,
+        ["%s.example" % name],
+        "install",
+        application="wordpress",
+        url="http://%s.example" % name,
+        db_host="localhost",
+        db_name=name,
+        db_user=name,
+        db_pass="pw-of-%s" % name,
+    )
     command[2]["user"] = name
     return [command]
 
 
 ACCOUNTS = [
     Account("created", {}, EDIT, verify=sent(type="user", language="en", suspended="no", websites=[])),
-    Account("full", {"type": "reseller", "language": "nl", "email": "a@b.example", "package": "gold", "suspended": True, "reseller": "boss",
-                     "update_package": "with_changes",
-                     "websites": [HOME, dict(SHOP, suspended=False, custom={"_plan": "gold"},
-                                             databases=[{"host": "localhost", "name": "d", "user": "d", "pass": "canary-database"}])]},
-            EDIT, again=[READ], verify=all_stored),
-    Account("suspended", {"suspended": True}, EDIT, there(websites=[HOME]), verify=sent("suspended", suspended="yes", websites=[HOME])),
-    Account("released", {"suspended": False, "email": ""}, EDIT, there(suspended="yes"), verify=sent("suspended", suspended="no")),
+    Account(
+        "full",
+        {
+            "type": "reseller",
+            "language": "nl",
+            "email": "a@b.example",
+            "package": "gold",
+            "suspended": True,
+            "reseller": "boss",
+            "update_package": "with_changes",
+            "websites": [
+                HOME,
+                dict(
+                    SHOP,
+                    suspended=False,
+                    custom={"_plan": "gold"},
+                    databases=[{"host": "localhost", "name": "d", "user": "d", "pass": "canary-database"}],
+                ),
+            ],
+        },
+        EDIT,
+        again=[READ],
+        verify=all_stored,
+    ),
+    Account(
+        "suspended",
+        {"suspended": True},
+        EDIT,
+        there(websites=[HOME]),
+        verify=sent("suspended", suspended="yes", websites=[HOME]),
+    ),
+    Account(
+        "released",
+        {"suspended": False, "email": ""},
+        EDIT,
+        there(suspended="yes"),
+        verify=sent("suspended", suspended="no"),
+    ),
     Account("language", {"language": "nl", "type": "user"}, EDIT, there(), verify=sent("language", language="nl")),
     Account("typed", {"type": "reseller"}, EDIT, there(), verify=sent("type", type="reseller")),
     Account("moved", {"reseller": "boss"}, EDIT, there(reseller="other"), verify=sent("reseller", parent="boss")),
-    Account("vhost", {"websites": [dict(HOME, vhosts={"http://new.example": "www"}), SHOP]}, EDIT, there(websites=[HOME, SHOP]),
-            verify=vhost_changed),
-    Account("reordered", {"email": "new@example.com", "websites": [SHOP, HOME]}, EDIT, there(websites=[HOME, SHOP]),
-            verify=sent("email", email="new@example.com")),
-    Account("password", {"websites": [HOME, dict(SHOP, path="ftp://web:canary-new%2Fftp%40password@files.example/two")]}, EDIT,
-            there(websites=[HOME, SHOP]), verify=password_changed),
+    Account(
+        "vhost",
+        {"websites": [dict(HOME, vhosts={"http://new.example": "www"}), SHOP]},
+        EDIT,
+        there(websites=[HOME, SHOP]),
+        verify=vhost_changed,
+    ),
+    Account(
+        "reordered",
+        {"email": "new@example.com", "websites": [SHOP, HOME]},
+        EDIT,
+        there(websites=[HOME, SHOP]),
+        verify=sent("email", email="new@example.com"),
+    ),
+    Account(
+        "password",
+        {"websites": [HOME, dict(SHOP, path="ftp://web:canary-new%2Fftp%40password@files.example/two")]},
+        EDIT,
+        there(websites=[HOME, SHOP]),
+        verify=password_changed,
+    ),
     Account("removed", {"websites": [HOME]}, EDIT, there(websites=[HOME, SHOP]), verify=website_removed),
     Account("emptied", {"websites": []}, EDIT, there(websites=[HOME]), verify=sent("websites", websites=[])),
-    Account("gone", {"state": "absent"}, [READ, "installs", "deleteuser", READ], there(websites=[HOME]), verify=forgotten),
-    Account("forced", {"state": "absent", "force": True}, [READ, "installs", "deleteuser", READ], installed, verify=forgotten_with_sites),
+    Account(
+        "gone", {"state": "absent"}, [READ, "installs", "deleteuser", READ], there(websites=[HOME]), verify=forgotten
+    ),
+    Account(
+        "forced",
+        {"state": "absent", "force": True},
+        [READ, "installs", "deleteuser", READ],
+        installed,
+        verify=forgotten_with_sites,
+    ),
 ]
 HIDDEN = {"full"}
 
@@ -166,7 +247,12 @@ def assert_documented(record):
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("scenario", ACCOUNTS, ids=lambda scenario: scenario.name)
 def test_scenario(scenario, place, runs):
-    check, first, again, last = (runs[place]["%s: %s" % (scenario.name, phase)] for phase in PHASES)
+    assert_account(scenario, runs[place])
+
+
+def assert_account(scenario, run):
+    """Assert what holds for every scenario, and what this one asks for."""
+    check, first, again, last = (run["%s: %s" % (scenario.name, phase)] for phase in PHASES)
     for record in (check, first, again, last):
         assert not record.failed, (record.name, record.result["msg"])
         assert_documented(record)
@@ -174,7 +260,8 @@ def test_scenario(scenario, place, runs):
     assert check.diff == first.diff
     assert set(check.result) - {"invocation"} == set(first.result) - {"invocation"}
     assert [(step["command"], step["arguments"]) for step in check.result["steps"]] == [
-        (step["command"], step["arguments"]) for step in first.result["steps"]]
+        (step["command"], step["arguments"]) for step in first.result["steps"]
+    ]
     assert check.commands == [command for command in scenario.commands if command in (READ, "installs")][:-1]
     assert first.commands == scenario.commands
     for record in (again, last):
@@ -206,3 +293,30 @@ def test_no_secret_is_shown(secret, place, runs):
     output = "\n".join(line for line in runs[place].output.splitlines() if "sandbox_before" not in line)
     assert secret not in results
     assert secret not in output
+
+
+@pytest.fixture(scope="module")
+def second(sandbox, tmp_path_factory):
+    """All scenarios of this file, played over the command line of a second host."""
+    reason = obstacle()
+    if reason:
+        pytest.skip(reason)
+    folder = tmp_path_factory.mktemp("second")
+    host = SecondHost(folder, sandbox)
+    sandbox.reset()
+    return play(
+        sandbox,
+        folder / "play",
+        [task for scenario in ACCOUNTS for task in scenario.tasks(sandbox)],
+        host=host,
+        defaults={"transport": "cli", "api_url": None, "user": None, "poll_interval": None},
+    )
+
+
+@pytest.mark.parametrize("scenario", ACCOUNTS, ids=lambda scenario: scenario.name)
+def test_scenario_over_the_command_line(scenario, second):
+    assert_account(scenario, second)
+    interfaces = {
+        request["interface"] for phase in PHASES for request in second["%s: %s" % (scenario.name, phase)].requests
+    }
+    assert interfaces == {"cli"}

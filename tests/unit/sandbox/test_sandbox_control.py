@@ -301,6 +301,8 @@ class TestCommandLine:
         assert row["status"] == "complete" and row["install"] and done.stderr == ""
         missing = self.program(own_sandbox, "cli", "--GET", "/users/nobody")
         assert json.loads(missing.stdout)["status"] == 404
+        page = json.loads(self.program(own_sandbox, "cli", "--GET", "/users?offset=1&limit=1").stdout)
+        assert len(page["data"]) == 1 and page["total_count"] == 2
 
     def test_background(self, own_sandbox):
         started = json.loads(self.program(own_sandbox, "start").stdout)

@@ -47,17 +47,44 @@ class Server:
 
 # --- results ----------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize(("text", "number"), [("40M", 41943040), ("1.5 GB", 1610612736), ("512", 512), ("2kb", 2048), ("1TiB", 1024 ** 4),
-                                              ("much", None), ("", None), (None, None), (7, 7)])
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("40M", 41943040),
+        ("1.5 GB", 1610612736),
+        ("512", 512),
+        ("2kb", 2048),
+        ("1TiB", 1024**4),
+        ("much", None),
+        ("", None),
+        (None, None),
+        (7, 7),
+    ],
+)
 def test_sizes_become_bytes(text, number):
     assert size(text) == number
 
 
 def test_a_backup_has_numbers_times_and_no_secrets():
-    row = {"id": "b", "installer": "zurmo", "db-pass": "S@q", "cf-passwd": "x", "backup-install": "i", "backup-time": "1377427408",
-           "time": "1376660774", "cache-archive": "13836288", "backup-location": "ftp://me:secret@host/x", "path": "/home/x"}
+    row = {
+        "id": "b",
+        "installer": "zurmo",
+        "db-pass": "S@q",
+        "cf-passwd": "x",
+        "backup-install": "i",
+        "backup-time": "1377427408",
+        "time": "1376660774",
+        "cache-archive": "13836288",
+        "backup-location": "ftp://me:secret@host/x",
+        "path": "/home/x",
+    }
     result = backup_result(row)
-    assert (result["size"], result["time"], result["install_time"]) == (13836288, "2013-08-25T10:43:28Z", "2013-08-16T13:46:14Z")
+    assert (result["size"], result["time"], result["install_time"]) == (
+        13836288,
+        "2013-08-25T10:43:28Z",
+        "2013-08-16T13:46:14Z",
+    )
     assert result["location"] == "ftp://me:%s@host/x" % MASK
     assert result["expiry"] is None and result["install"] == "i"
     assert not [name for name, value in result.items() if value in ("S@q", "x")]
@@ -65,12 +92,25 @@ def test_a_backup_has_numbers_times_and_no_secrets():
 
 
 def test_a_release_has_lists_and_tables_even_where_the_server_sends_php_arrays():
-    row = {"id": "wordpress_4.9.7", "appid": "wordpress", "tags": ["security"], "languages": {"0": "de", "1": "en"},
-           "requirements": {"diskspace": "40M", "php": "5.2.4-"}, "upgrade_from": "auto",
-           "fields": {"passwd": {"label": "Administrator Password", "gettable": False, "sort_order": 3, "options": []},
-                      "multisite": {"settable": False, "options": {"no": "No"}}, "broken": "x"}}
+    row = {
+        "id": "wordpress_4.9.7",
+        "appid": "wordpress",
+        "tags": ["security"],
+        "languages": {"0": "de", "1": "en"},
+        "requirements": {"diskspace": "40M", "php": "5.2.4-"},
+        "upgrade_from": "auto",
+        "fields": {
+            "passwd": {"label": "Administrator Password", "gettable": False, "sort_order": 3, "options": []},
+            "multisite": {"settable": False, "options": {"no": "No"}},
+            "broken": "x",
+        },
+    }
     result = app_result(row)
-    assert result["application"] == "wordpress" and result["languages"] == ["de", "en"] and result["upgrade_from"] == "auto"
+    assert (
+        result["application"] == "wordpress"
+        and result["languages"] == ["de", "en"]
+        and result["upgrade_from"] == "auto"
+    )
     assert result["requirements"] == {"diskspace": 41943040, "php": "5.2.4-"}
     assert sorted(result["fields"]) == ["multisite", "passwd"]
     assert result["fields"]["passwd"]["gettable"] is False and result["fields"]["passwd"]["settable"] is True
@@ -78,13 +118,16 @@ def test_a_release_has_lists_and_tables_even_where_the_server_sends_php_arrays()
     assert app_result({"id": "joomla", "fields": [], "requirements": []})["application"] == "joomla"
 
 
-@pytest.mark.parametrize(("text", "masked"), [
-    ('{"db-pass": "secret", "db-name": "d"}', '{"db-pass": "%s", "db-name": "d"}' % MASK),
-    ('{"cf-passwd" : "a\\"b", "x": 1}', '{"cf-passwd" : "%s", "x": 1}' % MASK),
-    ('{"db-pass": "cut o', '{"db-pass": "%s' % MASK),
-    ('{"db-pass": "cut o\\', '{"db-pass": "%s' % MASK),
-    ('{"url": "http://a"}', '{"url": "http://a"}'),
-])
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ('{"db-pass": "secret", "db-name": "d"}', '{"db-pass": "%s", "db-name": "d"}' % MASK),
+        ('{"cf-passwd" : "a\\"b", "x": 1}', '{"cf-passwd" : "%s", "x": 1}' % MASK),
+        ('{"db-pass": "cut o', '{"db-pass": "%s' % MASK),
+        ('{"db-pass": "cut o\\', '{"db-pass": "%s' % MASK),
+        ('{"url": "http://a"}', '{"url": "http://a"}'),
+    ],
+)
 def test_members_with_a_secret_name_are_masked_in_broken_json(text, masked):
     assert mask_members(text) == masked
 
@@ -94,11 +137,21 @@ def test_members_with_a_secret_name_are_masked_in_broken_json(text, masked):
 ENTRY = {"name": "WordPress", "category": "Content Management", "branch": "current", "tags": ["security", "beta"]}
 
 
-@pytest.mark.parametrize(("wish", "fits"), [
-    ({}, True), ({"name": "press"}, True), ({"name": "joomla"}, False), ({"category": ["content management", "x"]}, True),
-    ({"category": ["content"]}, False), ({"category": []}, False), ({"tags": ["SECURITY"]}, True), ({"tags": ["minor"]}, False),
-    ({"branch": ["current"], "tags": ["beta"]}, True), ({"branch": ["old"], "tags": ["beta"]}, False),
-])
+@pytest.mark.parametrize(
+    ("wish", "fits"),
+    [
+        ({}, True),
+        ({"name": "press"}, True),
+        ({"name": "joomla"}, False),
+        ({"category": ["content management", "x"]}, True),
+        ({"category": ["content"]}, False),
+        ({"category": []}, False),
+        ({"tags": ["SECURITY"]}, True),
+        ({"tags": ["minor"]}, False),
+        ({"branch": ["current"], "tags": ["beta"]}, True),
+        ({"branch": ["old"], "tags": ["beta"]}, False),
+    ],
+)
 def test_filters(wish, fits):
     assert matches(ENTRY, wish) is fits
 
@@ -112,7 +165,11 @@ def test_one_application_is_no_list_and_several_are():
     server = Server(browser=[[]])
     for names in (["wordpress", "wordpress"], ["wordpress", "joomla"], None):
         AppFactsWork(server, {"application": names}).read()
-    assert [arguments.get("application") for _command, arguments in server.asked] == ["wordpress", ["wordpress", "joomla"], None]
+    assert [arguments.get("application") for _command, arguments in server.asked] == [
+        "wordpress",
+        ["wordpress", "joomla"],
+        None,
+    ]
 
 
 def test_an_answer_that_is_no_list_of_releases():
@@ -122,22 +179,41 @@ def test_an_answer_that_is_no_list_of_releases():
 
 # --- itron_install_info -----------------------------------------------------------------------------------------------
 
+
 def install_info(server, **options):
     """Return what itron_install_info makes of a server's answers, and the lines of progress."""
-    work = InstallInfoWork(server, dict({"owned_accounts": False, "version_available": False, "version_available_minor": False,
-                                         "addons": False, "refresh": False}, **options))
+    work = InstallInfoWork(
+        server,
+        dict(
+            {
+                "owned_accounts": False,
+                "version_available": False,
+                "version_available_minor": False,
+                "addons": False,
+                "refresh": False,
+            },
+            **options,
+        ),
+    )
     lines = []
     work.report = lines.append
     facts = work.read()
     return work.result(facts), work.plan(facts).notes, lines
 
 
-SITES = [{"id": "1", "url": "http://a.example", "installer": "wordpress"}, {"id": "2", "url": "https://a.example", "installer": "joomla"}]
+SITES = [
+    {"id": "1", "url": "http://a.example", "installer": "wordpress"},
+    {"id": "2", "url": "https://a.example", "installer": "joomla"},
+]
 
 
 def test_both_schemes_are_listed_unless_one_is_meant_exactly():
-    assert [row["id"] for row in install_info(Server(installs=[SITES]), url="https://a.example")[0]["installs"]] == ["2"]
-    assert [row["id"] for row in install_info(Server(installs=[SITES[:1]]), url="https://a.example")[0]["installs"]] == ["1"]
+    assert [row["id"] for row in install_info(Server(installs=[SITES]), url="https://a.example")[0]["installs"]] == [
+        "2"
+    ]
+    assert [
+        row["id"] for row in install_info(Server(installs=[SITES[:1]]), url="https://a.example")[0]["installs"]
+    ] == ["1"]
 
 
 def test_a_server_that_ignores_the_id_does_not_mislead():
@@ -146,7 +222,9 @@ def test_a_server_that_ignores_the_id_does_not_mislead():
 
 def test_filters_go_with_both_searches_for_a_url():
     server = Server(installs=[[]])
-    install_info(server, url="http://a.example", owned_accounts=True, version_available=True, version_available_minor=True)
+    install_info(
+        server, url="http://a.example", owned_accounts=True, version_available=True, version_available_minor=True
+    )
     more = {"filter-ownedaccounts": "yes", "filter-version-available": "yes", "filter-version-available-minor": "yes"}
     assert server.asked == [("installs", dict(more, q="a.example")), ("installs", more)]
 
@@ -171,15 +249,23 @@ def test_a_visit_that_the_server_refuses_is_one_of_many_or_an_error():
 
 # --- itron_backup_info ------------------------------------------------------------------------------------------------
 
-BACKUPS = [{"id": "old", "backup-install": "1", "backup-time": "100", "url": "http://a.example"},
-           {"id": "new", "backup-install": "1", "backup-time": "300", "url": "http://a.example"},
-           {"id": "other", "backup-install": "7", "backup-time": "200", "url": "https://a.example/"}]
+BACKUPS = [
+    {"id": "old", "backup-install": "1", "backup-time": "100", "url": "http://a.example"},
+    {"id": "new", "backup-install": "1", "backup-time": "300", "url": "http://a.example"},
+    {"id": "other", "backup-install": "7", "backup-time": "200", "url": "https://a.example/"},
+]
 
 
-@pytest.mark.parametrize(("options", "ids"), [
-    ({}, ["new", "other", "old"]), ({"install": "1"}, ["new", "old"]), ({"install": "http://a.example"}, ["new", "old"]),
-    ({"id": "other"}, ["other"]), ({"id": "other", "install": "1"}, []),
-])
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        ({}, ["new", "other", "old"]),
+        ({"install": "1"}, ["new", "old"]),
+        ({"install": "http://a.example"}, ["new", "old"]),
+        ({"id": "other"}, ["other"]),
+        ({"id": "other", "install": "1"}, []),
+    ],
+)
 def test_backups_are_those_asked_for_on_servers_that_ignore_the_filters_too(options, ids):
     work = BackupInfoWork(Server(installs=[SITES], backups=[BACKUPS]), dict({"owned_accounts": False}, **options))
     assert [backup["id"] for backup in work.result(work.read())["backups"]] == ids
@@ -194,10 +280,14 @@ def test_backups_of_what_is_gone_are_found_by_their_url():
 
 def test_two_sites_at_a_url_are_an_error():
     with pytest.raises(InputError, match=r"^install: 2 installed applications"):
-        BackupInfoWork(Server(installs=[[SITES[0], dict(SITES[0], id="3")]]), {"install": "http://a.example", "owned_accounts": False}).read()
+        BackupInfoWork(
+            Server(installs=[[SITES[0], dict(SITES[0], id="3")]]),
+            {"install": "http://a.example", "owned_accounts": False},
+        ).read()
 
 
 # --- itron_task_info --------------------------------------------------------------------------------------------------
+
 
 class Clock:
     """Time that passes only by sleeping."""
@@ -221,7 +311,12 @@ def row(id, status="processing", **more):
 
 def watch(server, timeout=60, **options):
     """Return the work of itron_task_info, its facts and its clock."""
-    work = TaskInfoWork(server, dict({"wait": True, "wait_timeout": timeout, "poll_interval": 2, "timeout": 30, "fail_on_error": True}, **options))
+    work = TaskInfoWork(
+        server,
+        dict(
+            {"wait": True, "wait_timeout": timeout, "poll_interval": 2, "timeout": 30, "fail_on_error": True}, **options
+        ),
+    )
     clock = Clock()
     work._waiting = Waiting(options.get("wait", True), timeout, 2, 10, clock)
     work.report = lambda text: None
@@ -232,7 +327,11 @@ def test_without_ids_a_wait_is_for_what_runs_at_first():
     server = Server(tasks=[[row("1"), row("2", "failed")], [row("1", "complete"), row("2", "failed"), row("3")]])
     work, facts, _clock = watch(server)
     assert work.plan(facts).steps == ()
-    assert [(task["id"], task["state"]) for task in work.result(facts)["tasks"]] == [("1", "done"), ("2", "failed"), ("3", "running")]
+    assert [(task["id"], task["state"]) for task in work.result(facts)["tasks"]] == [
+        ("1", "done"),
+        ("2", "failed"),
+        ("3", "running"),
+    ]
 
 
 def test_a_named_task_may_turn_up_late_and_in_any_order():
@@ -258,7 +357,9 @@ def test_a_task_that_left_the_list_is_gone():
 
 
 def test_a_task_that_was_seen_to_end_is_not_gone():
-    _work, facts, _clock = watch(Server(tasks=[[row("a"), row("b")], [row("a", "complete"), row("b")], [row("b", "complete")]]))
+    _work, facts, _clock = watch(
+        Server(tasks=[[row("a"), row("b")], [row("a", "complete"), row("b")], [row("b", "complete")]])
+    )
     assert [task["state"] for task in facts.tasks()] == ["done", "done"]
 
 
@@ -267,7 +368,11 @@ def test_failed_tasks_are_all_named_with_reason_and_hint():
     work, facts, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]))
     with pytest.raises(TaskError) as caught:
         work.plan(facts)
-    assert caught.value.message == "tasks: task a (backup, http://a.example) failed: Error: x; task b (backup, http://a.example) failed: aborted"
+    assert (
+        caught.value.message
+        == "tasks: task a (backup, http://a.example) failed: Error: x; "
+        "task b (backup, http://a.example) failed: aborted"
+    )
     assert caught.value.errcode == "invalid_signature" and caught.value.hint == "Try the migration again."
     work, facts, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]), fail_on_error=False)
     assert work.plan(facts).notes == ()
@@ -288,7 +393,9 @@ def test_a_list_that_breaks_for_a_while_does_not_matter():
         watch(Server(tasks=[[row("a")], broken]))
 
 
-@pytest.mark.parametrize(("install", "ids"), [("1", ["a"]), ("https://A.example/", ["a", "b"]), ("http://nowhere.example", [])])
+@pytest.mark.parametrize(
+    ("install", "ids"), [("1", ["a"]), ("https://A.example/", ["a", "b"]), ("http://nowhere.example", [])]
+)
 def test_tasks_of_one_install(install, ids):
     rows = [row("a"), row("b", install=None), row("c", url="http://c.example", install="3")]
     _work, facts, _clock = watch(Server(tasks=[rows]), wait=False, install=install)

@@ -20,8 +20,9 @@ from ansible_collections.hostops.installatron.plugins.module_utils._tasks import
 MODULE = importlib.import_module("ansible_collections.hostops.installatron.plugins.modules.itron_install")
 FRAGMENTS = "ansible_collections.hostops.installatron.plugins.doc_fragments."
 # Options that are no property of an application: what to do, how, and how to find it.
-WORKING = {"import_existing", "import_version", "migrate_from", "clone_from", "restore_from", "state", "id", "application", "version", "settings", "update_password", "plugins", "themes", "revert",
-           "force", "delete_backups", "refresh", "dryrun"}
+WORKING = {"import_existing", "import_version", "migrate_from", "clone_from", "restore_from", "state", "id", "application",
+           "version", "settings", "update_password", "plugins", "themes", "revert", "force", "delete_backups", "refresh",
+           "dryrun"}
 COMPARED = ("type", "elements", "default", "choices", "required")
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The reading modules: options and results are those that are documented, and every argument of their command has an option."""
+"""The reading modules: options and results are documented, and every argument of their command has an option."""
 
 import importlib
 
@@ -22,7 +22,10 @@ from ansible_collections.hostops.installatron.plugins.module_utils._task_info im
 PACKAGE = "ansible_collections.hostops.installatron.plugins."
 COMPARED = ("type", "elements", "default", "choices", "required")
 COLUMNS = {
-    "itron_install_info": {"installs": {column.name for column in INSTALL_COLUMNS} | {"settings"}, "not_visited": {"id", "url", "errcode", "msg"}},
+    "itron_install_info": {
+        "installs": {column.name for column in INSTALL_COLUMNS} | {"settings"},
+        "not_visited": {"id", "url", "errcode", "msg"},
+    },
     "itron_backup_info": {"backups": {column.name for column in BACKUP_COLUMNS}},
     "itron_task_info": {"tasks": set(), "missing": None},
     "itron_app_facts": {"ansible_facts": {"itron_apps"}},
@@ -57,7 +60,9 @@ def facts(option):
 @pytest.mark.parametrize("name", NAMES)
 def test_documentation_has_the_options_of_the_code(name):
     code, documentation = module(name).OPERATION.spec.options, documented(name)
-    assert {option: facts(value) for option, value in code.items()} == {option: facts(value) for option, value in documentation.items()}
+    assert {option: facts(value) for option, value in code.items()} == {
+        option: facts(value) for option, value in documentation.items()
+    }
     assert all(value.get("description") for value in documentation.values())
 
 
@@ -67,7 +72,11 @@ def test_documented_keys_are_those_of_the_result(name):
     assert set(results) - {"failure"} == set(COLUMNS[name])
     for key, columns in COLUMNS[name].items():
         contains = set(results[key].get("contains") or ())
-        assert contains == _task_columns() if name == "itron_task_info" and key == "tasks" else contains == (columns or set())
+        assert (
+            contains == _task_columns()
+            if name == "itron_task_info" and key == "tasks"
+            else contains == (columns or set())
+        )
 
 
 def _task_columns():
@@ -107,12 +116,29 @@ def test_a_failure_is_as_documented(name):
 @pytest.mark.parametrize(
     ("name", "command", "options"),
     [
-        ("itron_install_info", "installs", {"q": "q", "id": "id", **{argument: option for option, argument in _FILTERS.items()}}),
+        (
+            "itron_install_info",
+            "installs",
+            {"q": "q", "id": "id", **{argument: option for option, argument in _FILTERS.items()}},
+        ),
         ("itron_install_info", "view", {"id": "id", "addons": "addons"}),
-        ("itron_backup_info", "backups", {"q": "q", "pid": "install", "id": "id", "filter-ownedaccounts": "owned_accounts"}),
+        (
+            "itron_backup_info",
+            "backups",
+            {"q": "q", "pid": "install", "id": "id", "filter-ownedaccounts": "owned_accounts"},
+        ),
         ("itron_task_info", "tasks", {}),
-        ("itron_app_facts", "browser", {"application": "application", "version": "version", "from-version": "from_version",
-                                        "versions-available-from": "versions_available_from", "language": "language"}),
+        (
+            "itron_app_facts",
+            "browser",
+            {
+                "application": "application",
+                "version": "version",
+                "from-version": "from_version",
+                "versions-available-from": "versions_available_from",
+                "language": "language",
+            },
+        ),
     ],
 )
 def test_every_argument_of_the_command_has_an_option(name, command, options):

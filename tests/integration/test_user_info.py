@@ -1,0 +1,163 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""itron_user_info: one account, those below one, all of them, and servers that cannot say."""
+
+import json
+
+import pytest
+from harness import KEY, PLACES
+from reading import Reading, ask, assert_places_agree, assert_reading, play_questions, send
+from test_user import preparation
+
+ONE, ALL = "GET /users/{id}", "GET /users"
+PASSWORD = "canary-path-password"
+HOME = {
+    "id": "one",
+    "path": "sftp://u:%s@files.example/home" % PASSWORD,
+    "vhosts": {"http://one.example": "www"},
+    "uid": "1001",
+    "databases": [{"name": "d", "pass": "canary-database-password"}],
+    "_secret": "canary-custom-value",
+    "_plan": "gold",
+}
+
+
+def prepare(sandbox):
+    """Make accounts at three levels."""
+    for name, arguments in (
+        ("boss", {"type": "reseller"}),
+        ("sub", {"type": "reseller", "reseller": "boss"}),
+        ("alice", {"reseller": "sub", "websites": [HOME], "suspended": "yes"}),
+        ("bob", {}),
+    ):
+        send(sandbox, *preparation(sandbox, name, **arguments))
+    sandbox.control("DELETE", "/requests")
+
+
+def one(record):
+    """Assert what is said of one account."""
+    (row,) = record.result["users"]
+    assert (row["id"], row["type"], row["reseller"], row["suspended"], row["language"], row["package"]) == (
+        "alice",
+        "user",
+        "sub",
+        True,
+        "en",
+        None,
+    )
+    (website,) = row["websites"]
+    assert (
+        website["path"] == "sftp://u:********@files.example/home"
+        and website["uid"] == 1001
+        and website["reseller"] == "sub"
+    )
+    assert website["databases"] == [{"type": None, "host": None, "name": "d", "user": None}] and website["custom"] == {
+        "_plan": "gold"
+    }
+
+
+def names(*wanted):
+    """Return a verification: these accounts are listed."""
+
+    def verify(record):
+        assert [row["id"] for row in record.result["users"]] == list(wanted)
+
+    return verify
+
+
+READINGS = [
+    Reading("one", "itron_user_info", {"user": "alice"}, [ONE], one),
+    Reading("nobody", "itron_user_info", {"user": "nobody"}, [ONE], names()),
+    Reading("below", "itron_user_info", {"user": "boss", "owned_accounts": True}, [ALL], names("boss", "sub", "alice")),
+    Reading("everybody", "itron_user_info", {}, [ALL], names("admin", "boss", "sub", "alice", "bob")),
+    Reading(
+        "administrator",
+        "itron_user_info",
+        {"user": "admin", "owned_accounts": True},
+        [ALL],
+        names("admin", "boss", "sub", "alice", "bob"),
+    ),
+]
+# Asking for somebody who is not there is answered with HTTP status 404.
+MISSING = {"nobody"}
+
+
+@pytest.fixture(scope="module")
+def runs(sandbox, tmp_path_factory):
+    """All readings, by action and by module; the user of the action group is left out."""
+    folder, found = tmp_path_factory.mktemp("info"), {}
+    for place in PLACES:
+        sandbox.reset()
+        prepare(sandbox)
+        tasks = [task for reading in READINGS for task in reading.tasks(sandbox)]
+        found[place] = play_questions(sandbox, folder / place, tasks, place, user=None)
+    return found
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "reading", [reading for reading in READINGS if reading.name not in MISSING], ids=lambda reading: reading.name
+)
+def test_reading(reading, place, runs):
+    assert_reading(reading, runs[place])
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_nobody_is_an_empty_list(place, runs):
+    record = runs[place]["nobody: run"]
+    assert not record.failed and record.result["users"] == [] and record.commands == [ONE]
+
+
+@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+def test_action_and_module_agree(reading, runs):
+    assert_places_agree(reading, runs)
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_no_secret_and_no_complaint(place, runs):
+    results = json.dumps([record.result for record in runs[place].records.values()])
+    for secret in (PASSWORD, "canary-database-password", "canary-custom-value", KEY):
+        assert secret not in results and secret not in runs[place].output
+    assert runs[place].complaints == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_servers_that_cannot_say(place, sandbox, tmp_path):
+    sandbox.reset()
+    tasks = [
+        ask("html", "itron_user_info", {}, before=[["POST", "/settings", {"rest": "html"}]]),
+        ask("v1", "itron_user_info", {"user": "alice"}, before=[["POST", "/settings", {"rest": "v1"}]]),
+        ask(
+            "elsewhere",
+            "itron_user_info",
+            {"user": "admin", "api_url": "http://127.0.0.1:9/server/v1", "rest_url": sandbox.url[: -len("/server/v1")]},
+            before=[["POST", "/settings", {"rest": "served"}]],
+        ),
+    ]
+    run = play_questions(sandbox, tmp_path, tasks, place, user=None)
+    for name in ("html", "v1"):
+        record = run[name]
+        assert record.failed and record.changed is False and record.result["users"] == []
+        assert "no REST interface (v2)" in record.result["msg"] and "rest_url" in record.result["msg"]
+    assert [row["id"] for row in run["elsewhere"].result["users"]] == ["admin"]
+
+
+@pytest.mark.parametrize("transport", ["http", "cli"])
+def test_many_accounts_come_in_pages(transport, sandbox, tmp_path):
+    sandbox.reset()
+    for number in range(510):
+        send(sandbox, *preparation(sandbox, "user%d" % number))
+    sandbox.control("DELETE", "/requests")
+    run = play_questions(
+        sandbox,
+        tmp_path,
+        [ask("all", "itron_user_info", {"transport": transport, "cli_path": sandbox.ready["cli"]})],
+        "controller",
+        user=None,
+    )
+    assert len(run["all"].result["users"]) == 511 and run["all"].commands == [ALL, ALL]
+    assert [request["arguments"] for request in run["all"].requests] == [
+        {"offset": "0", "limit": "500"},
+        {"offset": "500", "limit": "500"},
+    ]

@@ -1,0 +1,194 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Websites: which one is which, what differs, and what a server that hides passwords cannot tell."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._websites import check_websites, compare_websites
+
+ONE = {"id": "one", "label": "one.example", "path": "/home/one", "vhosts": {"http://one.example": "www"}}
+TWO = {"id": "two", "path": "ftp://web:pass-word@files.example/two", "vhosts": {"https://two.example": "shop"}}
+
+
+def found(*websites):
+    """Return websites as v2 returns them: with parent."""
+    return [dict(website, parent="admin") for website in websites]
+
+
+def differing(wanted, have):
+    """Return {name: (before, after)} for the websites that differ."""
+    return {item.name: (item.before, item.after) for item in compare_websites(wanted, have)[0]}
+
+
+@given(st.permutations([ONE, TWO, dict(ONE, id="three"), {"path": "/home/four", "vhosts": {}}]))
+def test_order_does_not_matter(websites):
+    assert compare_websites(websites, found(ONE, TWO, dict(ONE, id="three"), {"path": "/home/four", "vhosts": []})) == (
+        [],
+        False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "same"),
+    [
+        ({"vhosts": {"HTTP://One.Example:80/": "/www/"}}, True),
+        ({"vhosts": {"http://one.example": "other"}}, False),
+        ({"vhosts": {"http://one.example": "www", "http://two.example": "www"}}, False),
+        ({"vhosts": {}}, False),
+        ({"path": "/home/one/"}, True),
+        ({"path": "/home/two"}, False),
+        ({"uid": 1001}, True),
+        ({"uid": 1002}, False),
+        ({"suspended": "yes"}, True),
+        ({"suspended": "no"}, False),
+        ({"email": ""}, True),
+        ({"email": "x@example.com"}, False),
+        ({"_plan": {"b": 1, "a": 2}}, True),
+        ({"_plan": {"a": 2}}, False),
+        ({"_plan": "gold"}, False),
+        ({"label": "another"}, False),
+        ({"_db_password": "secret-value"}, True),
+        ({"_db_password": "another-value"}, False),
+    ],
+)
+def test_members(change, same):
+    have = found(dict(ONE, uid="1001", suspended=True, _plan={"a": 2, "b": 1}, _db_password="secret-value"))
+    assert (differing([dict(ONE, **change)], have) == {}) is same
+
+
+def test_only_what_is_given_is_compared():
+    assert differing([{"id": "one"}], found(dict(ONE, server="web1", email="a@b.example"))) == {}
+
+
+def test_only_the_differing_members_are_shown():
+    assert differing([dict(ONE, vhosts={"http://new.example": "www"})], found(ONE)) == {
+        "one": ({"vhosts": {"http://one.example": "www"}}, {"vhosts": {"http://new.example": "www"}})
+    }
+
+
+def test_websites_come_and_go():
+    assert differing([TWO], found(ONE)) == {
+        "two": (
+            None,
+            {"id": "two", "path": "ftp://web:********@files.example/two", "vhosts": {"https://two.example": "shop"}},
+        ),
+        "one": (ONE, None),
+    }
+    assert differing([], found(ONE)) == {"one": (ONE, None)}
+
+
+@pytest.mark.parametrize(
+    ("want", "have", "same"),
+    [
+        # v2 may not return ids: then the home and the label say which one it is.
+        (ONE, {key: value for key, value in ONE.items() if key != "id"}, True),
+        ({key: value for key, value in ONE.items() if key != "id"}, ONE, True),
+        ({"path": "/home/one", "vhosts": ONE["vhosts"]}, ONE, True),
+        (dict(ONE, id=None, label="other"), ONE, False),
+        # Two ids are two websites, whatever else they share.
+        (dict(ONE, id="another"), ONE, False),
+    ],
+)
+def test_which_one_is_which(want, have, same):
+    wanted = {key: value for key, value in want.items() if value is not None}
+    assert (differing([wanted], found(have)) == {}) is same
+
+
+def test_a_website_without_an_id_takes_the_one_with_its_domains():
+    first, second = (
+        {"path": "/home", "vhosts": {"http://a.example": "a"}},
+        {"path": "/home", "vhosts": {"http://b.example": "b"}},
+    )
+    assert differing([second, first], found(first, second)) == {}
+
+
+@pytest.mark.parametrize(
+    ("want", "have", "same", "hidden"),
+    [
+        ("ftp://web:p%40ss@h.example/x", "ftp://web:p@ss@h.example/x", True, False),
+        ("ftp://web:p%61ss@H.example/x", "ftp://web:pass@h.example/x/", True, False),
+        ("ftp://web:new@h.example/x", "ftp://web:old@h.example/x", False, False),
+        ("ftp://web:new@h.example/x", "ftp://web:********@h.example/x", True, True),
+        ("ftp://web:new@h.example/x", "ftp://web@h.example/x", True, True),
+        ("ftp://web:new@h.example/x", "ftp://h.example/x", True, True),
+        ("ftp://web:new@h.example/x", "ftp://other@h.example/x", False, False),
+        ("ftp://web:new@h.example/x", "ftp://h.example/y", False, False),
+        ("ftp://web@h.example/x", "ftp://web:old@h.example/x", False, False),
+        ("/home/x", "ftp://h.example/x", False, False),
+    ],
+)
+def test_paths_with_credentials(want, have, same, hidden):
+    differences, unseen = compare_websites([{"id": "a", "path": want}], [{"id": "a", "path": have}])
+    assert (differences == [], unseen) == (same, hidden)
+    assert not [word for word in ("new", "old", "p%40ss") if ":%s@" % word in json.dumps(differences)]
+
+
+def test_a_server_that_shows_one_password_hides_none():
+    wanted = [{"id": "a", "path": "ftp://web:new@h.example"}, TWO]
+    assert differing(wanted, found({"id": "a", "path": "ftp://web@h.example"}, TWO)) == {
+        "a": ({"path": "ftp://web@h.example"}, {"path": "ftp://web:********@h.example"})
+    }
+
+
+def test_a_changed_password_is_marked():
+    after = differing(
+        [dict(TWO, path="ftp://web:another@files.example/two", _pass="x-new")], found(dict(TWO, _pass="x-old"))
+    )["two"][1]
+    assert after == {"path": "ftp://web:********@files.example/two (changed)", "_pass": "(changed)"}
+
+
+BASE = {"type": "mysql", "host": "localhost", "name": "d1", "user": "u", "pass": "old-password"}
+
+
+@pytest.mark.parametrize(
+    ("want", "have", "same", "hidden"),
+    [
+        ([BASE, dict(BASE, name="d2")], [dict(BASE, name="d2"), BASE], True, False),
+        ([{"type": "mysql", "name": "d1"}], [{"name": "d1", "host": "h"}], True, False),
+        ([BASE], [BASE, dict(BASE, name="d2")], False, False),
+        ([BASE], [], False, False),
+        ([dict(BASE, user="v")], [BASE], False, False),
+        ([dict(BASE, **{"pass": "new-password"})], [BASE], False, False),
+        (
+            [dict(BASE, **{"pass": "new-password"})],
+            [{key: value for key, value in BASE.items() if key != "pass"}],
+            True,
+            True,
+        ),
+        ([dict(BASE, **{"pass": "new-password"})], [dict(BASE, **{"pass": "***"})], True, True),
+        ([], [], True, False),
+    ],
+)
+def test_databases(want, have, same, hidden):
+    differences, unseen = compare_websites([{"id": "a", "databases": want}], [{"id": "a", "databases": have}])
+    assert (differences == [], unseen) == (same, hidden)
+    assert "password" not in json.dumps(differences)
+
+
+def test_a_changed_database_password_is_marked():
+    ((before, after),) = differing(
+        [{"id": "a", "databases": [dict(BASE, **{"pass": "new-password"})]}], [{"id": "a", "databases": [BASE]}]
+    ).values()
+    assert before["databases"][0]["pass"] == "(set)" and after["databases"][0]["pass"] == "(changed)"
+
+
+def test_names_are_told_apart_and_hold_no_credentials():
+    wanted = [
+        {"path": "ftp://web:pass-word@h.example/x", "label": ""},
+        {"path": "ftp://web:pass-word@h.example/x"},
+        {"vhosts": {"http://v.example": "w"}},
+        {"email": "x"},
+    ]
+    assert list(differing(wanted, [])) == ["ftp://h.example/x", "ftp://h.example/x (2)", "http://v.example", "website"]
+
+
+def test_an_id_may_stand_there_once():
+    check_websites([ONE, TWO, {"path": "/x"}, {"path": "/x"}])
+    with pytest.raises(InputError, match="websites: the id one"):
+        check_websites([ONE, ONE])
