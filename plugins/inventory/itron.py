@@ -28,13 +28,16 @@ extends_documentation_fragment:
   - ansible.builtin.constructed
   - ansible.builtin.inventory_cache
 notes:
-  - O(api_url), O(api_key), O(cli_path), and the values of O(filters) may be templates, with the extra variables of the
+  - O(api_url), O(api_key), and the values of O(filters) may be templates, with the extra variables of the
     command line. Secrets may be encrypted with C(ansible-vault encrypt_string).
   - An unknown option or filter is an error. Ansible shows it as a warning and goes on without the hosts, unless
     E(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED) is V(true).
   - With a cache, the server is not asked, and O(api_key) is not needed, until the cache is too old. C(--flush-cache)
     and C(meta=refresh_inventory) ask it again. The cache is kept apart for every address, user, and set of filters that
     the server applies; the other filters are applied to what is in it.
+  - With thousands of sites, most of the time is what ansible-core needs to evaluate O(compose), O(groups), and
+    O(keyed_groups), about a millisecond for every host and entry. A key in O(keyed_groups) that is only the name of a
+    variable costs next to nothing.
   - The values of the variables come from the server and are never evaluated as templates.
 options:
   plugin:
@@ -130,12 +133,16 @@ options:
       - What the names of the variables begin with; letters, digits, and underscores. It must not begin with C(ansible_).
     type: str
     default: itron_
-  long_lists:
+  variables:
     description:
-      - Whether to set C(itron_list_files), C(itron_list_tables), C(itron_list_plugins), and C(itron_list_themes), too.
-        They make a large inventory several times larger.
-    type: bool
-    default: false
+      - Which variables the hosts get, by the names that M(hostops.installatron.itron_install_info) has for them, so
+        without O(vars_prefix). A name that it does not have is an error.
+      - If omitted, all but C(list_files), C(list_tables), C(list_plugins), and C(list_themes), which would make a large
+        inventory several times larger.
+      - With thousands of sites, name the few that you need. It makes the inventory, and every play over it, faster and
+        smaller.
+    type: list
+    elements: str
 seealso:
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_install_info
@@ -198,6 +205,7 @@ cache_timeout: 3600
 #     - name: The newest version of the same series
 #       hostops.installatron.itron_install:
 #         user: "{{ itron_owner }}"
+#         websites: "{{ websites_of[itron_owner] }}" # in group_vars; needed by servers that do not know them
 #         url: "{{ itron_url }}"
 #         version: latest_minor
 """
@@ -210,6 +218,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 
 from ansible_collections.hostops.installatron.plugins.module_utils._argspec import CONNECTION
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, ItronError
+from ansible_collections.hostops.installatron.plugins.module_utils._model import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_names import host_names
@@ -226,8 +235,10 @@ except ImportError:
 _ENDINGS = ("itron.yml", "itron.yaml", "installatron.yml", "installatron.yaml")
 _CONNECTION = tuple(name for name in CONNECTION.options if name != "run_on")
 # What may be a template, beside the filters.
-_TEMPLATES = ("api_url", "api_key", "cli_path")
+_TEMPLATES = ("api_url", "api_key")
 _LONG_LISTS = frozenset(("list_files", "list_tables", "list_plugins", "list_themes"))
+# The names of all variables, without prefix.
+_VARIABLES = tuple(install_result({}, bool))
 _PREFIX = re.compile(r"^(?!ansible_)[A-Za-z_][A-Za-z0-9_]*$")
 
 
@@ -268,6 +279,9 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 ", ".join(unknown), ". What the list is narrowed by goes into filters." if {"user", "q"} & set(unknown) else ""))
         if not _PREFIX.match(self.get_option("vars_prefix")):
             raise AnsibleParserError("vars_prefix: %s is no beginning of a variable's name, or begins with ansible_" % self.get_option("vars_prefix"))
+        unknown = sorted(set(self.get_option("variables") or ()) - set(_VARIABLES))
+        if unknown:
+            raise AnsibleParserError("variables: itron_install_info returns no %s" % ", ".join(map(str, unknown)))
 
     def _connection(self):
         """Return the connection options. Raises InputError for what is missing."""
@@ -321,15 +335,15 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         names, warnings = host_names(installs, self.get_option("hostname"))
         for warning in warnings:
             self.display.warning(warning)
+        wanted = self.get_option("variables")
+        wanted = [name for name in _VARIABLES if (name not in _LONG_LISTS if wanted is None else name in wanted)]
         for name, install in zip(names, installs):
             if chosen(install, filters):
-                self._add_host(name, install)
+                self._add_host(name, {self.get_option("vars_prefix") + key: _untrusted(install[key]) for key in wanted})
 
-    def _add_host(self, name, install):
+    def _add_host(self, name, variables):
         """Make a host with its variables and groups."""
         self.inventory.add_host(name)
-        prefix, long_lists = self.get_option("vars_prefix"), self.get_option("long_lists")
-        variables = {prefix + key: _untrusted(value) for key, value in install.items() if long_lists or key not in _LONG_LISTS}
         for key, value in variables.items():
             self.inventory.set_variable(name, key, value)
         strict = self.get_option("strict")
@@ -338,6 +352,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             variables = self.inventory.get_host(name).get_vars()
         self._add_host_to_composed_groups(self.get_option("groups"), variables, name, strict=strict, fetch_hostvars=False)
         self._add_host_to_keyed_groups(self.get_option("keyed_groups"), variables, name, strict=strict, fetch_hostvars=False)
+
+    def _compose(self, template, variables, *args, **kwargs):
+        """Evaluate an expression for Constructable; one that is only the name of a text is not compiled anew for each of thousands of hosts."""
+        value = variables.get(template) if isinstance(template, str) and not self.get_option("use_extra_vars") else None
+        if isinstance(value, str) and value and "{" not in value:
+            return value
+        return super()._compose(template, variables, *args, **kwargs)
 
 
 def _untrusted(value):
