@@ -5,10 +5,12 @@
 # make demo     watch a WordPress site being planned, installed, upgraded and removed
 # make test     everything below
 # make unit | integration | lint | sanity
+# make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
 # PYTEST_ARGS='-k word'   arguments for pytest
 # SANITY_ARGS='--test x'  arguments for ansible-test sanity
+# BENCHMARK_ARGS='--only a,b --repeat 5 --check --write'   arguments for the benchmarks
 
 SHELL := bash
 comma := ,
@@ -34,7 +36,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test unit integration lint sanity doctor build clean FORCE
+.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -63,6 +65,9 @@ test: setup
 
 unit integration lint sanity: setup
 	@tools/stages $@
+
+benchmark: setup
+	@python tests/benchmark $(BENCHMARK_ARGS)
 
 doctor: setup
 	@tools/doctor

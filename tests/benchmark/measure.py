@@ -1,0 +1,221 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs of ansible-playbook as a user starts them, with the seconds, the requests and the memory that they took."""
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, namedtuple
+from pathlib import Path
+
+import yaml
+from harness import KEY, ROOT, USER
+
+HERE = Path(__file__).resolve().parent
+PROGRAM = str(Path(sys.executable).parent / "ansible-playbook")
+# Seconds between two looks at the memory of the processes.
+SAMPLING = 0.02
+# No playbook of the benchmarks takes longer than this many seconds.
+LIMIT = 1800
+
+Measurement = namedtuple("Measurement", "seconds cpu requests")
+Measurement.__doc__ = """One run.
+
+seconds: from start to end. cpu: seconds of processor time of ansible-playbook and all its processes, without the
+sandbox. requests: the request log of the sandbox.
+"""
+
+Memory = namedtuple("Memory", "largest resident shares")
+Memory.__doc__ = """The peak memory of a run and all its processes, in MiB.
+
+largest: of one process. resident: sum over all processes; what they share counts once for each of them. shares: the
+same sum, with what they share counted once.
+"""
+
+
+def commands(requests):
+    """Return how often each command stands in a request log, as a Counter."""
+    return Counter(request["command"] for request in requests)
+
+
+class Bench:
+    """A sandbox, a folder for playbooks, and runs of them.
+
+    Arguments:
+        sandbox: a Sandbox of the integration tests. folder: for all files.
+        repeat: number of measured rounds; None lets every benchmark choose. warm_up: whether a first round is thrown away.
+    """
+
+    def __init__(self, sandbox, folder, repeat=None, warm_up=True):
+        self.sandbox = sandbox
+        self.folder = Path(folder)
+        self._repeat = repeat
+        self._warm_up = warm_up
+        self._hosts = self.write("hosts", "localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
+
+    # --- what is measured ---
+
+    def write(self, name, text):
+        """Write a file and return its path as text."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    def write_yaml(self, name, data):
+        """Write data as a YAML file, the way people write it, and return its path."""
+        return self.write(name, yaml.dump(data, Dumper=getattr(yaml, "CSafeDumper", yaml.SafeDumper), sort_keys=False))
+
+    def book(self, name, tasks, vars_files=()):
+        """Write a playbook that begins with one C(debug) task and return its path."""
+        greeting = {"name": "Say hello", "ansible.builtin.debug": {"msg": "hello"}}
+        play = {"name": "Benchmark", "hosts": "localhost", "gather_facts": False, "tasks": [greeting, *tasks]}
+        if vars_files:
+            play["vars_files"] = list(vars_files)
+        return self.write_yaml(name + ".yml", [play])
+
+    def task(self, module, **options):
+        """Return a task of one of the collection's modules, connected to the sandbox."""
+        options = dict({"api_url": self.sandbox.url, "api_key": KEY, "user": USER}, **options)
+        return {"name": "Measured", "hostops.installatron.%s" % module: options}
+
+    def uri(self, body, **keywords):
+        """Return a task that sends one command with ansible.builtin.uri."""
+        options = {"url": self.sandbox.url, "method": "POST", "body_format": "json",
+                   "body": dict({"key": KEY, "user": USER}, **body)}
+        return dict({"name": "Counterpart", "ansible.builtin.uri": options}, **keywords)
+
+    # --- measuring ---
+
+    def paired(self, books, repeat, prepare=None):
+        """Run several playbooks by turns and return a list of rounds, each a dictionary {name: Measurement}.
+
+        Arguments:
+            books: {name: path of a playbook}. repeat: number of rounds, unless the user asked for another one.
+            prepare: callable(name) before every run, not measured.
+        """
+        rounds = []
+        names = list(books)
+        for number in range(int(self._warm_up) + (self._repeat or repeat)):
+            # Backwards every other time: what grows slowly, such as heat, hits all alike.
+            for name in names if number % 2 else reversed(names):
+                if prepare:
+                    prepare(name)
+                measured = self.run(books[name])
+                rounds += [{}] if len(rounds) <= number else []
+                rounds[number][name] = measured
+        return rounds[int(self._warm_up):]
+
+    def run(self, book):
+        """Run a playbook once and return its Measurement."""
+        self.sandbox.control("DELETE", "/requests")
+        used, start = _processor_seconds(), time.monotonic()
+        _finish(self._start(book), book)
+        seconds, used = time.monotonic() - start, _processor_seconds() - used
+        return Measurement(seconds, used, self.sandbox.control("GET", "/requests"))
+
+    def memory(self, book):
+        """Run a playbook and return its peak Memory."""
+        process = self._start(book)
+        sampler = _Sampler(process.pid)
+        sampler.start()
+        try:
+            _finish(process, book)
+        finally:
+            sampler.end()
+        return Memory(sampler.largest, sampler.resident, sampler.shares)
+
+    def result_bytes(self, book):
+        """Run a playbook and return the size of the largest result of a task, as JSON, in bytes."""
+        sizes = self.folder / "result_sizes"
+        sizes.unlink(missing_ok=True)
+        process = self._start(book, ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback_plugins"),
+                              ANSIBLE_CALLBACKS_ENABLED="result_size", RESULT_SIZE_FILE=str(sizes))
+        _finish(process, book)
+        return max(json.loads(line)["bytes"] for line in sizes.read_text(encoding="utf-8").splitlines())
+
+    def _start(self, book, **more):
+        """Start ansible-playbook; its output goes beside the playbook."""
+        with open(book + ".out", "wb") as output:
+            return subprocess.Popen([PROGRAM, "-i", self._hosts, book], env=self._environment(more), cwd=str(self.folder),
+                                    stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+
+    def _environment(self, more):
+        """Return an environment with nothing of the user's; the rest of Ansible's configuration is the default."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ITRON_", "ANSIBLE_", "PYTEST_", "PYTHON"))}
+        return dict(kept, HOME=str(self.folder), ANSIBLE_HOME=str(self.folder / "ansible"), LC_ALL="C.UTF-8",
+                    ANSIBLE_CONFIG=str(ROOT / ".build" / "ansible.cfg"), NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
+                    ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build" / "collections"), **more)
+
+
+def _processor_seconds():
+    """Return the processor time of all ended processes that this one waited for; the sandbox is not among them."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _finish(process, book):
+    """Wait for the end of a playbook. Raises RuntimeError with its output if it failed."""
+    try:
+        process.wait(LIMIT)
+    finally:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+    if process.returncode:
+        output = Path(book + ".out").read_text(encoding="utf-8", errors="replace")
+        raise RuntimeError("%s ended with %d:\n%s" % (Path(book).name, process.returncode, output[-3000:]))
+
+
+class _Sampler(threading.Thread):
+    """Looks at the memory of a process and its descendants until it is told to end; C(largest), C(resident), C(shares) in MiB."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self._pid = pid
+        self._over = threading.Event()
+        self.largest = self.resident = self.shares = 0.0
+
+    def run(self):
+        """Look again and again."""
+        while not self._over.wait(SAMPLING):
+            tables = [table for table in map(_memory_of, _tree(self._pid)) if table]
+            self.largest = max([self.largest] + [table["VmHWM"] for table in tables])
+            self.resident = max(self.resident, sum(table["Rss"] for table in tables))
+            self.shares = max(self.shares, sum(table["Pss"] for table in tables))
+
+    def end(self):
+        """Stop looking."""
+        self._over.set()
+        self.join()
+
+
+def _tree(pid):
+    """Return a process and its descendants."""
+    found = [pid]
+    for process in found:
+        for children in Path("/proc/%d/task" % process).glob("*/children"):
+            try:
+                found += [int(child) for child in children.read_text(encoding="ascii").split()]
+            except OSError:
+                continue  # it ended meanwhile
+    return found
+
+
+def _memory_of(pid):
+    """Return C(VmHWM) (the peak), C(Rss) and C(Pss) of a process in MiB, or nothing if it ended meanwhile."""
+    table = {}
+    for name in ("status", "smaps_rollup"):
+        try:
+            lines = Path("/proc/%d/%s" % (pid, name)).read_text(encoding="ascii", errors="replace").splitlines()
+        except OSError:
+            return {}
+        table.update((line.split(":")[0], int(line.split()[1]) / 1024.0)
+                     for line in lines if line.startswith(("VmHWM:", "Rss:", "Pss:")))
+    # Between its last breath and its burial, a process has no memory any more.
+    return table if len(table) == 3 else {}

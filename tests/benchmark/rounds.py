@@ -1,0 +1,73 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the benchmarks share: sizes, seeded sites, and arithmetic over rounds.
+
+What a task costs is what it adds to a playbook of one ``debug`` task. Every figure comes from rounds in which the
+playbooks run by turns, so that a busy machine slows both sides.
+"""
+
+from collections import namedtuple
+
+from figures import Figure
+from harness import USER
+from measure import commands
+
+Sizes = namedtuple("Sizes", "loop many growth writes write_seconds parallel interval drifted viewed",
+                   defaults=(100, 1000, (10, 100, 1000, 10000), 50, 1.0, 10, 0.2, 25, 100))
+Sizes.__doc__ = """How large the benchmarks are.
+
+loop: items of a loop. many: sites of one task with variables. growth: numbers of sites in files. writes: sites that
+change. write_seconds: seconds that the server works on each. parallel: max_parallel. interval: poll_interval that is
+measured beside the default one. drifted: sites out of many that a user repairs. viewed: sites that are visited.
+"""
+
+# What a user may want of every site; the seeded ones are like this.
+SITE = {"application": "wordpress", "autoup": "none", "language": "en", "email": "alice@example.com"}
+
+
+def seed(bench, count, **more):
+    """Let the sandbox have so many sites of one user, and no others."""
+    bench.sandbox.reset()
+    bench.sandbox.control("POST", "/seed", dict({"count": count, "user": USER}, **more))
+
+
+def sites(count, **more):
+    """Return the options of the seeded sites."""
+    wishes = dict(SITE, **more)
+    return [dict({"url": "http://site%05d.example" % number}, **wishes) for number in range(1, count + 1)]
+
+
+def expect(rounds, name, counts):
+    """Assert what a playbook sent in every round, and describe it. Raises RuntimeError: another thing was measured."""
+    for measured in rounds:
+        found = dict(commands(measured[name].requests))
+        found.pop("tasks", None)
+        if found != counts:
+            raise RuntimeError("%s sent %s and should send %s" % (name, found, counts))
+    return ", ".join("%d %s" % (count, command) for command, count in counts.items())
+
+
+def column(rounds, name, without=None, clock="seconds"):
+    """Return the seconds of a playbook in each round, less those of another one.
+
+    Arguments:
+        clock: C(seconds) on the wall, or C(cpu).
+    """
+    return [getattr(measured[name], clock) - (getattr(measured[without], clock) if without else 0.0) for measured in rounds]
+
+
+def ratios(above, below):
+    """Return the quotients of two columns."""
+    return [over / under for over, under in zip(above, below)]
+
+
+def compared(case, what, rounds, ours, other, without=None, **more):
+    """Return the Figure of one playbook against another.
+
+    Arguments:
+        ours, other: names of the playbooks. without: name of the playbook whose time is taken off both.
+        more: for the Figure.
+    """
+    wall, cpu = ([column(rounds, name, without, clock) for name in (ours, other)] for clock in ("seconds", "cpu"))
+    return Figure(case, what, ratios(*wall), ours=wall[0], other=wall[1], cpu=ratios(*cpu), **more)

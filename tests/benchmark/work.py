@@ -1,0 +1,162 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Benchmarks of sites with something to do: many writes at a time, and what users write today."""
+
+import math
+
+from figures import Figure
+from harness import USER, site, websites
+from measure import commands
+from rounds import column, compared, expect, ratios, seed, sites
+
+# Seconds between two readings of `tasks` when the task does not say.
+DEFAULT_INTERVAL = 2
+# The catalogue of the sandbox has newer releases than this one.
+OLD_VERSION = "6.4.3"
+
+
+def writes(bench, sizes):
+    """Case e: sites that all change, so many at a time; seconds against the ideal, and polls of C(tasks)."""
+    figures = []
+    for kind, interval in ((_Edits, DEFAULT_INTERVAL), (_Upgrades, sizes.interval), (_Upgrades, DEFAULT_INTERVAL), (_Installs, sizes.interval)):
+        figures += _write_figures(bench, sizes, kind(bench, sizes), interval)
+    return figures
+
+
+class _Edits:
+    """Sites that need C(edit), which the server answers when it is done."""
+
+    command = "edit"
+    in_background = False
+
+    def __init__(self, bench, sizes):
+        self._bench = bench
+        self._sizes = sizes
+        self.options = {"installs_from": [bench.write_yaml("edit_sites.yml", sites(sizes.writes, autoup="all"))]}
+
+    def prepare(self):
+        """Bring the sandbox to where every site has to be changed, and every change takes its time."""
+        seed(self._bench, self._sizes.writes)
+        self._bench.sandbox.control("POST", "/faults", {"command": "edit", "fault": "delay", "times": 0, "seconds": self._sizes.write_seconds})
+
+
+class _Upgrades:
+    """Sites that need C(upgrade), a background task of the server's."""
+
+    command = "upgrade"
+    in_background = True
+
+    def __init__(self, bench, sizes):
+        self._bench = bench
+        self._sizes = sizes
+        # Without revert: the backup that comes before would be the sandbox's work, not the collection's.
+        self.options = {"installs_from": [bench.write_yaml("upgrade_sites.yml", sites(sizes.writes, version="latest", revert=False))]}
+
+    def prepare(self):
+        """Bring the sandbox to where every site has to be changed, and every change takes its time."""
+        seed(self._bench, self._sizes.writes, version=OLD_VERSION, files=True)
+        self._bench.sandbox.control("POST", "/settings", {"task_seconds": self._sizes.write_seconds})
+
+
+class _Installs:
+    """Sites that need C(install), a background task of the server's."""
+
+    command = "install"
+    in_background = True
+
+    def __init__(self, bench, sizes):
+        self._bench = bench
+        self._sizes = sizes
+        hosts = ["new%05d.example" % number for number in range(1, sizes.writes + 1)]
+        wishes = [site(host, version=OLD_VERSION) for host in hosts]
+        self.options = {"installs_from": [bench.write_yaml("install_sites.yml", wishes)], "websites": websites(*hosts)}
+
+    def prepare(self):
+        """Bring the sandbox to where every site has to be installed, and every installation takes its time."""
+        self._bench.sandbox.reset(task_seconds=self._sizes.write_seconds)
+
+
+def _write_figures(bench, sizes, kind, interval):
+    """Return the figures of one command: seconds against the ideal, and polls against one for each interval."""
+    name = "%s_%g" % (kind.command, interval)
+    options = dict(kind.options, max_parallel=sizes.parallel)
+    if interval != DEFAULT_INTERVAL:
+        options["poll_interval"] = interval
+    task = bench.task("itron_installs", **options)
+    rounds = bench.paired({"debug": bench.book(name + "_debug", []), name: bench.book(name, [task])}, repeat=3, prepare=lambda _name: kind.prepare())
+    ideal = math.ceil(sizes.writes / sizes.parallel) * sizes.write_seconds
+    ours = column(rounds, name, "debug")
+    sent = [commands(measured[name].requests) for measured in rounds]
+    if any(found[kind.command] != sizes.writes for found in sent):
+        raise RuntimeError("%s sent %s and should send %d %s" % (name, sent, sizes.writes, kind.command))
+    what = "%d %s of %g s, %d at a time" % (sizes.writes, kind.command, sizes.write_seconds, sizes.parallel)
+    if kind.in_background:
+        what += ", poll_interval %g" % interval
+    # A list that is read less often than work ends cannot tell in time: then the interval decides, and not the collection.
+    limit = None if kind.in_background and interval > sizes.write_seconds else 1.3
+    figures = [Figure("e", "%s: what the task adds / ideal" % what, ratios(ours, [ideal] * len(ours)), limit=limit, ours=ours,
+                      other=[ideal], requests=_described(sent[-1]))]
+    if kind.in_background:
+        polls = [found["tasks"] for found in sent]
+        allowed = [_allowed_polls(measured[name].requests, interval) for measured in rounds]
+        figures.append(Figure("e", "%s: polls / one in each interval" % what, ratios(polls, allowed), limit=1,
+                              requests="%d tasks (%d allowed)" % (polls[-1], allowed[-1])))
+    return figures
+
+
+def _allowed_polls(requests, interval):
+    """Return how many readings of C(tasks) fit into a run, one in each interval: the first one is at its beginning."""
+    times = [request["time"] for request in requests]
+    return math.floor((max(times) - min(times)) / interval) + 1
+
+
+def _described(counts):
+    """Return counts of commands in words."""
+    return ", ".join("%d %s" % (count, command) for command, count in sorted(counts.items()))
+
+
+def today(bench, sizes):
+    """Case f, beside the budgets: the playbooks that a user would write today, with uri."""
+    return _repair(bench, sizes) + _visits(bench, sizes)
+
+
+def _repair(bench, sizes):
+    """One list and a loop of edits, for the sites that drifted."""
+    names = bench.write_yaml("repair_sites.yml", sites(sizes.many, autoup="all"))
+    drifted = "{{ listing.json.data | rejectattr('autoup', 'equalto', '2') }}"
+    edit = bench.uri({"cmd": "edit", "id": "{{ item.id }}", "autoup": "2"}, loop=drifted, loop_control={"label": "{{ item.url }}"})
+    books = {
+        "debug": bench.book("repair_debug", []),
+        "uri": bench.book("repair_uri", [bench.uri({"cmd": "installs"}, register="listing"), edit]),
+        "itron_installs": bench.book("repair", [bench.task("itron_installs", installs_from=[names])]),
+    }
+
+    def prepare(_name):
+        seed(bench, sizes.many - sizes.drifted, record={"autoup": "2"})
+        bench.sandbox.control("POST", "/seed", {"count": sizes.drifted, "user": USER, "record": {"autoup": "1"}})
+
+    rounds = bench.paired(books, repeat=3, prepare=prepare)
+    sent = (expect(rounds, "itron_installs", {"installs": 1 + sizes.drifted, "edit": sizes.drifted}),
+            expect(rounds, "uri", {"installs": 1, "edit": sizes.drifted}))
+    return [compared("f", "%d of %d sites drifted: itron_installs / one list and a loop of uri" % (sizes.drifted, sizes.many), rounds,
+                     "itron_installs", "uri", "debug", requests="%s / %s" % sent)]
+
+
+def _visits(bench, sizes):
+    """One C(view) for each site, to see what it is like."""
+    names = bench.write_yaml("viewed_sites.yml", sites(sizes.viewed))
+    view = bench.uri({"cmd": "view", "id": "{{ item.id }}"}, loop="{{ listing.json.data }}", loop_control={"label": "{{ item.url }}"})
+    rounds = bench.paired({
+        "debug": bench.book("viewed_debug", []),
+        "uri": bench.book("viewed_uri", [bench.uri({"cmd": "installs"}, register="listing"), view]),
+        "lists": bench.book("viewed_lists", [bench.task("itron_installs", installs_from=[names])]),
+        "refresh": bench.book("viewed_refresh", [bench.task("itron_installs", installs_from=[names], defaults={"refresh": True})]),
+    }, repeat=2, prepare=lambda _name: seed(bench, sizes.viewed, files=True))
+    theirs = expect(rounds, "uri", {"installs": 1, "view": sizes.viewed})
+    figures = []
+    for name, what, counts in (("lists", "itron_installs", {"installs": 1}),
+                               ("refresh", "itron_installs with refresh", {"installs": 1, "view": sizes.viewed})):
+        figures.append(compared("f", "%d sites compared: %s / a loop of view with uri" % (sizes.viewed, what), rounds, name, "uri", "debug",
+                                requests="%s / %s" % (expect(rounds, name, counts), theirs)))
+    return figures

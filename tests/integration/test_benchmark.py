@@ -1,0 +1,111 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The benchmarks measure what they say: tiny sizes, requests are counted, seconds are not judged."""
+
+import re
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from harness import ROOT
+
+sys.path.append(str(ROOT / "tests" / "benchmark"))
+
+import idle
+import page
+import work
+from figures import Figure, markdown_table, text_table
+from measure import Bench
+from plot import svg
+from rounds import Sizes
+
+TINY = Sizes(loop=3, many=4, growth=(1, 2, 3), writes=3, write_seconds=0.2, parallel=3, interval=0.1, drifted=2, viewed=2)
+
+
+@pytest.fixture
+def bench(sandbox, tmp_path):
+    return Bench(sandbox, tmp_path, repeat=1, warm_up=False)
+
+
+def requests(figures):
+    """Return what the benchmarks counted, where they did."""
+    return [figure.requests for figure in figures if figure.requests]
+
+
+def test_nothing_to_do_costs_one_list(bench):
+    assert requests(idle.one_site(bench, TINY)) == ["1 installs / 1 installs"]
+    assert requests(idle.many_in_variables(bench, TINY)) == ["1 installs"]
+
+
+def test_a_loop_reads_once_for_each_site(bench):
+    assert requests(idle.loop(bench, TINY)) == ["3 installs / 3 installs"]
+
+
+def test_files_memory_and_result_are_measured(bench):
+    figures = idle.many_in_files(bench, TINY)
+    assert requests(figures) == ["1 installs", "1 installs"]
+    assert [figure.size for figure in figures if figure.size] == [1, 2, 3]
+    largest, resident, shares = [figure.value for figure in figures if figure.limit == 400]
+    # Python with Ansible in it takes some tens of MiB, a task has a process of its own, and they share pages.
+    assert 20 < largest < resident
+    assert shares < resident
+    (result,) = [figure.value for figure in figures if figure.limit == 5]
+    assert 3 * len('{"url": "http://site00001.example"}') < result * 1024 * 1024 < 10000
+
+
+def test_writes_are_sent_once_and_polls_are_counted(bench):
+    figures = work.writes(bench, TINY)
+    assert [figure.requests for figure in figures[:1]] == ["3 edit, 4 installs, 1 tasks"]
+    sent = [figure.requests for figure in figures if "polls" not in figure.what]
+    assert [re.search(r"\b3 (edit|upgrade|install)\b", text).group(1) for text in sent] == ["edit", "upgrade", "upgrade", "install"]
+    polls = [figure for figure in figures if "polls" in figure.what]
+    assert len(polls) == 3
+    assert all(re.fullmatch(r"[1-9]\d* tasks \([1-9]\d* allowed\)", figure.requests) for figure in polls)
+
+
+def test_what_users_write_today_does_the_same(bench):
+    assert requests(work.today(bench, TINY)) == [
+        "3 installs, 2 edit / 1 installs, 2 edit", "1 installs / 1 installs, 2 view", "1 installs, 2 view / 1 installs, 2 view"]
+
+
+def test_a_playbook_that_fails_is_no_measurement(bench):
+    book = bench.book("broken", [{"name": "Fail", "ansible.builtin.fail": {"msg": "on purpose"}}])
+    with pytest.raises(RuntimeError, match="broken.yml ended with 2:(?s:.*)on purpose"):
+        bench.run(book)
+
+
+def test_figures_know_their_limit():
+    held = Figure("a", "fast", [0.3, 0.2, 9.0], limit=0.35, ours=[1, 2, 3], other=[4], cpu=[0.25], requests="1 installs")
+    assert held.held
+    assert held.cells() == ("a", "fast", "0.30 x", "0.20 to 9", "0.35 x", "held", "0.25 x", "2.00 s", "4.00 s", "1 installs")
+    missed = Figure("d", "large", [401], "MiB", 400)
+    assert not missed.held
+    assert missed.cells()[2:6] == ("401 MiB", "", "400 MiB", "MISSED")
+    assert Figure("f", "beside the budgets", [7.0]).held
+    assert text_table([held, missed]).count("\n") == 2
+    assert markdown_table([missed]).splitlines()[2].startswith("| d | large | 401 MiB |")
+
+
+def test_the_page_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr(page, "PAGE", tmp_path / "performance.md")
+    monkeypatch.setattr(page, "PLOT", tmp_path / "images" / "growth.svg")
+    figures = [Figure("b", "loop", [0.05], limit=0.06, ours=[1.0], other=[20.0], size=100),
+               Figure("d", "10 sites", [0.2, 0.3], "s", size=10), Figure("d", "100 sites", [0.4], "s", size=100),
+               Figure("f", "today", [0.1])]
+    page.write(figures, 90)
+    text = (tmp_path / "performance.md").read_text(encoding="utf-8")
+    assert "| b | loop | 0.05" in text and "| d | 10 sites |" in text and "| f | today |" in text
+    assert "about 2 minutes" in text
+    root = ElementTree.parse(tmp_path / "images" / "growth.svg").getroot()
+    assert len(root.findall("{http://www.w3.org/2000/svg}polyline")) == 3
+    assert str(Path.home()) not in text
+
+
+def test_the_plot_puts_decades_where_they_belong():
+    root = ElementTree.fromstring(svg("t", "x", "y", {"one": {10: [0.1], 1000: [10.0]}}).encode())
+    line = root.find("{http://www.w3.org/2000/svg}polyline").get("points")
+    (x1, y1), (x2, y2) = (map(float, point.split(",")) for point in line.split())
+    assert (x1, x2) == (70, 696)
+    assert (y1, y2) == (384, 56)
