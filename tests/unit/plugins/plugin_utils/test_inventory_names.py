@@ -65,8 +65,8 @@ def test_the_warning_stays_short():
     names, warnings = host_names(installs, "domain")
     assert len(set(names)) == 18
     assert warnings == [
-        "hostname: 9 names stand for more than one site (s0.example, s1.example, s2.example, s3.example, s4.example, ...); "
-        "the id is added to all of them"]
+        "hostname: 9 names stand for more than one site (s0.example, s1.example, s2.example, s3.example, "
+        "s4.example, ...); the id is added to all of them"]
 
 
 def test_two_schemes_of_one_site_are_two_hosts():
