@@ -5,7 +5,7 @@
 
 import pytest
 
-pytest.register_assert_rewrite("harness", "scenarios", "test_examples")
+pytest.register_assert_rewrite("harness", "scenarios", "reading", "test_examples")
 
 
 @pytest.fixture(scope="module")
@@ -16,3 +16,14 @@ def sandbox(tmp_path_factory):
     program = Sandbox(tmp_path_factory.mktemp("sandbox"))
     yield program
     program.stop()
+
+
+@pytest.fixture(scope="module")
+def second(sandbox, tmp_path_factory):
+    """The second host of a file; skips the test where this machine cannot have one."""
+    from second_host import SecondHost, obstacle
+
+    reason = obstacle()
+    if reason:
+        pytest.skip(reason)
+    return SecondHost(tmp_path_factory.mktemp("host"), sandbox)

@@ -20,6 +20,8 @@ from harness import HERE, PROGRAM
 PYTHON = "/usr/bin/python3"
 CLI = "/usr/local/installatron/installatron"
 NAME = "second"
+# Options of the action group for it; the command line needs no api_url.
+LINE = {"transport": "cli", "run_on": "controller", "api_url": None}
 # The oldest Python that the collection supports, and the directories in which this one finds installed packages.
 PROBE = "import json, site, sys; assert sys.version_info >= (3, 9); print(json.dumps(site.getsitepackages()))"
 # Where the second host has the sandbox's program and its state.

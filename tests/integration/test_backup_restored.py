@@ -45,9 +45,11 @@ def steps(sandbox):
     upgraded = with_backups(DAY)(sandbox, HOSTS, "older.example") + [api(sandbox, HOSTS, "upgrade", id="@older.example", version="6.4.4")]
     source = titled(sandbox, "source.example", "The source", "The source, later")
     source[0][2]["db_pass"] = SECRETS["own"]
-    taken = [
-        api(sandbox, HOSTS, "uninstall", id="@taken.example"),
-        api(sandbox, HOSTS, "install", **dict(site("taken.example"), application="joomla"))]
+    over = copy.copy()
+    over["url"] = "https://source.example"
+    joomla = site("taken.example")
+    joomla["application"] = "joomla"
+    taken = [api(sandbox, HOSTS, "uninstall", id="@taken.example"), api(sandbox, HOSTS, "install", **joomla)]
     first = titled(sandbox, "page.example", "First", "Second", "Third") + ages("page.example", 2 * DAY, DAY)
     return (
         both("page", restored("page"), first, "page.example")
@@ -60,7 +62,7 @@ def steps(sandbox):
             api(sandbox, HOSTS, "uninstall", id="@gone.example")], "gone.example")
         + both("copy", restored("source", **copy), source, "copy.example")
         + [backup("copy: again", restored("source", **copy), host="copy.example"),
-           backup("copy: over the source", restored("source", **dict(copy, url="https://source.example")), host="source.example")]
+           backup("copy: over the source", restored("source", **over), host="source.example")]
         + [backup("taken: before", {"install": "http://taken.example"}, before=with_backups(DAY)(sandbox, HOSTS, "taken.example"), register="taken")]
         + both("taken", {"state": "restored", "id": "{{ taken.backup.id }}"}, taken, "taken.example")
         + [backup("none", restored("moved"), before=[api(sandbox, HOSTS, "install", **site("moved.example"))]),

@@ -73,14 +73,14 @@ def copied(host):
 
 # Settings of the sandbox: it makes the databases that are not named.
 SETTINGS = {"database_automation": True}
+MIGRATION = {"source_url": "http://old.example.net", "source_ftu": FTP + "/public_html"}
 SCENARIOS = [
     Scenario("source", lambda host: site(host, version="6.4.3", sitetitle="The source"), ABSENT + ["install", "installs"], again=["installs"]),
     Scenario("clone", lambda host: dict(copied(host), clone_from="http://source.example", sitetitle="A copy"),
              ABSENT + ["installs", "clone"] + THEN_EDIT, surplus=["edit"], verify=cloned),
     Scenario("imported", lambda host: {"url": "http://%s" % host, "application": "wordpress", "import_existing": True, "sitetitle": "Left alone"},
              ABSENT + ["import", "installs", "installs"], before=forgotten, verify=titled("Left alone")),
-    Scenario("migrated", lambda host: {"url": "http://%s" % host, "application": "wordpress", "migrate_from": {
-        "source_url": "http://old.example.net", "source_ftu": FTP + "/public_html"}, "autoup": "minor"},
+    Scenario("migrated", lambda host: {"url": "http://%s" % host, "application": "wordpress", "migrate_from": MIGRATION, "autoup": "minor"},
              ABSENT + ["import"] + THEN_EDIT, before=at_the_source, surplus=["edit"], verify=migrated),
     Scenario("restored", lambda host: {"url": "http://%s" % host, "restore_from": "latest"},
              ABSENT + ["backups", "restore", "installs", "installs"], before=lost, verify=titled("Of old")),

@@ -46,10 +46,12 @@ def steps(sandbox):
         task("nowait: again", site(host("nowait"), wait=False)),
         task("async: run", site(host("async")), **{"async": 60, "poll": 1}),
     ]
+    first = site(host("shop"), cryptkey="the-first-key")
+    first["application"] = "magento"
     shop = dict(existing("shop", settings={"cryptkey": CRYPTKEY}, update_password="always"), application="magento")
     tasks += [
         task("shop: other", dict(shop, update_password="on_create"), before=CALM + [
-            api(sandbox, HOSTS, "install", **site(host("shop"), application="magento", cryptkey="the-first-key"))]),
+            api(sandbox, HOSTS, "install", **first)]),
         task("shop: check", shop, check=True),
         task("shop: always", shop),
         task("shop: always again", shop),

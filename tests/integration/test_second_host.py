@@ -1,100 +1,18 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every module over the command line of a second host, which has neither this collection nor requests.
+"""The command line of a second host, which has neither this collection nor requests: what can go wrong with it.
 
-All scenarios of all files and all examples of all modules are played there as they stand; a new one needs no edit here.
+Scenarios and examples are played there by test_second_host_scenarios.py and test_second_host_examples.py.
 """
 
-import importlib
 import json
 
 import pytest
-from expectations import EXPECTED, VARIABLES
-from harness import HERE, KEY, ROOT, play, site, task, websites
-from scenarios import assert_no_complaints, assert_scenario
-from second_host import CLI, PYTHON, SecondHost, obstacle
-from test_examples import EXAMPLES, checked_requests, prepare, reader, run
+from harness import KEY, play, site, task, websites
+from second_host import CLI, LINE, PYTHON
 
 HOST = "second.example"
-# api_url is left out: the command line does not need it.
-LINE = {"transport": "cli", "run_on": "controller", "api_url": None}
-
-
-def files_with_scenarios():
-    """Return the test modules that define SCENARIOS, by name."""
-    paths = sorted(HERE.glob("test_*.py"))
-    names = [path.stem for path in paths if "\nSCENARIOS = " in path.read_text(encoding="utf-8")]
-    return {name: importlib.import_module(name) for name in names}
-
-
-FILES = files_with_scenarios()
-
-
-@pytest.fixture(scope="module")
-def second(sandbox, tmp_path_factory):
-    """The second host."""
-    reason = obstacle()
-    if reason:
-        pytest.skip(reason)
-    return SecondHost(tmp_path_factory.mktemp("second"), sandbox)
-
-
-@pytest.fixture(scope="module")
-def run_of(sandbox, second, tmp_path_factory):
-    """A function that plays all scenarios of a file, once."""
-    runs = {}
-
-    def get(name):
-        if name not in runs:
-            scenarios = FILES[name].SCENARIOS
-            hosts = [scenario.host for scenario in scenarios]
-            sandbox.reset(**getattr(FILES[name], "SETTINGS", {}))
-            tasks = [item for scenario in scenarios for item in scenario.tasks(sandbox, hosts)]
-            runs[name] = play(sandbox, tmp_path_factory.mktemp(name), tasks, host=second,
-                              defaults=dict(LINE, websites=websites(*hosts)))
-        return runs[name]
-
-    return get
-
-
-def over_the_line(run):
-    """Assert that every request of a run came over the command line, and that there were some."""
-    interfaces = {request["interface"] for record in run.records.values() for request in record.requests}
-    assert interfaces == {"cli"}
-
-
-@pytest.mark.parametrize(("file", "scenario"), [
-    pytest.param(name, scenario, id="%s-%s" % (name.removeprefix("test_"), scenario.name))
-    for name, module in FILES.items() for scenario in module.SCENARIOS])
-def test_scenario(file, scenario, run_of):
-    assert_scenario(scenario, run_of(file))
-
-
-@pytest.mark.parametrize("file", FILES)
-def test_all_requests_of_a_file_came_over_the_command_line(file, run_of):
-    over_the_line(run_of(file))
-    assert_no_complaints(run_of(file))
-
-
-@pytest.mark.parametrize(("module", "name"), [(module, name) for module, found in EXPECTED.items() for name in found])
-def test_example(module, name, sandbox, second, tmp_path):
-    expected = EXPECTED[module][name]
-    sandbox.reset(database_automation=True)
-    prepare(sandbox, expected.before)
-    text = json.dumps([{"name": name, "hosts": second.name, "gather_facts": False, "vars": VARIABLES,
-                        "tasks": EXAMPLES[module][name]}])
-    recap = run(sandbox, tmp_path, text, host=second, more_environment={"ITRON_TRANSPORT": "cli"})
-    assert recap["changed"] == expected.changed
-    sandbox.control("POST", "/idle")
-    assert {request["interface"] for request in checked_requests(sandbox)} == {"cli"}
-    if expected.held:
-        expected.held(reader(sandbox))
-
-
-def test_every_module_was_played():
-    modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("itron_*.py")}
-    assert modules and modules == {module for module, found in EXPECTED.items() if found}
 
 
 def test_the_second_host_has_python_and_nothing_of_ours(second):

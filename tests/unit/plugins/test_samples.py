@@ -66,6 +66,11 @@ def operation(module):
     return importlib.import_module(PACKAGE + "action." + module).OPERATION
 
 
+def fits(value, kind):
+    """Say whether a value is of a documented type; a boolean is no number."""
+    return isinstance(value, TYPES[kind]) and (kind == "bool" or not isinstance(value, bool))
+
+
 def assert_documented(value, entry, where):
     """Assert that a value has the documented type, and that all of it is documented; what is not known is null.
 
@@ -73,7 +78,7 @@ def assert_documented(value, entry, where):
     """
     if value is None:
         return
-    assert type(value) is TYPES[entry["type"]], where
+    assert fits(value, entry["type"]), where
     if "contains" in entry:
         for row in value if isinstance(value, list) else [value]:
             expected = {name: inner for name, inner in entry["contains"].items()
@@ -82,7 +87,7 @@ def assert_documented(value, entry, where):
             for name, inner in expected.items():
                 assert_documented(row[name], inner, "%s.%s" % (where, name))
     elif isinstance(value, list) and "elements" in entry:
-        assert [item for item in value if type(item) is not TYPES[entry["elements"]]] == [], where
+        assert [item for item in value if not fits(item, entry["elements"])] == [], where
 
 
 def assert_plain(value, where="result"):

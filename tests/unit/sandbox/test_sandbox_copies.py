@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 import tarfile
+from pathlib import Path
 
 import pytest
 from sandbox_program import DATABASE, WEBSITES
@@ -231,6 +232,26 @@ class TestImport:
         assert record["title"] == "Old" and record["version"] == "6.4.4" and record["db-name"] != "db123"
         sandbox.ok("edit", id=record["id"], sitetitle="Moved", **SHORT)
         assert "Moved" in sandbox.page().text and "Old" in sandbox.page("old.example", "/blog/").text
+
+    @pytest.mark.parametrize("ftu", ["ftp://keeper:pw@old.host", "ssh://keeper@old.host:22/httpdocs", "app://admin:right"])
+    def test_migration_from_a_second_sandbox(self, sandbox, own_sandbox, ftu):
+        other = own_sandbox.start()
+        other.control("POST", "/settings", {"task_seconds": 0})
+        site = other.install("http://old.example/blog", sitetitle="Far away", passwd="right",
+                             websites=[{"id": "w", "path": "/home/old", "vhosts": {"http://old.example": "httpdocs"}}])
+        home = Path(next(row["root"] for row in other.control("GET", "/state")["installs"])).parents[1]
+        account = "old.example" if ftu.startswith("app") else ftu.partition("@")[2].partition("/")[0]
+        directory = home / "httpdocs" if ftu.startswith("app") else home
+        if not ftu.startswith("app"):
+            account = "keeper@" + account
+        sandbox.control("POST", "/settings", {"remote_directories": {account: str(directory)}})
+        record = sandbox.ok("import", application="wordpress", url="http://company.com", source_url="http://old.example/blog",
+                            source_ftu=ftu, **SHORT)
+        assert record["title"] == "Far away" and record["version"] == site["version"]
+        other.stop()
+        assert "Far away" in sandbox.page().text
+        sandbox.ok("edit", id=record["id"], sitetitle="Here", **SHORT)
+        assert "Here" in sandbox.page().text
 
     @pytest.mark.parametrize("ftu, errcode", [
         (None, "empty_argument_source_ftu"), ("ftp://u:p@x.invalid", "failed_filesystem_host"),

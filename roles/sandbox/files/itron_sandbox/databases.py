@@ -6,6 +6,8 @@
 import sqlite3
 import threading
 from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import quote
 
 from .errors import Refusal
@@ -22,6 +24,13 @@ class Databases:
         self._settings = settings
         # Removing an empty database file must not meet somebody who is filling it.
         self._lock = threading.RLock()
+
+    def of(self, place):
+        """Return the database servers that belong to a directory: those of the sandbox in whose state it lies, or these."""
+        for parent in Path(place).parents:
+            if parent.name == "fs" and (parent.parent / "databases").is_dir():
+                return Databases(SimpleNamespace(directory=parent.parent), self._settings)
+        return self
 
     def path(self, host, name):
         """Return the file of a database; the names of the local machine are one server."""

@@ -20,6 +20,9 @@ DEFAULTS = {
     "databases_precreated": False,
     # The newer interface: served, or "html" (a login page), or "v1" (a reply of v1).
     "rest": "served",
+    # Where migrations find the homes of remote accounts: "login@host" (of ftp, sftp and ssh) or "host" (of app, its
+    # document root) and a directory on this disk, such as one below the state of another sandbox.
+    "remote_directories": {},
     # The name of the main administrator ("admin=" of settings.ini, section 3.17.2).
     "admin": "admin",
 }
@@ -57,6 +60,8 @@ def _fits(name, value):
     """Tell whether `value` is of the type of the default (numbers may be whole or not, and not negative)."""
     if name in CHOICES:
         return value in CHOICES[name]
+    if isinstance(DEFAULTS[name], dict):
+        return isinstance(value, dict) and all(isinstance(item, str) and item.startswith("/") for item in value.values())
     if isinstance(DEFAULTS[name], bool):
         return isinstance(value, bool)
     if isinstance(DEFAULTS[name], (int, float)):

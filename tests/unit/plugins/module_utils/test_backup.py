@@ -46,8 +46,9 @@ def row(id, days=0, **more):
                  "backup-filename": "%s.tar.gz" % id, "cache-archive": "10"}, **more)
 
 
-def facts(*rows, install=SITE, backup=None, occupant=None, tasks=()):
-    """Return facts with these backups."""
+def facts(*rows, install="listed", backup=None, occupant=None, tasks=()):
+    """Return facts with these backups; install is SITE unless said otherwise."""
+    install = SITE if install == "listed" else install
     rows = youngest_first(rows)
     return BackupFacts(install, rows, backup or (rows[0] if rows else None), NOW, frozenset(tasks), occupant)
 

@@ -3,8 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Bytes over a real socket: time limits, repetitions, redirects, and what must never be sent."""
 
+import importlib.util
 import json
 import socket
+import sys
 import threading
 import time
 
@@ -323,6 +325,16 @@ def test_a_file_that_is_no_program_names_the_option(mode, tmp_path):
     (tmp_path / "installatron").chmod(mode)
     with pytest.raises(TransportError, match="^cli_path: "):
         CliTransport(str(tmp_path / "installatron")).post({}, repeatable=False)
+
+
+def test_the_command_line_does_without_requests(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "requests", None)
+    known = importlib.util.find_spec(CliTransport.__module__)
+    spec = importlib.util.spec_from_file_location(CliTransport.__module__ + "_bare", known.origin)
+    bare = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(bare)
+    assert "requests" in bare.REQUESTS_IMPORT_ERROR
+    assert bare.CliTransport(program(tmp_path, "cat\n")).post({"key": "k"}, True).body == b'{"key": "k"}'
 
 
 def test_a_missing_program_names_the_option(tmp_path):

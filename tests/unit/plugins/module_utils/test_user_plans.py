@@ -37,8 +37,9 @@ ROW = {
 }
 
 
-def plan(fields, row=ROW, readable=True, **more):
-    """Return the plan for an account that should have some fields."""
+def plan(fields, row="listed", readable=True, **more):
+    """Return the plan for an account that should have some fields; row is ROW unless said otherwise."""
+    row = ROW if row == "listed" else row
     options = dict({"state": "present", "websites": None, "force": False, "update_package": "with_changes"}, **more)
     return plan_user(UserWish(name="alice", fields=fields, **options), UserFacts(row, readable))
 
@@ -103,8 +104,9 @@ def test_without_reading_everything_is_sent():
     assert made.before == {} and "secret-word" not in json.dumps(made.after) and len(made.notes) == 1
 
 
-def absent(row=ROW, readable=True, installs=(), accounts=(), force=False):
-    """Return the plan that removes an account."""
+def absent(row="listed", readable=True, installs=(), accounts=(), force=False):
+    """Return the plan that removes an account; row is ROW unless said otherwise."""
+    row = ROW if row == "listed" else row
     return plan_user(
         UserWish("absent", "alice", {}, None, force, "with_changes"), UserFacts(row, readable, installs, accounts)
     )

@@ -4,6 +4,7 @@
 """import (section 3.4): take up a site that is there, or migrate a copy of a remote one."""
 
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
@@ -68,26 +69,46 @@ def _source(call, plan):
         return _source_by_login(call, plan)
     place = places.locate(call.world.directory, plan.source_ftu, "source_ftu")
     place.check_connection()
+    home = _mapped(call.world, plan.source_ftu) or place.storage
     path = plan.source_url.path.strip("/")
     for folder in ("", path, "httpdocs/" + path, "public_html/" + path):
-        if sitefiles.detect(place.storage / folder):
-            return place.storage / folder
+        if sitefiles.detect(home / folder):
+            return home / folder
     raise Refusal("Error: The application was not found at the source.", "failed_application_files", "source_url")
+
+
+def _mapped(world, uri):
+    """Return the directory that the switch remote_directories has for the account of a URI, or None.
+
+    A path in the URI is taken from there.
+    """
+    parts = urlsplit(uri)
+    login, _at, host = parts.netloc.rpartition("@")
+    home = world.settings["remote_directories"].get("%s@%s" % (unquote(login.partition(":")[0]), host))
+    return Path(home) / unquote(parts.path).strip("/") if home else None
+
+
+def _storage_of_page(world, source_url):
+    """Return the directory that serves a URL, here or, by the switch remote_directories, elsewhere."""
+    mapped = world.settings["remote_directories"].get(source_url.domain)
+    if mapped:
+        return Path(mapped) / source_url.path.strip("/")
+    try:
+        return websites.find(world.directory, source_url, [world.accounts.every_website()]).place.storage
+    except Refusal as error:
+        raise Refusal("Error: Could not connect to the web hosting server. Technical Error: "
+                      "invalid_worker_plugin_upload", "invalid_worker_plugin_upload") from error
 
 
 def _source_by_login(call, plan):
     """Return the directory of a WordPress site whose administrator's name and password are given."""
     world = call.world
-    try:
-        storage = websites.find(world.directory, plan.source_url, [world.accounts.every_website()]).place.storage
-    except Refusal as error:
-        raise Refusal("Error: Could not connect to the web hosting server. Technical Error: "
-                      "invalid_worker_plugin_upload", "invalid_worker_plugin_upload") from error
+    storage = _storage_of_page(world, plan.source_url)
     _found(plan, storage, "source_url")
     # The worker plugin logs in to the site itself; the codes are those of section 3.4.
     database = sitefiles.read_config(plan.appid, storage)
     login, password = _credentials(plan.source_ftu)
-    users = sitedata.read(world.databases, plan.appid, database)["users"]
+    users = sitedata.read(world.databases.of(storage), plan.appid, database)["users"]
     if login not in [user[0] for user in users]:
         raise Refusal("Error: The WordPress username is invalid.", "cannot_find_uid", "source_ftu")
     if not any(user[0] == login and sitedata.password_fits(password, user[1]) for user in users):
@@ -121,7 +142,7 @@ def work(call, plan, progress):
 def _record(call, plan, storage):
     """Return the record of the site in a directory as the site itself tells it."""
     database = sitefiles.read_config(plan.appid, storage)
-    values = sitedata.read(call.world.databases, plan.appid, database)["values"]
+    values = sitedata.read(call.world.databases.of(storage), plan.appid, database)["values"]
     values.setdefault("language", "en")
     record = common.new_record(new_id(), plan.appid, plan.version, plan.owner, plan.location, database, values)
     common.measure(call.world, record, storage)
@@ -133,7 +154,7 @@ def _migrate(call, plan, progress):
     world = call.world
     source = _record(call, plan, plan.source)
     archive = world.directory / "tmp" / (new_id() + ".tar.gz")
-    statements = world.databases.dump(source["db-host"], source["db-name"], source["list-tables"])
+    statements = world.databases.of(plan.source).dump(source["db-host"], source["db-name"], source["list-tables"])
     archives.pack(archive, plan.source, source, statements)
     name = "itr%s" % new_id()[:10]
     # The table of section 3.4 has no arguments for the destination's database, so the server makes one.

@@ -1,0 +1,31 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every example of every module, over the command line of a second host; a new one needs no edit here."""
+
+import json
+
+import pytest
+from expectations import EXPECTED, VARIABLES
+from harness import ROOT
+from test_examples import EXAMPLES, checked_requests, prepare, reader, run
+
+
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module, found in EXPECTED.items() for name in found])
+def test_example(module, name, sandbox, second, tmp_path):
+    expected = EXPECTED[module][name]
+    sandbox.reset(database_automation=True)
+    prepare(sandbox, expected.before)
+    text = json.dumps([{"name": name, "hosts": second.name, "gather_facts": False, "vars": VARIABLES,
+                        "tasks": EXAMPLES[module][name]}])
+    recap = run(sandbox, tmp_path, text, host=second, more_environment={"ITRON_TRANSPORT": "cli"})
+    assert recap["changed"] == expected.changed
+    sandbox.control("POST", "/idle")
+    assert {request["interface"] for request in checked_requests(sandbox)} == {"cli"}
+    if expected.held:
+        expected.held(reader(sandbox))
+
+
+def test_every_module_was_played():
+    modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("itron_*.py")}
+    assert modules and modules == {module for module, found in EXPECTED.items() if found}

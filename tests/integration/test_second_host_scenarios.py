@@ -1,0 +1,91 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The scenarios of all files over the command line of a second host, as they stand; a new one needs no edit here.
+
+A file has SCENARIOS, played with its SETTINGS of the sandbox, or READINGS, played after its prepare(sandbox).
+"""
+
+import importlib
+
+import pytest
+from harness import HERE, play, websites
+from reading import assert_reading
+from scenarios import assert_no_complaints, assert_scenario
+from second_host import LINE
+
+# More options of the action group for the readings of a file: here, every question says whom it is about.
+MORE = {"test_user_info": {"user": None}}
+
+
+def files_with(word):
+    """Return the test modules that define SCENARIOS or READINGS, by name."""
+    paths = sorted(HERE.glob("test_*.py"))
+    names = [path.stem for path in paths if "\n%s = [" % word in path.read_text(encoding="utf-8")]
+    return {name: importlib.import_module(name) for name in names}
+
+
+SCENARIOS = files_with("SCENARIOS")
+READINGS = files_with("READINGS")
+
+
+def named(files, word):
+    """Return the parameters (file, item) of a test of every item in these files."""
+    return [pytest.param(name, item, id="%s-%s" % (name[len("test_"):], item.name))
+            for name, module in files.items() for item in getattr(module, word)
+            if item.name not in getattr(module, "MISSING", ())]
+
+
+@pytest.fixture(scope="module")
+def run_of(sandbox, second, tmp_path_factory):
+    """A function that plays all items of a file, once."""
+    runs = {}
+
+    def get(name):
+        if name not in runs:
+            tasks, hosts = (scenario_tasks if name in SCENARIOS else reading_tasks)(name, sandbox)
+            defaults = dict(LINE, websites=websites(*hosts) if hosts else None)
+            if name in READINGS:
+                defaults.update({"poll_interval": None}, **MORE.get(name, {}))
+            runs[name] = play(sandbox, tmp_path_factory.mktemp(name), tasks, host=second, defaults=defaults)
+        return runs[name]
+
+    return get
+
+
+def scenario_tasks(name, sandbox):
+    """Prepare the sandbox for the scenarios of a file; return their tasks and hosts."""
+    module = SCENARIOS[name]
+    hosts = [scenario.host for scenario in module.SCENARIOS]
+    sandbox.reset(**getattr(module, "SETTINGS", {}))
+    return [item for scenario in module.SCENARIOS for item in scenario.tasks(sandbox, hosts)], hosts
+
+
+def reading_tasks(name, sandbox):
+    """Prepare the sandbox for the readings of a file; return their tasks and hosts."""
+    module = READINGS[name]
+    sandbox.reset()
+    if hasattr(module, "prepare"):
+        module.prepare(sandbox)
+    return [item for reading in module.READINGS for item in reading.tasks(sandbox)], getattr(module, "HOSTS", ())
+
+
+def test_there_is_something_to_play():
+    assert SCENARIOS and READINGS
+
+
+@pytest.mark.parametrize(("file", "scenario"), named(SCENARIOS, "SCENARIOS"))
+def test_scenario(file, scenario, run_of):
+    assert_scenario(scenario, run_of(file))
+
+
+@pytest.mark.parametrize(("file", "reading"), named(READINGS, "READINGS"))
+def test_reading(file, reading, run_of):
+    assert_reading(reading, run_of(file))
+
+
+@pytest.mark.parametrize("file", [*SCENARIOS, *READINGS])
+def test_all_requests_of_a_file_came_over_the_command_line(file, run_of):
+    requests = [request for record in run_of(file).records.values() for request in record.requests]
+    assert {request["interface"] for request in requests} == {"cli"}
+    assert_no_complaints(run_of(file))
