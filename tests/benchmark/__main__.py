@@ -20,15 +20,19 @@ from harness import Sandbox
 from measure import Bench
 from rounds import Sizes
 
-CASES = {"a": idle.one_site, "b": idle.loop, "c": idle.many_in_variables, "d": idle.many_in_files, "e": work.writes, "f": work.today}
+CASES = {"a": idle.one_site, "b": idle.loop, "c": idle.many_in_variables, "d": idle.many_in_files, "e": work.writes,
+         "f": work.today}
 
 
 def options_of(arguments):
     """Return the parsed options of the command line."""
     parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__.partition(" Started")[0])
-    parser.add_argument("--only", metavar="a,b", default=",".join(CASES), help="letters of the benchmarks; all by default")
-    parser.add_argument("--repeat", type=int, metavar="N", help="measured rounds of each; by default each has a number of its own")
-    parser.add_argument("--write", action="store_true", help="write docs/performance.md and its plot; needs all benchmarks")
+    parser.add_argument("--only", metavar="a,b", default=",".join(CASES),
+                        help="letters of the benchmarks; all by default")
+    parser.add_argument("--repeat", type=int, metavar="N",
+                        help="measured rounds of each; by default each has a number of its own")
+    parser.add_argument("--write", action="store_true",
+                        help="write docs/performance.md and its plot; needs all benchmarks")
     parser.add_argument("--check", action="store_true", help="exit with status 1 if a budget is missed")
     options = parser.parse_args(arguments)
     options.only = options.only.split(",")

@@ -48,15 +48,16 @@ class Figure:
         verdict = "" if self.limit is None else "held" if self.held else "MISSED"
         return (self.case, self.what, "%s %s" % (_number(self.value), self.unit), spread,
                 "" if self.limit is None else "%s %s" % (_number(self.limit), self.unit), verdict,
-                "%s %s" % (_number(median(self.cpu)), self.unit) if self.cpu else "", _seconds(self.ours), _seconds(self.other),
-                self.requests)
+                "%s %s" % (_number(median(self.cpu)), self.unit) if self.cpu else "",
+                _seconds(self.ours), _seconds(self.other), self.requests)
 
 
 def _number(value):
     """Return a number with three significant digits."""
     if isinstance(value, int) or value == int(value):
         return "%d" % value
-    return "%.3f" % value if abs(value) < 0.1 else "%.2f" % value if abs(value) < 10 else "%.1f" % value if abs(value) < 100 else "%.0f" % value
+    digits = next((digits for digits, above in ((3, 0.1), (2, 10), (1, 100)) if abs(value) < above), 0)
+    return "%.*f" % (digits, value)
 
 
 def _seconds(values):

@@ -19,7 +19,8 @@ def one_site(bench, sizes):
         "itron_install": bench.book("one_site", [bench.task("itron_install", **sites(1)[0])]),
     }, repeat=9)
     sent = "%s / %s" % (expect(rounds, "itron_install", {"installs": 1}), expect(rounds, "uri", {"installs": 1}))
-    return [compared("a", "one site, nothing to do: itron_install / uri", rounds, "itron_install", "uri", "debug", limit=0.35, requests=sent)]
+    return [compared("a", "one site, nothing to do: itron_install / uri", rounds, "itron_install", "uri", "debug",
+                     limit=0.35, requests=sent)]
 
 
 def loop(bench, sizes):
@@ -29,26 +30,30 @@ def loop(bench, sizes):
     listed = {"loop": "{{ sites }}", "loop_control": {"label": "{{ item.url }}"}}
     options = {name: "{{ item.%s }}" % name for name in sites(1)[0]}
     body = {"cmd": "installs", "q": "{{ item.url | urlsplit('hostname') }}"}
+    task = dict(bench.task("itron_install", **options), **listed)
     rounds = bench.paired({
         "debug": bench.book("loop_debug", [], [names]),
         "uri": bench.book("loop_uri", [bench.uri(body, **listed)], [names]),
-        "itron_install": bench.book("loop_sites_book", [dict(bench.task("itron_install", **options), **listed)], [names]),
-    }, repeat=3)
+        "itron_install": bench.book("loop_sites_book", [task], [names]),
+    }, repeat=3, warm_up=False)
     counts = {"installs": sizes.loop}
-    return [compared("b", "loop over %d sites, nothing to do: itron_install / uri" % sizes.loop, rounds, "itron_install", "uri", "debug",
-                     limit=0.06, size=sizes.loop, requests="%s / %s" % (expect(rounds, "itron_install", counts), expect(rounds, "uri", counts)))]
+    sent = "%s / %s" % (expect(rounds, "itron_install", counts), expect(rounds, "uri", counts))
+    what = "loop over %d sites, nothing to do: itron_install / uri" % sizes.loop
+    return [compared("b", what, rounds, "itron_install", "uri", "debug", limit=0.06, size=sizes.loop, requests=sent)]
 
 
 def many_in_variables(bench, sizes):
-    """Case c: one task of itron_installs over a list in a variable, against a playbook that loads the same variables."""
+    """Case c: one task of itron_installs over a variable, against a playbook that loads the same variables."""
     seed(bench, sizes.many)
     names = bench.write_yaml("many_sites.yml", {"sites": sites(sizes.many)})
+    task = bench.task("itron_installs", installs="{{ sites }}")
     rounds = bench.paired({
         "debug": bench.book("many_debug", [], [names]),
-        "itron_installs": bench.book("many_sites_book", [bench.task("itron_installs", installs="{{ sites }}")], [names]),
+        "itron_installs": bench.book("many_sites_book", [task], [names]),
     }, repeat=7)
-    return [compared("c", "%d sites in a variable, nothing to do: whole playbook / one debug with the same variables" % sizes.many, rounds,
-                     "itron_installs", "debug", limit=2, requests=expect(rounds, "itron_installs", {"installs": 1}))]
+    what = "%d sites in a variable, nothing to do: whole playbook / one debug with the same variables" % sizes.many
+    return [compared("c", what, rounds, "itron_installs", "debug", limit=2,
+                     requests=expect(rounds, "itron_installs", {"installs": 1}))]
 
 
 def many_in_files(bench, sizes):
@@ -63,8 +68,9 @@ def many_in_files(bench, sizes):
     for name in books:
         if name != "debug":
             sent = expect(rounds, name, {"installs": 1})
-    figures = [compared("d", "%d sites in a %s file, nothing to do: whole playbook / one debug" % (largest, kind), rounds,
-                        "%d %s" % (largest, kind), "debug", limit=8, requests=sent) for kind in ("yaml", "json")]
+    what = "%d sites in a %s file, nothing to do: whole playbook / one debug"
+    figures = [compared("d", what % (largest, kind), rounds, "%d %s" % (largest, kind), "debug", limit=8, requests=sent)
+               for kind in ("yaml", "json")]
     figures += _growth(rounds, sizes.growth)
     seed(bench, largest)
     return figures + _sizes_of(bench, largest, books["%d yaml" % largest], books["debug"])
@@ -75,14 +81,15 @@ def _sizes_of(bench, count, book, debug):
     peak, before = bench.memory(book), bench.memory(debug)
     figures = [Figure("d", "%d sites: peak memory of %s (one debug: %.0f MiB)" % (count, what, getattr(before, name)),
                       [getattr(peak, name)], "MiB", 400)
-               for name, what in (("largest", "the largest process"), ("resident", "all processes, shared pages counted for each"),
+               for name, what in (("largest", "the largest process"),
+                                  ("resident", "all processes, shared pages counted for each"),
                                   ("shares", "all processes, shared pages counted once"))]
     size = bench.result_bytes(book)
     return figures + [Figure("d", "%d sites: result as JSON" % count, [size / 1024.0 / 1024.0], "MiB", 5)]
 
 
 def _file_books(bench, growth):
-    """Return the playbooks that read so many sites from a YAML file, the last one also from a JSON file, and one debug."""
+    """Return the playbooks that read so many sites from a YAML file, the most also from a JSON file, and one debug."""
     books = {"debug": bench.book("files_debug", [])}
     for count in growth:
         path = bench.write_yaml("sites_%d.yml" % count, sites(count))

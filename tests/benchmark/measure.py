@@ -48,7 +48,8 @@ class Bench:
 
     Arguments:
         sandbox: a Sandbox of the integration tests. folder: for all files.
-        repeat: number of measured rounds; None lets every benchmark choose. warm_up: whether a first round is thrown away.
+        repeat: number of measured rounds; None lets every benchmark choose.
+        warm_up: whether a first round is thrown away.
     """
 
     def __init__(self, sandbox, folder, repeat=None, warm_up=True):
@@ -56,7 +57,8 @@ class Bench:
         self.folder = Path(folder)
         self._repeat = repeat
         self._warm_up = warm_up
-        self._hosts = self.write("hosts", "localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
+        here = "localhost ansible_connection=local ansible_python_interpreter=%s\n"
+        self._hosts = self.write("hosts", here % sys.executable)
 
     # --- what is measured ---
 
@@ -92,16 +94,18 @@ class Bench:
 
     # --- measuring ---
 
-    def paired(self, books, repeat, prepare=None):
+    def paired(self, books, repeat, prepare=None, warm_up=True):
         """Run several playbooks by turns and return a list of rounds, each a dictionary {name: Measurement}.
 
         Arguments:
             books: {name: path of a playbook}. repeat: number of rounds, unless the user asked for another one.
-            prepare: callable(name) before every run, not measured.
+            prepare: callable(name) before every run, not measured. warm_up: False where the first round, which is
+                thrown away, would take long and what it warms is nothing beside the rest.
         """
         rounds = []
         names = list(books)
-        for number in range(int(self._warm_up) + (self._repeat or repeat)):
+        unmeasured = int(self._warm_up and warm_up)
+        for number in range(unmeasured + (self._repeat or repeat)):
             # Backwards every other time: what grows slowly, such as heat, hits all alike.
             for name in names if number % 2 else reversed(names):
                 if prepare:
@@ -109,7 +113,7 @@ class Bench:
                 measured = self.run(books[name])
                 rounds += [{}] if len(rounds) <= number else []
                 rounds[number][name] = measured
-        return rounds[int(self._warm_up):]
+        return rounds[unmeasured:]
 
     def run(self, book):
         """Run a playbook once and return its Measurement."""
@@ -142,12 +146,14 @@ class Bench:
     def _start(self, book, **more):
         """Start ansible-playbook; its output goes beside the playbook."""
         with open(book + ".out", "wb") as output:
-            return subprocess.Popen([PROGRAM, "-i", self._hosts, book], env=self._environment(more), cwd=str(self.folder),
-                                    stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT)
+            return subprocess.Popen([PROGRAM, "-i", self._hosts, book], env=self._environment(more),
+                                    cwd=str(self.folder), stdin=subprocess.DEVNULL, stdout=output,
+                                    stderr=subprocess.STDOUT)
 
     def _environment(self, more):
         """Return an environment with nothing of the user's; the rest of Ansible's configuration is the default."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ITRON_", "ANSIBLE_", "PYTEST_", "PYTHON"))}
+        users = ("ITRON_", "ANSIBLE_", "PYTEST_", "PYTHON")
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(users)}
         return dict(kept, HOME=str(self.folder), ANSIBLE_HOME=str(self.folder / "ansible"), LC_ALL="C.UTF-8",
                     ANSIBLE_CONFIG=str(ROOT / ".build" / "ansible.cfg"), NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
                     ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build" / "collections"), **more)
@@ -173,7 +179,7 @@ def _finish(process, book):
 
 
 class _Sampler(threading.Thread):
-    """Looks at the memory of a process and its descendants until it is told to end; C(largest), C(resident), C(shares) in MiB."""
+    """Looks at the memory of a process and its descendants until it is told to end; see Memory for what it finds."""
 
     def __init__(self, pid):
         super().__init__(daemon=True)

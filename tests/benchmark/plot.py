@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plot as SVG: points with their spread on two logarithmic axes. Written by hand, for it is all that is plotted here."""
+"""A plot as SVG: points with their spread on two logarithmic axes, which is no reason to install a library."""
 
 import math
 from statistics import median
@@ -52,9 +52,11 @@ def svg(title, x_name, y_name, series):
     x_axis = Axis(xs, LEFT, WIDTH - RIGHT)
     # The spread of a cost that is too small to be told from none may reach below zero, where no logarithm is.
     y_axis = Axis([max(y, 0.01) for y in ys], HEIGHT - BOTTOM, TOP)
-    parts = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" font-family="sans-serif" font-size="12">'
-             % (WIDTH, HEIGHT, WIDTH, HEIGHT), "<title>%s</title>" % escape(title), '<rect width="100%" height="100%" fill="#ffffff"/>',
-             _text(LEFT, 20, title, size=15), _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, x_name, "middle"), _text(LEFT, 44, y_name)]
+    parts = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img"'
+             ' font-family="sans-serif" font-size="12">' % (WIDTH, HEIGHT, WIDTH, HEIGHT),
+             "<title>%s</title>" % escape(title), '<rect width="100%" height="100%" fill="#ffffff"/>',
+             _text(LEFT, 20, title, size=15), _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 14, x_name, "middle"),
+             _text(LEFT, 44, y_name)]
     parts += _grid(x_axis, y_axis)
     for number, (name, points) in enumerate(series.items()):
         parts += _series(name, points, x_axis, y_axis, COLOURS[number], LEFT + 14, TOP + 20 + 18 * number)
@@ -66,7 +68,8 @@ def _grid(x_axis, y_axis):
     parts = []
     for value in x_axis.decades:
         x = x_axis.at(value)
-        parts += [_line(x, TOP, x, HEIGHT - BOTTOM, "#d4d4d4"), _text(x, HEIGHT - BOTTOM + 18, "{:,.0f}".format(value), "middle")]
+        parts += [_line(x, TOP, x, HEIGHT - BOTTOM, "#d4d4d4"),
+                  _text(x, HEIGHT - BOTTOM + 18, "{:,.0f}".format(value), "middle")]
     for value in y_axis.decades:
         y = y_axis.at(value)
         parts += [_line(LEFT, y, WIDTH - RIGHT, y, "#d4d4d4"), _text(LEFT - 8, y + 4, "%g" % value, "end")]
@@ -77,11 +80,14 @@ def _series(name, points, x_axis, y_axis, colour, key_x, key_y):
     """Return the points of one series, the line through them, and its entry in the key."""
     places = [(x_axis.at(x), values) for x, values in sorted(points.items())]
     spots = [(x, y_axis.at(max(median(values), 0.01))) for x, values in places]
-    parts = ['<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>' % (" ".join("%.1f,%.1f" % spot for spot in spots), colour)]
+    line = " ".join("%.1f,%.1f" % spot for spot in spots)
+    parts = ['<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>' % (line, colour)]
     for (x, values), (_x, y) in zip(places, spots):
         parts += [_line(x, y_axis.at(max(min(values), 0.01)), x, y_axis.at(max(max(values), 0.01)), colour),
-                  '<circle cx="%.1f" cy="%.1f" r="4" fill="%s"/>' % (x, y, colour), _text(x - 8, y - 8, "%.2f s" % median(values), "end")]
-    return parts + ['<circle cx="%d" cy="%d" r="4" fill="%s"/>' % (key_x, key_y - 4, colour), _text(key_x + 10, key_y, name)]
+                  '<circle cx="%.1f" cy="%.1f" r="4" fill="%s"/>' % (x, y, colour),
+                  _text(x - 8, y - 8, "%.2f s" % median(values), "end")]
+    return parts + ['<circle cx="%d" cy="%d" r="4" fill="%s"/>' % (key_x, key_y - 4, colour),
+                    _text(key_x + 10, key_y, name)]
 
 
 def _line(x1, y1, x2, y2, colour):
@@ -89,4 +95,5 @@ def _line(x1, y1, x2, y2, colour):
 
 
 def _text(x, y, words, anchor="start", size=12):
-    return '<text x="%.1f" y="%.1f" text-anchor="%s" font-size="%d" fill="#1f2937">%s</text>' % (x, y, anchor, size, escape(words))
+    return '<text x="%.1f" y="%.1f" text-anchor="%s" font-size="%d" fill="#1f2937">%s</text>' % (
+        x, y, anchor, size, escape(words))

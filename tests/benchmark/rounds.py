@@ -54,7 +54,8 @@ def column(rounds, name, without=None, clock="seconds"):
     Arguments:
         clock: C(seconds) on the wall, or C(cpu).
     """
-    return [getattr(measured[name], clock) - (getattr(measured[without], clock) if without else 0.0) for measured in rounds]
+    return [getattr(measured[name], clock) - (getattr(measured[without], clock) if without else 0.0)
+            for measured in rounds]
 
 
 def ratios(above, below):

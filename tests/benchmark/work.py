@@ -19,7 +19,8 @@ OLD_VERSION = "6.4.3"
 def writes(bench, sizes):
     """Case e: sites that all change, so many at a time; seconds against the ideal, and polls of C(tasks)."""
     figures = []
-    for kind, interval in ((_Edits, DEFAULT_INTERVAL), (_Upgrades, sizes.interval), (_Upgrades, DEFAULT_INTERVAL), (_Installs, sizes.interval)):
+    for kind, interval in ((_Edits, DEFAULT_INTERVAL), (_Upgrades, sizes.interval), (_Upgrades, DEFAULT_INTERVAL),
+                           (_Installs, sizes.interval)):
         figures += _write_figures(bench, sizes, kind(bench, sizes), interval)
     return figures
 
@@ -38,7 +39,8 @@ class _Edits:
     def prepare(self):
         """Bring the sandbox to where every site has to be changed, and every change takes its time."""
         seed(self._bench, self._sizes.writes)
-        self._bench.sandbox.control("POST", "/faults", {"command": "edit", "fault": "delay", "times": 0, "seconds": self._sizes.write_seconds})
+        slow = {"command": "edit", "fault": "delay", "times": 0, "seconds": self._sizes.write_seconds}
+        self._bench.sandbox.control("POST", "/faults", slow)
 
 
 class _Upgrades:
@@ -51,7 +53,8 @@ class _Upgrades:
         self._bench = bench
         self._sizes = sizes
         # Without revert: the backup that comes before would be the sandbox's work, not the collection's.
-        self.options = {"installs_from": [bench.write_yaml("upgrade_sites.yml", sites(sizes.writes, version="latest", revert=False))]}
+        wishes = sites(sizes.writes, version="latest", revert=False)
+        self.options = {"installs_from": [bench.write_yaml("upgrade_sites.yml", wishes)]}
 
     def prepare(self):
         """Bring the sandbox to where every site has to be changed, and every change takes its time."""
@@ -84,7 +87,8 @@ def _write_figures(bench, sizes, kind, interval):
     if interval != DEFAULT_INTERVAL:
         options["poll_interval"] = interval
     task = bench.task("itron_installs", **options)
-    rounds = bench.paired({"debug": bench.book(name + "_debug", []), name: bench.book(name, [task])}, repeat=3, prepare=lambda _name: kind.prepare())
+    books = {"debug": bench.book(name + "_debug", []), name: bench.book(name, [task])}
+    rounds = bench.paired(books, repeat=3, prepare=lambda _name: kind.prepare())
     ideal = math.ceil(sizes.writes / sizes.parallel) * sizes.write_seconds
     ours = column(rounds, name, "debug")
     sent = [commands(measured[name].requests) for measured in rounds]
@@ -93,10 +97,10 @@ def _write_figures(bench, sizes, kind, interval):
     what = "%d %s of %g s, %d at a time" % (sizes.writes, kind.command, sizes.write_seconds, sizes.parallel)
     if kind.in_background:
         what += ", poll_interval %g" % interval
-    # A list that is read less often than work ends cannot tell in time: then the interval decides, and not the collection.
+    # A list that is read less often than work ends cannot tell in time: then the interval decides, not the collection.
     limit = None if kind.in_background and interval > sizes.write_seconds else 1.3
-    figures = [Figure("e", "%s: what the task adds / ideal" % what, ratios(ours, [ideal] * len(ours)), limit=limit, ours=ours,
-                      other=[ideal], requests=_described(sent[-1]))]
+    figures = [Figure("e", "%s: what the task adds / ideal" % what, ratios(ours, [ideal] * len(ours)), limit=limit,
+                      ours=ours, other=[ideal], requests=_described(sent[-1]))]
     if kind.in_background:
         polls = [found["tasks"] for found in sent]
         allowed = [_allowed_polls(measured[name].requests, interval) for measured in rounds]
@@ -125,7 +129,8 @@ def _repair(bench, sizes):
     """One list and a loop of edits, for the sites that drifted."""
     names = bench.write_yaml("repair_sites.yml", sites(sizes.many, autoup="all"))
     drifted = "{{ listing.json.data | rejectattr('autoup', 'equalto', '2') }}"
-    edit = bench.uri({"cmd": "edit", "id": "{{ item.id }}", "autoup": "2"}, loop=drifted, loop_control={"label": "{{ item.url }}"})
+    edit = bench.uri({"cmd": "edit", "id": "{{ item.id }}", "autoup": "2"}, loop=drifted,
+                     loop_control={"label": "{{ item.url }}"})
     books = {
         "debug": bench.book("repair_debug", []),
         "uri": bench.book("repair_uri", [bench.uri({"cmd": "installs"}, register="listing"), edit]),
@@ -139,24 +144,27 @@ def _repair(bench, sizes):
     rounds = bench.paired(books, repeat=3, prepare=prepare)
     sent = (expect(rounds, "itron_installs", {"installs": 1 + sizes.drifted, "edit": sizes.drifted}),
             expect(rounds, "uri", {"installs": 1, "edit": sizes.drifted}))
-    return [compared("f", "%d of %d sites drifted: itron_installs / one list and a loop of uri" % (sizes.drifted, sizes.many), rounds,
-                     "itron_installs", "uri", "debug", requests="%s / %s" % sent)]
+    what = "%d of %d sites drifted: itron_installs / one list and a loop of uri" % (sizes.drifted, sizes.many)
+    return [compared("f", what, rounds, "itron_installs", "uri", "debug", requests="%s / %s" % sent)]
 
 
 def _visits(bench, sizes):
     """One C(view) for each site, to see what it is like."""
     names = bench.write_yaml("viewed_sites.yml", sites(sizes.viewed))
-    view = bench.uri({"cmd": "view", "id": "{{ item.id }}"}, loop="{{ listing.json.data }}", loop_control={"label": "{{ item.url }}"})
+    view = bench.uri({"cmd": "view", "id": "{{ item.id }}"}, loop="{{ listing.json.data }}",
+                     loop_control={"label": "{{ item.url }}"})
     rounds = bench.paired({
         "debug": bench.book("viewed_debug", []),
         "uri": bench.book("viewed_uri", [bench.uri({"cmd": "installs"}, register="listing"), view]),
         "lists": bench.book("viewed_lists", [bench.task("itron_installs", installs_from=[names])]),
-        "refresh": bench.book("viewed_refresh", [bench.task("itron_installs", installs_from=[names], defaults={"refresh": True})]),
-    }, repeat=2, prepare=lambda _name: seed(bench, sizes.viewed, files=True))
+        "refresh": bench.book("viewed_refresh", [bench.task("itron_installs", installs_from=[names],
+                                                            defaults={"refresh": True})]),
+    }, repeat=2, prepare=lambda _name: seed(bench, sizes.viewed, files=True), warm_up=False)
     theirs = expect(rounds, "uri", {"installs": 1, "view": sizes.viewed})
     figures = []
     for name, what, counts in (("lists", "itron_installs", {"installs": 1}),
                                ("refresh", "itron_installs with refresh", {"installs": 1, "view": sizes.viewed})):
-        figures.append(compared("f", "%d sites compared: %s / a loop of view with uri" % (sizes.viewed, what), rounds, name, "uri", "debug",
+        what = "%d sites compared: %s / a loop of view with uri" % (sizes.viewed, what)
+        figures.append(compared("f", what, rounds, name, "uri", "debug",
                                 requests="%s / %s" % (expect(rounds, name, counts), theirs)))
     return figures

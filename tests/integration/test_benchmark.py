@@ -21,7 +21,8 @@ from measure import Bench
 from plot import svg
 from rounds import Sizes
 
-TINY = Sizes(loop=3, many=4, growth=(1, 2, 3), writes=3, write_seconds=0.2, parallel=3, interval=0.1, drifted=2, viewed=2)
+TINY = Sizes(loop=3, many=4, growth=(1, 2, 3), writes=3, write_seconds=0.2, parallel=3, interval=0.1, drifted=2,
+             viewed=2)
 
 
 @pytest.fixture
@@ -59,7 +60,8 @@ def test_writes_are_sent_once_and_polls_are_counted(bench):
     figures = work.writes(bench, TINY)
     assert [figure.requests for figure in figures[:1]] == ["3 edit, 4 installs, 1 tasks"]
     sent = [figure.requests for figure in figures if "polls" not in figure.what]
-    assert [re.search(r"\b3 (edit|upgrade|install)\b", text).group(1) for text in sent] == ["edit", "upgrade", "upgrade", "install"]
+    commands = [re.search(r"\b3 (edit|upgrade|install)\b", text).group(1) for text in sent]
+    assert commands == ["edit", "upgrade", "upgrade", "install"]
     polls = [figure for figure in figures if "polls" in figure.what]
     assert len(polls) == 3
     assert all(re.fullmatch(r"[1-9]\d* tasks \([1-9]\d* allowed\)", figure.requests) for figure in polls)
@@ -67,7 +69,8 @@ def test_writes_are_sent_once_and_polls_are_counted(bench):
 
 def test_what_users_write_today_does_the_same(bench):
     assert requests(work.today(bench, TINY)) == [
-        "3 installs, 2 edit / 1 installs, 2 edit", "1 installs / 1 installs, 2 view", "1 installs, 2 view / 1 installs, 2 view"]
+        "3 installs, 2 edit / 1 installs, 2 edit", "1 installs / 1 installs, 2 view",
+        "1 installs, 2 view / 1 installs, 2 view"]
 
 
 def test_a_playbook_that_fails_is_no_measurement(bench):
@@ -77,9 +80,11 @@ def test_a_playbook_that_fails_is_no_measurement(bench):
 
 
 def test_figures_know_their_limit():
-    held = Figure("a", "fast", [0.3, 0.2, 9.0], limit=0.35, ours=[1, 2, 3], other=[4], cpu=[0.25], requests="1 installs")
+    held = Figure("a", "fast", [0.3, 0.2, 9.0], limit=0.35, ours=[1, 2, 3], other=[4], cpu=[0.25],
+                  requests="1 installs")
     assert held.held
-    assert held.cells() == ("a", "fast", "0.30 x", "0.20 to 9", "0.35 x", "held", "0.25 x", "2.00 s", "4.00 s", "1 installs")
+    assert held.cells() == (
+        "a", "fast", "0.30 x", "0.20 to 9", "0.35 x", "held", "0.25 x", "2.00 s", "4.00 s", "1 installs")
     missed = Figure("d", "large", [401], "MiB", 400)
     assert not missed.held
     assert missed.cells()[2:6] == ("401 MiB", "", "400 MiB", "MISSED")
