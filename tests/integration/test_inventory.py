@@ -279,7 +279,9 @@ def test_the_cache_is_written_on_refresh_and_kept_apart(empty, tmp_path):
     assert count() == (1, [])
     assert count(cache=False) == (2, ["installs"])
     assert count() == (1, [])
-    done = run(empty, tmp_path, "ansible", "-i", write(tmp_path, config), "all", "--list-hosts", "--flush-cache")
+    (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK), encoding="utf-8")
+    path = write(tmp_path, config)
+    done = run(empty, tmp_path, "ansible-playbook", "-i", path, "playbook.yml", "--list-hosts", "--flush-cache")
     assert "hosts (2)" in done.stdout and commands(empty) == ["installs"]
     assert count() == (2, [])
     assert count(filters={"user": "alice", "domain": ["site00001.*"]}) == (1, [])
