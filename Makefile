@@ -5,6 +5,9 @@
 # make demo     watch a WordPress site being planned, installed, upgraded and removed
 # make test     everything below
 # make unit | integration | lint | sanity
+# make build           the artifact for Ansible Galaxy, in .build/dist
+# make artifact-test   what the artifact holds, and the demo from an installation of it
+# make docs        the documentation as a site, in .build/docs/html
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
@@ -36,7 +39,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean FORCE
+.PHONY: setup demo test unit integration lint sanity docs benchmark doctor build clean FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -60,11 +63,23 @@ $(BUILD)/ansible.cfg:
 demo: setup
 	@tools/demo
 
-test: setup
-	@tools/stages unit lint sanity integration
+test: build
+	@tools/stages unit lint sanity artifact integration
 
 unit integration lint sanity: setup
 	@tools/stages $@
+
+artifact-test: build
+	@tools/stages artifact
+
+# A virtual environment of its own: what makes the site is not needed by any test.
+$(BUILD)/docs-venv.stamp: docs/requirements.txt tools/make_venv $(BUILD)/venv.stamp
+	@PATH='$(SYSTEM_PATH)' tools/quiet docs-venv tools/make_venv '$(PYTHON)' $(BUILD)/docs-venv docs/requirements.txt
+	@touch $@
+
+docs: export PATH := $(CURDIR)/$(BUILD)/docs-venv/bin:$(PATH)
+docs: setup $(BUILD)/docs-venv.stamp
+	@tools/docs
 
 benchmark: setup
 	@python tests/benchmark $(BENCHMARK_ARGS)
@@ -72,8 +87,10 @@ benchmark: setup
 doctor: setup
 	@tools/doctor
 
+# From a copy of the files that git knows, for ansible-galaxy packs whatever lies in the folder.
 build: setup
-	@ansible-galaxy collection build --force --output-path $(BUILD)/dist
+	@python tools/worktree.py $(BUILD)/artifact
+	@ansible-galaxy collection build --force --output-path $(BUILD)/dist $(BUILD)/artifact
 
 clean:
 	rm -rf $(BUILD)

@@ -27,6 +27,8 @@ import sys
 from ansible_test._internal import python_requirements
 from ansible_test._util.target.common import constants
 
+import worktree
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / ".build" / "sanity"
 COPY = WORK / "ansible_collections" / "hostops" / "installatron"
@@ -58,11 +60,7 @@ def output(*command: str) -> str:
 
 def copy_collection() -> None:
     """Copy the tracked and the not ignored files, as they are now, into a git repository of their own."""
-    shutil.rmtree(COPY, ignore_errors=True)
-    for name in output("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard").split("\0"):
-        if name and os.path.lexists(ROOT / name):
-            (COPY / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(ROOT / name, COPY / name, follow_symlinks=False)
+    worktree.copy(COPY)
     for command in (["init", "--quiet"], ["add", "--all", "--force"]):
         subprocess.run(["git", *command], cwd=COPY, check=True, env=environment())
 

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Copies of the files of the collection that git knows or would add, as they are in the working tree.
+
+What a run leaves behind (caches, the sandbox's state, virtual environments) is ignored by git, and so in no copy.
+As a program: ``worktree.py DIRECTORY`` replaces DIRECTORY with such a copy.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+
+def files() -> list[str]:
+    """Return the paths, relative to the root, of the files in the working tree that are tracked or could be."""
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return [name for name in listed.split("\0") if name and os.path.lexists(ROOT / name)]
+
+
+def copy(directory: pathlib.Path) -> None:
+    """Replace a directory with a copy of the files."""
+    shutil.rmtree(directory, ignore_errors=True)
+    for name in files():
+        (directory / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(ROOT / name, directory / name, follow_symlinks=False)
+
+
+if __name__ == "__main__":
+    copy(pathlib.Path(sys.argv[1]))
