@@ -5,6 +5,7 @@
 
 import sqlite3
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sandbox_program import DATABASE, WEBSITES
@@ -149,6 +150,14 @@ def test_database_automation(sandbox):
     sandbox.control("POST", "/settings", {"database_automation": True})
     record = sandbox.install(db_host=None, db_name=None, db_user=None, db_pass=None)
     assert record["db-name"] == "alice_wp1" and record["db-pass"]
+
+
+def test_database_automation_gives_no_name_twice(sandbox):
+    sandbox.control("POST", "/settings", {"database_automation": True})
+    no_database = dict.fromkeys(DATABASE)
+    with ThreadPoolExecutor(8) as pool:
+        records = list(pool.map(lambda number: sandbox.install("http://company.com/s%d" % number, **no_database), range(8)))
+    assert sorted(record["db-name"] for record in records) == sorted("alice_wp%d" % number for number in range(1, 9))
 
 
 def test_databases_created_before(sandbox):

@@ -3,9 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Databases: one SQLite file for each database name at each host stands for a MySQL database."""
 
+import itertools
 import sqlite3
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -54,6 +55,16 @@ class Databases:
     def exists(self, host, name):
         """Tell whether anything was ever stored in the database."""
         return self.path(host, name).exists()
+
+    def create(self, host, stem):
+        """Create an empty database whose name begins with `stem`, and return its name; nobody else gets the same one."""
+        for number in itertools.count(1):
+            name = "%s%d" % (stem, number)
+            path = self.path(host, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(FileExistsError):
+                path.touch(exist_ok=False)
+                return name
 
     def connect(self, host, name):
         """Return an open connection to the database file."""

@@ -144,10 +144,7 @@ def settle_database(call, given, default_prefix, owner, password):
     """Return a complete database: chosen where automation chooses, with a free prefix where none was given."""
     databases = call.world.databases
     if given is None:
-        number = 1
-        while databases.exists("localhost", "%s_wp%d" % (owner, number)):
-            number += 1
-        name = "%s_wp%d" % (owner, number)
+        name = databases.create("localhost", "%s_wp" % owner)
         given = {"host": "localhost", "name": name, "user": name, "pass": password, "prefix": default_prefix}
     prefix, number = given["prefix"], 2
     if prefix is None:
