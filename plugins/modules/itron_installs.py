@@ -28,7 +28,7 @@ description:
     administrator), with C(filter-ownedaccounts).
   - A line of progress is printed for each finished item, and in long runs at most one each second for those that need no
     change; not with O(ignore:no_log), with O(run_on=target), O(transport=cli), or C(async), and not with a callback
-    whose output is read by programs, such as P(ansible.posix.json#callback).
+    whose output is read by programs, such as C(ansible.posix.json).
   - In diff mode RV(ignore:diff) holds what differs, by the URL of the site; sites without a change are not in it.
 extends_documentation_fragment:
   - hostops.installatron._attributes
