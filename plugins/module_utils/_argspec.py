@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
@@ -20,14 +23,14 @@ class ArgumentSpec:
 
     NAMES = ("mutually_exclusive", "required_together", "required_one_of", "required_if")
 
-    def __init__(self, options, **constraints):
+    def __init__(self, options: dict[str, dict[str, Any]], **constraints: Any) -> None:
         self.options = dict(options)
-        self.constraints = {name: list(constraints.pop(name, ())) for name in self.NAMES}
-        self.required_by = dict(constraints.pop("required_by", {}))
+        self.constraints: dict[str, list[Any]] = {name: list(constraints.pop(name, ())) for name in self.NAMES}
+        self.required_by: dict[str, list[str]] = dict(constraints.pop("required_by", {}))
         if constraints:
             raise TypeError("unknown constraints: %s" % ", ".join(sorted(constraints)))
 
-    def merge(self, *others):
+    def merge(self, *others: ArgumentSpec) -> ArgumentSpec:
         """Return a new ArgumentSpec that holds this one and the others; an option may be defined only once."""
         merged = ArgumentSpec(self.options, required_by=self.required_by, **self.constraints)
         for other in others:
@@ -40,11 +43,11 @@ class ArgumentSpec:
                 merged.constraints[name] += other.constraints[name]
         return merged
 
-    def to_kwargs(self):
+    def to_kwargs(self) -> dict[str, Any]:
         """Return the keyword arguments for AnsibleModule or ArgumentSpecValidator."""
         return dict(self.constraints, argument_spec=self.options, required_by=self.required_by)
 
-    def validate(self, values):
+    def validate(self, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
         """Check options as AnsibleModule does.
 
         Arguments:
@@ -67,7 +70,7 @@ class QuickCheck:
 
     _EXACT = {"str": str, "bool": bool, "int": int, "dict": dict}
 
-    def __init__(self, spec):
+    def __init__(self, spec: ArgumentSpec) -> None:
         self._defaults = {name: option.get("default") for name, option in spec.options.items()}
         self._types = {name: self._EXACT[option["type"]] for name, option in spec.options.items()
                        if option["type"] in self._EXACT and "options" not in option and "choices" not in option}
@@ -76,7 +79,7 @@ class QuickCheck:
         self._one_of = spec.constraints["required_one_of"]
         self._exclusive = spec.constraints["mutually_exclusive"]
 
-    def __call__(self, values):
+    def __call__(self, values: dict[str, Any]) -> dict[str, Any] | None:
         """Return what ArgumentSpec.validate would return as options, or None if only the full validation can tell."""
         for name, value in values.items():
             exact = self._types.get(name)
@@ -96,7 +99,7 @@ class QuickCheck:
         return dict(self._defaults, **values)
 
 
-def env(name):
+def env(name: str) -> tuple[Callable[..., Any], list[str]]:
     """Return the fallback of an option to an environment variable."""
     return (env_fallback, [name])
 

@@ -5,16 +5,30 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from collections.abc import Iterable
+from typing import NamedTuple
 
-Command = namedtuple("Command", "name section writes header arguments open_ended background dryrun guarded data")
-Command.__doc__ = """One command.
 
-name: value of C(cmd). section: of the specification. writes: whether it changes anything. header: which of user,
-reseller and websites its table lists. arguments: all other arguments of its table. open_ended: further arguments come
-from the catalogue's fields. background, dryrun: whether it knows these arguments. guarded: the server itself refuses to
-do it twice. data: type of a good reply's data: list, dict, or None where the specification promises nothing.
-"""
+class Command(NamedTuple):
+    """One command.
+
+    name: value of C(cmd). section: of the specification. writes: whether it changes anything. header: which of user,
+    reseller and websites its table lists. arguments: all other arguments of its table. open_ended: further arguments come
+    from the catalogue's fields. background, dryrun: whether it knows these arguments. guarded: the server itself refuses to
+    do it twice. data: type of a good reply's data: list, dict, or None where the specification promises nothing.
+    """
+
+    name: str
+    section: str
+    writes: bool
+    header: tuple[str, ...]
+    arguments: frozenset[str]
+    open_ended: bool
+    background: bool
+    dryrun: bool
+    guarded: bool
+    data: type | None
+
 
 _ALL = ("user", "reseller", "websites")
 _DATABASE = ("db_host", "db_name", "db_user", "db_pass", "db_prefix")
@@ -22,11 +36,12 @@ _SETTINGS = ("autoup", "autoup_backup", "notification", "autobk", "autobk_daily"
              "bkloc", "language", "login", "passwd", "email", "sitetitle") + _DATABASE
 
 
-def _read(name, section, header, arguments, data):
+def _read(name: str, section: str, header: tuple[str, ...], arguments: Iterable[str], data: type | None) -> Command:
     return Command(name, section, False, header, frozenset(arguments), False, False, False, True, data)
 
 
-def _write(name, section, header, arguments, background=False, dryrun=False, guarded=True, open_ended=False):
+def _write(name: str, section: str, header: tuple[str, ...], arguments: Iterable[str], background: bool = False, dryrun: bool = False,
+           guarded: bool = True, open_ended: bool = False) -> Command:
     return Command(name, section, True, header, frozenset(arguments), open_ended, background, dryrun, guarded, None)
 
 

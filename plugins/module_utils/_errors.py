@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ItronError(Exception):
     """A failure with all that a user needs to act on it.
@@ -21,8 +23,9 @@ class ItronError(Exception):
             doubles may be sent once more.
     """
 
-    def __init__(self, message, stage=None, command=None, errcode=None, errfield=None, http_status=None,
-                 hint=None, unknown=False, resend=False):
+    def __init__(self, message: str, stage: str | None = None, command: str | None = None, errcode: str | None = None,
+                 errfield: str | None = None, http_status: int | None = None, hint: str | None = None,
+                 unknown: bool = False, resend: bool = False) -> None:
         super().__init__(message)
         self.message = message
         self.stage = stage
@@ -34,7 +37,7 @@ class ItronError(Exception):
         self.unknown = unknown
         self.resend = resend
 
-    def failure(self):
+    def failure(self) -> dict[str, Any]:
         """Return the documented C(failure) dictionary."""
         return {
             "command": self.command,
@@ -45,7 +48,7 @@ class ItronError(Exception):
             "hint": self.hint,
         }
 
-    def text(self):
+    def text(self) -> str:
         """Return message and hint as the one line that a task prints."""
         message = " ".join(str(self.message).split())
         if self.hint:
@@ -56,7 +59,7 @@ class ItronError(Exception):
 class InputError(ItronError):
     """An option that cannot be right; nothing was sent. The message names the option."""
 
-    def __init__(self, message, **kwargs):
+    def __init__(self, message: str, **kwargs: Any) -> None:
         kwargs.setdefault("stage", "input")
         super().__init__(message, **kwargs)
 

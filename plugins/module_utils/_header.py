@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._errors import InputError
 from ._url import normalize_url
 
 
-def header(params):
+def header(params: dict[str, Any]) -> dict[str, Any]:
     """Return user, reseller and websites of a task's options in the form of section 3.1. Raises InputError."""
     websites = params.get("websites")
     return {
@@ -19,7 +21,7 @@ def header(params):
     }
 
 
-def website(item, option):
+def website(item: dict[str, Any], option: str) -> dict[str, Any]:
     """Return one website in the API's form.
 
     Arguments:

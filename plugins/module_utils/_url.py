@@ -22,7 +22,7 @@ _HOST = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$|^\[[0-9a-f:.]+
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
 
 
-def normalize_url(url, option="url"):
+def normalize_url(url: object, option: str = "url") -> str:
     """Return the normal form of a site's URL: scheme and host in lower case, host in IDNA, no default port, no slash at the end.
 
     Arguments:
@@ -35,7 +35,7 @@ def normalize_url(url, option="url"):
 
 
 @functools.lru_cache(maxsize=65536)
-def _normalize(text, option):
+def _normalize(text: str, option: str) -> str:
     """Return the normal form of a text; remembered, for every list of installed applications is compared by it."""
     if _UNSAFE.search(text):
         raise InputError("%s: %r holds white space or control characters" % (option, text))
@@ -56,12 +56,12 @@ def _normalize(text, option):
     return "%s://%s%s%s" % (scheme, host, suffix, parts.path.rstrip("/"))
 
 
-def site_identity(url, option="url"):
+def site_identity(url: object, option: str = "url") -> str:
     """Return what tells sites apart: the normal form without its scheme. Raises InputError as normalize_url does."""
     return normalize_url(url, option).partition("://")[2]
 
 
-def identity_of(url):
+def identity_of(url: object) -> str:
     """Return the site_identity of a URL that the server returned, or the URL itself if it is none."""
     try:
         return site_identity(url)
@@ -69,7 +69,7 @@ def identity_of(url):
         return str(url)
 
 
-def id_or_url(value, option):
+def id_or_url(value: object, option: str) -> tuple[str | None, str | None]:
     """Return (id, None) or (None, normal form of the URL) for an option that takes either.
 
     Arguments:
@@ -86,7 +86,7 @@ def id_or_url(value, option):
     return text, None
 
 
-def _host(host, option, text):
+def _host(host: str, option: str, text: str) -> str:
     """Return a host name in lower case and IDNA; the dot that ends a fully qualified name is dropped."""
     host = host.rstrip(".").lower()
     if ":" in host:
@@ -98,11 +98,11 @@ def _host(host, option, text):
     return host
 
 
-def _to_ascii(host, option, text):
+def _to_ascii(host: str, option: str, text: str) -> str:
     """Return an international host name as the DNS writes it."""
     try:
         if idna is not None:
-            return idna.encode(host, uts46=True).decode("ascii").lower()
+            return str(idna.encode(host, uts46=True).decode("ascii")).lower()
         return host.encode("idna").decode("ascii").lower()
     except UnicodeError as error:
         raise InputError("%s: %r has no valid host name (%s)" % (option, text, error)) from error
