@@ -13,6 +13,7 @@
 # PYTHON=python3.12       the Python to use (3.11 or newer)
 # PYTEST_ARGS='-k word'   arguments for pytest
 # SANITY_ARGS='--test x'  arguments for ansible-test sanity
+# NOX_ARGS='-e typing'     sessions of nox instead of all of them in make lint
 # BENCHMARK_ARGS='--only a,b --repeat 5 --check --write'   arguments for the benchmarks
 
 SHELL := bash
@@ -37,7 +38,7 @@ unexport ITRON_API_URL ITRON_API_KEY ITRON_REST_URL ITRON_VALIDATE_CERTS ITRON_C
 unexport ITRON_TIMEOUT ITRON_RETRIES ITRON_TRANSPORT ITRON_CLI_PATH ITRON_RUN_ON
 export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
-export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
+export PYTEST_ARGS SANITY_ARGS NOX_ARGS PYTEST_WORKERS
 
 .PHONY: setup demo test unit integration lint sanity docs benchmark doctor build clean FORCE
 

@@ -24,10 +24,9 @@ import shutil
 import subprocess
 import sys
 
+import worktree
 from ansible_test._internal import python_requirements
 from ansible_test._util.target.common import constants
-
-import worktree
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 WORK = ROOT / ".build" / "sanity"
