@@ -168,6 +168,12 @@ options:
       - input
       - none
     default: full
+seealso:
+  - module: hostops.installatron.itron_backup_info
+  - module: hostops.installatron.itron_install
+  - module: hostops.installatron.itron_task_info
+  - ref: ansible_collections.hostops.installatron.docsite.commands
+    description: Which option becomes which argument of the API.
 """
 
 EXAMPLES = r"""

@@ -355,6 +355,17 @@ options:
         where it was, into the database it had.
       - It is an error if O(application) is given and the backup is of another one.
     type: str
+seealso:
+  - module: hostops.installatron.itron_installs
+  - module: hostops.installatron.itron_install_info
+  - module: hostops.installatron.itron_backup
+  - module: hostops.installatron.itron_app_facts
+  - ref: ansible_collections.hostops.installatron.docsite.getting_started
+    description: Ten minutes with a sandbox.
+  - ref: ansible_collections.hostops.installatron.docsite.check_mode
+    description: What check mode and C(dryrun) can tell.
+  - ref: ansible_collections.hostops.installatron.docsite.commands
+    description: Which option becomes which argument of the API.
 """
 
 EXAMPLES = r"""

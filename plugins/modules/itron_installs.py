@@ -108,6 +108,10 @@ options:
 seealso:
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_install_info
+  - ref: ansible_collections.hostops.installatron.docsite.estate
+    description: An estate as data.
+  - ref: ansible_collections.hostops.installatron.docsite.scale
+    description: What thousands of sites cost.
 """
 
 EXAMPLES = r"""
