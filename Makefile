@@ -8,9 +8,12 @@
 # make build           the artifact for Ansible Galaxy, in .build/dist
 # make artifact-test   what the artifact holds, and the demo from an installation of it
 # make docs        the documentation as a site, in .build/docs/html
+# make matrix          units, sanity and integration on every supported ansible-core that this machine has a Python for
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
+# CORE=2.18.19            the version of ansible-core, instead of the newest for that Python
+# MATRIX_ARGS='2.16 2.20' the rows, instead of all; --jobs 2 for two at a time, --full for all integration tests
 # PYTEST_ARGS='-k word'   arguments for pytest
 # SANITY_ARGS='--test x'  arguments for ansible-test sanity
 # NOX_ARGS='-e typing'     sessions of nox instead of all of them in make lint
@@ -40,17 +43,17 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS NOX_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test unit integration lint sanity docs benchmark doctor build clean FORCE
+.PHONY: setup demo test matrix unit integration lint sanity docs benchmark doctor build clean FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
-# Changes when another Python is asked for, and with it the virtual environment.
+# Changes when another Python or ansible-core is asked for, and with it the virtual environment.
 $(BUILD)/python: FORCE
 	@mkdir -p $(BUILD)
-	@echo '$(PYTHON)' | cmp --silent - $@ || echo '$(PYTHON)' >$@
+	@echo '$(PYTHON) $(CORE)' | cmp --silent - $@ || echo '$(PYTHON) $(CORE)' >$@
 
 $(BUILD)/venv.stamp: requirements-dev.txt tools/make_venv $(BUILD)/python
-	@PATH='$(SYSTEM_PATH)' tools/quiet venv tools/make_venv '$(PYTHON)' $(BUILD)/venv requirements-dev.txt
+	@PATH='$(SYSTEM_PATH)' tools/quiet venv tools/make_venv '$(PYTHON)' $(BUILD)/venv requirements-dev.txt '$(CORE)'
 	@touch $@
 
 $(LINK):
@@ -66,6 +69,9 @@ demo: setup
 
 test: build
 	@tools/stages unit lint sanity artifact integration
+
+matrix: setup
+	@python tools/matrix.py $(MATRIX_ARGS)
 
 unit integration lint sanity: setup
 	@tools/stages $@

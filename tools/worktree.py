@@ -24,9 +24,11 @@ def files() -> list[str]:
     return [name for name in listed.split("\0") if name and os.path.lexists(ROOT / name)]
 
 
-def copy(directory: pathlib.Path) -> None:
-    """Replace a directory with a copy of the files."""
-    shutil.rmtree(directory, ignore_errors=True)
+def copy(directory: pathlib.Path, keep: str = "") -> None:
+    """Replace a directory with a copy of the files; an entry of the name ``keep`` stays."""
+    for entry in directory.iterdir() if directory.is_dir() else ():
+        if entry.name != keep:
+            shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
     for name in files():
         (directory / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, directory / name, follow_symlinks=False)

@@ -1,0 +1,171 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The matrix: unit, sanity and integration tests on every supported ansible-core, each with a Python that it runs on.
+
+Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
+is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there. Of the integration tests each row runs
+one file for every module and the inventory plugin, unless ``--full`` asks for all. What `make test` does once is not done
+in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python are named.
+
+``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import worktree
+
+ROOT = worktree.ROOT
+ROWS = ROOT / ".build" / "rows"
+
+# Version of ansible-core: the oldest and the newest Python of its controller (the support matrix of ansible-core).
+# The last row is the newest pre-release.
+MATRIX = {
+    "2.16.19": ((3, 10), (3, 12)),
+    "2.18.19": ((3, 11), (3, 13)),
+    "2.19.14": ((3, 11), (3, 13)),
+    "2.20.10": ((3, 12), (3, 14)),
+    "2.21.5": ((3, 12), (3, 14)),
+    "2.22.0rc1": ((3, 13), (3, 15)),
+}
+# The tools in requirements-dev.txt are not for older Pythons.
+OLDEST_FOR_TOOLS = (3, 11)
+
+# One file for every module and for the inventory plugin: what each does when all is well, in both hosts.
+REPRESENTATIVES = [
+    "test_app_facts.py", "test_backup.py", "test_backup_info.py", "test_gui_session.py", "test_install_info.py",
+    "test_install_present.py", "test_install_secrets.py", "test_installs.py", "test_inventory.py", "test_task_info.py",
+    "test_user.py", "test_user_info.py",
+]
+
+PROBE = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
+# What must not be in the output of a row that passed.
+NOISE = re.compile(r"\[(?:DEPRECATION )?WARNING\]|DeprecationWarning|^WARNING: (?!Using locale|Reviewing|All targets)", re.M)
+
+
+def candidates(version: str) -> list[str]:
+    """Return commands that may start a Python of a version such as 3.12: of the path, of pyenv, of uv."""
+    name = f"python{version}"
+    found = [name]
+    for root in (os.environ.get("PYENV_ROOT"), pathlib.Path.home() / ".pyenv"):
+        if root:
+            found += map(str, sorted(pathlib.Path(root, "versions").glob(f"{version}*/bin/{name}")))
+    if shutil.which("uv"):
+        command = ["uv", "python", "find", version]
+        found += subprocess.run(command, check=False, capture_output=True, text=True).stdout.split()
+    return found
+
+
+def works(python: str, version: str) -> bool:
+    """Tell whether a Python starts, is of this version, and can make virtual environments."""
+    try:
+        done = subprocess.run([python, "-c", PROBE], check=False, capture_output=True, text=True)
+    except OSError:
+        return False
+    return done.returncode == 0 and done.stdout.strip() == version
+
+
+def find_python(core: str) -> str | None:
+    """Return the newest Python on this machine that a version of ansible-core runs on, or None."""
+    oldest, newest = MATRIX[core]
+    for minor in range(newest[1], max(oldest, OLDEST_FOR_TOOLS)[1] - 1, -1):
+        version = f"3.{minor}"
+        for python in candidates(version):
+            if works(python, version):
+                return python
+    return None
+
+
+def newest_python() -> str:
+    """Return the Python for the newest released ansible-core that runs here; ``python3`` if none does."""
+    released = [core for core in MATRIX if core.replace(".", "").isdigit()]
+    return next(filter(None, map(find_python, reversed(released))), "python3")
+
+
+def environment() -> dict[str, str]:
+    """Return the environment for the make of a row: without what the make around this has set."""
+    foreign = ("ANSIBLE_", "ITRON_", "MAKE", "MFLAGS", "MATRIX_", "PYTEST_", "SANITY_", "VIRTUAL_ENV")
+    env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
+    venv = str(ROOT / ".build" / "venv")
+    env["PATH"] = os.pathsep.join(part for part in env["PATH"].split(os.pathsep) if not part.startswith(venv))
+    return env
+
+
+def prepare(core: str) -> pathlib.Path:
+    """Make the copy for a row and return its directory; what an earlier run has built there stays."""
+    directory = ROWS / core
+    worktree.copy(directory, keep=".build")
+    for command in (["init", "--quiet"], ["add", "--all", "--force", "--", ".", ":!.build"]):
+        subprocess.run(["git", *command], cwd=directory, check=True)
+    return directory
+
+
+def run_row(core: str, python: str, stages: list[str], tests: list[str], workers: int) -> tuple[bool, str]:
+    """Run the stages of one row; return whether all passed and the report."""
+    start = time.monotonic()
+    directory = prepare(core)
+    lines = []
+    passed = True
+    for stage in stages:
+        arguments = ["make", "--no-print-directory", stage, f"PYTHON={python}", f"CORE={core}", f"PYTEST_WORKERS={workers}"]
+        env = dict(environment(), INTEGRATION_TESTS=" ".join(tests), SANITY_OWN_PYTHON_ONLY="1")
+        done = subprocess.run(arguments, cwd=directory, env=env, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True)
+        lines.append(done.stdout.rstrip())
+        log = directory / ".build" / "log" / f"{stage}.log"
+        noise = NOISE.findall(log.read_text(encoding="utf-8", errors="replace")) if log.exists() else []
+        if noise:
+            lines.append(f"{log}: {len(noise)} warnings or deprecations")
+        passed = passed and done.returncode == 0 and not noise
+    verdict = "ok" if passed else "FAILED"
+    head = f"== ansible-core {core}, {python}: {verdict} ({time.monotonic() - start:.0f} s)"
+    return passed, "\n".join([head, *(f"   {line}" for line in "\n".join(lines).splitlines())])
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """Return the options of the command line."""
+    parser = argparse.ArgumentParser(description="Tests on every supported ansible-core.")
+    parser.add_argument("rows", nargs="*", help="beginnings of versions, such as 2.16; all without any")
+    parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
+    parser.add_argument("--stages", default="unit,sanity,integration", help="comma-separated")
+    parser.add_argument("--full", action="store_true", help="all integration tests in every row")
+    parser.add_argument("--newest-python", action="store_true", help="print the Python of the newest row, and end")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> int:
+    """Run the rows that the arguments ask for; return 0 if all that could run passed."""
+    options = parse(arguments)
+    if options.newest_python:
+        print(newest_python())
+        return 0
+    cores = [core for core in MATRIX if not options.rows or core.startswith(tuple(options.rows))]
+    pythons = {core: find_python(core) for core in cores}
+    tests = [] if options.full else [f"tests/integration/{name}" for name in REPRESENTATIVES]
+    workers = max(1, (os.cpu_count() or 1) // options.jobs)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        rows = [pool.submit(run_row, core, python, options.stages.split(","), tests, workers)
+                for core, python in pythons.items() if python]
+        results = []
+        for row in concurrent.futures.as_completed(rows):
+            passed, report = row.result()
+            results.append(passed)
+            print(report, flush=True)
+    for core in (core for core, python in pythons.items() if not python):
+        oldest, newest = (".".join(map(str, version)) for version in MATRIX[core])
+        print(f"not run here: ansible-core {core} (needs Python {oldest} to {newest}, with its module venv)")
+    print(f"matrix: {results.count(True)} passed, {results.count(False)} failed, {len(cores) - len(results)} not run")
+    return 0 if results and all(results) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
