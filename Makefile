@@ -6,8 +6,9 @@
 # make test     everything below
 # make unit | integration | lint | sanity
 # make build           the artifact for Ansible Galaxy, in .build/dist
-# make artifact-test   what the artifact holds, and the demo from an installation of it
+# make artifact-test ee-test   what the artifact holds, and the demo from an installation of it
 # make docs        the documentation as a site, in .build/docs/html
+# make ee-test         an execution environment from the artifact, and the demo in it (podman, debootstrap, runc; as root)
 # make matrix          units, sanity and integration on every supported ansible-core that this machine has a Python for
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
 #
@@ -68,7 +69,7 @@ demo: setup
 	@tools/demo
 
 test: build
-	@tools/stages unit lint sanity artifact integration
+	@tools/stages unit lint sanity artifact ee integration
 
 matrix: setup
 	@python tools/matrix.py $(MATRIX_ARGS)
@@ -78,6 +79,9 @@ unit integration lint sanity: setup
 
 artifact-test: build
 	@tools/stages artifact
+
+ee-test: build
+	@tools/stages ee
 
 # A virtual environment of its own: what makes the site is not needed by any test.
 $(BUILD)/docs-venv.stamp: docs/requirements.txt tools/make_venv $(BUILD)/venv.stamp
