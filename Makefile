@@ -44,7 +44,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS NOX_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test matrix unit integration lint sanity docs benchmark doctor build clean FORCE
+.PHONY: setup demo test matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import concurrent.futures
+import importlib.metadata
 import os
 import pathlib
 import re
@@ -138,6 +139,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
     parser.add_argument("--stages", default="unit,sanity,integration", help="comma-separated")
     parser.add_argument("--full", action="store_true", help="all integration tests in every row")
+    parser.add_argument("--all-but-own", action="store_true", help="not the row that `make test` is with this Python")
     parser.add_argument("--newest-python", action="store_true", help="print the Python of the newest row, and end")
     return parser.parse_args(arguments)
 
@@ -149,6 +151,9 @@ def main(arguments: list[str]) -> int:
         print(newest_python())
         return 0
     cores = [core for core in MATRIX if not options.rows or core.startswith(tuple(options.rows))]
+    if options.all_but_own:
+        own = importlib.metadata.version("ansible-core")
+        cores = [core for core in cores if core != own]
     pythons = {core: find_python(core) for core in cores}
     tests = [] if options.full else [f"tests/integration/{name}" for name in REPRESENTATIVES]
     workers = max(1, (os.cpu_count() or 1) // options.jobs)
