@@ -14,6 +14,7 @@ from ansible import constants as C
 from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
+from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
@@ -27,6 +28,9 @@ except ImportError:
     register_secrets = None
 
 display = Display()
+
+# Until ansible-core 2.19 a printed warning is no part of the task's result, and a part of the result is printed.
+RESULT_CARRIES_WARNINGS = [int(part) for part in core_version.split(".")[:2]] < [2, 19]
 
 # Seconds between two lines of progress.
 PROGRESS_INTERVAL = 1.0
@@ -66,9 +70,7 @@ class ItronAction(ActionBase):
         if REQUESTS_IMPORT_ERROR:
             return _failed(missing_required_lib("requests"))
         outcome = run(self.operation, params, self._task.check_mode, self._task.diff, _progress(self._task))
-        for warning in outcome.warnings:
-            display.warning(warning)
-        return outcome.result
+        return _with_warnings(outcome)
 
     def _run_module(self, params, task_vars):
         """Run the module on the target, with the credentials that only the controller's environment has."""
@@ -152,6 +154,15 @@ def _connection_hint(params):
     if all(params.get(option) for option in ("api_key", "api_url")):
         return []
     return ["api_url and api_key may also come from the environment (ITRON_API_URL, ITRON_API_KEY)"]
+
+
+def _with_warnings(outcome):
+    """Return the result of an outcome; its warnings are printed and come to be in the registered result, as those of a module do."""
+    if RESULT_CARRIES_WARNINGS:
+        return dict(outcome.result, warnings=list(outcome.warnings)) if outcome.warnings else outcome.result
+    for warning in outcome.warnings:
+        display.warning(warning)
+    return outcome.result
 
 
 def _failed(message):

@@ -179,6 +179,11 @@ class Run:
         return self.records[name]
 
     @property
+    def words(self):
+        """The output on one line: older versions of ansible-core wrap warnings."""
+        return " ".join(self.output.split())
+
+    @property
     def complaints(self):
         """The lines with warnings and deprecations."""
         return [line for line in self.output.splitlines() if "[WARNING" in line or "[DEPRECATION" in line]

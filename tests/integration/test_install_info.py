@@ -151,7 +151,7 @@ def test_a_site_that_cannot_be_visited_does_not_hide_the_others(trouble):
     assert not record.failed and len(record.result["installs"]) == 3
     (row,) = record.result["not_visited"]
     assert row["url"] == "http://two.example" and row["errcode"] == "connection_error" and "no way" in row["msg"]
-    assert "the server refused to visit 1 of the sites (%s)" % row["id"] in trouble.output
+    assert "the server refused to visit 1 of the sites (%s)" % row["id"] in trouble.words
 
 
 def test_the_only_site_must_be_visited(trouble):

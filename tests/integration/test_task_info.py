@@ -147,7 +147,7 @@ def test_failures_during_the_wait_count_and_earlier_ones_do_not(waits):
 def test_a_task_that_left_the_list_is_no_success(waits):
     record = waits["leaves"]
     assert not record.failed and record.result["tasks"][-1]["state"] == "gone"
-    assert "left the list before the end was seen" in waits.output
+    assert "left the list before the end was seen" in waits.words
 
 
 def start(name, fault):
