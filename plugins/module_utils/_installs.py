@@ -223,7 +223,9 @@ class BulkAttempt:
         kept = {str(job.found["id"]) for job in self._jobs if job.found is not None}
         sites = {identity_of(job.url) for job in self._jobs}
         rows = [row for row in self._estate.listing(params["user"], self._lists.installs).rows
-                if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites]
+                if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites
+                # A server that lists more than was asked for must not cost anybody a site.
+                and str(row.get("owner")) == params["user"]]
         if len(rows) > params["prune_limit"]:
             raise InputError("prune: %d sites of %s are not listed, and prune_limit is %d: %s" % (
                 len(rows), params["user"], params["prune_limit"], ", ".join(sorted(str(row.get("url")) for row in rows)[:20])),
