@@ -19,7 +19,8 @@ CHANGED = "(changed)"
 # other text; it is masked where it stands alone.
 MIN_INSIDE_TEXT = 8
 
-_SECRET_NAME = re.compile(r"pass|secret|token|credential|api[-_]?key|private[-_]?key|session[-_]?id|crypt[-_]?key|auth[-_]?key|(^|[-_])(salt|nonce)|^key$|^key2$|pwd", re.I)
+_SECRET_NAME = re.compile(r"pass|secret|token|credential|api[-_]?key|private[-_]?key|session[-_]?id|crypt[-_]?key|auth[-_]?key"
+                          r"|(^|[-_])(salt|nonce)|^key$|^key2$|pwd", re.I)
 # Names that only look like secrets: policies, and the path of a key file.
 _NOT_SECRET = frozenset(("update_password", "source_ftu_key"))
 # Names whose values are URIs that may carry credentials.
