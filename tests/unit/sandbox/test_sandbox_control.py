@@ -50,6 +50,17 @@ class TestFaults:
         assert answer.status_code == 504 and "Retry-After" not in answer.headers
         assert len(sandbox.ok("backups", user="alice")) == 1
 
+    @pytest.mark.parametrize("name", ["html", "plain_error", "500", "refused", "cut_json", "wrong_data_type"])
+    def test_echo_quotes_the_request(self, sandbox, name):
+        fault(sandbox, name, "installs", echo=True, after=False)
+        text = sandbox.post({"cmd": "installs", "key": KEY, "q": "canary"}).text
+        assert KEY in text and "canary" in text
+
+    def test_echo_in_a_redirect(self, sandbox):
+        fault(sandbox, "redirect", echo=True)
+        answer = sandbox.post({"cmd": "installs", "key": KEY}, allow_redirects=False)
+        assert answer.status_code == 302 and KEY in answer.headers["Location"]
+
     def test_bodies(self, sandbox):
         texts = {}
         for name in ("html", "plain_error", "cut_json", "empty", "wrong_data_type", "refused"):

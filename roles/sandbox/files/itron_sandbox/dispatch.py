@@ -92,7 +92,7 @@ def _answer(world, request, entry, write):
     if settings["read_only"] and write and not entry["dryrun"]:
         world.requests.end(entry, "violation", "read_only")
         return 418, JSON, Reply(False, "Error: The sandbox is read only.", None, errcode="read_only").encode()
-    struck = world.faults.take(request.command, write)
+    struck = [faults.echoing(fault, request.arguments) for fault in world.faults.take(request.command, write)]
     for fault in struck:
         if fault["fault"] == "delay":
             world.stop.wait(fault.get("seconds", 1))
