@@ -84,6 +84,14 @@ class TestFaults:
         sandbox.ok("installs")
         assert time.monotonic() - started >= 0.3
 
+    @pytest.mark.parametrize("after, backups", [(False, 0), (True, 1)])
+    def test_delay_before_and_after_the_work(self, sandbox, after, backups):
+        record = sandbox.install()
+        fault(sandbox, "delay", "backup", seconds=1.5, after=after)
+        with pytest.raises(requests.ReadTimeout):
+            sandbox.http.post(sandbox.ready["url"], json=dict(SHORT, cmd="backup", key=KEY, id=record["id"]), timeout=1)
+        assert len(sandbox.ok("backups", user="alice")) == backups
+
     def test_nth_and_times(self, sandbox):
         added = fault(sandbox, "refused", nth=2, times=2)
         fault(sandbox, "refused", "backups", times=0)
@@ -120,6 +128,15 @@ class TestTaskFaults:
         assert (row["status"] if row else None) == status
         assert len(sandbox.ok("installs", user="alice")) == installs
         assert sandbox.page().status_code == (200 if installs else 404)
+
+    def test_a_task_that_never_ends_is_ended_by_hand(self, sandbox):
+        fault(sandbox, "task_never_ends", "install")
+        task = sandbox.call("install", application="wordpress", url="http://company.com", background="1", **SHORT,
+                            **DATABASE)["task"]
+        sandbox.finished(task)
+        assert sandbox.control("DELETE", "/tasks") == {"ids": [task["id"]]}
+        assert [row["status"] for row in sandbox.ok("tasks")] == ["failed"]
+        assert sandbox.control("DELETE", "/tasks") == {"ids": []}
 
     def test_in_the_foreground(self, sandbox):
         fault(sandbox, "task_fails", "upgrade", errcode="boom")
