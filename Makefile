@@ -6,6 +6,7 @@
 # make test     everything below
 # make unit | integration | lint | sanity
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
+# make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
 # PYTEST_ARGS='-k word'   arguments for pytest
@@ -36,7 +37,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean FORCE
+.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean model soak FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -61,13 +62,19 @@ demo: setup
 	@tools/demo
 
 test: setup
-	@tools/stages unit lint sanity integration
+	@tools/stages unit lint sanity integration model
 
 unit integration lint sanity: setup
 	@tools/stages $@
 
 benchmark: setup
 	@python tests/benchmark $(BENCHMARK_ARGS)
+
+model: setup
+	@tools/stages $@
+
+soak: setup
+	@python tests/model
 
 doctor: setup
 	@tools/doctor
