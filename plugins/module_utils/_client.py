@@ -218,7 +218,9 @@ class Client:
         """Return the JSON object of a reply, or raise a ReplyError that says what came instead."""
         text = reply.body.decode("utf-8", "replace").strip()
         if reply.status is not None and 300 <= reply.status < 400:
-            raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, reply.location or "nowhere"),
+            # What follows the address may be a session, or the request itself.
+            where = (reply.location or "nowhere").partition("?")[0].partition("#")[0]
+            raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, where),
                              http_status=reply.status, hint="Set api_url to the final address if you trust it.")
         try:
             body = json.loads(text)
