@@ -96,8 +96,20 @@ class ItronAction(ActionBase):
     def _task_environment(self):
         """Return what the keyword C(environment) of task, block and play sets."""
         values = {}
-        self._compute_environment_string(values)
+        super()._compute_environment_string(values)
         return {str(name): str(value) for name, value in values.items()}
+
+    def _compute_environment_string(self, raw_environment_out=None):
+        """Return the environment of the module for its command line, which everybody on the target can read.
+
+        What options fall back to (the API key!) is left out: the module gets it as options.
+        """
+        fallbacks = {name for option in self.operation.spec.options.values() for name in option.get("fallback", (None, ()))[1]}
+        values = {name: value for name, value in self._task_environment().items() if name not in fallbacks}
+        if isinstance(raw_environment_out, dict):
+            raw_environment_out.clear()
+            raw_environment_out.update(values)
+        return self._connection._shell.env_prefix(**values)
 
 
 class _Progress:
