@@ -221,7 +221,8 @@ class Client:
             # What follows the address may be a session, or the request itself.
             where = (reply.location or "nowhere").partition("?")[0].partition("#")[0]
             raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, where),
-                             http_status=reply.status, hint="Set api_url to the final address if you trust it.")
+                             http_status=reply.status, hint="Set api_url to the final address if you trust it.",
+                             unknown=_may_have_worked(reply.status))
         try:
             body = json.loads(text)
         except ValueError:

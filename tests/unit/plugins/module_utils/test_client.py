@@ -147,7 +147,7 @@ def test_a_body_is_shown_in_part_and_without_secrets():
     assert "y" * 20 not in caught.value.message
 
 
-@pytest.mark.parametrize(("status", "unknown"), [(200, True), (404, False), (429, False), (500, True), (504, True)])
+@pytest.mark.parametrize(("status", "unknown"), [(200, True), (302, True), (404, False), (429, False), (500, True), (504, True)])
 def test_a_spoilt_answer_of_a_write_may_have_worked(status, unknown):
     made, _transport = client(Reply(b"<html/>", status))
     with pytest.raises(ReplyError) as caught:
