@@ -1,7 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random sequences for as long as one likes: `make soak`, SOAK_SECONDS=600. SOAK_SEED=N repeats the sequences of a seed."""
+"""Random sequences for as long as one likes: `make soak`, SOAK_SECONDS=600.
+
+SOAK_SEED=N repeats the sequences of a seed, SOAK_SHRINK=1 makes the one that failed short.
+"""
 
 import os
 import random
@@ -47,7 +50,7 @@ def main():
                 try:
                     play(sandbox, number)
                 except BaseException:
-                    print("failed: repeat with SOAK_SEED=%d, with SOAK_SHRINK=1 for a short sequence\n%s" % (number, FIGURES))
+                    print("failed: repeat with SOAK_SEED=%d SOAK_SHRINK=1\n%s" % (number, FIGURES))
                     raise
                 print("%4d s left: %s" % (max(0, end - time.monotonic()), FIGURES), flush=True)
                 if fixed:

@@ -1,14 +1,21 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs operations in this process against a sandbox and judges them: what check mode said, doubles, secrets, strangers."""
+"""Runs operations in this process against a sandbox and judges them: check mode, doubles, secrets, strangers."""
 
 import json
 import logging
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _backup, _install, _installs, _operation, _user
 from harness import ID, KEY
 from model_state import Digests, Snapshot, changed_keys, identity, strangers
+
+from ansible_collections.hostops.installatron.plugins.module_utils import (
+    _backup,
+    _install,
+    _installs,
+    _operation,
+    _user,
+)
 
 OPERATIONS = {"install": _install.OPERATION, "installs": _installs.OPERATION, "backup": _backup.OPERATION,
               "user": _user.OPERATION}
@@ -29,11 +36,12 @@ class Figures:
     """What a run of the model did, in numbers."""
 
     def __init__(self):
-        self.sequences = self.steps = self.runs = self.faults = self.searched = 0
+        self.sequences = self.steps = self.runs = self.refused = self.faults = self.searched = 0
 
     def __str__(self):
-        return ("%d sequences, %d steps, %d runs of operations, %d faults injected, %d bytes searched for secrets" % (
-            self.sequences, self.steps, self.runs, self.faults, self.searched))
+        return ("%d sequences, %d steps, %d runs of operations (%d of them ended with an error), %d faults struck, "
+                "%d bytes searched for secrets: 0 found" % (
+                    self.sequences, self.steps, self.runs, self.refused, self.faults, self.searched))
 
 
 FIGURES = Figures()
@@ -77,11 +85,13 @@ class Judge:
         logger.addHandler(log)
         logger.setLevel(logging.DEBUG)
         try:
-            outcome = _operation.run(OPERATIONS[kind], params, check, True, lambda text, always=False: lines.append(text))
+            outcome = _operation.run(OPERATIONS[kind], params, check, True,
+                                     lambda text, always=False: lines.append(text))
         finally:
             logger.removeHandler(log)
             logger.setLevel(level)
         FIGURES.runs += 1
+        FIGURES.refused += bool(outcome.result.get("failed"))
         self._assert_clean([outcome.result, outcome.warnings, lines, log.lines])
         return outcome.result
 
@@ -151,7 +161,7 @@ class Judge:
             body["write"] = True
         self.sandbox.control("POST", "/faults", body)
         result = self.run(kind, options)
-        FIGURES.faults += 1
+        FIGURES.faults += sum(fault["seen"] >= nth for fault in self.sandbox.control("GET", "/faults"))
         self.sandbox.control("DELETE", "/faults")
         self.sandbox.control("POST", "/idle", {"seconds": 10})
         self._requests(refusals=True)
@@ -171,7 +181,8 @@ class Judge:
         if failed == (False, True):
             # Only what the server has no dry run of may be refused when it is carried out.
             failure = first["failure"]
-            assert failure["stage"] == "write" and failure["command"] in ("edit", "backup", "delete", "uninstall"), first["msg"]
+            assert failure["stage"] == "write", first["msg"]
+            assert failure["command"] in ("edit", "backup", "delete", "uninstall"), first["msg"]
             assert failure["errcode"], first["msg"]
             return
         assert failed[0] == failed[1], (check.get("msg"), first.get("msg"))
@@ -199,7 +210,7 @@ class Judge:
         assert len(places) == len(set(places)), places
 
     def _requests(self, writes=True, refusals=False):
-        """Assert that the requests since the last call are documented, and none of them a write if there must be none."""
+        """Assert that the requests since the last call are documented, and no write among them unless they may be."""
         log = self.sandbox.control("GET", "/requests")
         self.sandbox.control("DELETE", "/requests")
         for entry in log:

@@ -3,13 +3,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The state machine: sequences of wishes, of changes made behind our back, and of faults."""
 
+import requests
+from harness import KEY
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from harness import KEY
 from model_judge import FAULTS, FIGURES, Judge
 from model_state import Allowance, identity
-from model_wishes import (OWNER, SITES, database, edits, extra_website, may_change, shortcomings, sites, spelled, upgrades,
-                          urls, users, website)
+from model_wishes import (
+    OWNER,
+    SITES,
+    database,
+    edits,
+    extra_website,
+    may_change,
+    shortcomings,
+    sites,
+    spelled,
+    upgrades,
+    urls,
+    users,
+    website,
+)
 
 
 class Machine(RuleBasedStateMachine):
@@ -28,7 +42,7 @@ class Machine(RuleBasedStateMachine):
 
     def api(self, command, user, **arguments):
         """Send one command to the server, behind our back; return its reply."""
-        reply = self.sandbox._http.post(self.sandbox.url, json=dict(arguments, cmd=command, key=KEY, user=user), timeout=30)
+        reply = requests.post(self.sandbox.url, json=dict(arguments, cmd=command, key=KEY, user=user), timeout=30)
         self.sandbox.control("POST", "/idle", {"seconds": 10})
         self.sandbox.control("DELETE", "/requests")
         return reply.json()
@@ -156,8 +170,7 @@ class Machine(RuleBasedStateMachine):
 
         def allowed(before, after):
             places = [options["url"]] if elsewhere else [
-                new["url"] for new in after.installs.values() if new["id"] == row["install"]]
-            places += [] if elsewhere else [old["url"] for old in before.installs.values() if old["id"] == row["install"]]
+                state.installs[row["install"]]["url"] for state in (before, after) if row["install"] in state.installs]
             return Allowance({identity(place): None for place in places})
 
         self.backup(options, allowed, acts=True)
@@ -180,7 +193,8 @@ class Machine(RuleBasedStateMachine):
                 item.update(keep)
 
         def allowed(before, after):
-            listed = {identity(self.url_of(item)): may_change(item, bool(before.at(self.url_of(item)))) for item in items}
+            listed = {identity(self.url_of(item)): may_change(item, bool(before.at(self.url_of(item))))
+                      for item in items}
             pruned = {identity(row["url"]): None for row in before.owned(user)} if prune != "false" else {}
             free = {identity(self.url_of(item)) for item in items if upgrades(item) or {"db_pass", "bkloc"} & set(item)}
             own = [row["id"] for item in items if upgrades(item) for state in (before, after)
@@ -231,7 +245,8 @@ class Machine(RuleBasedStateMachine):
     # --- behind our back ---
 
     @precondition(lambda self: self.judge.look().installs)
-    @rule(data=st.data(), what=st.sampled_from(("title", "autoup", "detach", "uninstall", "upgrade", "backup", "password")))
+    @rule(data=st.data(), what=st.sampled_from(
+        ("title", "autoup", "detach", "uninstall", "upgrade", "backup", "password")))
     def somebody_changes_a_site(self, data, what):
         """Change a site without the collection."""
         row = self.one_of(list(self.judge.look().installs.values()), data)
@@ -248,7 +263,8 @@ class Machine(RuleBasedStateMachine):
         """Let backups become old, or their records get lost."""
         row = self.one_of(list(self.judge.look().installs.values()) or [None], data)
         if row is not None:
-            body = {"old": {"ages": [90000, 80000, 70000]}, "young": {"ages": [60] * 9}, "forgotten": {"forgotten": True}}
+            body = {"old": {"ages": [90000, 80000, 70000]}, "young": {"ages": [60] * 9},
+                    "forgotten": {"forgotten": True}}
             self.sandbox.control("POST", "/backups", dict(body[what], url=row["url"]))
 
     @rule(url=urls, wished=edits())
@@ -259,14 +275,16 @@ class Machine(RuleBasedStateMachine):
 
     # --- trouble ---
 
-    @rule(url=urls, what=st.sampled_from(("install", "installs", "backup", "absent")), fault=st.sampled_from(sorted(FAULTS)),
-          nth=st.integers(1, 3), title=st.sampled_from(("Trouble", "More trouble")))
+    @rule(url=urls, what=st.sampled_from(("install", "installs", "backup", "absent")),
+          fault=st.sampled_from(sorted(FAULTS)), nth=st.integers(1, 3),
+          title=st.sampled_from(("Trouble", "More trouble")))
     def trouble(self, url, what, fault, nth, title):
         """Run with one fault; what follows without it brings everything to what was wanted."""
         user, place = OWNER[url], identity(url)
         site = dict({"url": url, "application": "wordpress", "sitetitle": title}, **database(url))
         kind, options = {
-            "install": ("install", dict(site, user=user)), "absent": ("install", {"url": url, "user": user, "state": "absent"}),
+            "install": ("install", dict(site, user=user)),
+            "absent": ("install", {"url": url, "user": user, "state": "absent"}),
             "installs": ("installs", {"user": user, "installs": [site]}),
             "backup": ("backup", {"install": url, "user": user, "max_age": "1h"})}[what]
         self.judge.trouble(kind, options, fault, nth)
