@@ -6,6 +6,7 @@
 # make test     everything below
 # make unit | integration | lint | sanity
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
+# make faults   a fault at every request of every scenario, about half an hour; make test has a sample of it
 # make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
@@ -37,7 +38,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean model soak FORCE
+.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean model faults soak FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -62,7 +63,7 @@ demo: setup
 	@tools/demo
 
 test: setup
-	@tools/stages unit lint sanity integration model
+	@tools/stages unit lint sanity integration model faults
 
 unit integration lint sanity: setup
 	@tools/stages $@
@@ -72,6 +73,10 @@ benchmark: setup
 
 model: setup
 	@tools/stages $@
+
+# The whole matrix, not the sample that belongs to make test.
+faults: setup
+	@FAULTS=all tools/stages $@
 
 soak: setup
 	@python tests/model

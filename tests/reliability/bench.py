@@ -76,7 +76,10 @@ class Place:
 
     def state(self):
         """Return what the sandbox holds of this place, without what changes by itself."""
-        state = self.sandbox.control("GET", "/state")
+        return self.pick(self.sandbox.control("GET", "/state"))
+
+    def pick(self, state):
+        """Return what is of this place in the state of the whole sandbox."""
         ours = [row for row in state["installs"] if self.token in row["owner"]]
         return {
             "installs": sorted(({"id": row["id"], "url": row["url"], "record": _lasting(row["record"])} for row in ours),

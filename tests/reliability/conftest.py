@@ -17,4 +17,4 @@ def pytest_terminal_summary(terminalreporter):
                 if name.startswith(PREFIX):
                     sums[name[len(PREFIX):]] = sums.get(name[len(PREFIX):], 0) + value
     if sums:
-        terminalreporter.write_line("figures: " + ", ".join("%s: %s" % item for item in sums.items()))
+        terminalreporter.write_line("summary: " + ", ".join("%s: %s" % item for item in sums.items()))

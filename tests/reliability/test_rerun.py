@@ -10,6 +10,7 @@ from bench import Bench
 from fault_matrix import finished, prepared
 from fault_scenarios import WRITES
 
+pytestmark = pytest.mark.xdist_group("rerun")
 # Seconds that the server works.
 WORK = 1.0
 NAMES = ("install", "upgrade", "uninstall", "clone", "import", "migrate", "restore_missing", "backup", "backup_and_keep", "installs")
