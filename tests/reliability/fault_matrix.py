@@ -94,7 +94,8 @@ class Calm:
         done = bench.run(scenario.operation, scenario.options(place), place)
         assert not done.failed, (scenario.name, done.result["msg"])
         self.requests = [entry["command"] for entry in bench.sandbox.control("GET", "/requests?since=%d" % before)]
-        self.state = comparable(place.state())
+        state = place.state()
+        self.state, self.backups = comparable(state), len(state["backups"])
         self.work = finished(place)
 
     def positions(self, fault):
@@ -212,9 +213,10 @@ class Cell:
             return
         self._count_work()
         state = self.place.state()
-        found = comparable(dict(state, backups=state["backups"][failed_upgrades(self.place):]))
-        if found != self._calm.state:
-            self._problem("not converged", "%s instead of %s" % _difference(found, self._calm.state))
+        if comparable(state) != self._calm.state:
+            self._problem("not converged", "%s instead of %s" % _difference(comparable(state), self._calm.state))
+        if not 0 <= len(state["backups"]) - self._calm.backups <= failed_upgrades(self.place):
+            self._problem("not converged", "%d backups instead of %d" % (len(state["backups"]), self._calm.backups))
         if self._scenario.always:
             return
         done = self._run()
@@ -266,7 +268,7 @@ def finished(place):
 
 
 def failed_upgrades(place):
-    """Return how many upgrades failed: each leaves the backup that the server made before (C(revert))."""
+    """Return how many upgrades failed: each may leave the backup that the server makes before (C(revert))."""
     return sum(task["cmd"] == "upgrade" and task["status"] == "failed" for task in place.tasks())
 
 
