@@ -161,6 +161,9 @@ def _http_transport(params, warnings):
         raise InputError("api_url: user info does not belong into it", hint="The key goes into api_key (ITRON_API_KEY).")
     if parts.scheme == "http" and not _loopback(host):
         warnings.append("api_url: http:// sends the API key and all passwords to %s in clear text; use https://" % host)
+    if parts.scheme == "https" and not params["validate_certs"] and not _loopback(host):
+        warnings.append("validate_certs: false accepts any certificate, so whoever stands between here and %s can read the API key; "
+                        "give ca_path instead" % host)
     server = "%s://%s%s" % (parts.scheme, "[%s]" % host if ":" in host else host, ":%d" % port if port else "")
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
     return HttpTransport(params["api_url"], params.get("rest_url") or server, params["api_key"], params["timeout"], params["retries"],
