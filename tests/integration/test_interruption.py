@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SIGTERM and SIGINT in the middle of the work: it ends at once, nothing is done twice, and the next run finishes it."""
+"""SIGTERM and SIGINT in the middle of the work: it ends at once, nothing is done twice, the next run finishes it."""
 
 import json
 import os
@@ -29,19 +29,47 @@ STUCK = {"one": 1, "many": 3, "busy": 0}
 def start(sandbox, folder, options, place):
     """Start ansible-playbook with one task and return the process; its output goes to a file in the folder."""
     folder.mkdir(parents=True)
-    group = {"api_url": sandbox.url, "api_key": KEY, "user": USER, "run_on": place, "poll_interval": 0.2,
-             "websites": websites(*SITES)}
-    (folder / "playbook.yml").write_text(json.dumps([{
-        "name": "Interrupted", "hosts": "localhost", "gather_facts": False, "tasks": [dict(options, name="Work")],
-        "module_defaults": {"group/hostops.installatron.itron": group}}]))
+    group = {
+        "api_url": sandbox.url,
+        "api_key": KEY,
+        "user": USER,
+        "run_on": place,
+        "poll_interval": 0.2,
+        "websites": websites(*SITES),
+    }
+    (folder / "playbook.yml").write_text(
+        json.dumps(
+            [
+                {
+                    "name": "Interrupted",
+                    "hosts": "localhost",
+                    "gather_facts": False,
+                    "tasks": [dict(options, name="Work")],
+                    "module_defaults": {"group/hostops.installatron.itron": group},
+                }
+            ]
+        )
+    )
     (folder / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
     # The plugin that watches would let the sandbox finish its work before the task begins.
-    unwatched = {name: value for name, value in environment(sandbox, folder).items() if name != "ANSIBLE_CALLBACKS_ENABLED"}
+    unwatched = {
+        name: value for name, value in environment(sandbox, folder).items() if name != "ANSIBLE_CALLBACKS_ENABLED"
+    }
     with open(folder / "output", "wb") as output:
         return subprocess.Popen(
-            [str(Path(sys.executable).parent / "ansible-playbook"), "-i", str(folder / "hosts"), str(folder / "playbook.yml")],
-            env=unwatched, cwd=str(folder), stdin=subprocess.DEVNULL, stdout=output,
-            stderr=subprocess.STDOUT, start_new_session=True)
+            [
+                str(Path(sys.executable).parent / "ansible-playbook"),
+                "-i",
+                str(folder / "hosts"),
+                str(folder / "playbook.yml"),
+            ],
+            env=unwatched,
+            cwd=str(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
 
 
 def running(sandbox):
@@ -59,7 +87,7 @@ def wait_for(condition, seconds, what):
 
 
 def left_behind(folder):
-    """Return {id: command line} of the processes that a run started; all of them have the folder in their environment."""
+    """Return {id: command line} of the processes of a run: those with its folder in their environment."""
     found = {}
     for process in Path("/proc").glob("[0-9]*"):
         try:
@@ -75,7 +103,9 @@ def interrupt(sandbox, folder, what, place, number):
     """Start the work, send the signal when the server works on as many sites as it can; return (status, output)."""
     process = start(sandbox, folder, OPTIONS[what], place)
     try:
-        wait_for(lambda: len(running(sandbox)) >= (STUCK[what] or 3) or process.poll() is not None, 60, "nothing was begun")
+        wait_for(
+            lambda: len(running(sandbox)) >= (STUCK[what] or 3) or process.poll() is not None, 60, "nothing was begun"
+        )
         process.send_signal(number)
         status = process.wait(END)
         wait_for(lambda: not left_behind(folder), END, "processes go on: %s" % left_behind(folder))
@@ -87,7 +117,7 @@ def interrupt(sandbox, folder, what, place, number):
 
 
 def finish(sandbox, folder, what, place):
-    """Run the work to its end, at once, and then once more; return the output of the first run and the second Record."""
+    """Run the work to its end, at once, and then once more; return the Record of the last run."""
     process = start(sandbox, folder / "next", OPTIONS[what], place)
     try:
         process.wait(60)
@@ -121,5 +151,7 @@ def test_interruption(sandbox, tmp_path, what, place, number):
     assert not last.failed and last.changed is False and last.writes == []
     wanted = SITES[:1] if what == "one" else SITES
     assert Counter(row["url"].partition("://")[2] for row in last.state["installs"]) == Counter(wanted)
-    begun = Counter(row["url"] for row in last.state["tasks"] if row["cmd"] == "install" and row["status"] == "complete")
+    begun = Counter(
+        row["url"] for row in last.state["tasks"] if row["cmd"] == "install" and row["status"] == "complete"
+    )
     assert set(begun.values()) == {1}, "an installation was carried out twice"

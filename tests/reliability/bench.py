@@ -24,7 +24,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils import (  # n
     _transport,
 )
 
-# Ids, Unix times, names of databases that the server chose, and the token that tells the sites of one place from those of all others.
+# Ids, Unix times, names of databases that the server chose, and the token of a place.
 _ID = re.compile(r"\b[a-z0-9]{25}\b|\b1\d{9}\b|\bitr[a-z0-9]{10}\b")
 _TOKEN = re.compile(r"q\d+q")
 # Times and sizes that change by themselves, and the name of an archive, which holds a time.
@@ -58,8 +58,18 @@ class Place:
     def site(self, number=0, **more):
         """Return the arguments of a WordPress site on one of the hosts."""
         name = "db%d%s" % (number, self.token)
-        return dict({"url": self.url(number), "application": "wordpress", "version": "6.4.3", "db_host": "localhost",
-                     "db_name": name, "db_user": name, "db_pass": "pw-of-%s" % name}, **more)
+        return dict(
+            {
+                "url": self.url(number),
+                "application": "wordpress",
+                "version": "6.4.3",
+                "db_host": "localhost",
+                "db_name": name,
+                "db_user": name,
+                "db_pass": "pw-of-%s" % name,
+            },
+            **more,
+        )
 
     def send(self, cmd, **arguments):
         """Send one command to the API and return its data; it must succeed."""
@@ -82,8 +92,10 @@ class Place:
         """Return what is of this place in the state of the whole sandbox."""
         ours = [row for row in state["installs"] if self.token in row["owner"]]
         return {
-            "installs": sorted(({"id": row["id"], "url": row["url"], "record": _lasting(row["record"])} for row in ours),
-                               key=lambda row: (row["url"], row["id"])),
+            "installs": sorted(
+                ({"id": row["id"], "url": row["url"], "record": _lasting(row["record"])} for row in ours),
+                key=lambda row: (row["url"], row["id"]),
+            ),
             "backups": sorted(row["id"] for row in state["backups"] if self.token in row["owner"]),
             "users": sorted((row for row in state["users"] if self.token in row["id"]), key=lambda row: row["id"]),
         }
@@ -157,8 +169,9 @@ class Bench:
         if "wait_timeout" in operation.spec.options:
             connection.update(wait_timeout=20, poll_interval=0.05)
         given = dict(connection, **dict(options, **timing))
-        params, messages = operation.spec.validate({name: value for name, value in given.items()
-                                                    if name in operation.spec.options})
+        params, messages = operation.spec.validate(
+            {name: value for name, value in given.items() if name in operation.spec.options}
+        )
         assert not messages, messages
         begin = time.monotonic()
         with _short_waits():
@@ -167,7 +180,7 @@ class Bench:
 
     @contextmanager
     def refusing(self, nth, times=1):
-        """Let the connections of these requests be refused: the n-th, and as many as C(times) says (0: all) from then on."""
+        """Refuse the connections of these requests: the n-th, and C(times) of them (0: all) from then on."""
         self._refuse_at, self._requests = (nth, times), 0
         session = _transport._session
         try:
@@ -215,11 +228,15 @@ class _Backoff:
 @contextmanager
 def _short_waits():
     """Let settling and backoff be short; what is decided stays as it is."""
+
     def waiting_of(params, original=_operation.waiting_of):
         waiting = original(params)
         waiting.settle = min(waiting.settle, SETTLE)
         return waiting
 
-    with mock.patch.object(_operation, "waiting_of", waiting_of), mock.patch.object(_installs, "waiting_of", waiting_of), \
-            mock.patch.object(_transport, "random", _Backoff):
+    with (
+        mock.patch.object(_operation, "waiting_of", waiting_of),
+        mock.patch.object(_installs, "waiting_of", waiting_of),
+        mock.patch.object(_transport, "random", _Backoff),
+    ):
         yield

@@ -15,6 +15,6 @@ def pytest_terminal_summary(terminalreporter):
                 continue
             for name, value in report.user_properties:
                 if name.startswith(PREFIX):
-                    sums[name[len(PREFIX):]] = sums.get(name[len(PREFIX):], 0) + value
+                    sums[name[len(PREFIX) :]] = sums.get(name[len(PREFIX) :], 0) + value
     if sums:
         terminalreporter.write_line("summary: " + ", ".join("%s: %s" % item for item in sums.items()))

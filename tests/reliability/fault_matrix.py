@@ -8,20 +8,29 @@ from collections import Counter, namedtuple
 
 from bench import SETTLE, Place, comparable
 
-Fault = namedtuple("Fault", "members cause timing task lasting", defaults=("", {}, False, False))
+Fault = namedtuple("Fault", "members cause timing task lasting writes", defaults=("", {}, False, False, False))
 Fault.__doc__ = """One kind of trouble.
 
 members: of the sandbox's fault, or None for a connection that is refused. cause: regular expression that the message of
 a failure matches. timing: options of the task. task: whether it strikes the work in the background. lasting: whether
-the server stays like that until it is repaired.
+the server stays like that until it is repaired. writes: whether it only strikes from a write on.
 """
 
 # Commands that the server works on in the background.
 BACKGROUND = ("install", "import", "backup", "upgrade", "clone", "restore", "delete", "uninstall")
+WRITING = (*BACKGROUND, "edit", "importbackup", "edituser", "deleteuser")
 # Work of which there must not be more than in a run without faults: name of the figure, commands.
 DOUBLES = {"doubled installs": ("install", "import", "clone"), "doubled backups": ("backup",)}
 # Problems are counted under these words.
-KINDS = (*DOUBLES, "other work done twice", "untruthful changed", "not converged", "overtime", "unclear messages", "crashes")
+KINDS = (
+    *DOUBLES,
+    "other work done twice",
+    "untruthful changed",
+    "not converged",
+    "overtime",
+    "unclear messages",
+    "crashes",
+)
 # What a run may take beyond its own limits, on a busy machine.
 SLACK = 5.0
 
@@ -77,10 +86,14 @@ FAULTS = {
     "task_vanishes_undone": Fault(_named("task_vanishes", done=False), "left the list", task=True),
     "task_never_ends": Fault(_named("task_never_ends"), "still ran after", SHORT_WAIT, task=True),
     "task_unknown_status": Fault(_named("task_unknown_status"), "", task=True),
-    "task_unknown_for_ever": Fault(_named("task_unknown_status", forever=True), "still ran after", SHORT_WAIT, task=True),
+    "task_unknown_for_ever": Fault(
+        _named("task_unknown_status", forever=True), "still ran after", SHORT_WAIT, task=True
+    ),
     "down_refuse": Fault(None, "no connection to .*: .*refused", lasting=True),
     "down_reset": Fault(_named("reset_before", times=0), BROKEN, lasting=True),
     "down_503": Fault(_named("503", times=0), "HTTP status 503", lasting=True),
+    # Nobody answers any more, and all that was sent is done in the end.
+    "down_silent": Fault(_named("delay", seconds=2.5, times=0), LATE, IMPATIENT, lasting=True, writes=True),
     "down_html": Fault(_named("html", times=0), HTML, lasting=True),
 }
 
@@ -100,7 +113,11 @@ class Calm:
 
     def positions(self, fault):
         """Return the numbers of the requests that a fault can strike."""
-        return [number for number, command in enumerate(self.requests, 1) if not fault.task or command in BACKGROUND]
+        return [
+            number
+            for number, command in enumerate(self.requests, 1)
+            if (command in BACKGROUND or not fault.task) and (command in WRITING or not fault.writes)
+        ]
 
 
 class Cell:
@@ -136,7 +153,9 @@ class Cell:
             # Nothing is begun while it seems to run; somebody has to end it.
             again = self._run(**SHORT_WAIT)
             if not again.failed or "still ran" not in again.result["msg"] or finished(self.place) != already:
-                self._problem("other work done twice", "with a task that runs, a further run said %r" % again.result.get("msg"))
+                self._problem(
+                    "other work done twice", "with a task that runs, a further run said %r" % again.result.get("msg")
+                )
             self._bench.sandbox.control("DELETE", "/tasks")
         self._converge()
 
@@ -150,8 +169,10 @@ class Cell:
             return done
         added = self._bench.sandbox.control("POST", "/faults", dict(members, nth=self._nth))
         done = self._run(**fault.timing)
-        self.struck = next(entry["seen"] for entry in self._bench.sandbox.control("GET", "/faults")
-                           if entry["id"] == added["id"]) >= self._nth
+        self.struck = (
+            next(entry["seen"] for entry in self._bench.sandbox.control("GET", "/faults") if entry["id"] == added["id"])
+            >= self._nth
+        )
         self._bench.sandbox.control("DELETE", "/faults")
         return done
 
@@ -179,15 +200,20 @@ class Cell:
         if done.failed and after != later and not done.changed:
             # The server did it after all had been said; then the message must have left it open.
             if "does not show that it was done" not in done.result["msg"]:
-                self._problem("untruthful changed", "the work was done later, and the message does not say that it may be")
+                self._problem(
+                    "untruthful changed", "the work was done later, and the message does not say that it may be"
+                )
             return
         if done.failed and done.changed and (self._fault.lasting or before != later or _runs_on(self.place)):
             # Sent, and it cannot be looked at: what was sent counts as done. Or it was begun, and was not over.
             return
         if not done.failed and done.changed and self._scenario.always:
             return
-        self._problem("untruthful changed", "changed: %s, but the server shows %s; %s" % (
-            done.changed, "a change" if before != after else "none", done.result.get("msg")))
+        self._problem(
+            "untruthful changed",
+            "changed: %s, but the server shows %s; %s"
+            % (done.changed, "a change" if before != after else "none", done.result.get("msg")),
+        )
 
     def _judge_message(self, done):
         """A failure names the command, the cause, and the way out."""
@@ -238,8 +264,13 @@ class Cell:
             self._problem("other work done twice", ", ".join(others))
 
     def _problem(self, kind, text):
-        self.problems.append((kind, "%s at request %d (%s): %s" % (
-            self._scenario.name, self._nth, (self._calm.requests + ["?"] * self._nth)[self._nth - 1], text)))
+        self.problems.append(
+            (
+                kind,
+                "%s at request %d (%s): %s"
+                % (self._scenario.name, self._nth, (self._calm.requests + ["?"] * self._nth)[self._nth - 1], text),
+            )
+        )
 
 
 def prepared(bench, scenario):
@@ -275,7 +306,7 @@ def failed_upgrades(place):
 def _difference(one, other):
     """Return the parts of two texts from where they begin to differ."""
     start = next((index for index, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
-    return one[max(0, start - 30):start + 80], other[max(0, start - 30):start + 80]
+    return one[max(0, start - 30) : start + 80], other[max(0, start - 30) : start + 80]
 
 
 def _runs_on(place):

@@ -18,8 +18,12 @@ from fault_scenarios import READS, WRITES
 ALL = os.environ.get("FAULTS") == "all"
 # The sample has one request in so many.
 SAMPLE = 16
-CELLS = [(scenario, name) for scenario in WRITES + READS for name, fault in FAULTS.items()
-         if not (fault.task and scenario in READS)]
+CELLS = [
+    (scenario, name)
+    for scenario in WRITES + READS
+    for name, fault in FAULTS.items()
+    if not (fault.task and scenario in READS)
+]
 
 
 @pytest.fixture(scope="module")

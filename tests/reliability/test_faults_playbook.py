@@ -13,12 +13,24 @@ pytestmark = pytest.mark.xdist_group("playbook")
 SCENARIOS = {scenario.name: scenario for scenario in WRITES}
 # Scenario, fault, and the command whose first request it strikes.
 SAMPLE = [
-    ("install", "reset_after", "install"), ("install", "late_answer", "install"), ("install", "503", "installs"),
-    ("upgrade", "504_after", "upgrade"), ("edit", "cut_json", "edit"), ("uninstall", "empty", "uninstall"),
-    ("clone", "task_vanishes", "clone"), ("migrate", "task_fails", "import"), ("restore_missing", "html_after", "restore"),
-    ("backup", "reset_after", "backup"), ("backup", "late_answer", "backup"), ("backup_and_keep", "reset_before", "delete"),
-    ("delete_backup", "500_after", "delete"), ("edituser", "reset_after", "edituser"), ("deleteuser", "plain_error_after", "deleteuser"),
-    ("installs", "reset_after", "install"), ("installs", "task_never_ends", "upgrade"), ("installs", "redirect", "edit"),
+    ("install", "reset_after", "install"),
+    ("install", "late_answer", "install"),
+    ("install", "503", "installs"),
+    ("upgrade", "504_after", "upgrade"),
+    ("edit", "cut_json", "edit"),
+    ("uninstall", "empty", "uninstall"),
+    ("clone", "task_vanishes", "clone"),
+    ("migrate", "task_fails", "import"),
+    ("restore_missing", "html_after", "restore"),
+    ("backup", "reset_after", "backup"),
+    ("backup", "late_answer", "backup"),
+    ("backup_and_keep", "reset_before", "delete"),
+    ("delete_backup", "500_after", "delete"),
+    ("edituser", "reset_after", "edituser"),
+    ("deleteuser", "plain_error_after", "deleteuser"),
+    ("installs", "reset_after", "install"),
+    ("installs", "task_never_ends", "upgrade"),
+    ("installs", "redirect", "edit"),
 ]
 
 
@@ -32,9 +44,18 @@ def sandbox(tmp_path_factory):
 
 def module_of(scenario, options, name, before, timing):
     """Return one task of the module of a scenario."""
-    options = {option: value for option, value in dict(options, poll_interval=0.05, **timing).items() if option in scenario.operation.spec.options}
-    return {"name": name, "hostops.installatron." + scenario.operation.name: options, "diff": True, "ignore_errors": True,
-            "vars": {"sandbox_before": before}}
+    options = {
+        option: value
+        for option, value in dict(options, poll_interval=0.05, **timing).items()
+        if option in scenario.operation.spec.options
+    }
+    return {
+        "name": name,
+        "hostops.installatron." + scenario.operation.name: options,
+        "diff": True,
+        "ignore_errors": True,
+        "vars": {"sandbox_before": before},
+    }
 
 
 def tasks_of(place, scenario, fault, command, word):
@@ -42,8 +63,17 @@ def tasks_of(place, scenario, fault, command, word):
     options = dict(scenario.options(place), user=place.user)
     calm = [["DELETE", "/faults", None], ["DELETE", "/tasks", None]]
     strike = ["POST", "/faults", dict(fault.members, command=command)]
-    return [module_of(scenario, options, word + ": struck", [["DELETE", "/faults", None], strike], dict({"timeout": 4}, **fault.timing)),
-            module_of(scenario, options, word + ": next", calm, {}), module_of(scenario, options, word + ": last", calm, {})]
+    return [
+        module_of(
+            scenario,
+            options,
+            word + ": struck",
+            [["DELETE", "/faults", None], strike],
+            dict({"timeout": 4}, **fault.timing),
+        ),
+        module_of(scenario, options, word + ": next", calm, {}),
+        module_of(scenario, options, word + ": last", calm, {}),
+    ]
 
 
 @pytest.fixture(scope="module", params=PLACES)
@@ -71,7 +101,9 @@ def test_cell(runs, number, record_property):
     if struck.failed:
         assert struck.result["failure"]["command"] in struck.result["msg"]
     state = places[number].pick(struck.state)
-    assert struck.changed == (state != before[number][0]) or (struck.failed and FAULTS[fault].timing), struck.result.get("msg")
+    assert struck.changed == (state != before[number][0]) or (struck.failed and FAULTS[fault].timing), (
+        struck.result.get("msg")
+    )
     assert not following.failed, following.result["msg"]
     assert not last.failed and last.changed is False and last.writes == [], last.result
     done = finished(places[number]) - before[number][1]

@@ -13,7 +13,18 @@ from fault_scenarios import WRITES
 pytestmark = pytest.mark.xdist_group("rerun")
 # Seconds that the server works.
 WORK = 1.0
-NAMES = ("install", "upgrade", "uninstall", "clone", "import", "migrate", "restore_missing", "backup", "backup_and_keep", "installs")
+NAMES = (
+    "install",
+    "upgrade",
+    "uninstall",
+    "clone",
+    "import",
+    "migrate",
+    "restore_missing",
+    "backup",
+    "backup_and_keep",
+    "installs",
+)
 SCENARIOS = [scenario for scenario in WRITES if scenario.name in NAMES]
 
 
@@ -26,7 +37,7 @@ def bench(tmp_path_factory):
 
 
 def begun(bench, scenario):
-    """Return a place where the server works on what a run without waiting has begun, with options and task of that run."""
+    """Return a place where the server works on what a run without waiting began: (place, options, earlier work)."""
     bench.reset()
     place = prepared(bench, scenario)
     options = scenario.options(place)
