@@ -8,6 +8,7 @@
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
 # make faults   a fault at every request of every scenario, about half an hour; make test has a sample of it
 # make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
+# make defects  whether the tests notice deliberate defects
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
 # PYTEST_ARGS='-k word'   arguments for pytest
@@ -38,7 +39,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean model faults soak FORCE
+.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean model faults soak defects FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -80,6 +81,9 @@ faults: setup
 
 soak: setup
 	@python tests/model
+
+defects: setup
+	@python tests/defects
 
 doctor: setup
 	@tools/doctor

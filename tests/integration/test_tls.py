@@ -73,12 +73,15 @@ def bad_cases(world):
         "expired": (dict(urls["expired"], **ca), ["certificate has expired", "validate_certs"]),
         "wrong name": (dict(urls["name"], **ca), ["127.0.0.1", "validate_certs"]),
         "no client certificate": (dict(urls["mutual"], **ca), ["TLS", "client_cert"]),
-        "unknown client certificate": (dict(urls["mutual"], **ca, client_cert=world.stranger[0]), ["TLS", "client_cert"]),
+        "unknown client certificate": (
+            dict(urls["mutual"], **ca, client_cert=world.stranger[0]), ["TLS", "client_cert"]),
         "ca_path is missing": (dict(urls["good"], ca_path=world.missing), ["ca_path", "missing.pem"]),
         "ca_path is garbage": (dict(urls["good"], ca_path=world.garbage), ["ca_path"]),
-        "client_cert is missing": (dict(urls["mutual"], **ca, client_cert=world.missing), ["client_cert", "missing.pem"]),
+        "client_cert is missing": (
+            dict(urls["mutual"], **ca, client_cert=world.missing), ["client_cert", "missing.pem"]),
         "client_key is missing": (
-            dict(urls["mutual"], **ca, client_cert=world.client[1], client_key=world.missing), ["client_key", "missing.pem"]),
+            dict(urls["mutual"], **ca, client_cert=world.client[1], client_key=world.missing),
+            ["client_key", "missing.pem"]),
         "client_cert is garbage": (dict(urls["mutual"], **ca, client_cert=world.garbage), ["client_cert"]),
         "no TLS there": (dict(ca, api_url="https://127.0.0.1:%d/x" % world.recorder.port), ["TLS"])}
 
@@ -220,7 +223,8 @@ def test_proxies_of_the_environment_are_used(sandbox, world, tmp_path, place, sc
         "http_proxy": proxy, "https_proxy": proxy, "HTTP_PROXY": proxy, "HTTPS_PROXY": proxy})
     assert played["proxy"].failed and "502" in played["proxy"].result["msg"]
     first = world.recorder.received.decode().splitlines()[0]
-    assert re.match(r"CONNECT itron\.invalid:443 " if scheme == "https" else r"POST http://itron\.invalid/", first), first
+    request = r"CONNECT itron\.invalid:443 " if scheme == "https" else r"POST http://itron\.invalid/"
+    assert re.match(request, first), first
     # A proxy of an https:// address sees the name of the server, and nothing of what is said.
     assert (KEY in world.recorder.received.decode()) is (scheme == "http")
 
@@ -228,6 +232,7 @@ def test_proxies_of_the_environment_are_used(sandbox, world, tmp_path, place, sc
 def test_no_proxy_is_honoured(sandbox, world, tmp_path):
     before = world.recorder.connections
     proxy = "http://127.0.0.1:%d" % world.recorder.port
-    played = play(sandbox, tmp_path, [task("direct", ABSENT)], more_environment={"http_proxy": proxy, "HTTP_PROXY": proxy})
+    played = play(sandbox, tmp_path, [task("direct", ABSENT)],
+                  more_environment={"http_proxy": proxy, "HTTP_PROXY": proxy})
     assert not played["direct"].failed
     assert world.recorder.connections == before

@@ -146,7 +146,7 @@ class Front(Listener):
 
 
 class Recorder(Listener):
-    """Remembers everything that is sent to it in C(received), and answers with HTTP 502 like a proxy without a server."""
+    """Remembers everything that is sent to it in C(received), and answers with HTTP 502."""
 
     def __init__(self):
         self.received = b""
