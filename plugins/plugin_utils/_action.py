@@ -42,6 +42,7 @@ class ItronAction(ActionBase):
     """
 
     operation = None
+    _given_environment = None
     _supports_check_mode = True
     _supports_async = True
     TRANSFERS_FILES = False
@@ -49,6 +50,10 @@ class ItronAction(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Run the task and return its result."""
         super().run(tmp, task_vars)
+        if self._given_environment is None:
+            self._given_environment = self._task.environment
+        # A task that is tried again needs all of it again.
+        self._task.environment = self._given_environment
         with _environment(self._task_environment()):
             params, messages = self.operation.spec.validate(_plain(self._task.args))
         if not messages:
@@ -80,6 +85,8 @@ class ItronAction(ActionBase):
             arguments = self._for_module(arguments, params)
         except InputError as error:
             return _failed("%s: %s" % (self.operation.name, Redactor(collect(params)).text(error.text())))
+        # Not only for this call: a job in the background is asked after with the keywords of the task.
+        self._task.environment = self._without_fallbacks(self._given_environment)
         # The target's system log would get the options, with any password inside a path.
         task_vars = dict(task_vars, ansible_no_target_syslog=True)
         return self._execute_module(module_name="hostops.installatron.%s" % self.operation.name, module_args=arguments,
@@ -96,20 +103,17 @@ class ItronAction(ActionBase):
     def _task_environment(self):
         """Return what the keyword C(environment) of task, block and play sets."""
         values = {}
-        super()._compute_environment_string(values)
+        self._compute_environment_string(values)
         return {str(name): str(value) for name, value in values.items()}
 
-    def _compute_environment_string(self, raw_environment_out=None):
-        """Return the environment of the module for its command line, which everybody on the target can read.
+    def _without_fallbacks(self, environments):
+        """Return the keyword C(environment) without what options fall back to (the API key!); the module gets that as options.
 
-        What options fall back to (the API key!) is left out: the module gets it as options.
+        Ansible puts the rest into command lines, which everybody on the target can read.
         """
-        fallbacks = {name for option in self.operation.spec.options.values() for name in option.get("fallback", (None, ()))[1]}
-        values = {name: value for name, value in self._task_environment().items() if name not in fallbacks}
-        if isinstance(raw_environment_out, dict):
-            raw_environment_out.clear()
-            raw_environment_out.update(values)
-        return self._connection._shell.env_prefix(**values)
+        names = {name for option in self.operation.spec.options.values() for name in option.get("fallback", (None, ()))[1]}
+        return [{name: value for name, value in item.items() if name not in names} if isinstance(item, dict) else item
+                for item in (environments if isinstance(environments, list) else [environments])]
 
 
 class _Progress:
