@@ -36,6 +36,12 @@ def test_warning_where_the_key_travels_in_clear_text():
         ({"api_key": "short"}, "api_key: "),
         ({"timeout": 0}, "timeout: "),
         ({"retries": -1}, "retries: "),
+        ({"retries": 10**400}, "retries: "),
+        ({"timeout": 2.0**63}, "timeout: "),
+        ({"timeout": float("nan")}, "timeout: "),
+        ({"rest_url": "http://host:port/x"}, "rest_url: "),
+        ({"rest_url": "file:///etc/passwd"}, "rest_url: "),
+        ({"rest_url": "https://me:pw-of-me@host/x"}, "rest_url: "),
         ({"api_url": "ftp://host/x"}, "api_url: "),
         ({"api_url": "host"}, "api_url: "),
         ({"api_url": "http://host:port/x"}, "api_url: "),
@@ -49,7 +55,8 @@ def test_refused_options(options, word):
     assert "pw-of-me" not in caught.value.text()
 
 
-@pytest.mark.parametrize("options", [{"wait_timeout": 0}, {"poll_interval": -1}])
+@pytest.mark.parametrize("options", [
+    {"wait_timeout": 0}, {"poll_interval": -1}, {"wait_timeout": float("nan")}, {"poll_interval": float("inf")}])
 def test_refused_times(options):
     with pytest.raises(InputError, match=next(iter(options))):
         waiting_of(params(**options))
