@@ -142,7 +142,6 @@ class Cell:
 
     def _play(self):
         before = self.place.state()
-        already = finished(self.place)
         done = self._strike()
         if not self.struck:
             return
@@ -151,6 +150,7 @@ class Cell:
         self._judge(done, before, after, self.place.state())
         if self._fault.members and self._fault.members["fault"] == "task_never_ends":
             # Nothing is begun while it seems to run; somebody has to end it.
+            already = finished(self.place)
             again = self._run(**SHORT_WAIT)
             if not again.failed or "still ran" not in again.result["msg"] or finished(self.place) != already:
                 self._problem(
