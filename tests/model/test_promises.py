@@ -196,13 +196,14 @@ def test_a_running_backup_is_not_begun_again(judge):
 
 
 def test_changed_is_true_when_a_later_step_fails(judge):
-    shop = dict(site(A), application="magento", version="2.4.5")
+    shop = site(A)
+    shop.update(application="magento", version="2.4.5")
     send(judge.sandbox, "install", "alice", **shop, cryptkey="0123456789abcdef0123456789abcdef")
     fault(judge, "upgrade", "task_fails")
     # Nothing that is listed tells of a new key.
-    options = dict(shop, settings={"cryptkey": "canary-password-23456789abcdef01"}, version="2.4.6",
-                   update_password="always", revert=False)
-    result = judge.run("install", alice(**options))
+    shop.update(user="alice", version="2.4.6", settings={"cryptkey": "canary-password-23456789abcdef01"},
+                update_password="always", revert=False)
+    result = judge.run("install", shop)
     assert result["failed"] and result["changed"] is True
     assert [step["outcome"] for step in result["steps"]] == ["done", "failed"]
 
