@@ -10,7 +10,7 @@ from collections import Counter
 
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._client import Client
-from ._errors import InputError, ItronError
+from ._errors import InputError, ItronError, shortened
 from ._header import header
 from ._install import OPERATION as ONE
 from ._installs_items import read_items, refuse
@@ -291,7 +291,7 @@ class BulkAttempt:
 
     def _clean(self, job, text):
         """Return a text without the secrets of the site, of the task, and of the lists."""
-        return self._lists.redactor.text(job.attempt.redactor.text(text))
+        return shortened(self._lists.redactor.text(job.attempt.redactor.text(text)))
 
     def _raise_failures(self):
         """Raise the failure of the task, if any site failed."""

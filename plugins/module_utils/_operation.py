@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ._client import Answer, Client
 from ._commands import COMMANDS
-from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError
+from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError, shortened
 from ._header import header
 from ._plan import NOTHING
 from ._redact import Redactor, collect
@@ -77,7 +77,7 @@ def run(operation, params, check_mode=False, diff=False, report=None):
     redactor = attempt.redactor
     result = attempt.result(diff)
     if failure is not None:
-        result.update(failed=True, msg=redactor.text(failure.text()), failure=redactor.value(failure.failure()))
+        result.update(failed=True, msg=shortened(redactor.text(failure.text())), failure=redactor.value(failure.failure()))
     return Outcome(result, [redactor.text(warning) for warning in attempt.warnings], redactor)
 
 

@@ -16,7 +16,7 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, shortened
 from ansible_collections.hostops.installatron.plugins.module_utils._operation import run, silent
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
@@ -172,4 +172,4 @@ def _connection_hint(params):
 
 def _failed(message):
     """Return the result of a task that failed before anything was read."""
-    return {"failed": True, "changed": False, "msg": message}
+    return {"failed": True, "changed": False, "msg": shortened(message)}

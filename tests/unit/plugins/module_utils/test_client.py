@@ -9,9 +9,11 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._client import EXCERPT, Client
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import (
+    ItronError,
     RefusedError,
     ReplyError,
     TransportError,
+    shortened,
 )
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import Reply
@@ -188,3 +190,16 @@ def test_a_broken_answer_hides_what_stands_under_a_secret_name():
     with pytest.raises(ReplyError) as caught:
         made.installs()
     assert "db-pass" in caught.value.message and "never-seen" not in caught.value.message
+
+
+def test_half_a_character_is_refused_before_anything_is_sent():
+    transport = Transport(good())
+    with pytest.raises(ItronError, match="q: holds half of a character"):
+        Client(transport, KEY, {}, Redactor()).installs(q="\ud800")
+    assert transport.sent == []
+
+
+def test_a_message_without_end_is_cut():
+    assert shortened("short") == "short"
+    text = shortened("edit: " + "x" * 100000 + " the way out.")
+    assert text.startswith("edit: x") and text.endswith("x the way out.") and len(text) < 4000

@@ -71,6 +71,29 @@ def test_header_has_the_form_of_the_api():
              "databases": [{"type": "mysql", "name": "d"}], "_prefix": "p"}]}
 
 
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"user": "$HOME"}, "user: "),
+        ({"user": "a b"}, "user: "),
+        ({"user": ""}, "user: "),
+        ({"reseller": "a\nb"}, "reseller: "),
+        ({"websites": [{"path": "javascript:alert(1)"}]}, r"websites\[0\]\.path: "),
+        ({"websites": [{}, {"path": "1-x://me:pw-of-me@h"}]}, r"websites\[1\]\.path: "),
+        ({"websites": [{"uid": -1}]}, r"websites\[0\]\.uid: "),
+    ],
+)
+def test_header_refuses_what_the_api_does_not_take(options, word):
+    with pytest.raises(InputError, match=word) as caught:
+        header(options)
+    assert "pw-of-me" not in caught.value.text()
+
+
+@pytest.mark.parametrize("name", ["alice", "alice@example.com", "web-1.site_2"])
+def test_names_of_accounts(name):
+    assert header({"user": name, "reseller": name})["user"] == name
+
+
 def test_custom_values_need_their_underscore():
     with pytest.raises(InputError, match=r"websites\[0\]\.custom: prefix"):
         header({"websites": [{"custom": {"prefix": "p"}}]})
