@@ -26,6 +26,7 @@ class ArgumentSpec:
         self.options = dict(options)
         self.constraints = {name: list(constraints.pop(name, ())) for name in self.NAMES}
         self.required_by = dict(constraints.pop("required_by", {}))
+        self._open = None
         if constraints:
             raise TypeError("unknown constraints: %s" % ", ".join(sorted(constraints)))
 
@@ -57,10 +58,22 @@ class ArgumentSpec:
         messages = list(_impossible(self.options, values))
         if messages:
             return values, messages
-        validation = ArgumentSpecValidator(**self.to_kwargs()).validate(values)
+        if self._open is None:
+            self._open = _without_no_log(self.options)
+        validation = ArgumentSpecValidator(**dict(self.to_kwargs(), argument_spec=self._open)).validate(values)
         # The message for unknown options does not say by itself that they are unknown.
         return validation.validated_parameters, ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error)
                                                  for error in validation.errors]
+
+
+def _without_no_log(options):
+    """Return options that hide nothing.
+
+    From ansible-core 2.22 on, the validation lets Ansible mask every hidden value everywhere, and a password C(admin) would
+    blacken "wp-admin" and every login. Who validates here masks by himself, with _redact.
+    """
+    return {name: dict(option, no_log=False, **({"options": _without_no_log(option["options"])} if "options" in option else {}))
+            for name, option in options.items()}
 
 
 def _impossible(options, values, prefix=""):

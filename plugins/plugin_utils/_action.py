@@ -18,7 +18,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, shortened
 from ansible_collections.hostops.installatron.plugins.module_utils._operation import run, silent
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import MIN_INSIDE_TEXT, Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 try:
@@ -63,7 +63,8 @@ class ItronAction(ActionBase):
                 messages = [error.text()]
         secrets = collect(params)
         if register_secrets is not None:
-            register_secrets([value for value in secrets if value])
+            # A short one ("admin") would blacken every word it is part of; the result holds none by construction.
+            register_secrets([value for value in secrets if len(value) >= MIN_INSIDE_TEXT])
         if messages:
             return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(messages + _connection_hint(params)))))
         if self._task.async_val or params["transport"] == "cli" or params["run_on"] == "target":
