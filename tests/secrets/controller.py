@@ -5,7 +5,9 @@
 
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 import threading
 from pathlib import Path
 
@@ -86,7 +88,7 @@ class Controller:
         self.programs = Path(programs)
         # What comes in holds secrets and is not searched; what goes out is.
         self.input, self.out = Path(folder) / "input", Path(folder) / "out"
-        for path in (self.input, self.out / "tmp"):
+        for path in (self.input, self.out):
             path.mkdir(parents=True)
         self.cli = self.input / "installatron"
         self.cli.write_text(WRAPPER % {"note": self.out / "command-lines", "program": sandbox.ready["cli"]})
@@ -105,7 +107,6 @@ class Controller:
             ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback_plugins"),
             ANSIBLE_CALLBACKS_ENABLED="results_dump",
             ANSIBLE_KEEP_REMOTE_FILES="true",
-            TMPDIR=str(self.out / "tmp"),
             ANSIBLE_CACHE_PLUGIN="jsonfile",
             ANSIBLE_CACHE_PLUGIN_CONNECTION=str(self.out / "facts"),
             ANSIBLE_DISPLAY_TRACEBACK="always",
@@ -117,16 +118,18 @@ class Controller:
 
     def run(self, program, *arguments, **more):
         """Run a program of Ansible; return the Played."""
-        with ProcessList() as processes:
+        # Elsewhere, for sockets of ansible-core 2.22 in there have paths that must not be long.
+        with tempfile.TemporaryDirectory(prefix="itron") as temporary, ProcessList() as processes:
             done = subprocess.run(
                 [str(self.programs / program), *map(str, arguments)],
-                env=self.environment(**more),
+                env=self.environment(TMPDIR=temporary, **more),
                 cwd=str(self.input),
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
                 timeout=400,
                 check=False,
             )
+            shutil.copytree(temporary, self.out / "tmp", dirs_exist_ok=True, ignore=shutil.ignore_patterns("pymp-*"))
         return Played(done, self.out, processes.data)
 
     def play(self, tasks, plan, *arguments, defaults=None, variables=None, before=(), **more):

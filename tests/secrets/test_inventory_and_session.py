@@ -7,9 +7,9 @@ import json
 
 import pytest
 from canaries import search
-from conftest import count
 from controller import Controller
 from harness import websites
+from matrix import count
 
 
 def row(canaries):

@@ -8,8 +8,8 @@ import subprocess
 
 import pytest
 from canaries import search
-from conftest import CURRENT, chosen_cores, count
 from controller import Controller
+from matrix import CURRENT, chosen_cores, count
 from playbook import Playbook
 
 VAULT_PASSWORD = "open sesame"
