@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import re
+
 from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._errors import InputError, TaskError
 from ._install_origin import find_at_url, find_by_url, find_origin, source_wish
-from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
+from ._model import ALL_NOTIFICATIONS, INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
 from ._operation import Operation, Work
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
-from ._redact import is_secret_name
+from ._redact import is_secret_name, mask_uri
 from ._tasks import find_running
 from ._url import identity_of, normalize_url, site_identity
 from ._versions import version_key
@@ -76,6 +78,7 @@ def install_wish(params):
     settings = {str(name): KINDS["text"].normal(value) for name, value in (params.get("settings") or {}).items() if value is not None}
     check_setting_names(settings)
     _check_schedule(params)
+    _check_management(params)
     fields = {option: normal(field, params[option]) for option, field in INSTALL_FIELDS.items() if params.get(option) is not None}
     if "url" in fields:
         fields["url"] = normalize_url(params["url"])
@@ -100,6 +103,20 @@ def _version(value):
     if not text or text == "current":
         raise InputError("version: %r is no version" % value, hint="Give a version such as '6.4.2', latest or latest_minor, or leave it out.")
     return text
+
+
+def _check_management(params):
+    """Refuse a backup location and notifications that the API would not take (section 3.3)."""
+    location = params.get("bkloc")
+    if location is not None and not re.match(r"local$|[a-z0-9]+://.", location.strip()):
+        raise InputError("bkloc: %r is neither local nor a URI" % mask_uri(location), hint="Write it like ftp://login:password@host/path.")
+    names = {name.strip() for name in params.get("notification") or ()} - {""}
+    if "all" in names and len(names) > 1:
+        raise InputError("notification: all stands alone")
+    unknown = sorted(names - ALL_NOTIFICATIONS - {"all"})
+    if unknown:
+        raise InputError("notification: %s is unknown" % ", ".join(map(repr, unknown)),
+                         hint="Choose from all, %s." % ", ".join(sorted(ALL_NOTIFICATIONS)))
 
 
 def _check_schedule(params):
