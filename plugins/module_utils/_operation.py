@@ -41,6 +41,7 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 * C(read_again(plan, facts, answer)) -> facts: after the last step; raises TaskError if something is missing.
 * C(predict(plan, facts)) -> facts: what read_again would return, without looking.
 * C(running(step, facts)) -> task or None: the task of a step whose answer got lost.
+* C(earlier(step, facts)) -> task or None: a running task that an earlier run began for the same (see Work).
 * C(look(step, facts)) -> facts: the object after a step that failed.
 * C(moved(facts, now)) -> bool: whether the object differs between two facts.
 * C(shortfall(plan, facts)) -> list of warnings: what the server accepted and does not show.
@@ -108,6 +109,10 @@ class Work:
     def finished(self, step, facts):
         """Say whether the object is as a step leaves it, though its task is not listed any more."""
         return self.arrived(step, facts)
+
+    def earlier(self, step, facts):
+        """Return a running task that does what a step would do, before it is sent; by default, there is no difference to running()."""
+        return self.running(step, facts)
 
     def prove(self, step, facts):
         """Look at the server between two steps; by default, the proof after the last step is enough."""
@@ -275,7 +280,7 @@ class Attempt:
     def earlier_task(self):
         """Return the running task of an earlier run that does what one of the planned steps would do, or None."""
         for step in self.plan.steps:
-            task = self.work.running(step, self.facts) if COMMANDS[step.command].background else None
+            task = self.work.earlier(step, self.facts) if COMMANDS[step.command].background else None
             if task is not None:
                 return task
         return None

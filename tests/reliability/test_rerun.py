@@ -25,6 +25,7 @@ NAMES = (
     "backup_and_keep",
     "installs",
 )
+RESTORE = next(scenario for scenario in WRITES if scenario.name == "restore")
 SCENARIOS = [scenario for scenario in WRITES if scenario.name in NAMES]
 
 
@@ -42,6 +43,7 @@ def begun(bench, scenario):
     place = prepared(bench, scenario)
     options = scenario.options(place)
     before = finished(place)
+    place.kept["tasks"] = place.tasks()
     bench.sandbox.control("POST", "/settings", {"task_seconds": WORK})
     first = bench.run(scenario.operation, options, place, wait=False)
     assert not first.failed and first.changed, first.result
@@ -79,6 +81,21 @@ def test_a_second_run_without_waiting_begins_nothing(bench, scenario):
     assert second.changed is False, second.result
     place.wait_until_quiet()
     assert_once(bench, scenario, place, options, before)
+
+
+@pytest.mark.parametrize("wait", [True, False])
+def test_a_second_restore_does_not_begin_before_the_first_is_over(bench, wait):
+    place, options, _before = begun(bench, RESTORE)
+    second = bench.run(RESTORE.operation, options, place, wait=wait)
+    assert not second.failed, second.result["msg"]
+    tasks = place.tasks()
+    # Who asks for a restore gets one, but never two at the same time.
+    assert second.changed is wait and len(tasks) == len(place.kept["tasks"]) + (2 if wait else 1)
+    assert wait or second.result["task"]["id"] == tasks[-1]["id"]
+    sent = [entry["time"] for entry in bench.sandbox.control("GET", "/requests") if entry["command"] == "restore"]
+    assert not wait or sent[-1] - sent[-2] > WORK * 0.9, "it did not wait for the first"
+    place.wait_until_quiet()
+    assert place.tasks()[-1]["status"] == "complete"
 
 
 @pytest.mark.parametrize("name", ["install", "upgrade", "backup"])
