@@ -129,12 +129,12 @@ class QuickCheck:
             exact = self._types.get(name)
             if exact is not None:
                 # By type, not isinstance: a boolean is no number, and a text of Ansible's may carry a template.
-                if type(value) is not exact:
+                if value.__class__ is not exact:
                     return None
             elif name in self._choices:
-                if type(value) is not str or value not in self._choices[name]:
+                if value.__class__ is not str or value not in self._choices[name]:
                     return None
-            elif name not in self._lists or type(value) is not list or not all(type(item) is str for item in value):
+            elif name not in self._lists or value.__class__ is not list or not all(item.__class__ is str for item in value):
                 return None
         if not all(any(name in values for name in names) for names in self._one_of):
             return None
