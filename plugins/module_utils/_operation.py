@@ -326,7 +326,7 @@ class Attempt:
                 if answer.task:
                     self.task = answer.task
                     self.task = wait_for_task(self._client, answer.task, self._waiting,
-                                               lambda step=step: self.work.finished(step, self.facts), self._report)
+                                              lambda step=step: self.work.finished(step, self.facts), self._report)
                 if step is not plan.steps[-1]:
                     self.work.prove(step, self.facts)
                 record["outcome"] = "done"
