@@ -128,7 +128,7 @@ class QuickCheck:
         for name, value in values.items():
             exact = self._types.get(name)
             if exact is not None:
-                # Not isinstance: a boolean is no number, and a text of Ansible's may carry a template.
+                # By type, not isinstance: a boolean is no number, and a text of Ansible's may carry a template.
                 if value.__class__ is not exact:
                     return None
             elif name in self._choices:

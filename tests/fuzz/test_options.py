@@ -72,6 +72,15 @@ def complaint(target, options, path, value):
     return "unnamed: %s" % message[:300]
 
 
+def against_specification(entry):
+    """Return what the specification says against a request that reached the sandbox, or None."""
+    # Whether a part of the database may be left out is for the server to say (section 3.3): it names what is missing.
+    errors = [text for text in entry["schema_errors"] if "is a dependency of 'db_" not in text]
+    if not entry["undocumented"] and not errors and entry["outcome"] != "error":
+        return None
+    return "%s: %s %s %s" % (entry["command"], entry["undocumented"], errors, str(entry["arguments"])[:400])
+
+
 @pytest.mark.parametrize(
     "index", range(len(TARGETS)), ids=["%s-%d" % (target.module, index) for index, target in enumerate(TARGETS)]
 )
@@ -84,12 +93,7 @@ def test_option(index, sandbox):
         if problem:
             shown = "LONG" if value == LONG else repr(value)[:100]
             problems.append("%s = %s: %s" % (".".join(path), shown, problem))
-    wrong = [
-        "%s: %s %s %s"
-        % (entry["command"], entry["undocumented"], entry["schema_errors"], str(entry["arguments"])[:400])
-        for entry in sandbox.control("GET", "/requests")
-        if entry["undocumented"] or entry["schema_errors"] or entry["outcome"] == "error"
-    ]
+    wrong = [text for text in map(against_specification, sandbox.control("GET", "/requests")) if text]
     FIGURES["inputs"] += len(tried)
     FIGURES["tracebacks"] += sum("traceback: " in problem for problem in problems)
     FIGURES["unnamed"] += sum("unnamed: " in problem for problem in problems)

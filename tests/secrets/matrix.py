@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-TOOL = Path(__file__).resolve().parents[2] / "tools" / "matrix_venv"
+TOOL = Path(__file__).resolve().parents[2] / "tools" / "matrix_venv.py"
 # The versions of ansible-core whose handling of secrets and templates differs (2.19: templates, 2.22: secrets).
 CORES = ("2.16.19", "2.19.14", "2.21.5", "2.22.0rc1")
 CURRENT = "current"

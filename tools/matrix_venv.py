@@ -1,10 +1,10 @@
-#!/usr/bin/env python3
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Makes a virtual environment with one version of ansible-core below .build/matrix, and prints its folder.
 
-Usage: matrix_venv VERSION, for instance 2.16.19; without an argument it lists the versions. The exit status is 3, with the reason on standard error, if this machine has no Python that the version runs on. An environment that is
-already there is used again.
+Usage: matrix_venv.py VERSION, for instance 2.16.19; without an argument it lists the versions. The exit status is 3,
+with the reason on standard error, if this machine has no Python that the version runs on. An environment that is already
+there is used again.
 """
 
 from __future__ import annotations
