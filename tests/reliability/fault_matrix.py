@@ -78,7 +78,7 @@ FAULTS = {
     "empty": Fault(_named("empty"), "answer was empty"),
     "empty_before": Fault(_named("empty", after=False), "answer was empty"),
     "wrong_data": Fault(_named("wrong_data_type"), "data is a number|data is no list|something else than"),
-    "wrong_rows": Fault(_named("wrong_data_type", data=[17]), "data is a list|data is no list|something else than|no table"),
+    "wrong_rows": Fault(_named("wrong_data_type", data=[17]), "data is (a|no) list|something else than|no table"),
     "no_data": Fault(_named("wrong_data_type", data=None), "data is nothing|data is no list|something else than"),
     "refused": Fault(_named("refused"), "Error: The request was refused"),
     "task_fails": Fault(_named("task_fails"), "task .* failed: Error: The task failed", task=True),
