@@ -17,7 +17,7 @@ from fault_scenarios import READS, WRITES
 
 ALL = os.environ.get("FAULTS") == "all"
 # The sample has one request in so many.
-SAMPLE = 20
+SAMPLE = 24
 CELLS = [
     (scenario, name)
     for scenario in WRITES + READS
