@@ -11,6 +11,11 @@
 # make ee-test         an execution environment from the artifact, and the demo in it (podman, debootstrap, runc; as root)
 # make matrix          units, sanity and integration on every supported ansible-core that this machine has a Python for
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
+# make secrets  canaries in every secret, searched for on four versions of ansible-core; make test has one version
+# make fuzz     hostile values for every option, odd answers, templates from the server; make test has a sample of it
+# make faults   a fault at every request of every scenario, about half an hour; make test has a sample of it
+# make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
+# make defects  whether the tests notice deliberate defects
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
 # CORE=2.18.19            the version of ansible-core, instead of the newest for that Python
@@ -44,7 +49,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS NOX_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean FORCE
+.PHONY: setup demo test matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -69,7 +74,7 @@ demo: setup
 	@tools/demo
 
 test: build
-	@tools/stages unit lint sanity artifact ee integration
+	@tools/stages unit lint sanity artifact ee integration model faults secrets fuzz
 
 matrix: setup
 	@python tools/matrix.py $(MATRIX_ARGS)
@@ -94,6 +99,25 @@ docs: setup $(BUILD)/docs-venv.stamp
 
 benchmark: setup
 	@python tests/benchmark $(BENCHMARK_ARGS)
+
+model: setup
+	@tools/stages $@
+
+secrets: setup
+	@SECRETS_CORES=$${SECRETS_CORES:-all} tools/stages $@
+
+fuzz: setup
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} SECRETS_CORES=$${SECRETS_CORES:-all} tools/stages $@
+
+# The whole matrix, not the sample that belongs to make test.
+faults: setup
+	@FAULTS=all tools/stages $@
+
+soak: setup
+	@python tests/model
+
+defects: setup
+	@python tests/defects
 
 doctor: setup
 	@tools/doctor

@@ -121,7 +121,7 @@ def test_a_value_is_never_a_template(empty, tmp_path):
     seed(empty, 1, fields={"sitetitle": "{{ 7 * 7 }}"})
     config = dict(JSONFILE, filters={"user": "alice"}, strict=True,
                   compose={"shown": "itron_sitetitle", "both": "itron_sitetitle ~ '!'"})
-    for _ in range(2):
+    for _again in range(2):
         path = write(tmp_path, config)
         done = run(empty, tmp_path, "ansible", "-i", path, "all", "-m", "ansible.builtin.debug",
                    "-a", "msg='{{ itron_sitetitle }} {{ shown }} {{ both }}'")
