@@ -47,7 +47,7 @@ def cases(index, target):
         if path[0] in SHARED and index and not EXAMPLES:
             continue
         values = list(TEXTS + OTHERS)
-        found += [(path, value) for value in (values if EXAMPLES else chooser.sample(values, SAMPLE))]
+        found += [(path, value) for value in chooser.sample(values, min(len(values), max(SAMPLE, EXAMPLES // 8)))]
     return found
 
 
