@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -84,6 +85,14 @@ def id_or_url(value, option):
         raise InputError("%s: %r is neither an id nor a URL" % (option, text),
                          hint="Write a URL with its scheme, like https://www.example.com/blog; ids are letters and digits.")
     return text, None
+
+
+def check_ip(value, option):
+    """Refuse what is no IP address. Raises InputError that names the option."""
+    try:
+        ipaddress.ip_address(str(value))
+    except ValueError:
+        raise InputError("%s: %r is no IP address" % (option, value)) from None
 
 
 def check_host(host, option, text):

@@ -86,6 +86,7 @@ def test_header_has_the_form_of_the_api():
         ({"websites": [{"path": "javascript:alert(1)"}]}, r"websites\[0\]\.path: "),
         ({"websites": [{}, {"path": "1-x://me:pw-of-me@h"}]}, r"websites\[1\]\.path: "),
         ({"websites": [{"uid": -1}]}, r"websites\[0\]\.uid: "),
+        ({"websites": [{"gid": False}]}, r"websites\[0\]\.gid: "),
     ],
 )
 def test_header_refuses_what_the_api_does_not_take(options, word):
