@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from ansible.module_utils.basic import env_fallback
@@ -68,7 +68,7 @@ class ArgumentSpec:
                                                  for error in validation.errors]
 
 
-def _without_no_log(options):
+def _without_no_log(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """Return options that hide nothing.
 
     From ansible-core 2.22 on, the validation lets Ansible mask every hidden value everywhere, and a password C(admin) would
@@ -78,7 +78,7 @@ def _without_no_log(options):
             for name, option in options.items()}
 
 
-def _impossible(options, values, prefix=""):
+def _impossible(options: dict[str, dict[str, Any]], values: dict[str, Any], prefix: str = "") -> Iterator[str]:
     """Yield a message for every value on which ansible-core's own validation would end with a traceback.
 
     That is a number without end, and what is no table where options stand inside an option. Everything else is left to
@@ -97,7 +97,7 @@ def _impossible(options, values, prefix=""):
                     yield "argument '%s%s' has a value of type %s where a table (dictionary) is needed" % (prefix, name, type(table).__name__)
 
 
-def _is_finite(value):
+def _is_finite(value: Any) -> bool:
     """Say whether a value is a finite number, or none at all, which ansible-core complains about by itself."""
     try:
         return math.isfinite(float(value))

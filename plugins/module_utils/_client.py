@@ -6,10 +6,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from ._commands import COMMANDS
+from ._commands import COMMANDS, Command
 from ._errors import InputError, ItronError, NoRestError, RefusedError, ReplyError
+
+if TYPE_CHECKING:
+    from ._redact import Redactor
+    from ._transport import CliTransport, HttpTransport, Reply
 
 # How much of a body that is no reply an error shows.
 EXCERPT = 200
@@ -47,7 +52,7 @@ _NO_CLI_HINT = "Check that cli_path is the command-line program of Installatron 
 class Answer:
     """A good reply: C(data), C(message), and C(task), the table of a background task or None if the work is finished."""
 
-    def __init__(self, data=None, message="", task=None, body=None):
+    def __init__(self, data: Any = None, message: str = "", task: dict[str, Any] | None = None, body: dict[str, Any] | None = None) -> None:
         self.data = data
         self.message = message
         self.task = task
@@ -65,38 +70,43 @@ class Client:
         read_only: refuse to send anything that writes (check mode); dry runs may pass.
     """
 
-    # Whether a search with C(q) already looks through all that the server has.
-    searches_all = False
 
-    def __init__(self, transport, key, header, redactor, read_only=False):
+    def __init__(self, transport: HttpTransport | CliTransport, key: str, header: dict[str, Any], redactor: Redactor,
+                 read_only: bool = False) -> None:
         self.transport = transport
         self.redactor = redactor
         self.read_only = read_only
         self._key = key
         self._header = {name: value for name, value in header.items() if value is not None}
 
-    def browser(self, **arguments):
+    @property
+    def searches_all(self) -> bool:
+        """Whether a search with C(q) already looks through all that the server has."""
+        return False
+
+    def browser(self, **arguments: Any) -> Any:
         """Read the catalogue (section 3.2); names with dashes may be given with underscores. Returns data as it came."""
         answer = self._call("browser", {name.replace("_", "-"): value for name, value in arguments.items()})
         return answer.data
 
-    def installs(self, **arguments):
+    def installs(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read the server's own list of installed applications (section 3.5) as a list of dictionaries."""
         return self._rows("installs", arguments)
 
-    def backups(self, **arguments):
+    def backups(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read the list of backups (section 3.6) as a list of dictionaries."""
         return self._rows("backups", arguments)
 
-    def tasks(self):
+    def tasks(self) -> list[dict[str, Any]]:
         """Read running and recently completed tasks (section 3.16) as a list of dictionaries."""
         return self._rows("tasks", {})
 
-    def view(self, id, addons=False):
+    def view(self, id: str, addons: bool = False) -> dict[str, Any]:
         """Let the server visit a site, and return what it then knows of it (section 3.7) as a dictionary."""
-        return self._call("view", {"id": id, "addons": "1"} if addons else {"id": id}).data
+        data: dict[str, Any] = self._call("view", {"id": id, "addons": "1"} if addons else {"id": id}).data
+        return data
 
-    def user(self, id):
+    def user(self, id: str) -> dict[str, Any] | None:
         """Read one user through v2 (GET /users/{id}, rest-v2.md section 2) as a dictionary, or None if there is none.
 
         Raises NoRestError where the server has no v2; ReplyError, RefusedError or TransportError for other trouble.
@@ -110,9 +120,10 @@ class Client:
                 return None
             raise
 
-    def users(self):
+    def users(self) -> list[dict[str, Any]]:
         """Read all users through v2 (GET /users, rest-v2.md section 2), page by page, as a list; see user()."""
-        rows, offset = {}, 0
+        rows: dict[str, dict[str, Any]] = {}
+        offset = 0
         while True:
             body = self._rest("/users?offset=%d&limit=%d" % (offset, USERS_PAGE), list)
             page = {str(row.get("id")): row for row in body["data"]}
@@ -124,7 +135,7 @@ class Client:
             if not new or (offset >= total if isinstance(total, int) else len(body["data"]) < _REST_LIMIT):
                 return list(rows.values())
 
-    def _rest(self, resource, kind):
+    def _rest(self, resource: str, kind: type[Any]) -> dict[str, Any]:
         """Read one resource of v2 and return its envelope, whose data is of a kind (dict or list)."""
         try:
             reply = self.transport.get(resource)
@@ -145,13 +156,13 @@ class Client:
             error.message = self.redactor.text("GET %s: %s" % (resource.partition("?")[0], error.message))
             raise
 
-    def _no_v2(self, reply):
+    def _no_v2(self, reply: Reply) -> NoRestError:
         """Return the error for an answer that shows that the server has no v2."""
         return NoRestError("the server has no REST interface (v2) there; it answered%s: %s" % (
             " with HTTP status %d" % reply.status if reply.status not in (None, 200) else "", self._excerpt(reply.body) or "nothing"),
             http_status=reply.status, hint=_NO_REST_HINT)
 
-    def execute(self, command, arguments, background=False):
+    def execute(self, command: str, arguments: dict[str, Any], background: bool = False) -> Answer:
         """Carry out a command that writes, and return its Answer.
 
         Arguments:
@@ -163,20 +174,20 @@ class Client:
             arguments["background"] = "yes"
         return self._call(command, arguments)
 
-    def dry_run(self, command, arguments, level):
+    def dry_run(self, command: str, arguments: dict[str, Any], level: str) -> Answer:
         """Let the server check a command without carrying it out; level is C(full) or C(input)."""
         return self._call(command, dict(arguments, dryrun=DRYRUN[level]), dry=True)
 
-    def _rows(self, command, arguments):
+    def _rows(self, command: str, arguments: dict[str, Any]) -> list[dict[str, Any]]:
         """Read a command whose data is a list of tables."""
         arguments = {name.replace("_", "-"): value for name, value in arguments.items()}
-        rows = self._call(command, arguments).data
+        rows: list[dict[str, Any]] = self._call(command, arguments).data
         if not all(isinstance(row, dict) for row in rows):
             raise ReplyError("%s: the server sent a list with something else than tables in it" % command, stage="read",
                              command=command, hint=_NO_API_HINT)
         return rows
 
-    def _call(self, name, arguments, dry=False):
+    def _call(self, name: str, arguments: dict[str, Any], dry: bool = False) -> Answer:
         """Send one command and return its Answer; every error that leaves here names the command and holds no secret."""
         command = COMMANDS[name]
         writes = command.writes and not dry
@@ -198,7 +209,7 @@ class Client:
             error.message = self.redactor.text("%s: %s" % (name, error.message))
             raise
 
-    def _answer(self, command, reply, stage):
+    def _answer(self, command: Command, reply: Reply, stage: str) -> Answer:
         """Return the Answer in a reply, or raise what stands in its way."""
         body = self._envelope(reply)
         if command.name != "browser":
@@ -215,7 +226,7 @@ class Client:
                 _kind(data), command.section, _kind(command.data())), reply)
         return Answer(data, str(body.get("message") or ""), _task(body), body)
 
-    def _envelope(self, reply):
+    def _envelope(self, reply: Reply) -> dict[str, Any]:
         """Return the JSON object of a reply, or raise a ReplyError that says what came instead."""
         text = reply.body.decode("utf-8", "replace").strip()
         if reply.status is not None and 300 <= reply.status < 400:
@@ -232,12 +243,12 @@ class Client:
             raise self._bad_reply("this is no reply of the API", reply)
         return body
 
-    def _check_success(self, body, reply):
+    def _check_success(self, body: dict[str, Any], reply: Reply) -> None:
         """Refuse a success that came with an HTTP status or an exit status which says the opposite."""
         if body["result"] is True and ((reply.status or 0) >= 400 or reply.exit_status):
             raise self._bad_reply("the answer inside says success", reply)
 
-    def _no_json(self, text, reply):
+    def _no_json(self, text: str, reply: Reply) -> ReplyError:
         """Return the error for a body that is not JSON."""
         if not text:
             what = "the answer was empty"
@@ -251,7 +262,7 @@ class Client:
             what = "the answer is no JSON"
         return self._bad_reply(what, reply)
 
-    def _bad_reply(self, what, reply, hint=None):
+    def _bad_reply(self, what: str, reply: Reply, hint: str | None = None) -> ReplyError:
         """Return a ReplyError that shows the start of the body and of standard error, without secrets."""
         what = ", ".join([words for words in (_status_words(reply),) if words] + [what])
         excerpt, complaint = self._excerpt(reply.body), self._excerpt(reply.stderr)
@@ -264,12 +275,12 @@ class Client:
                           http_status=reply.status, hint=hint or (_NO_API_HINT if reply.exit_status is None else _NO_CLI_HINT),
                           unknown=_may_have_worked(reply.status), resend=bool(reply.exit_status) and not excerpt)
 
-    def _excerpt(self, data):
+    def _excerpt(self, data: bytes) -> str:
         """Return the start of what came, on one line; first cleaned, then cut: half a secret would not be recognised any more."""
         return " ".join(self.redactor.text(data.decode("utf-8", "replace")).split())[:EXCERPT]
 
 
-def _check_texts(payload):
+def _check_texts(payload: dict[str, Any]) -> None:
     """Refuse what no UTF-8 can carry: half of a pair of surrogates, as "\\ud800" in YAML. Raises InputError."""
     for name, value in payload.items():
         try:
@@ -278,19 +289,19 @@ def _check_texts(payload):
             raise InputError("%s: holds half of a character (a lone surrogate)" % name) from None
 
 
-def hint_for(errcode):
+def hint_for(errcode: str | None) -> str | None:
     """Return the way out for an error code of the server, or None."""
-    return HINTS.get(errcode)
+    return HINTS.get(errcode or "")
 
 
-def _status_words(reply):
+def _status_words(reply: Reply) -> str:
     """Return what HTTP status or exit status say of trouble, or nothing."""
     if reply.exit_status:
         return "ended by signal %d" % -reply.exit_status if reply.exit_status < 0 else "exit status %d" % reply.exit_status
     return "HTTP status %d" % reply.status if reply.status not in (None, 200) else ""
 
 
-def _may_be_v2(reply):
+def _may_be_v2(reply: Reply) -> bool:
     """Say whether an answer is one of v2, or trouble that says nothing of it (a refused key, a broken server or body)."""
     status = reply.status or 0
     if status in (401, 403, 429) or status >= 500 or 300 <= status < 400:
@@ -305,22 +316,22 @@ def _may_be_v2(reply):
     return isinstance(body, dict) and isinstance(body.get("result"), bool) and ("status" in body or body["result"])
 
 
-def _may_have_worked(status):
+def _may_have_worked(status: int | None) -> bool:
     """Say whether a server that answers like this may have carried out the command before."""
     return status is None or status < 400 or status >= 500
 
 
-def _refused(body, status):
+def _refused(body: dict[str, Any], status: int | None) -> RefusedError:
     """Return the error for a reply with C(result: false)."""
     errcode = body.get("errcode") or None
     errfield = body.get("errfield") or None
     message = str(body.get("message") or "").strip() or "no reason given"
     codes = ", ".join("%s: %s" % pair for pair in (("errcode", errcode), ("errfield", errfield)) if pair[1])
     return RefusedError("the server refused: %s%s" % (message, " (%s)" % codes if codes else ""), errcode=errcode, errfield=errfield,
-                        http_status=status, hint=HINTS.get(errcode, _REFUSED_HINT if errfield else None))
+                        http_status=status, hint=HINTS.get(errcode or "", _REFUSED_HINT if errfield else None))
 
 
-def _task(body):
+def _task(body: dict[str, Any]) -> dict[str, Any] | None:
     """Return the table of a background task (sections 3.3, 3.9 to 3.15), or None."""
     task = body.get("task")
     if isinstance(task, list) and task:
@@ -330,7 +341,7 @@ def _task(body):
     return task if isinstance(task, dict) and task.get("id") else None
 
 
-def _kind(value):
+def _kind(value: object) -> str:
     """Return the name of a JSON type for people."""
     names = {dict: "a table", list: "a list", str: "a text", bool: "true or false", type(None): "nothing"}
     return names.get(type(value), "a number")

@@ -11,7 +11,7 @@ from typing import Any
 MAX_MESSAGE = 4000
 
 
-def shortened(text):
+def shortened(text: str) -> str:
     """Return a text of at most MAX_MESSAGE characters: beginning and end, where the reason and the way out stand."""
     if len(text) <= MAX_MESSAGE:
         return text

@@ -9,15 +9,20 @@ import contextlib
 import copy
 import gc
 import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
 
 from ._client import Client
 from ._errors import ItronError
 from ._tasks import Waiting
 from ._url import identity_of
 
+if TYPE_CHECKING:
+    from ._tasks import Clock
+
 
 @contextlib.contextmanager
-def collector_paused():
+def collector_paused() -> Iterator[None]:
     """Let Python not look for cyclic garbage meanwhile.
 
     While thousands of sites are loaded and planned for, nearly everything that is made stays, and to look through all of it
@@ -39,14 +44,14 @@ class VisitNeeded(Exception):
 class Listing:
     """Rows of C(installs), found by id and by site."""
 
-    def __init__(self, rows):
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
         self.rows = rows
         self._by_id = {str(row.get("id")): row for row in rows}
-        self._by_site = {}
+        self._by_site: dict[str, list[dict[str, Any]]] = {}
         for row in rows:
             self._by_site.setdefault(identity_of(str(row.get("url"))), []).append(row)
 
-    def search(self, id=None, q=None):
+    def search(self, id: object = None, q: str | None = None) -> list[dict[str, Any]]:
         """Return the rows with an id or at a site (its identity, see _url), or all rows."""
         if id is not None:
             return [self._by_id[str(id)]] if str(id) in self._by_id else []
@@ -62,26 +67,26 @@ class Estate:
         waiting: the Waiting of the task; its interval paces the reading of C(tasks).
     """
 
-    def __init__(self, client, users, waiting):
+    def __init__(self, client: Client, users: set[str | None], waiting: Waiting) -> None:
         self._client = client
         self._owned = len(users) > 1
         self._user = next(iter(users)) if len(users) == 1 else None
-        self._listings = {}
-        self._memory = {}
+        self._listings: dict[str | None, Listing] = {}
+        self._memory: dict[object, Any] = {}
         self._lock = threading.RLock()
         self.board = TaskBoard(client, min(waiting.interval, waiting.timeout), waiting.clock)
 
-    def read(self):
+    def read(self) -> None:
         """Read the list of installed applications: of one user, or with those of all accounts that the user of the task owns."""
         if not self._owned:
             self._listings[self._user] = Listing(self._client.installs())
             return
-        rows = {}
+        rows: dict[str | None, list[dict[str, Any]]] = {}
         for row in self._client.installs(filter_ownedaccounts="yes"):
             rows.setdefault(str(row.get("owner")), []).append(row)
         self._listings = {owner: Listing(found) for owner, found in rows.items()}
 
-    def listing(self, user, read):
+    def listing(self, user: str | None, read: Callable[[], list[dict[str, Any]]]) -> Listing:
         """Return the Listing of one user.
 
         Arguments:
@@ -93,14 +98,14 @@ class Estate:
                     self._listings[user] = Listing(read())
         return self._listings[user]
 
-    def once(self, key, read):
+    def once(self, key: object, read: Callable[[], Any]) -> Any:
         """Return what read() returned when it was first called for a key."""
         with self._lock:
             if key not in self._memory:
                 self._memory[key] = read()
             return self._memory[key]
 
-    def browser(self, **arguments):
+    def browser(self, **arguments: Any) -> Any:
         """Read the catalogue (section 3.2), each question once."""
         key = ("browser",) + tuple(sorted((name, str(value)) for name, value in arguments.items()))
         return self.once(key, lambda: self._client.browser(**arguments))
@@ -115,43 +120,44 @@ class SiteClient(Client):
 
     live = False
     visits = False
-    _estate = None
+    _estate: Estate
 
-    def join(self, estate):
+    def join(self, estate: Estate) -> None:
         """Become part of an Estate; before that, nothing can be read."""
         self._estate = estate
 
     @property
-    def user(self):
+    def owner(self) -> str | None:
         """The owner of the site, None for the administrator."""
         return self._header.get("user")
 
     @property
-    def searches_all(self):
+    def searches_all(self) -> bool:
         """A search of the estate by site has seen the whole list."""
         return not self.live
 
-    def installs(self, **arguments):
+    def installs(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read C(installs) (section 3.5), before the first write from the list that all sites share."""
         if self.live:
             return super().installs(**arguments)
-        return self._estate.listing(self.user, super().installs).search(**arguments)
+        return self._estate.listing(self.owner, super().installs).search(**arguments)
 
-    def backups(self, **arguments):
+    def backups(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read C(backups) (section 3.6); the whole list only once for a user before the first write."""
         if self.live or arguments:
             return super().backups(**arguments)
-        return self._estate.once(("backups", self.user), super().backups)
+        rows: list[dict[str, Any]] = self._estate.once(("backups", self.owner), super().backups)
+        return rows
 
-    def browser(self, **arguments):
+    def browser(self, **arguments: Any) -> Any:
         """Read the catalogue (section 3.2), which all sites share."""
         return self._estate.browser(**arguments)
 
-    def tasks(self):
+    def tasks(self) -> list[dict[str, Any]]:
         """Read C(tasks) (section 3.16) together with all other sites."""
         return self._estate.board.rows()
 
-    def view(self, id, addons=False):
+    def view(self, id: str, addons: bool = False) -> dict[str, Any]:
         """Let the server visit the site (section 3.7). Raises VisitNeeded while only lists are looked at."""
         if not (self.live or self.visits):
             raise VisitNeeded()
@@ -165,16 +171,16 @@ class TaskBoard:
         client: to read with. interval: seconds between two readings. clock: a Clock of _tasks.
     """
 
-    def __init__(self, client, interval, clock):
+    def __init__(self, client: Client, interval: float, clock: Clock) -> None:
         self._client = client
         self._interval = interval
         self._clock = clock
         self._changed = threading.Condition()
         self._reading = False
-        self._begun = None
-        self._outcome = None
+        self._begun: float | None = None
+        self._outcome: list[dict[str, Any]] | ItronError = []
 
-    def rows(self):
+    def rows(self) -> list[dict[str, Any]]:
         """Return the tasks as a reading that began after this call saw them; waits for its turn. Raises ItronError."""
         with self._changed:
             asked = self._clock.now()
@@ -188,10 +194,11 @@ class TaskBoard:
                     self._read()
             return self._result()
 
-    def _read(self):
+    def _read(self) -> None:
         """Read the list; the lock is open meanwhile."""
         self._reading, self._begun = True, self._clock.now()
         self._changed.release()
+        outcome: list[dict[str, Any]] | ItronError
         try:
             outcome = self._client.tasks()
         except ItronError as error:
@@ -202,7 +209,7 @@ class TaskBoard:
             self._changed.notify_all()
         self._outcome = outcome
 
-    def _result(self):
+    def _result(self) -> list[dict[str, Any]]:
         if isinstance(self._outcome, ItronError):
             # Everyone who waits adds words of their own.
             raise copy.copy(self._outcome)
@@ -212,7 +219,7 @@ class TaskBoard:
 class SharedWaiting(Waiting):
     """A Waiting whose looks at C(tasks) are paced by the TaskBoard."""
 
-    def polls(self, seconds):
+    def polls(self, seconds: float) -> Iterator[float]:
         """Yield the seconds passed until the time is over; each look waits for the next reading of the board."""
         start = self.clock.now()
         passed = 0.0

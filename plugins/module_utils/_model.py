@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import re
-from collections import namedtuple
+from collections.abc import Callable
 from datetime import datetime, timezone
+from typing import Any, NamedTuple
 
 from ._redact import MASK, mask_uri
 from ._url import identity_of, normalize_url
@@ -21,16 +22,25 @@ AUTOUP = {"none": "0", "minor": "1", "all": "2"}
 ALL_NOTIFICATIONS = frozenset(("clone", "clone_error", "backup", "backup_error", "restore", "restore_error",
                                "update_available", "update", "update_error"))
 
-Field = namedtuple("Field", "option argument keys kind install edit secret")
-Field.__doc__ = """One property of an installed application.
 
-option: name of the module's option. argument: name that the API takes. keys: names under which C(installs) or C(view)
-return it, best first; empty if it cannot be read. kind: key of KINDS. install, edit: whether these commands take it.
-secret: never shown.
-"""
+class Field(NamedTuple):
+    """One property of an installed application.
+
+    option: name of the module's option. argument: name that the API takes. keys: names under which C(installs) or C(view)
+    return it, best first; empty if it cannot be read. kind: key of KINDS. install, edit: whether these commands take it.
+    secret: never shown.
+    """
+
+    option: str
+    argument: str
+    keys: tuple[str, ...]
+    kind: str
+    install: bool
+    edit: bool
+    secret: bool
 
 
-def _field(option, keys=(), kind="text", install=True, edit=True, secret=False):
+def _field(option: str, keys: tuple[str, ...] = (), kind: str = "text", install: bool = True, edit: bool = True, secret: bool = False) -> Field:
     return Field(option, option, tuple(keys), kind, install, edit, secret)
 
 
@@ -66,7 +76,7 @@ MAY_BE_HIDDEN = frozenset(("autoup_backup", "autobk_daily", "autobk_weekly", "au
 SETTING_PREFIX = "cf-"
 
 
-def setting_field(name, secret=False, readable=True):
+def setting_field(name: str, secret: bool = False, readable: bool = True) -> Field:
     """Return the Field of an application's own setting; it is sent under its name and returned with the prefix cf-."""
     return Field("settings.%s" % name, name, (SETTING_PREFIX + name,) if readable else (), "secret" if secret else "text",
                  True, True, secret)
@@ -74,22 +84,26 @@ def setting_field(name, secret=False, readable=True):
 
 # --- normal forms -----------------------------------------------------------------------------------------------------
 
-Kind = namedtuple("Kind", "normal send show")
-Kind.__doc__ = """How values of one kind are treated.
+class Kind(NamedTuple):
+    """How values of one kind are treated.
 
-normal: callable(value from user or server) -> normal form. send: callable(normal form) -> API text.
-show: callable(normal form) -> what diff and result show.
-"""
+    normal: callable(value from user or server) -> normal form. send: callable(normal form) -> API text.
+    show: callable(normal form) -> what diff and result show.
+    """
+
+    normal: Callable[[Any], Any]
+    send: Callable[[Any], str]
+    show: Callable[[Any], Any]
 
 
-def _text(value):
+def _text(value: object) -> str:
     """Return a text without white space around it; booleans as the API's yes and no (YAML reads yes as true)."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value).strip()
 
 
-def _autoup(value):
+def _autoup(value: object) -> str:
     text = str(value).strip().lower()
     for word, number in AUTOUP.items():
         if text in (word, number):
@@ -97,12 +111,12 @@ def _autoup(value):
     return "none" if text == "" else text
 
 
-def flag(value):
+def flag(value: object) -> bool:
     """Return a boolean that the server sent as 1, "1", "yes" or true."""
     return value is True or str(value).strip().lower() in ("1", "yes", "true", "on")
 
 
-def number(value):
+def number(value: Any) -> int | None:
     """Return an integer that the server sent as a text, or None if it is none."""
     try:
         return int(value) if isinstance(value, int) else int(float(value))
@@ -110,12 +124,12 @@ def number(value):
         return None
 
 
-def _names(value):
+def _names(value: Any) -> list[str]:
     parts = value.split(",") if isinstance(value, str) else (value.values() if isinstance(value, dict) else value)
     return sorted({str(part).strip() for part in parts or () if str(part).strip()})
 
 
-def _url(value):
+def _url(value: object) -> str:
     """Return the normal form of a URL of the server's, or the text itself when it is none."""
     return normalize_url(value) if identity_of(value) != str(value) else str(value)
 
@@ -133,17 +147,17 @@ KINDS = {
 }
 
 
-def normal(field, value):
+def normal(field: Field, value: Any) -> Any:
     """Return the normal form of a user's value for a field."""
     return KINDS[field.kind].normal(value)
 
 
-def to_argument(field, value):
+def to_argument(field: Field, value: Any) -> str:
     """Return a normal form as the API takes it: texts, as a form-encoded request would have them."""
     return KINDS[field.kind].send(value)
 
 
-def actual(field, row):
+def actual(field: Field, row: dict[str, Any]) -> Any:
     """Return the normal form of a field in a row of C(installs) or C(view), or UNKNOWN if the row does not say."""
     for key in field.keys:
         if row.get(key) is not None:
@@ -153,7 +167,7 @@ def actual(field, row):
     return UNKNOWN
 
 
-def same(field, desired, found):
+def same(field: Field, desired: Any, found: Any) -> bool:
     """Say whether a normal form that the user wants is what the server has."""
     if desired == found:
         return True
@@ -165,14 +179,14 @@ def same(field, desired, found):
     return False
 
 
-def _without_userinfo(uri):
+def _without_userinfo(uri: str) -> str:
     scheme, separator, rest = uri.partition("://")
     return scheme + separator + rest.rpartition("@")[2]
 
 
 # --- results ----------------------------------------------------------------------------------------------------------
 
-def iso_time(value):
+def iso_time(value: Any) -> str | None:
     """Return Unix seconds, as the server sends them, as ISO 8601 UTC, or None."""
     seconds = number(value)
     if not seconds:
@@ -184,37 +198,44 @@ def iso_time(value):
         return None
 
 
-def _plain(value):
+def _plain(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _listing(value):
+def _listing(value: Any) -> list[str]:
     return [str(item) for item in (value.values() if isinstance(value, dict) else value or ())]
 
 
-def _optional(convert):
+def _optional(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda value: None if value is None else convert(value)
 
 
-def _addons(value):
+def _addons(value: Any) -> list[dict[str, Any]]:
     """Return plugins or themes (section 3.7, addons) as a list of tables."""
     return [{"id": str(id), "name": str(item.get("Name") or ""), "version": str(item.get("Version") or ""), "version_available": addon_update(item)}
             for id, item in sorted(addon_table(value).items())]
 
 
-def addon_table(value):
+def addon_table(value: Any) -> dict[str, dict[str, Any]]:
     """Return list-plugins or list-themes as a dictionary by id; PHP sends an empty one as a list."""
     return {str(id): item for id, item in value.items() if isinstance(item, dict)} if isinstance(value, dict) else {}
 
 
-def addon_update(item):
+def addon_update(item: dict[str, Any]) -> str | None:
     """Return the version that a plugin or theme can be brought to, or None if it is up to date (C(_ud), section 3.7)."""
     update = item.get("_ud")
     version = update.get("new_version") if isinstance(update, dict) else None
     return str(version) if version and str(version) != str(item.get("Version") or "") else None
 
 
-Column = namedtuple("Column", "name key convert")
+class Column(NamedTuple):
+    """One member of a result: its name, the key that the server has it under, and callable(value) -> what the result says."""
+
+    name: str
+    key: str
+    convert: Callable[[Any], Any]
+
+
 # What a result says of an installed application, from the samples of sections 3.3, 3.5 and 3.7; whatever else a server
 # sends is left out, for it might be secret.
 INSTALL_COLUMNS = tuple(Column(*column) for column in (
@@ -243,7 +264,7 @@ INSTALL_COLUMNS = tuple(Column(*column) for column in (
 _OWN_SETTINGS = frozenset(("cf-login", "cf-email", "cf-sitetitle", "cf-sitetagline"))
 
 
-def install_result(row, secret_name):
+def install_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool]) -> dict[str, Any] | None:
     """Return the documented result for a row of C(installs) or C(view), or None for no row.
 
     Arguments:
@@ -273,12 +294,12 @@ BACKUP_COLUMNS = tuple(Column(*column) for column in (
 ))
 
 
-def backup_result(row):
+def backup_result(row: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the documented result for a row of C(backups) (section 3.6), or None for no row."""
     return None if row is None else {column.name: column.convert(row.get(column.key)) for column in BACKUP_COLUMNS}
 
 
-def backup_age_key(row):
+def backup_age_key(row: dict[str, Any]) -> int:
     """Return a key that sorts rows of C(backups) by the time at which the backup was made, the oldest first."""
     return number(row.get("backup-time")) or number(row.get("time")) or 0
 
@@ -287,22 +308,22 @@ _SIZE = re.compile(r"^([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:I?B)?$")
 _UNITS = {unit: 1024 ** power for power, unit in enumerate(("", "K", "M", "G", "T"))}
 
 
-def size(value):
+def size(value: object) -> int | None:
     """Return a size such as 40M (section 3.2, requirements) in bytes, or None if it is none."""
     match = _SIZE.match(str(value).strip().upper())
     return int(float(match.group(1)) * _UNITS[match.group(2)]) if match else None
 
 
-def _requirements(value):
+def _requirements(value: Any) -> dict[str, Any]:
     table = value if isinstance(value, dict) else {}
     return {str(name).replace("-", "_"): size(item) if name == "diskspace" else _plain(item) for name, item in table.items()}
 
 
-def _default_true(value):
+def _default_true(value: object) -> bool:
     return True if value is None else flag(value)
 
 
-def _labels(value):
+def _labels(value: Any) -> dict[str, str | None]:
     """Return a table of texts; PHP sends an empty one as a list."""
     return {str(key): _plain(text) for key, text in value.items()} if isinstance(value, dict) else {}
 
@@ -315,7 +336,7 @@ APP_FIELD_COLUMNS = tuple(Column(*column) for column in (
 ))
 
 
-def _app_fields(value):
+def _app_fields(value: Any) -> dict[str, dict[str, Any]]:
     table = value if isinstance(value, dict) else {}
     return {str(name): {column.name: column.convert(field.get(column.key)) for column in APP_FIELD_COLUMNS}
             for name, field in table.items() if isinstance(field, dict)}
@@ -335,7 +356,7 @@ APP_COLUMNS = tuple(Column(*column) for column in (
 ))
 
 
-def app_result(row):
+def app_result(row: dict[str, Any]) -> dict[str, Any]:
     """Return the documented result for a release that C(browser) lists (section 3.2)."""
     result = {column.name: column.convert(row.get(column.key)) for column in APP_COLUMNS}
     result["application"] = result["application"] or result["id"]
@@ -369,7 +390,7 @@ WEBSITE_COLUMNS = tuple(Column(*column) for column in (
 _DATABASE_KEYS = ("type", "host", "name", "user")
 
 
-def user_result(row, secret_name):
+def user_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool]) -> dict[str, Any] | None:
     """Return the documented result for a user as v2 returns it (rest-v2.md section 2), or None for no user.
 
     Arguments:
@@ -383,7 +404,7 @@ def user_result(row, secret_name):
     return result
 
 
-def website_result(row, secret_name):
+def website_result(row: dict[str, Any], secret_name: Callable[[str], bool]) -> dict[str, Any]:
     """Return the documented result for one website of a user; see user_result."""
     result = {column.name: column.convert(row.get(column.key)) for column in WEBSITE_COLUMNS}
     result["databases"] = [{key: _plain(database.get(key)) for key in _DATABASE_KEYS}

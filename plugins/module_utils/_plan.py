@@ -5,62 +5,109 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from collections.abc import Iterator
+from typing import Any, NamedTuple, TypeVar
 
 from ._errors import ItronError
-from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, UNKNOWN, actual, addon_table, addon_update, same, setting_field, to_argument
+from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, UNKNOWN, Field, actual, addon_table, addon_update, same, setting_field, to_argument
 from ._redact import CHANGED, SET, mask_uri
 from ._versions import version_key
 
 # Words that an option may have instead of a version number.
 LATEST = ("latest", "latest_minor")
 
-Step = namedtuple("Step", "command arguments")
-Step.__doc__ = """One command to send: its name and its arguments in API form."""
 
-Plan = namedtuple("Plan", "steps before after notes")
-Plan.__doc__ = """What is to be done: steps in order, the managed properties before and after, and notes that become warnings."""
+class Step(NamedTuple):
+    """One command to send: its name and its arguments in API form."""
 
-InstallWish = namedtuple("InstallWish", "state id url application version fields settings secret_settings update_password "
-                                        "plugins themes revert force delete_backups import_version",
-                         defaults=(None,))
-InstallWish.__doc__ = """What the user wants of one installed application, in normal forms; only what was given.
+    command: str
+    arguments: dict[str, Any]
 
-fields: option -> normal form, for the options of INSTALL_FIELDS. settings: name -> text. secret_settings: those of the
-settings that are secret or cannot be read back.
-"""
 
-InstallFacts = namedtuple("InstallFacts", "row target backups origin", defaults=(None,))
-InstallFacts.__doc__ = """What was read of one installed application.
+class Plan(NamedTuple):
+    """What is to be done: steps in order, the managed properties before and after, and notes that become warnings."""
 
-row: from C(installs) or C(view), None if there is none. target: the version that C(version) means for this row, or None
-for no change. backups: ids of its backups, when they matter, else None. origin: the Origin of an application that is not
-there yet, or None if it is to be installed.
-"""
+    steps: tuple[Step, ...]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    notes: tuple[str, ...]
 
-Origin = namedtuple("Origin", "command arguments shown in_place")
-Origin.__doc__ = """Where an application that is not there yet comes from: import, migration, clone or backup.
 
-command: import, clone or restore. arguments: what names the source, in API form. shown: what the diff says of it.
-in_place: true if the command knows the URL by itself (a backup that goes back to where it was made).
-"""
+class InstallWish(NamedTuple):
+    """What the user wants of one installed application, in normal forms; only what was given.
+
+    fields: option -> normal form, for the options of INSTALL_FIELDS. settings: name -> text. secret_settings: those of the
+    settings that are secret or cannot be read back.
+    """
+
+    state: str
+    id: str | None
+    url: str | None
+    application: str | None
+    version: str | None
+    fields: dict[str, Any]
+    settings: dict[str, str]
+    secret_settings: frozenset[str]
+    update_password: str
+    plugins: list[str]
+    themes: list[str]
+    revert: bool
+    force: bool
+    delete_backups: bool
+    import_version: str | None = None
+
+
+class Origin(NamedTuple):
+    """Where an application that is not there yet comes from: import, migration, clone or backup.
+
+    command: import, clone or restore. arguments: what names the source, in API form. shown: what the diff says of it.
+    in_place: true if the command knows the URL by itself (a backup that goes back to where it was made).
+    """
+
+    command: str
+    arguments: dict[str, Any]
+    shown: dict[str, Any]
+    in_place: bool
+
+
+class InstallFacts(NamedTuple):
+    """What was read of one installed application.
+
+    row: from C(installs) or C(view), None if there is none. target: the version that C(version) means for this row, or None
+    for no change. backups: ids of its backups, when they matter, else None. origin: the Origin of an application that is not
+    there yet, or None if it is to be installed.
+    """
+
+    row: dict[str, Any] | None
+    target: str | None
+    backups: list[str] | None
+    origin: Origin | None = None
+
 
 # Arguments beside url and url_ip that place an application elsewhere (sections 3.11 and 3.12).
 _PLACE = ("db_host", "db_name", "db_user", "db_pass", "db_prefix")
 
 NOTHING = Plan((), {}, {}, ())
+_Read = TypeVar("_Read")
 
 
-def plan_install(wish, facts):
+def known(value: _Read | None) -> _Read:
+    """Return a value that may be None in general and is not in the case at hand, such as the url of a task without id."""
+    assert value is not None, "the options or the reading see to it"
+    return value
+
+
+def plan_install(wish: InstallWish, facts: InstallFacts) -> Plan:
     """Return the Plan that brings one installed application to what is wanted. Raises ItronError for what cannot be done."""
+    row = facts.row
     if wish.state == "present":
-        return _plan_create(wish, facts.origin) if facts.row is None else _plan_converge(wish, facts)
-    if facts.row is None:
+        return _plan_create(wish, facts.origin) if row is None else _plan_converge(wish, facts, row)
+    if row is None:
         return NOTHING
-    return _plan_detach(wish, facts) if wish.state == "detached" else _plan_uninstall(wish, facts)
+    return _plan_detach(wish, facts, row) if wish.state == "detached" else _plan_uninstall(wish, facts, row)
 
 
-def wanted_fields(wish):
+def wanted_fields(wish: InstallWish) -> Iterator[tuple[Field, Any]]:
     """Yield (Field, normal form) for everything that the user gave, the application's own settings at the end."""
     for option, field in INSTALL_FIELDS.items():
         if option in wish.fields:
@@ -70,10 +117,15 @@ def wanted_fields(wish):
         yield setting_field(name, secret=hidden, readable=not hidden), value
 
 
-Difference = namedtuple("Difference", "field before after")
+class Difference(NamedTuple):
+    """A property that is not as it is wanted: its Field, and the normal forms before (UNKNOWN where the server does not say) and after."""
+
+    field: Field
+    before: Any
+    after: Any
 
 
-def differences(wish, row):
+def differences(wish: InstallWish, row: dict[str, Any]) -> tuple[list[Difference], list[str]]:
     """Compare what the user gave with a row.
 
     Returns (list of Difference, list of option names that the row does not say anything about).
@@ -97,12 +149,12 @@ def differences(wish, row):
     return found, hidden
 
 
-def unseen_fields(wish, row):
+def unseen_fields(wish: InstallWish, row: dict[str, Any]) -> list[str]:
     """Return the options that the user gave and that a row of C(installs) says nothing about, though C(view) may."""
     return [field.option for field, desired in wanted_fields(wish) if field.edit and field.keys and actual(field, row) is UNKNOWN]
 
 
-def outdated_addons(wanted, table, option):
+def outdated_addons(wanted: list[str], table: Any, option: str) -> dict[str, tuple[str, str]]:
     """Return {id: (version, new version)} of the wanted plugins or themes that are not up to date.
 
     Arguments:
@@ -111,10 +163,10 @@ def outdated_addons(wanted, table, option):
     """
     table = addon_table(table)
     chosen = table if wanted == ["*"] else [_addon_id(name, table, option) for name in wanted]
-    return {id: (str(table[id].get("Version") or ""), addon_update(table[id])) for id in chosen if addon_update(table[id])}
+    return {id: (str(table[id].get("Version") or ""), update) for id in chosen if (update := addon_update(table[id]))}
 
 
-def _addon_id(name, table, option):
+def _addon_id(name: str, table: dict[str, dict[str, Any]], option: str) -> str:
     """Return the full id of a plugin or theme."""
     if name in table:
         return name
@@ -126,13 +178,13 @@ def _addon_id(name, table, option):
                      hint="Installed are: %s." % (", ".join(sorted(table)) or "none"))
 
 
-def _plan_create(wish, origin):
+def _plan_create(wish: InstallWish, origin: Origin | None) -> Plan:
     """Return the plan for an application that is not there yet: one command, from wherever it comes (3.3, 3.4, 3.11, 3.12).
 
     What an import, a clone or a backup brings along is compared with what is wanted after it is there; the diff shows
     what is wanted in any case.
     """
-    after = {"application": wish.application, "url": wish.url}
+    after: dict[str, Any] = {"application": wish.application, "url": wish.url}
     if wish.application is None:
         del after["application"]
     if wish.version:
@@ -150,7 +202,7 @@ def _plan_create(wish, origin):
     return Plan((step,), {}, after, ())
 
 
-def _install_arguments(wish):
+def _install_arguments(wish: InstallWish) -> dict[str, Any]:
     """Return the arguments of C(install) (section 3.3)."""
     arguments = {"application": wish.application, "url": wish.url}
     # Without a version the server takes the latest compatible one.
@@ -160,7 +212,7 @@ def _install_arguments(wish):
     return arguments
 
 
-def _origin_arguments(wish, origin):
+def _origin_arguments(wish: InstallWish, origin: Origin) -> dict[str, Any]:
     """Return the arguments of C(import), C(clone) or C(restore): the source, and the place if it has to be told."""
     arguments = dict(origin.arguments)
     if origin.command == "import":
@@ -174,11 +226,12 @@ def _origin_arguments(wish, origin):
     return arguments
 
 
-def _plan_converge(wish, facts):
+def _plan_converge(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
     """Return the plan for an application that is there: edit, then upgrade (sections 3.8 and 3.10)."""
-    row = facts.row
     _check_application(wish, row)
-    before, after, steps = {}, {}, []
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    steps = []
     found, hidden = differences(wish, row)
     edit = {difference.field.argument: to_argument(difference.field, difference.after) for difference in found}
     for difference in found:
@@ -188,7 +241,7 @@ def _plan_converge(wish, facts):
         before["backups"], after["backups"] = sorted(facts.backups), []
     if edit:
         steps.append(Step("edit", dict(edit, id=row["id"])))
-    upgrade = _upgrade_arguments(wish, facts, before, after)
+    upgrade = _upgrade_arguments(wish, facts, row, before, after)
     if upgrade:
         steps.append(Step("upgrade", dict(upgrade, id=row["id"])))
     notes = ["%s: the server does not say what is set, so it is only set when the application is installed" % option
@@ -196,7 +249,7 @@ def _plan_converge(wish, facts):
     return Plan(tuple(steps), _with_identity(before, row), _with_identity(after, row, before), tuple(notes))
 
 
-def _check_application(wish, row):
+def _check_application(wish: InstallWish, row: dict[str, Any]) -> None:
     """Refuse to touch another application than the one the user named."""
     if wish.application and wish.application != str(row.get("installer")):
         raise ItronError(
@@ -205,9 +258,10 @@ def _check_application(wish, row):
             hint="Choose another url, or remove the other application with state=absent first.")
 
 
-def _upgrade_arguments(wish, facts, before, after):
+def _upgrade_arguments(wish: InstallWish, facts: InstallFacts, row: dict[str, Any],
+                       before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any] | None:
     """Return the arguments of C(upgrade), or None, and note the versions in before and after."""
-    row, arguments = facts.row, {}
+    arguments = {}
     if facts.target and version_key(facts.target) < version_key(row.get("version")):
         raise ItronError(
             "version: %s is wanted, but %s is installed at %s; the API cannot go back to an older version" % (
@@ -231,9 +285,8 @@ def _upgrade_arguments(wish, facts, before, after):
     return arguments
 
 
-def _plan_uninstall(wish, facts):
+def _plan_uninstall(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
     """Return the plan that removes files, tables and the server's record (section 3.15)."""
-    row = facts.row
     _check_application(wish, row)
     before, steps = _identity(row), []
     if wish.delete_backups and facts.backups:
@@ -243,9 +296,8 @@ def _plan_uninstall(wish, facts):
     return Plan(tuple(steps), before, {}, ())
 
 
-def _plan_detach(wish, facts):
+def _plan_detach(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
     """Return the plan that makes the server forget an application and keeps its files and tables (section 3.8, delete)."""
-    row = facts.row
     _check_application(wish, row)
     before, arguments = _identity(row), {"id": row["id"], "delete": "true"}
     if wish.delete_backups and facts.backups:
@@ -254,24 +306,24 @@ def _plan_detach(wish, facts):
     return Plan((Step("edit", arguments),), before, {}, ())
 
 
-def _identity(row):
+def _identity(row: dict[str, Any]) -> dict[str, Any]:
     """Return what tells a reader of a diff which application it is about."""
     return {"id": str(row.get("id")), "application": str(row.get("installer")), "url": str(row.get("url")), "version": str(row.get("version"))}
 
 
-def _with_identity(shown, row, changes=None):
+def _with_identity(shown: dict[str, Any], row: dict[str, Any], changes: dict[str, Any] | None = None) -> dict[str, Any]:
     """Add id, application and URL to one side of a diff that is not empty."""
     if not shown and not changes:
         return {}
     return dict({name: value for name, value in _identity(row).items() if name != "version"}, **shown)
 
 
-def _show_difference(before, after, difference):
+def _show_difference(before: dict[str, Any], after: dict[str, Any], difference: Difference) -> None:
     """Write one difference into both sides of a diff; secrets show only that they are set or changed."""
     field = difference.field
-    if field.secret:
-        old, new = SET, CHANGED
-    else:
+    old: Any = SET
+    new: Any = CHANGED
+    if not field.secret:
         show = KINDS[field.kind].show
         old = None if difference.before is UNKNOWN else show(difference.before)
         new = show(difference.after)
@@ -281,7 +333,7 @@ def _show_difference(before, after, difference):
     _show(after, field, new)
 
 
-def _show(side, field, value):
+def _show(side: dict[str, Any], field: Field, value: Any) -> None:
     """Write the value of one field into one side of a diff; settings stand in a table of their own."""
     group, dot, name = field.option.partition(".")
     if dot:

@@ -9,6 +9,8 @@ import contextlib
 import functools
 import json
 import re
+from collections.abc import Iterable
+from typing import Any
 from urllib.parse import quote, quote_plus, unquote
 
 MASK = "********"
@@ -41,7 +43,7 @@ _MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:\s*")((?:[^"\\]|\\.)*\\?)("|\Z)')
 
 
 @functools.lru_cache(maxsize=4096)
-def is_secret_name(name):
+def is_secret_name(name: object) -> bool:
     """Say whether a value of this name is secret as a whole (API key, C(passwd), C(db_pass), every C(*pass*) ...)."""
     name = str(name)
     # The keys of vhosts are URLs, and compass.example is no password.
@@ -50,7 +52,7 @@ def is_secret_name(name):
     return bool(_SECRET_NAME.search(name) or (name.startswith(_SETTING_PREFIX) and _SECRET_SETTING.search(name)))
 
 
-def _member_name(parent, key):
+def _member_name(parent: object, key: object) -> object:
     """Return the name that decides on a member of the table with the name parent; see is_secret_name."""
     if parent in _KEYED_BY_ID:
         return ""
@@ -58,34 +60,34 @@ def _member_name(parent, key):
 
 
 @functools.lru_cache(maxsize=4096)
-def is_uri_name(name):
+def is_uri_name(name: object) -> bool:
     """Say whether a value of this name is a URI that may carry credentials."""
     return str(name).replace("-", "_") in _URI_NAMES
 
 
-def mask_uri(text):
+def mask_uri(text: str) -> str:
     """Return the text with the password of every URI in it masked; login, host and path stay readable."""
-    def userinfo(match):
+    def userinfo(match: re.Match[str]) -> str:
         login = match.group(2).partition(":")[0] if ":" in match.group(2) else match.group(2)
         return match.group(1) + login + (":" + MASK if ":" in match.group(2) else "") + "@"
 
-    def app(match):
+    def app(match: re.Match[str]) -> str:
         return match.group(1) + match.group(2) + (":" + MASK if match.group(3) else "")
 
     return _APP.sub(app, _USERINFO.sub(userinfo, text))
 
 
-def mask_members(text):
+def mask_members(text: str) -> str:
     """Return the text with what stands under a secret's name in JSON masked: in a broken answer no value could be learnt."""
-    def member(match):
+    def member(match: re.Match[str]) -> str:
         return '"%s"%s%s%s' % (match.group(1), match.group(2), MASK, match.group(4)) if is_secret_name(match.group(1)) else match.group(0)
 
     return _MEMBER.sub(member, text)
 
 
-def uri_secrets(text):
+def uri_secrets(text: str) -> list[str]:
     """Return the secret parts of a URI: its password as written and decoded, and login and password together."""
-    found = []
+    found: list[str] = []
     if "@" not in text and "app://" not in text:
         # The address of a site, and lists hold thousands of them.
         return found
@@ -99,7 +101,7 @@ def uri_secrets(text):
     return found
 
 
-def collect(value, name=""):
+def collect(value: Any, name: object = "") -> list[str]:
     """Return all secret texts inside a nested value, found by the names they stand under.
 
     Arguments:
@@ -129,15 +131,15 @@ class Redactor:
             password C(admin) would blacken every login C(admin).
     """
 
-    def __init__(self, secrets=(), plain=()):
+    def __init__(self, secrets: Iterable[object] = (), plain: Iterable[object] = ()) -> None:
         self._plain = frozenset(str(value) for value in plain if value)
-        self._known = set()
-        self._unread = []
-        self._names = set()
+        self._known: set[str] = set()
+        self._unread: list[Any] = []
+        self._names: set[str] = set()
         self.add(secrets)
 
     @property
-    def _secrets(self):
+    def _secrets(self) -> set[str]:
         """The known secrets. Replies are searched only when something has to be cleaned: most runs over thousands of sites end without."""
         while self._unread:
             with contextlib.suppress(IndexError):
@@ -145,28 +147,28 @@ class Redactor:
                 self.add(collect(self._unread.pop()))
         return self._known
 
-    def add(self, secrets):
+    def add(self, secrets: Iterable[object]) -> None:
         """Remember more secret values (an iterable of texts)."""
         self._known.update(str(value) for value in secrets if value and str(value) not in self._plain)
 
-    def allow(self, values):
+    def allow(self, values: Iterable[object]) -> None:
         """Do not mask these values: the caller asked for them."""
         self._secrets.difference_update(str(value) for value in values)
 
-    def add_names(self, names):
+    def add_names(self, names: Iterable[str]) -> None:
         """Remember names whose values are secret though the name does not say so (the catalogue does)."""
         self._names.update(names)
 
-    def add_from(self, value):
+    def add_from(self, value: Any) -> None:
         """Remember every secret inside a reply or a set of options, found by the names they stand under; the value must not change later."""
         self._unread.append(value)
 
     @property
-    def maskable(self):
+    def maskable(self) -> list[str]:
         """The secrets that are long enough to be masked anywhere, as a sorted list."""
         return sorted((value for value in self._secrets if len(value) >= MIN_INSIDE_TEXT), key=len, reverse=True)
 
-    def text(self, text):
+    def text(self, text: object) -> str:
         """Return a text, from the server or an exception, without any secret."""
         text = mask_uri(mask_members(str(text)))
         for secret in sorted(self._secrets, key=len, reverse=True):
@@ -177,7 +179,7 @@ class Redactor:
                     text = re.sub(r"(?<![\w./-])%s(?![\w/-])" % re.escape(form), MASK, text)
         return text
 
-    def value(self, value, name=""):
+    def value(self, value: Any, name: object = "") -> Any:
         """Return a copy of a nested value in which what is secret by name or by value is masked."""
         secret = is_secret_name(name) or str(name).removeprefix(_SETTING_PREFIX) in self._names
         if isinstance(value, dict):
@@ -190,7 +192,7 @@ class Redactor:
             return MASK
         return self._whole(value) if isinstance(value, str) else value
 
-    def known(self, value):
+    def known(self, value: Any) -> Any:
         """Return a copy of a nested value in which the known secrets are masked, whatever names stand over them."""
         if isinstance(value, dict):
             return {key: self.known(item) for key, item in value.items()}
@@ -198,7 +200,7 @@ class Redactor:
             return [self.known(item) for item in value]
         return self._whole(value) if isinstance(value, str) else value
 
-    def _whole(self, text):
+    def _whole(self, text: str) -> str:
         """Mask the long secrets inside a value that is not secret by its name."""
         text = mask_uri(text) if "://" in text else text
         for secret in self.maskable:
@@ -208,7 +210,7 @@ class Redactor:
 
 
 @functools.lru_cache(maxsize=16384)
-def _forms(secret):
+def _forms(secret: str) -> list[str]:
     """Return the ways in which a secret may be written in a text: as it is, URL-encoded, inside JSON, and one of these inside another."""
     inside_json = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     twice = {json.dumps(form)[1:-1] for form in inside_json}

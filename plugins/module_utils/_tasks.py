@@ -6,8 +6,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
+from typing import Any
 
-from ._client import hint_for
+from ._client import Client, hint_for
 from ._errors import ReplyError, TaskError, TransportError, WaitTimeoutError
 from ._model import iso_time, number
 from ._url import identity_of
@@ -24,12 +26,12 @@ class Clock:
     """Seconds that only grow, and sleeping; tests put their own in its place."""
 
     @staticmethod
-    def now():
+    def now() -> float:
         """Return monotonic seconds."""
         return time.monotonic()
 
     @staticmethod
-    def sleep(seconds):
+    def sleep(seconds: float) -> None:
         """Wait for some seconds."""
         time.sleep(seconds)
 
@@ -43,14 +45,14 @@ class Waiting:
         settle: seconds in which a lost answer may turn out to have arrived. clock: a Clock.
     """
 
-    def __init__(self, wait=True, timeout=900.0, interval=2.0, settle=30.0, clock=None):
+    def __init__(self, wait: bool = True, timeout: float = 900.0, interval: float = 2.0, settle: float = 30.0, clock: Clock | None = None) -> None:
         self.wait = wait
         self.timeout = float(timeout)
         self.interval = float(interval)
         self.settle = float(settle)
         self.clock = clock or Clock()
 
-    def looks(self, seconds):
+    def looks(self, seconds: float) -> Iterator[float]:
         """Yield the seconds passed before each look, until the time is over; the last look is at the very end."""
         start = self.clock.now()
         # Much work is over in a moment; a first short pause finds that out without a storm of requests.
@@ -64,12 +66,12 @@ class Waiting:
             yield self.clock.now() - start
             pause, following = following, min(following * 1.5, max(MAX_PAUSE, self.interval))
 
-    def polls(self, seconds):
+    def polls(self, seconds: float) -> Iterator[float]:
         """Yield the seconds passed before each look at C(tasks), until the time is over."""
         return self.looks(seconds)
 
 
-def task_result(row):
+def task_result(row: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the documented result for a task (section 3.16), or None for no task."""
     if not row:
         return None
@@ -79,13 +81,14 @@ def task_result(row):
                 rate=number(row.get("rate")), time=iso_time(row.get("time")))
 
 
-def state_of(row):
+def state_of(row: dict[str, Any]) -> str:
     """Return C(done), C(failed) or C(running) for a task."""
     status = str(row.get("status") or "").strip().lower()
     return "done" if status in DONE else "failed" if status in FAILED else "running"
 
 
-def wait_for_task(client, task, waiting, arrived, report):
+def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, arrived: Callable[[], bool],
+                  report: Callable[[str], None]) -> dict[str, Any]:
     """Wait until a task is over.
 
     Arguments:
@@ -131,7 +134,7 @@ def wait_for_task(client, task, waiting, arrived, report):
         hint="The work goes on: follow it with hostops.installatron.itron_task_info, or raise wait_timeout.")
 
 
-def find_running(client, command, id, url_identity):
+def find_running(client: Client, command: str, id: str | None, url_identity: str) -> dict[str, Any] | None:
     """Return the running task of a command on one application, found by its id or, before it has one, by its URL; or None."""
     for row in client.tasks():
         about = str(row.get("install") or "") == str(id) if id else identity_of(str(row.get("url") or "")) == url_identity
@@ -140,7 +143,7 @@ def find_running(client, command, id, url_identity):
     return None
 
 
-def progress(row, passed):
+def progress(row: dict[str, Any], passed: float) -> str:
     """Return one line of progress."""
     percent = number(row.get("percentMin"))
     parts = [str(row.get("cmd") or "task"), str(row.get("url") or row.get("id"))]

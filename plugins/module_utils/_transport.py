@@ -15,6 +15,8 @@ import selectors
 import subprocess
 import time
 import traceback
+from collections.abc import Callable, Iterator
+from typing import IO, Any
 
 from ._errors import TransportError
 
@@ -25,8 +27,8 @@ try:
     import urllib3
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 except ImportError:
-    requests = None
-    REQUESTS_IMPORT_ERROR = traceback.format_exc()
+    requests = None  # type: ignore[assignment]  # whoever imports this asks REQUESTS_IMPORT_ERROR before a request is made
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
 else:
     REQUESTS_IMPORT_ERROR = None
 
@@ -40,7 +42,7 @@ MAX_CONNECTIONS = 32
 _CHUNK = 65536
 # Seconds between two looks at whether the command-line program has ended.
 _CLI_LOOK = 0.25
-_SESSIONS = {}
+_SESSIONS: dict[tuple[int, bool | str, str | tuple[str, str] | None], requests.Session] = {}
 
 
 class Reply:
@@ -54,7 +56,8 @@ class Reply:
         exit_status, stderr: of the command line.
     """
 
-    def __init__(self, body, status=None, location=None, retry_after=None, exit_status=None, stderr=b""):
+    def __init__(self, body: bytes, status: int | None = None, location: str | None = None, retry_after: float | None = None,
+                 exit_status: int | None = None, stderr: bytes = b"") -> None:
         self.body = body
         self.status = status
         self.location = location
@@ -77,8 +80,9 @@ class HttpTransport:
         clock, sleep: seconds that only grow, and waiting; tests put their own here.
     """
 
-    def __init__(self, api_url, rest_url=None, key=None, timeout=30.0, retries=3, verify=True, cert=None,
-                 clock=time.monotonic, sleep=time.sleep):
+    def __init__(self, api_url: str, rest_url: str = "", key: str = "", timeout: float = 30.0, retries: int = 3, verify: bool | str = True,
+                 cert: str | tuple[str, str] | None = None, clock: Callable[[], float] = time.monotonic,
+                 sleep: Callable[[float], object] = time.sleep) -> None:
         self.api_url = api_url
         self.rest_url = rest_url
         self.timeout = float(timeout)
@@ -89,17 +93,17 @@ class HttpTransport:
         self._clock = clock
         self._sleep = sleep
 
-    def post(self, payload, repeatable):
+    def post(self, payload: dict[str, Any], repeatable: bool) -> Reply:
         """Send one v1 request (section 3: a JSON body) and return its Reply; see send()."""
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
         return self.send("POST", self.api_url, headers, json.dumps(payload).encode("utf-8"), repeatable)
 
-    def get(self, resource):
+    def get(self, resource: str) -> Reply:
         """Read one v2 resource such as /users/alice and return its Reply; see send()."""
         headers = {"Accept": "application/json", "X-API-KEY": self._key}
         return self.send("GET", self.rest_url.rstrip("/") + resource, headers, None, True)
 
-    def send(self, method, url, headers, body, repeatable):
+    def send(self, method: str, url: str, headers: dict[str, str], body: bytes | None, repeatable: bool) -> Reply:
         """Send one request and return its Reply.
 
         A request is repeated, with jittered backoff and inside one deadline, if the connection was never made, or if
@@ -125,7 +129,7 @@ class HttpTransport:
                     return reply
             attempt += 1
 
-    def _pause(self, attempt, retry_after, deadline):
+    def _pause(self, attempt: int, retry_after: float | None, deadline: float) -> bool:
         """Wait before the next attempt; return False if there is none left or the deadline would pass meanwhile."""
         pause = retry_after if retry_after is not None else 0.25 * 2 ** attempt * random.uniform(0.5, 1.5)
         if attempt >= self.retries or self._clock() + pause >= deadline:
@@ -133,7 +137,7 @@ class HttpTransport:
         self._sleep(pause)
         return True
 
-    def _send_once(self, method, url, headers, body):
+    def _send_once(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Reply:
         """Send one request once and read its whole reply within C(timeout) seconds."""
         deadline = self._clock() + self.timeout
         headers = dict(headers)
@@ -154,7 +158,7 @@ class HttpTransport:
         return Reply(content, response.status_code, response.headers.get("Location"),
                      _retry_after(response.headers.get("Retry-After")))
 
-    def _read(self, response, deadline):
+    def _read(self, response: requests.Response, deadline: float) -> bytes:
         """Read a body piece by piece, so that one that trickles in cannot outlast the deadline."""
         pieces = []
         for piece in _pieces(response):
@@ -172,19 +176,19 @@ class CliTransport:
         timeout: seconds that one run may take.
     """
 
-    def __init__(self, path, timeout=30.0):
+    def __init__(self, path: str, timeout: float = 30.0) -> None:
         self.path = path
         self.timeout = float(timeout)
 
-    def post(self, payload, repeatable):
+    def post(self, payload: dict[str, Any], repeatable: bool) -> Reply:
         """Run one v1 request (section 3.3: the JSON on standard input) and return its Reply."""
         return self._run([self.path], json.dumps(payload).encode("utf-8"), unknown=not repeatable)
 
-    def get(self, resource):
+    def get(self, resource: str) -> Reply:
         """Read one v2 resource such as /users/alice and return its Reply."""
         return self._run([self.path, "--GET", resource], b"", unknown=False)
 
-    def _run(self, argv, data, unknown):
+    def _run(self, argv: list[str], data: bytes, unknown: bool) -> Reply:
         """Run the program once; a run that is cut off by the time limit may have done its work."""
         try:
             with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
@@ -203,7 +207,7 @@ class CliTransport:
         return Reply(stdout, exit_status=process.returncode, stderr=stderr)
 
 
-def _output(process, data, timeout):
+def _output(process: subprocess.Popen[bytes], data: bytes, timeout: float) -> tuple[bytes, bytes]:
     """Hand a program its input and return what it writes, as (stdout, stderr).
 
     The answer is complete when the program ends, and not only at the end of its output: background work that the
@@ -212,30 +216,32 @@ def _output(process, data, timeout):
     Raises subprocess.TimeoutExpired when the program does not end within C(timeout) seconds.
     """
     deadline = time.monotonic() + timeout
-    pieces = {process.stdout: [], process.stderr: []}
+    stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
+    assert stdin and stdout and stderr, "all three are pipes"
+    pieces: dict[IO[bytes], list[bytes]] = {stdout: [], stderr: []}
     left = memoryview(data)
     ended = False
     with selectors.DefaultSelector() as selector:
         for stream in pieces:
-            selector.register(stream, selectors.EVENT_READ)
-        selector.register(process.stdin, selectors.EVENT_WRITE)
+            selector.register(stream, selectors.EVENT_READ, stream)
+        selector.register(stdin, selectors.EVENT_WRITE, stdin)
         while selector.get_map():
             ready = selector.select(min(_CLI_LOOK, max(deadline - time.monotonic(), 0)))
             for key, _events in ready:
-                if key.fileobj is process.stdin:
-                    left = _feed(selector, process.stdin, left)
+                if key.data is stdin:
+                    left = _feed(selector, stdin, left)
                 else:
-                    _drain(selector, key.fileobj, pieces[key.fileobj])
+                    _drain(selector, key.data, pieces[key.data])
             if ended and not ready:
                 break
             ended = process.poll() is not None
             if time.monotonic() >= deadline:
                 break
     process.wait(max(deadline - time.monotonic(), 0))
-    return b"".join(pieces[process.stdout]), b"".join(pieces[process.stderr])
+    return b"".join(pieces[stdout]), b"".join(pieces[stderr])
 
 
-def _feed(selector, stream, left):
+def _feed(selector: selectors.BaseSelector, stream: IO[bytes], left: memoryview) -> memoryview:
     """Write the next part of a program's input, and close it when all is written or nobody reads it; return the rest."""
     try:
         left = left[os.write(stream.fileno(), left[:select.PIPE_BUF]):]
@@ -247,7 +253,7 @@ def _feed(selector, stream, left):
     return left
 
 
-def _drain(selector, stream, pieces):
+def _drain(selector: selectors.BaseSelector, stream: IO[bytes], pieces: list[bytes]) -> None:
     """Read the next part of a program's output."""
     piece = os.read(stream.fileno(), _CHUNK)
     if piece:
@@ -256,7 +262,7 @@ def _drain(selector, stream, pieces):
         selector.unregister(stream)
 
 
-def _session(verify, cert):
+def _session(verify: bool | str, cert: str | tuple[str, str] | None) -> requests.Session:
     """Return this process's session for these TLS settings; a loop of tasks in one worker keeps its connection."""
     key = (os.getpid(), verify, cert)
     if key not in _SESSIONS:
@@ -274,12 +280,12 @@ def _session(verify, cert):
     return _SESSIONS[key]
 
 
-def _no_auth(request):
+def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Leave a request as it is: the key in the body is all the authentication there is."""
     return request
 
 
-def _pieces(response):
+def _pieces(response: requests.Response) -> Iterator[bytes]:
     """Yield a body as it arrives, at most _CHUNK bytes at a time."""
     read1 = getattr(response.raw, "read1", None)
     if read1 is None:
@@ -298,7 +304,7 @@ def _pieces(response):
         raise requests.exceptions.ConnectionError(error) from error
 
 
-def _retry_after(value):
+def _retry_after(value: str | None) -> float | None:
     """Return a Retry-After header (seconds or a date) as seconds between 0 and MAX_RETRY_AFTER, or None."""
     if value is None:
         return None
@@ -312,7 +318,7 @@ def _retry_after(value):
     return min(max(seconds, 0.0), MAX_RETRY_AFTER)
 
 
-def _transport_error(error, url, timeout):
+def _transport_error(error: OSError, url: str, timeout: float) -> TransportError:
     """Return the TransportError for an exception of requests."""
     where = url.partition("?")[0]
     never_sent = _never_connected(error)
@@ -339,7 +345,7 @@ def _transport_error(error, url, timeout):
         hint="Look into the log of the server or of the proxy before it.")
 
 
-def _never_connected(error):
+def _never_connected(error: BaseException | None) -> bool:
     """Say whether an exception means that no connection was made, so that the server cannot have seen the request."""
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return True
@@ -355,7 +361,7 @@ def _never_connected(error):
     return False
 
 
-def _reason(error):
+def _reason(error: BaseException) -> str:
     """Return the innermost reason of an exception of requests in a few words, without object addresses."""
     while True:
         inner = [item for item in getattr(error, "args", ()) if isinstance(item, BaseException)]

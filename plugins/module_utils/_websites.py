@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections import namedtuple
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from ._errors import InputError
@@ -15,21 +15,40 @@ from ._model import flag, number
 from ._redact import CHANGED, SET, is_secret_name, mask_uri
 from ._url import identity_of, normalize_url
 
-WebsiteDifference = namedtuple("WebsiteDifference", "name before after")
-WebsiteDifference.__doc__ = """One website that differs.
-
-name: what tells a reader which one it is. before, after: the members that differ, fit to be shown, or None for a
-website that is not there on that side.
-"""
-
-_Path = namedtuple("_Path", "scheme login password host folder")
 # What a server shows in place of a password that it hides.
 _STARS = re.compile(r"^\*+$")
-# The differing members of one website, and whether something was not compared because the server hides it.
-_Compared = namedtuple("_Compared", "members hidden")
 
 
-def check_websites(websites):
+class WebsiteDifference(NamedTuple):
+    """One website that differs.
+
+    name: what tells a reader which one it is. before, after: the members that differ, fit to be shown, or None for a
+    website that is not there on that side.
+    """
+
+    name: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+
+
+class _Path(NamedTuple):
+    """The parts of a path or a URI of one."""
+
+    scheme: str
+    login: str | None
+    password: str | None
+    host: str
+    folder: str
+
+
+class _Compared(NamedTuple):
+    """The differing members of one website, and whether something was not compared because the server hides it."""
+
+    members: list[str]
+    hidden: bool
+
+
+def check_websites(websites: list[dict[str, Any]]) -> None:
     """Refuse a list (in API form, section 3.1) that names a website twice. Raises InputError."""
     ids = [str(website["id"]) for website in websites if website.get("id")]
     twice = sorted({id for id in ids if ids.count(id) > 1})
@@ -38,7 +57,7 @@ def check_websites(websites):
                          hint="Every website needs an id of its own.")
 
 
-def compare_websites(wanted, found):
+def compare_websites(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> tuple[list[WebsiteDifference], bool]:
     """Compare the websites that are wanted with those that a server has.
 
     Only the members that are given are compared; a website that is not wanted is a difference, for C(edituser) replaces
@@ -50,12 +69,13 @@ def compare_websites(wanted, found):
 
     Returns (list of WebsiteDifference, whether the server hides passwords, which then were not compared).
     """
-    differences, hidden, names = [], False, {}
+    differences, hidden = [], False
+    names: dict[str, int] = {}
     shown = any(_shows_a_password(website) for website in found)
     for want, have in _pairs(wanted, found):
-        name = _unique(_name(want or have), names)
+        name = _unique(_name(want or have or {}), names)
         if want is None or have is None:
-            differences.append(WebsiteDifference(name, _show(have), _show(want)))
+            differences.append(WebsiteDifference(name, None if have is None else _show(have), None if want is None else _show(want)))
             continue
         compared = _compare(want, have, shown)
         hidden = hidden or compared.hidden
@@ -65,7 +85,7 @@ def compare_websites(wanted, found):
     return differences, hidden
 
 
-def _pairs(wanted, found):
+def _pairs(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
     """Return [(wanted, found)] for every website, None on the side where it is missing."""
     left, partner = list(found), {}
     # First all ids: a website without one must not take what belongs to another.
@@ -80,17 +100,17 @@ def _pairs(wanted, found):
     return [(want, partner.get(index)) for index, want in enumerate(wanted)] + [(None, have) for have in left]
 
 
-def _best(want, candidates):
+def _best(want: dict[str, Any], candidates: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the candidate with the same domains, or else the first one."""
     domains = _vhosts(want.get("vhosts"))
     return next((have for have in candidates if _vhosts(have.get("vhosts")) == domains), candidates[0])
 
 
-def _same_id(want, have):
+def _same_id(want: dict[str, Any], have: dict[str, Any]) -> bool:
     return bool(want.get("id")) and _text(want["id"]) == _text(have.get("id"))
 
 
-def _same_home(want, have):
+def _same_home(want: dict[str, Any], have: dict[str, Any]) -> bool:
     """Say whether two websites are the same one, of which at least one has no id: v2 may not return it."""
     if want.get("id") and have.get("id"):
         return False
@@ -100,7 +120,7 @@ def _same_home(want, have):
     return homes[0] == homes[1] and (not labels[0] or labels[0] == labels[1])
 
 
-def _compare(want, have, shown):
+def _compare(want: dict[str, Any], have: dict[str, Any], shown: bool) -> _Compared:
     """Compare the members of one website that are given."""
     members, hidden = [], False
     for name, value in want.items():
@@ -122,7 +142,7 @@ def _compare(want, have, shown):
 
 # --- normal forms -----------------------------------------------------------------------------------------------------
 
-def _normal(name, value):
+def _normal(name: str, value: Any) -> Any:
     """Return the normal form of a member that holds no secret."""
     if name == "vhosts":
         return _vhosts(value)
@@ -135,22 +155,22 @@ def _normal(name, value):
     return _text(value)
 
 
-def _text(value):
+def _text(value: object) -> str:
     return "" if value is None else str(value).strip()
 
 
-def _vhosts(value):
+def _vhosts(value: Any) -> dict[str, str]:
     """Return vhosts with normal URLs and folders that are relative to the path; PHP sends an empty table as a list."""
     table = value if isinstance(value, dict) else {}
     return {_url(url): str(folder).strip("/") for url, folder in table.items()}
 
 
-def _url(url):
+def _url(url: object) -> str:
     """Return the normal form of a URL of the server's, or the text itself when it is none."""
     return normalize_url(url) if identity_of(url) != str(url) else str(url)
 
 
-def _path(value):
+def _path(value: object) -> _Path:
     """Return a path or a URI of one in its parts; login and password are decoded, None where there is none."""
     text = _text(value)
     scheme, separator, rest = text.partition("://")
@@ -165,14 +185,14 @@ def _path(value):
 
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
-def _shows_a_password(website):
+def _shows_a_password(website: dict[str, Any]) -> bool:
     """Say whether a server shows a password in a website, so that it hides none."""
     databases = [database for database in website.get("databases") or () if isinstance(database, dict)]
     return any(secret and not _STARS.match(str(secret))
                for secret in [_path(website.get("path")).password] + [database.get("pass") for database in databases])
 
 
-def _same_secret(want, have, shown):
+def _same_secret(want: object, have: object, shown: bool) -> bool | None:
     """Compare two passwords: True, False, or None if the server hides what it has."""
     if _text(want) == _text(have):
         return True
@@ -181,7 +201,7 @@ def _same_secret(want, have, shown):
     return False
 
 
-def _same_path(want, have, shown):
+def _same_path(want: _Path, have: _Path, shown: bool) -> bool | None:
     """Compare two paths: True, False, or None if the server hides credentials and everything else is the same."""
     if want._replace(login=None, password=None) != have._replace(login=None, password=None):
         return False
@@ -190,7 +210,7 @@ def _same_path(want, have, shown):
     return False if False in (login, password) else None if None in (login, password) else True
 
 
-def _same_databases(want, have, shown):
+def _same_databases(want: list[dict[str, Any]], have: list[Any], shown: bool) -> bool | None:
     """Compare two lists of databases, whatever their order: True, False, or None if the server hides passwords."""
     have = [database for database in have if isinstance(database, dict)]
     if len(want) != len(have):
@@ -205,7 +225,7 @@ def _same_databases(want, have, shown):
     return False if False in results else None if None in results else True
 
 
-def _same_database(want, have):
+def _same_database(want: dict[str, Any], have: dict[str, Any]) -> bool:
     """Say whether the given members of a database, apart from the password, are those of another."""
     return all(_text(value) == (_text(have.get(name)) or ("mysql" if name == "type" else ""))
                for name, value in want.items() if name != "pass")
@@ -213,7 +233,7 @@ def _same_database(want, have):
 
 # --- diff -------------------------------------------------------------------------------------------------------------
 
-def _name(website):
+def _name(website: dict[str, Any]) -> str:
     """Return what tells a reader which website it is; never a credential."""
     path = _path(website.get("path"))
     home = "%s://%s%s" % (path.scheme, path.host, path.folder) if path.scheme else path.folder
@@ -221,21 +241,19 @@ def _name(website):
     return _text(website.get("id")) or _text(website.get("label")) or home or domain
 
 
-def _unique(name, names):
+def _unique(name: str, names: dict[str, int]) -> str:
     """Return a name that was not used before."""
     names[name] = names.get(name, 0) + 1
     return name if names[name] == 1 else "%s (%d)" % (name, names[name])
 
 
-def _show(website, members=None):
-    """Return the members of a website as a diff shows them, or None for no website; passwords show as (set)."""
-    if website is None:
-        return None
+def _show(website: dict[str, Any], members: list[str] | None = None) -> dict[str, Any]:
+    """Return the members of a website as a diff shows them; passwords show as (set)."""
     chosen = website if members is None else members
     return {name: _shown(name, website.get(name)) for name in chosen if name != "parent"}
 
 
-def _shown(name, value):
+def _shown(name: str, value: Any) -> Any:
     if value is None or value == "":
         return None
     if is_secret_name(name):
@@ -247,11 +265,11 @@ def _shown(name, value):
     return _normal(name, value) if name in ("vhosts", "suspended", "uid", "gid") else value
 
 
-def _shown_database(database):
+def _shown_database(database: dict[str, Any]) -> dict[str, Any]:
     return {key: SET if key == "pass" else item for key, item in database.items() if item is not None}
 
 
-def _mark_changes(before, after):
+def _mark_changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     """Say of a member that differs only in what is hidden that it is changed."""
     for name, value in after.items():
         if value is not None and value == before.get(name):
