@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._apps import available_versions, releases
 from ._argspec import CONNECTION, HEADER, ArgumentSpec
+from ._client import Client
 from ._errors import InputError
 from ._model import app_result
 from ._operation import Operation, ReadWork
@@ -35,13 +38,13 @@ class AppFactsWork(ReadWork):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         _check(params)
         self._client = client
         self._params = params
         self._applications = list(dict.fromkeys(params.get("application") or ()))
 
-    def read(self):
+    def read(self) -> list[dict[str, Any]]:
         """Return the entries of C(itron_apps). Raises ItronError."""
         params, names = self._params, self._applications
         language = {"language": params.get("language")}
@@ -53,12 +56,12 @@ class AppFactsWork(ReadWork):
                         version=params.get("version"), from_version=params.get("from_version"), **language)
         return [entry for entry in map(app_result, rows) if matches(entry, params)]
 
-    def result(self, facts):
+    def result(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the documented result."""
         return {"ansible_facts": {"itron_apps": facts}}
 
 
-def _check(params):
+def _check(params: dict[str, Any]) -> None:
     """Refuse options that do not go together. Raises InputError."""
     names = params.get("application")
     if names is not None and not all(name.strip() for name in names or [""]):
@@ -72,7 +75,7 @@ def _check(params):
                          hint="Use from_version, which lists releases.")
 
 
-def matches(entry, params):
+def matches(entry: dict[str, Any], params: dict[str, Any]) -> bool:
     """Say whether an entry fits the filters; case does not matter, and of a list one match will do.
 
     Arguments:

@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ._client import Client
 from ._commands import COMMANDS
 from ._errors import InputError, ReplyError
 from ._model import INSTALL_FIELDS
@@ -16,7 +19,7 @@ _RESERVED = (COMMANDS["install"].arguments | COMMANDS["edit"].arguments | COMMAN
              | frozenset(("cmd", "key", "user", "reseller", "websites", "background", "dryrun", "api")))
 
 
-def available_versions(client, application, version, **more):
+def available_versions(client: Client, application: str, version: str, **more: Any) -> tuple[list[str], list[str]]:
     """Return the versions that one can be upgraded to, as (all of them, those of the same minor series).
 
     Arguments:
@@ -30,13 +33,13 @@ def available_versions(client, application, version, **more):
     return _version_list(data.get("versions-available")), _version_list(data.get("versions-available-minor"))
 
 
-def _version_list(value):
+def _version_list(value: Any) -> list[str]:
     """Return the versions in a list of texts or of tables with a member version."""
     items = value.values() if isinstance(value, dict) else value or ()
     return [str(item.get("version") if isinstance(item, dict) else item) for item in items]
 
 
-def fields_of(client, application, version):
+def fields_of(client: Client, application: str, version: str | None) -> dict[str, Any]:
     """Return the fields (section 3.2) of one version of an application; of its newest version if that one is not listed.
 
     Arguments:
@@ -52,12 +55,12 @@ def fields_of(client, application, version):
     return fields if isinstance(fields, dict) else {}
 
 
-def _releases(client, application, version):
+def _releases(client: Client, application: str, version: str | None) -> list[dict[str, Any]]:
     rows = releases(client, application=application, version=version)
     return [row for row in rows if str(row.get("appid") or row.get("id")) == application]
 
 
-def releases(client, **arguments):
+def releases(client: Client, **arguments: Any) -> list[dict[str, Any]]:
     """Return the releases (section 3.2) that C(browser) lists for its arguments, as a list of dictionaries; None is not sent."""
     data = client.browser(**arguments)
     if not isinstance(data, list):
@@ -66,7 +69,7 @@ def releases(client, **arguments):
     return [row for row in data if isinstance(row, dict)]
 
 
-def check_setting_names(settings):
+def check_setting_names(settings: dict[str, str]) -> None:
     """Refuse settings that are no fields of an application but arguments of their own."""
     for name in settings:
         if name in INSTALL_FIELDS:
@@ -75,7 +78,7 @@ def check_setting_names(settings):
             raise InputError("settings: %s is an argument of the API, not a field of an application" % name)
 
 
-def check_settings(settings, fields, application):
+def check_settings(settings: dict[str, str], fields: dict[str, Any], application: str) -> frozenset[str]:
     """Check settings against the fields of the catalogue, and return the names of those that are secret or cannot be read.
 
     Arguments:
@@ -97,11 +100,11 @@ def check_settings(settings, fields, application):
                      or fields[name].get("gettable") is False)
 
 
-def _settable(fields):
+def _settable(fields: dict[str, Any]) -> list[str]:
     return sorted(name for name, field in fields.items()
                   if isinstance(field, dict) and field.get("settable") is not False and name not in INSTALL_FIELDS and name != "version") or ["none"]
 
 
-def newest_version(versions, installed):
+def newest_version(versions: list[str], installed: str) -> str | None:
     """Return the newest of the versions one can upgrade to, or the installed one if none is newer."""
     return newest([installed] + [version for version in versions if version_key(version) > version_key(installed)])

@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from typing import Any
 
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._backup_find import LATEST, at_target, backups_of, find_backup, restored_row, siblings, with_filename
+from ._client import Answer, Client
 from ._errors import InputError, TaskError
 from ._install_origin import find_install
 from ._model import backup_result, install_result, number
 from ._operation import Operation, Work
+from ._plan import Plan, Step, known
 from ._plan_backup import BackupFacts, BackupWish, age_seconds, filename_of, id_of, needs_backup, plan_backup, surplus, target_of, youngest_first
 from ._redact import is_secret_name
 from ._tasks import find_running, state_of
@@ -50,7 +54,7 @@ STATES = dict({"install": ("present", "absent", "restored"), "id": ("absent", "r
                "url": ("restored",), "db": ("restored",)}, **dict.fromkeys(PLACE, ("restored",)))
 
 
-def backup_wish(params):
+def backup_wish(params: dict[str, Any]) -> BackupWish:
     """Return the BackupWish in a task's options. Raises InputError that names the option."""
     state = params["state"]
     for option, states in STATES.items():
@@ -64,14 +68,14 @@ def backup_wish(params):
     if params.get("url_ip") is not None:
         check_ip(params["url_ip"], "url_ip")
     if state == "imported":
-        _check_import(params, texts["path"])
+        _check_import(params, known(texts["path"]))
     return BackupWish(
         state=state, max_age=age_seconds(params["max_age"], "max_age") if params.get("max_age") is not None else None,
         keep=params.get("keep"), force=params["force"], url=normalize_url(params["url"]) if params.get("url") is not None else None,
         place={name: params[name] for name in PLACE if params.get(name) is not None}, db=params.get("db"), **texts)
 
 
-def _text(params, option):
+def _text(params: dict[str, Any], option: str) -> str | None:
     """Return an option without white space around it, or None."""
     value = params.get(option)
     if value is not None and not value.strip():
@@ -79,7 +83,7 @@ def _text(params, option):
     return None if value is None else value.strip()
 
 
-def _check_import(params, path):
+def _check_import(params: dict[str, Any], path: str) -> None:
     """Refuse an import that cannot be carried out (section 3.14)."""
     if not params.get("user"):
         raise InputError("user: needed to import a backup", hint="Give the user that the backup is imported for.")
@@ -94,32 +98,32 @@ class BackupWork(Work):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
         self._wish = backup_wish(params)
 
     # --- reading ---
 
-    def read(self):
+    def read(self) -> BackupFacts:
         """Find application and backups, and read what the plan needs. Raises ItronError."""
         state = self._wish.state
         if state == "present":
             return self._read_install()
         if state == "imported":
             rows = youngest_first(self._client.backups())
-            return self._facts(backups=rows, backup=with_filename(rows, self._wish.path))
+            return self._facts(backups=rows, backup=with_filename(rows, known(self._wish.path)))
         backup = find_backup(self._client, self._wish)
         if state == "restored":
             return self._read_restore(backup)
         return self._facts(backups=siblings(self._client, backup) if backup is not None else [], backup=backup)
 
-    def _read_install(self):
+    def _read_install(self) -> BackupFacts:
         """Return the facts of an installed application and its backups."""
-        install = find_install(self._client, self._wish.install, "install")
+        install = find_install(self._client, known(self._wish.install), "install")
         rows = backups_of(self._client, id_of(install), install.get("url"))
         return self._facts(install=install, backups=rows, backup=rows[0] if rows else None)
 
-    def _read_restore(self, backup):
+    def _read_restore(self, backup: dict[str, Any] | None) -> BackupFacts:
         """Return the facts of a backup and of the place it is restored to."""
         if backup is None:
             wish = self._wish
@@ -132,154 +136,164 @@ class BackupWork(Work):
         return self._facts(install=install, backups=siblings(self._client, backup), backup=backup, tasks=tasks, occupant=occupant)
 
     @staticmethod
-    def _facts(install=None, backups=(), backup=None, tasks=frozenset(), occupant=None):
+    def _facts(install: dict[str, Any] | None = None, backups: Sequence[dict[str, Any]] = (), backup: dict[str, Any] | None = None,
+               tasks: frozenset[str] = frozenset(), occupant: dict[str, Any] | None = None) -> BackupFacts:
         return BackupFacts(install, list(backups), backup, time.time(), tasks, occupant)
 
     # --- planning ---
 
-    def plan(self, facts):
+    def plan(self, facts: BackupFacts) -> Plan:
         """Return the Plan for the facts; pure."""
         return plan_backup(self._wish, facts)
 
-    def predict(self, plan, facts):
+    def predict(self, plan: Plan, facts: BackupFacts) -> BackupFacts:
         """Return the facts as they are expected to be after the plan; what only the server knows is missing in them."""
         if not plan.steps:
             return facts
         return {"present": self._predict_present, "absent": self._predict_absent, "restored": self._predict_restored,
                 "imported": self._predict_imported}[self._wish.state](facts)
 
-    def _predict_present(self, facts):
+    def _predict_present(self, facts: BackupFacts) -> BackupFacts:
         new = needs_backup(self._wish, facts)
         removed = surplus(self._wish, facts, new)
         rows = [row for row in facts.backups if row not in removed]
         if new:
-            known = {name: value for name, value in facts.install.items() if name not in ("id", "backup-time", "cache-time")}
-            rows.insert(0, dict(known, **{"backup-install": id_of(facts.install), "backup-expiry": self._wish.expiry}))
+            install = known(facts.install)
+            shared = {name: value for name, value in install.items() if name not in ("id", "backup-time", "cache-time")}
+            rows.insert(0, dict(shared, **{"backup-install": id_of(install), "backup-expiry": self._wish.expiry}))
         return facts._replace(backups=rows, backup=rows[0])
 
-    def _predict_absent(self, facts):
-        return facts._replace(backup=None, backups=[row for row in facts.backups if id_of(row) != id_of(facts.backup)])
+    def _predict_absent(self, facts: BackupFacts) -> BackupFacts:
+        return facts._replace(backup=None, backups=[row for row in facts.backups if id_of(row) != id_of(known(facts.backup))])
 
-    def _predict_restored(self, facts):
-        backup, row = facts.backup, dict(facts.install or facts.backup)
+    def _predict_restored(self, facts: BackupFacts) -> BackupFacts:
+        backup = known(facts.backup)
+        row = dict(facts.install or backup)
         id = None if self._wish.url else backup.get("backup-install")
         row.update(id=id, url=target_of(self._wish, backup), version=backup.get("version"))
         return facts._replace(install=row)
 
-    def _predict_imported(self, facts):
-        row = {"backup-filename": filename_of(self._wish.path)}
+    def _predict_imported(self, facts: BackupFacts) -> BackupFacts:
+        row = {"backup-filename": filename_of(known(self._wish.path))}
         return facts._replace(backup=row, backups=[row] + facts.backups)
 
     # --- proving ---
 
-    def running(self, step, facts):
+    def running(self, step: Step, facts: BackupFacts) -> dict[str, Any] | None:
         """Return the task of a step whose answer got lost, or None."""
         if step.command == "importbackup":
             return None
         if step.command == "restore":
             return next(iter(self._restores(facts)), None)
-        install = id_of(facts.install) if facts.install else facts.backup.get("backup-install")
-        return find_running(self._client, step.command, install, identity_of((facts.install or facts.backup).get("url")))
+        about = facts.install or known(facts.backup)
+        install = id_of(about) if facts.install else about.get("backup-install")
+        return find_running(self._client, step.command, install, identity_of(about.get("url")))
 
-    def earlier(self, step, facts):
+    def earlier(self, step: Step, facts: BackupFacts) -> dict[str, Any] | None:
         """Return a running task that does what a step would do; a restore was listed before this run began."""
         if step.command != "restore":
             return self.running(step, facts)
         return next((row for row in self._restores(facts._replace(tasks=frozenset())) if state_of(row) == "running"), None)
 
-    def _restores(self, facts):
+    def _restores(self, facts: BackupFacts) -> list[dict[str, Any]]:
         """Return the tasks that restore to the place that is meant and were not listed before, whatever became of them."""
-        own, place = str(facts.backup.get("backup-install")), identity_of(target_of(self._wish, facts.backup))
+        backup = known(facts.backup)
+        own, place = str(backup.get("backup-install")), identity_of(target_of(self._wish, backup))
         return [row for row in self._client.tasks() if str(row.get("cmd")) == "restore" and id_of(row) not in facts.tasks
                 and (str(row.get("install")) == own or identity_of(str(row.get("url"))) == place)]
 
-    def _now(self, facts):
+    def _now(self, facts: BackupFacts) -> BackupFacts:
         """Return the facts as they are now, as far as steps change them."""
         state = self._wish.state
         if state == "restored":
-            return facts._replace(install=restored_row(self._client.installs(), self._wish, facts.backup))
+            return facts._replace(install=restored_row(self._client.installs(), self._wish, known(facts.backup)))
         if state == "present":
-            rows = backups_of(self._client, id_of(facts.install), facts.install.get("url"))
+            install = known(facts.install)
+            rows = backups_of(self._client, id_of(install), install.get("url"))
             return facts._replace(backups=rows, backup=rows[0] if rows else None)
         if state == "absent":
-            rows = siblings(self._client, facts.backup)
-            return facts._replace(backups=rows, backup=next((row for row in rows if id_of(row) == id_of(facts.backup)), None))
+            backup = known(facts.backup)
+            rows = siblings(self._client, backup)
+            return facts._replace(backups=rows, backup=next((row for row in rows if id_of(row) == id_of(backup)), None))
         rows = youngest_first(self._client.backups())
-        return facts._replace(backups=rows, backup=with_filename(rows, self._wish.path) or next(iter(_new_rows(facts, rows)), None))
+        return facts._replace(backups=rows, backup=with_filename(rows, known(self._wish.path)) or next(iter(_new_rows(facts, rows)), None))
 
-    def look(self, step, facts):
+    def look(self, step: Step, facts: BackupFacts) -> BackupFacts:
         """Return the facts as a step left them that failed."""
         now = self._now(facts)
         # A restore that came to a task may have put files back, whatever became of it.
         return now._replace(tasks=facts.tasks.union(id_of(row) for row in self._restores(facts))) if step.command == "restore" else now
 
-    def moved(self, facts, now):
+    def moved(self, facts: BackupFacts, now: BackupFacts) -> bool:
         """Say whether anything differs between two looks."""
         if self._wish.state == "restored":
             return now.tasks != facts.tasks or _version(now.install) != _version(facts.install)
         return {id_of(row) for row in facts.backups} != {id_of(row) for row in now.backups}
 
-    def arrived(self, step, facts):
+    def arrived(self, step: Step, facts: BackupFacts) -> bool:
         """Say whether the server shows that a step was carried out."""
         now = self._now(facts)
         if step.command == "restore" and _version(now.install) == _version(facts.install):
             return False
         return not _missing(step, facts, now)
 
-    def finished(self, step, facts):
+    def finished(self, step: Step, facts: BackupFacts) -> bool:
         """Say whether all is as a step leaves it whose task the server accepted and does not list any more."""
         return not _missing(step, facts, self._now(facts))
 
-    def prove(self, step, facts):
+    def prove(self, step: Step, facts: BackupFacts) -> None:
         """Raise TaskError unless the server shows a new backup: old ones are removed after it."""
         if step.command == "backup":
             _check(step, _missing(step, facts, self._now(facts)))
 
-    def read_again(self, plan, facts, answer):
+    def read_again(self, plan: Plan, facts: BackupFacts, answer: Answer | None) -> BackupFacts:
         """Return the facts after the last step. Raises TaskError if the server does not show what was done."""
         now = self._now(facts)
         for step in plan.steps:
             _check(step, _missing(step, facts, now))
         return now
 
-    def more(self, plan, facts):
+    def more(self, plan: Plan, facts: BackupFacts) -> bool:
         """Say that one plan is enough."""
         return False
 
-    def shortfall(self, plan, facts):
+    def shortfall(self, plan: Plan, facts: BackupFacts) -> list[str]:
         """Return a warning for an archive that the server lists under another name: it would not be found again."""
-        if self._wish.state != "imported" or with_filename([facts.backup], self._wish.path):
+        if self._wish.state != "imported":
             return []
-        return ["path: the server lists the archive as %s; the next run will try to import it again" % facts.backup.get("backup-filename")]
+        backup = known(facts.backup)
+        if with_filename([backup], known(self._wish.path)):
+            return []
+        return ["path: the server lists the archive as %s; the next run will try to import it again" % backup.get("backup-filename")]
 
-    def result(self, facts):
+    def result(self, facts: BackupFacts) -> dict[str, Any]:
         """Return the documented result."""
         return {"install": install_result(facts.install, is_secret_name), "backup": backup_result(facts.backup),
                 "backups": [backup_result(row) for row in facts.backups]}
 
 
-def _new_rows(facts, rows):
+def _new_rows(facts: BackupFacts, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows of backups that were not there before."""
-    known = {id_of(row) for row in facts.backups}
-    return [row for row in rows if id_of(row) not in known]
+    before = {id_of(row) for row in facts.backups}
+    return [row for row in rows if id_of(row) not in before]
 
 
-def _version(install):
+def _version(install: dict[str, Any] | None) -> tuple[str, str] | None:
     """Return id and version of what is installed, or None."""
     return None if install is None else (id_of(install), str(install.get("version")))
 
 
-def _check(step, missing):
+def _check(step: Step, missing: str | None) -> None:
     """Raise TaskError if something is missing, given as words."""
     if missing:
         raise TaskError("%s: the server reported success, but %s" % (step.command, missing), command=step.command, stage="verify",
                         hint="Look into the server's log; run the play again to see what is left to do.")
 
 
-def _missing(step, facts, now):
+def _missing(step: Step, facts: BackupFacts, now: BackupFacts) -> str | None:
     """Return what the server does not show of a step, as words, or None if all is there."""
     if step.command == "restore":
-        return _missing_install(facts.backup, now.install)
+        return _missing_install(known(facts.backup), now.install)
     if step.command == "delete":
         return "the backup %s is still listed" % step.arguments["id"] if step.arguments["id"] in {id_of(row) for row in now.backups} else None
     if step.command == "importbackup":
@@ -290,7 +304,7 @@ def _missing(step, facts, now):
     return "the archive of the new backup %s is empty" % id_of(new[0]) if number(new[0].get("cache-archive")) == 0 else None
 
 
-def _missing_install(backup, install):
+def _missing_install(backup: dict[str, Any], install: dict[str, Any] | None) -> str | None:
     """Return what the server does not show of a restored application, as words, or None."""
     if install is None:
         return "the application is not listed"

@@ -5,16 +5,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from ._client import Client
 from ._errors import InputError
 from ._install_origin import find_at_url
-from ._plan_backup import filename_of, id_of, owner_of, target_of, youngest_first
+from ._plan import known
+from ._plan_backup import BackupWish, filename_of, id_of, owner_of, target_of, youngest_first
 from ._url import id_or_url, identity_of, site_identity
 
 # Instead of the id of a backup: the youngest one of the installed application.
 LATEST = "latest"
 
 
-def backups_of(client, install, url=None):
+def backups_of(client: Client, install: str, url: object = None) -> list[dict[str, Any]]:
     """Return the backups of an installed application, the youngest first.
 
     Arguments:
@@ -25,14 +29,14 @@ def backups_of(client, install, url=None):
     return youngest_first([row for row in client.backups(pid=install) if owner_of(row) in own])
 
 
-def siblings(client, backup):
+def siblings(client: Client, backup: dict[str, Any]) -> list[dict[str, Any]]:
     """Return all backups of the installed application that a backup was made of, that one among them, the youngest first."""
     if backup.get("backup-install"):
         return backups_of(client, owner_of(backup), backup.get("url"))
     return youngest_first([row for row in client.backups() if owner_of(row) == owner_of(backup)])
 
 
-def find_backup(client, wish):
+def find_backup(client: Client, wish: BackupWish) -> dict[str, Any] | None:
     """Return the row of the backup that a task names, or None if there is none. Raises InputError if it is another application's."""
     candidates = _candidates(client, wish)
     if wish.file is not None:
@@ -46,7 +50,7 @@ def find_backup(client, wish):
     return row
 
 
-def _candidates(client, wish):
+def _candidates(client: Client, wish: BackupWish) -> list[dict[str, Any]]:
     """Return the backups among which the task's backup is, the youngest first; nothing if its id alone names it."""
     if wish.install is None:
         return youngest_first(client.backups()) if wish.file is not None else []
@@ -57,10 +61,10 @@ def _candidates(client, wish):
             # What is not installed any more can still have backups; they know where it was.
             return youngest_first([row for row in client.backups() if identity_of(row.get("url")) == site_identity(url)])
         return backups_of(client, id_of(row), row.get("url"))
-    return backups_of(client, id)
+    return backups_of(client, known(id))
 
 
-def _with_file(rows, file):
+def _with_file(rows: list[dict[str, Any]], file: str) -> dict[str, Any] | None:
     """Return the row whose archive has this name, or None."""
     found = [row for row in rows if file in (str(row.get("backup-filename")), str(row.get("file")))]
     if len(found) > 1:
@@ -69,12 +73,12 @@ def _with_file(rows, file):
     return found[0] if found else None
 
 
-def with_filename(rows, path):
+def with_filename(rows: list[dict[str, Any]], path: str) -> dict[str, Any] | None:
     """Return the row whose archive has the same name as a path, or None."""
     return next((row for row in rows if str(row.get("backup-filename")) == filename_of(path)), None)
 
 
-def at_target(rows, wish, backup):
+def at_target(rows: list[dict[str, Any]], wish: BackupWish, backup: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Return (the application that a restore brings back, another one in its way), each a row of C(installs) or None.
 
     A backup goes back in place into the application it was made of; at another URL there must be nothing.
@@ -86,7 +90,7 @@ def at_target(rows, wish, backup):
     return own, None if own in there or not there else there[0]
 
 
-def restored_row(rows, wish, backup):
+def restored_row(rows: list[dict[str, Any]], wish: BackupWish, backup: dict[str, Any]) -> dict[str, Any] | None:
     """Return the row of the application that a restore brought back, or None."""
     if not wish.url and backup.get("backup-install"):
         own = next((row for row in rows if id_of(row) == str(backup["backup-install"])), None)

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._argspec import CONNECTION, HEADER, ArgumentSpec
+from ._client import Client
 from ._install_origin import find_at_url
 from ._model import backup_result
 from ._operation import Operation, ReadWork
@@ -27,7 +30,7 @@ class BackupInfoWork(ReadWork):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
         self._id = params.get("id")
         self._q = params.get("q")
@@ -36,7 +39,7 @@ class BackupInfoWork(ReadWork):
         if params.get("install") is not None:
             self._install, self._url = id_or_url(params["install"], "install")
 
-    def read(self):
+    def read(self) -> list[dict[str, Any]]:
         """Return the rows of C(backups) that are asked for, the youngest first. Raises ItronError."""
         install = self._install
         if self._url:
@@ -45,7 +48,7 @@ class BackupInfoWork(ReadWork):
         rows = self._client.backups(q=self._q, id=self._id, pid=install, **self._scope)
         return youngest_first([row for row in rows if self._is_asked_for(row, install)])
 
-    def _is_asked_for(self, row, install):
+    def _is_asked_for(self, row: dict[str, Any], install: str | None) -> bool:
         """Say whether a backup is the one with the id, and one of the install or, if that is gone, of its URL."""
         if self._id is not None and str(row.get("id")) != self._id:
             return False
@@ -54,7 +57,7 @@ class BackupInfoWork(ReadWork):
             return str(row.get("backup-install") or install) == install
         return self._url is None or identity_of(row.get("url")) == site_identity(self._url)
 
-    def result(self, facts):
+    def result(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the documented result."""
         return {"backups": [backup_result(row) for row in facts]}
 

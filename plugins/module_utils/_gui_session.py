@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from ._argspec import CONNECTION, HEADER, ArgumentSpec, env
+from ._client import Answer, Client
 from ._errors import InputError, ItronError, ReplyError
 from ._operation import Operation, Work
-from ._plan import Plan, Step
+from ._plan import Plan, Step, known
 from ._user import checked_name
 
 GUI_SESSION = ArgumentSpec({
@@ -28,8 +29,12 @@ _OF_OWNERS = ("language", "email", "package")
 # What the specification's example appends to the address of the server (section 3.17.1).
 _PAGE = "/index.php"
 
-Session = namedtuple("Session", "id url")
-Session.__doc__ = """A session: its id and the address to send the browser to, both None before there is one."""
+
+class Session(NamedTuple):
+    """A session: its id and the address to send the browser to, both None before there is one."""
+
+    id: str | None
+    url: str | None
 
 
 class GuiSessionWork(Work):
@@ -39,25 +44,26 @@ class GuiSessionWork(Work):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._arguments = session_arguments(params)
         self._shown = {"user": self._arguments["user"], "type": params["type"]}
         self._page = gui_page(params)
 
-    def read(self):
+    def read(self) -> Session:
         """Return an empty Session: nothing is looked at."""
         return Session(None, None)
 
-    def plan(self, facts):
+    def plan(self, facts: Session) -> Plan:
         """Return the Plan: every run makes a session."""
         return Plan((Step("guixfer", self._arguments),), {}, self._shown, ())
 
-    def predict(self, plan, facts):
+    def predict(self, plan: Plan, facts: Session) -> Session:
         """Return the empty Session: there is none before it is made."""
         return facts
 
-    def read_again(self, plan, facts, answer):
+    def read_again(self, plan: Plan, facts: Session, answer: Answer | None) -> Session:
         """Return the Session in the answer (section 3.17.1). Raises ReplyError if there is none."""
+        answer = known(answer)
         session = answer.body.get("session_id")
         if not isinstance(session, str) or not session:
             raise ReplyError("guixfer: the answer holds no session_id", command="guixfer",
@@ -68,39 +74,39 @@ class GuiSessionWork(Work):
             address = str(answer.data)
         return Session(session, address)
 
-    def more(self, plan, facts):
+    def more(self, plan: Plan, facts: Session) -> bool:
         """Say that one plan is enough."""
         return False
 
-    def blind(self, facts):
+    def blind(self, facts: Session) -> bool:
         """Say that nobody can see a session whose answer got lost."""
         return True
 
-    def running(self, step, facts):
+    def running(self, step: Step, facts: Session) -> None:
         """Return None: the command has no background task."""
 
-    def arrived(self, step, facts):
+    def arrived(self, step: Step, facts: Session) -> bool:
         """Say that it cannot be seen."""
         return False
 
-    def look(self, step, facts):
+    def look(self, step: Step, facts: Session) -> Session:
         """Raise the ItronError that says that sessions cannot be read."""
         raise ItronError("sessions cannot be read", stage="verify")
 
-    def moved(self, facts, now):
+    def moved(self, facts: Session, now: Session) -> bool:
         """Say that nothing is known to have moved."""
         return False
 
-    def shortfall(self, plan, facts):
+    def shortfall(self, plan: Plan, facts: Session) -> list[str]:
         """Return no warnings: a session shows nothing to compare."""
         return []
 
-    def result(self, facts):
+    def result(self, facts: Session) -> dict[str, Any]:
         """Return the documented result."""
         return {"session_id": facts.id, "url": facts.url}
 
 
-def session_arguments(params):
+def session_arguments(params: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments of C(guixfer) (sections 3.17.1 and 3.17.2); None takes a part of the header out.
 
     Raises InputError for an option that does not go with the type.
@@ -116,7 +122,7 @@ def session_arguments(params):
     return {"user": checked_name(params["admin"]), "type": "reseller", "reseller": None, "websites": None}
 
 
-def gui_page(params):
+def gui_page(params: dict[str, Any]) -> str | None:
     """Return the address of the graphical interface, or None if nothing says it. Raises InputError."""
     given = params.get("gui_url")
     if given is None:
@@ -134,7 +140,7 @@ def gui_page(params):
     return given.strip() if parts.path.strip("/") else "%s://%s%s" % (parts.scheme, parts.netloc, _PAGE)
 
 
-def session_url(page, session):
+def session_url(page: str | None, session: str) -> str | None:
     """Return the address that opens a session (section 3.17.1: index.php?s=), or None without a page."""
     if page is None:
         return None

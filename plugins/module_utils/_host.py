@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
-from ._operation import run
+from ._operation import Operation, run
 from ._redact import MIN_INSIDE_TEXT, Redactor, collect
 from ._transport import REQUESTS_IMPORT_ERROR
 
@@ -17,7 +19,7 @@ except ImportError:
     register_secrets = None
 
 
-def run_module(operation):
+def run_module(operation: Operation) -> None:
     """Run an Operation as an Ansible module: read the options, carry it out, print the result and end the process."""
     module = AnsibleModule(supports_check_mode=True, **operation.spec.to_kwargs())
     _mask(module, collect(module.params))
@@ -34,7 +36,7 @@ def run_module(operation):
     module.exit_json(**result)
 
 
-def _mask(module, secrets):
+def _mask(module: AnsibleModule, secrets: list[str]) -> None:
     """Let Ansible mask the long secrets, too.
 
     A short one ("admin") would blacken every word it is part of ("wp-admin"); the result holds none by construction.
@@ -44,6 +46,6 @@ def _mask(module, secrets):
         register_secrets(sorted(module.no_log_values))
 
 
-def _invocation(module, redactor):
+def _invocation(module: AnsibleModule, redactor: Redactor) -> dict[str, Any]:
     """Return the options for -vvv: Ansible masks no_log options, but not a password inside a path or a URI."""
     return {"module_args": redactor.value(module.params)}

@@ -6,14 +6,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
+from ._client import Answer, Client
 from ._errors import InputError, TaskError
 from ._install_origin import find_at_url, find_by_url, find_origin, source_wish
 from ._model import ALL_NOTIFICATIONS, INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
 from ._operation import Operation, Work
-from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
+from ._plan import LATEST, InstallFacts, InstallWish, Plan, Step, differences, known, outdated_addons, plan_install, unseen_fields, wanted_fields
 from ._redact import is_secret_name, mask_uri
 from ._tasks import find_running
 from ._url import check_ip, identity_of, normalize_url, site_identity
@@ -72,7 +74,7 @@ INSTALL = ArgumentSpec({
 _VOLATILE = frozenset(("cache-time", "cache-files", "cache-tables", "time-updated", "cache-preview", "file"))
 
 
-def install_wish(params):
+def install_wish(params: dict[str, Any]) -> InstallWish:
     """Return the InstallWish in a task's options. Raises InputError that names the option."""
     version = _version(params.get("version"))
     settings = {str(name): KINDS["text"].normal(value) for name, value in (params.get("settings") or {}).items() if value is not None}
@@ -89,13 +91,13 @@ def install_wish(params):
         revert=params["revert"], force=params["force"], delete_backups=params["delete_backups"], import_version=params.get("import_version"))
 
 
-def check_options(params):
+def check_options(params: dict[str, Any]) -> None:
     """Refuse options that cannot be right, without looking at the server. Raises InputError."""
     install_wish(params)
     source_wish(params)
 
 
-def _version(value):
+def _version(value: str | None) -> str | None:
     """Return the wanted version, or None for any."""
     if value is None:
         return None
@@ -105,7 +107,7 @@ def _version(value):
     return text
 
 
-def _check_management(params):
+def _check_management(params: dict[str, Any]) -> None:
     """Refuse a backup location, an address and notifications that the API would not take (section 3.3)."""
     if params.get("url_ip") is not None:
         check_ip(params["url_ip"], "url_ip")
@@ -121,7 +123,7 @@ def _check_management(params):
                          hint="Choose from all, %s." % ", ".join(sorted(ALL_NOTIFICATIONS)))
 
 
-def _check_schedule(params):
+def _check_schedule(params: dict[str, Any]) -> None:
     """Refuse numbers of backups that the API would not take (section 3.3, autobk)."""
     for option in ("autobk_daily", "autobk_weekly", "autobk_monthly"):
         if params.get(option) is None:
@@ -132,7 +134,7 @@ def _check_schedule(params):
             raise InputError("%s: only goes with autobk: custom" % option, hint="The schedule %s has numbers of its own." % params["autobk"])
 
 
-def _addon_list(params, option):
+def _addon_list(params: dict[str, Any], option: str) -> list[str]:
     """Return the plugins or themes to bring up to date, without doubles."""
     names = list(dict.fromkeys(name.strip() for name in params.get(option) or ()))
     if "*" in names and len(names) > 1:
@@ -149,17 +151,17 @@ class InstallWork(Work):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
         self.wish = install_wish(params)
         self._refresh = params["refresh"]
         self._source = source_wish(params)
         # Fields of the catalogue by application and version, for they are asked for more than once.
-        self._fields = {}
+        self._fields: dict[tuple[str, str | None], dict[str, Any]] = {}
 
     # --- reading ---
 
-    def read(self):
+    def read(self) -> InstallFacts:
         """Find the application and read what the plan needs. Raises ItronError."""
         row, origin = self._find(), None
         if row is None and self.wish.state == "present":
@@ -174,7 +176,7 @@ class InstallWork(Work):
             row = self._details(row)
         return InstallFacts(row, self._target(row), self._backups(row), origin)
 
-    def _find(self):
+    def _find(self) -> dict[str, Any] | None:
         """Return the row of the application in C(installs), or None.
 
         An application counts as absent only when the whole list does not have it, not when a search does not find it.
@@ -185,16 +187,16 @@ class InstallWork(Work):
             if row is not None and wish.url and identity_of(row.get("url")) != site_identity(wish.url):
                 self._check_target_is_free()
             return row
-        return find_at_url(self._client, wish.url)
+        return find_at_url(self._client, known(wish.url))
 
-    def _check_target_is_free(self):
+    def _check_target_is_free(self) -> None:
         """Refuse to move an application to the URL of another one."""
-        other = find_by_url(self._client.installs(), self.wish.url)
+        other = find_by_url(self._client.installs(), known(self.wish.url))
         if other is not None and str(other.get("id")) != self.wish.id:
             raise InputError("url: %s belongs to another application (id %s), not to id %s" % (self.wish.url, other.get("id"), self.wish.id),
                              hint="Correct id or url.")
 
-    def _check_can_be_created(self):
+    def _check_can_be_created(self) -> None:
         """Refuse to create what does not say enough, or what was named by an id."""
         if self.wish.id:
             raise InputError("id: the server has no installed application %s for this user" % self.wish.id,
@@ -203,7 +205,7 @@ class InstallWork(Work):
             raise InputError("application: needed, for nothing is installed at %s yet" % self.wish.url,
                              hint="Give its id, such as wordpress; itron_app_facts lists them.")
 
-    def _details(self, row):
+    def _details(self, row: dict[str, Any] | None) -> dict[str, Any] | None:
         """Return the row with what only a visit of the site tells, when that is needed (section 3.7)."""
         if row is None:
             return None
@@ -212,7 +214,7 @@ class InstallWork(Work):
             return dict(row, **self._client.view(row["id"], addons=addons))
         return row
 
-    def _learn_settings(self, row):
+    def _learn_settings(self, row: dict[str, Any] | None) -> None:
         """Check the settings against the catalogue, unless the server already has them all as they are wanted."""
         wish = self.wish
         if row is not None and all(row.get(SETTING_PREFIX + name) == value or self._is_only_for_creation(name)
@@ -226,7 +228,7 @@ class InstallWork(Work):
         self._client.redactor.add(wish.settings[name] for name in hidden)
         self.wish = wish._replace(secret_settings=wish.secret_settings | hidden)
 
-    def _check_tagline(self, row):
+    def _check_tagline(self, row: dict[str, Any] | None) -> None:
         """Refuse a tagline for an application without one: it could never be read back, and would be sent in every run.
 
         The tables of sections 3.3 and 3.8 do not list it among the arguments that every application has.
@@ -237,20 +239,20 @@ class InstallWork(Work):
             if tagline.argument not in fields:
                 raise InputError("sitetagline: %s has no such field" % application, hint="Leave it out.")
 
-    def _catalogue(self, row):
+    def _catalogue(self, row: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
         """Return (application, its fields in the catalogue) for what is installed, or for what is to be."""
         wish = self.wish
-        application = str(row["installer"]) if row is not None else wish.application
+        application = str(row["installer"]) if row is not None else known(wish.application)
         version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
         if (application, version) not in self._fields:
             self._fields[application, version] = fields_of(self._client, application, version)
         return application, self._fields[application, version]
 
-    def _is_only_for_creation(self, name):
+    def _is_only_for_creation(self, name: str) -> bool:
         """Say whether a setting of an application that is there is neither compared nor sent."""
         return is_secret_name(name) and self.wish.update_password == "on_create"
 
-    def _target(self, row):
+    def _target(self, row: dict[str, Any] | None) -> str | None:
         """Return the exact version that C(version) means for an installed application, or None."""
         wish = self.wish
         if row is None or wish.state != "present" or wish.version not in LATEST:
@@ -258,7 +260,7 @@ class InstallWork(Work):
         every, minor = available_versions(self._client, str(row["installer"]), str(row["version"]))
         return newest_version(every if wish.version == "latest" else minor, str(row["version"]))
 
-    def _backups(self, row):
+    def _backups(self, row: dict[str, Any] | None) -> list[str] | None:
         """Return the ids of the backups, if they are to be forgotten."""
         if row is None or not self.wish.delete_backups:
             return None
@@ -267,11 +269,11 @@ class InstallWork(Work):
 
     # --- planning ---
 
-    def plan(self, facts):
+    def plan(self, facts: InstallFacts) -> Plan:
         """Return the Plan for the facts; pure."""
         return plan_install(self.wish, facts)
 
-    def predict(self, plan, facts):
+    def predict(self, plan: Plan, facts: InstallFacts) -> InstallFacts:
         """Return the facts as they are expected to be after the plan."""
         if not plan.steps:
             return facts
@@ -285,21 +287,21 @@ class InstallWork(Work):
             row["version"] = facts.target
         return facts._replace(row=row)
 
-    def more(self, plan, facts):
+    def more(self, plan: Plan, facts: InstallFacts) -> bool:
         """Say whether a new application may differ from what is wanted: in its plugins, or in all that it brought along."""
         command = plan.steps[0].command
         return command in ("import", "clone", "restore") or (command == "install" and bool(self.wish.plugins or self.wish.themes))
 
     # --- proving ---
 
-    def running(self, step, facts):
+    def running(self, step: Step, facts: InstallFacts) -> dict[str, Any] | None:
         """Return the running task of a step whose answer got lost, or None."""
         if step.command == "edit":
             return None
         id = facts.row["id"] if facts.row else None
         return find_running(self._client, step.command, id, identity_of(self.wish.url or (facts.row or {}).get("url")))
 
-    def look(self, step, facts, answer=None):
+    def look(self, step: Step, facts: InstallFacts, answer: Answer | None = None) -> InstallFacts:
         """Read the application again, whatever a step did to it, and return facts."""
         id = facts.row["id"] if facts.row else _new_id(answer)
         if id:
@@ -310,11 +312,11 @@ class InstallWork(Work):
             row = self._details(row)
         return facts._replace(row=row, backups=self._backups(row) if facts.backups else facts.backups)
 
-    def arrived(self, step, facts):
+    def arrived(self, step: Step, facts: InstallFacts) -> bool:
         """Say whether the server shows what a step should do."""
         return not self._missing(step, facts, self.look(step, facts))
 
-    def read_again(self, plan, facts, answer):
+    def read_again(self, plan: Plan, facts: InstallFacts, answer: Answer | None) -> InstallFacts:
         """Return the facts after the last step. Raises TaskError if the server does not show what was done."""
         step = plan.steps[-1]
         now = self.look(step, facts, answer)
@@ -326,7 +328,7 @@ class InstallWork(Work):
             now = now._replace(row=dict(now.row, **self._client.view(now.row["id"])))
         return now
 
-    def _missing(self, step, facts, now):
+    def _missing(self, step: Step, facts: InstallFacts, now: InstallFacts) -> str | None:
         """Return what the server does not show of a step, as words, or None if all is there."""
         if step.command == "uninstall" or step.arguments.get("delete"):
             return "the application is still listed" if now.row is not None else None
@@ -340,7 +342,7 @@ class InstallWork(Work):
             return "it still has another %s" % ", ".join(still) if still else None
         return self._missing_version(step, now.row)
 
-    def _missing_version(self, step, row):
+    def _missing_version(self, step: Step, row: dict[str, Any]) -> str | None:
         """Return which version the server does not show after C(upgrade), or None."""
         wanted = step.arguments.get("version")
         if wanted not in (None, "current") and version_key(row.get("version")) != version_key(wanted):
@@ -353,7 +355,7 @@ class InstallWork(Work):
                     return "these %s are still outdated: %s" % (option, ", ".join(sorted(outdated)))
         return None
 
-    def shortfall(self, plan, facts):
+    def shortfall(self, plan: Plan, facts: InstallFacts) -> list[str]:
         """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
         if facts.row is None or self.wish.state != "present":
             return []
@@ -367,22 +369,22 @@ class InstallWork(Work):
                     field.option, show(value), "nothing" if found is UNKNOWN else show(found)))
         return warnings
 
-    def moved(self, facts, now):
+    def moved(self, facts: InstallFacts, now: InstallFacts) -> bool:
         """Say whether the application differs between two looks, apart from what changes by itself."""
         return _lasting(facts.row) != _lasting(now.row)
 
-    def result(self, facts):
+    def result(self, facts: InstallFacts) -> dict[str, Any]:
         """Return the documented result."""
         return {"install": install_result(facts.row, is_secret_name)}
 
 
-def _new_id(answer):
+def _new_id(answer: Answer | None) -> str | None:
     """Return the id of a new application, if the answer already holds it (section 3.3, data)."""
     data = answer.data if answer is not None else None
     return str(data["id"]) if isinstance(data, dict) and data.get("id") else None
 
 
-def _lasting(row):
+def _lasting(row: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return a row without what changes by itself."""
     return None if row is None else {key: value for key, value in row.items() if key not in _VOLATILE}
 

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from typing import Any, NamedTuple
 
 from ._argspec import CONNECTION, HEADER, ArgumentSpec
+from ._client import Client
 from ._errors import RefusedError
 from ._install_origin import rows_at_url
 from ._model import install_result
 from ._operation import Operation, ReadWork
-from ._plan import NOTHING
+from ._plan import NOTHING, Plan
 from ._redact import is_secret_name
 from ._url import normalize_url, site_identity
 
@@ -33,8 +34,12 @@ _FILTERS = {"owned_accounts": "filter-ownedaccounts", "version_available": "filt
 # Section 3.7: only this application has plugins and themes.
 _WITH_ADDONS = "wordpress"
 
-InstallList = namedtuple("InstallList", "rows refused")
-InstallList.__doc__ = """Rows of C(installs), visited or not, and [(row, error)] of refused visits."""
+
+class InstallList(NamedTuple):
+    """Rows of C(installs), visited or not, and [(row, error)] of refused visits."""
+
+    rows: list[dict[str, Any]]
+    refused: list[tuple[dict[str, Any], RefusedError]]
 
 
 class InstallInfoWork(ReadWork):
@@ -44,7 +49,7 @@ class InstallInfoWork(ReadWork):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
         self._id = params.get("id")
         self._url = normalize_url(params["url"]) if params.get("url") is not None else None
@@ -53,9 +58,9 @@ class InstallInfoWork(ReadWork):
         self._addons = params["addons"]
         self._refresh = params["refresh"]
 
-    def read(self):
+    def read(self) -> InstallList:
         """Return the InstallList. Raises ItronError."""
-        rows = self._at_url() if self._url else self._listed()
+        rows = self._at_url(self._url) if self._url else self._listed()
         chosen = [row for row in rows if self._is_visited(row)]
         if not chosen:
             return InstallList(rows, [])
@@ -64,25 +69,25 @@ class InstallInfoWork(ReadWork):
             visits[row["id"]] = self._visit(row)
             self.report("view: %d of %d sites visited" % (number + 1, len(chosen)))
         return InstallList([_with_visit(row, visits.get(row["id"])) for row in rows],
-                           [(row, visits[row["id"]]) for row in chosen if isinstance(visits[row["id"]], RefusedError)])
+                           [(row, visit) for row in chosen if isinstance(visit := visits[row["id"]], RefusedError)])
 
-    def _listed(self):
+    def _listed(self) -> list[dict[str, Any]]:
         """Return the rows of C(installs) for a search, an id, or all of them."""
         rows = self._client.installs(q=self._q, id=self._id, **self._filters)
         return rows if self._id is None else [row for row in rows if str(row.get("id")) == self._id]
 
-    def _at_url(self):
+    def _at_url(self, url: str) -> list[dict[str, Any]]:
         """Return the rows at the URL; nothing counts as absent only because a search does not find it."""
-        for search in ({"q": site_identity(self._url)}, {}):
-            rows = rows_at_url(self._client.installs(**dict(search, **self._filters)), self._url)
+        for search in ({"q": site_identity(url)}, {}):
+            rows = rows_at_url(self._client.installs(**dict(search, **self._filters)), url)
             if rows:
                 return rows
         return []
 
-    def _is_visited(self, row):
+    def _is_visited(self, row: dict[str, Any]) -> bool:
         return self._refresh or (self._addons and str(row.get("installer")) == _WITH_ADDONS)
 
-    def _visit(self, row):
+    def _visit(self, row: dict[str, Any]) -> dict[str, Any] | RefusedError:
         """Return what C(view) says of a site, or the RefusedError if it is one of many that the server cannot visit."""
         try:
             return self._client.view(row["id"], addons=self._addons and str(row.get("installer")) == _WITH_ADDONS)
@@ -91,7 +96,7 @@ class InstallInfoWork(ReadWork):
                 raise
             return error
 
-    def plan(self, facts):
+    def plan(self, facts: InstallList) -> Plan:
         """Return the empty Plan, with a warning for the sites that could not be visited."""
         if not facts.refused:
             return NOTHING
@@ -99,14 +104,14 @@ class InstallInfoWork(ReadWork):
         return NOTHING._replace(notes=("view: the server refused to visit %d of the sites (%s); their entries are what "
                                        "its list has" % (len(facts.refused), ids),))
 
-    def result(self, facts):
+    def result(self, facts: InstallList) -> dict[str, Any]:
         """Return the documented result."""
         return {"installs": [install_result(row, is_secret_name) for row in facts.rows],
                 "not_visited": [{"id": str(row["id"]), "url": str(row.get("url")), "errcode": error.errcode,
                                  "msg": error.text()} for row, error in facts.refused]}
 
 
-def _with_visit(row, visit):
+def _with_visit(row: dict[str, Any], visit: dict[str, Any] | RefusedError | None) -> dict[str, Any]:
     """Return a row with what a visit of its site found."""
     return dict(row, **visit) if isinstance(visit, dict) else row
 

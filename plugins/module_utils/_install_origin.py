@@ -5,21 +5,27 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from typing import Any, NamedTuple
 
+from ._client import Client
 from ._errors import InputError
 from ._model import number
-from ._plan import Origin
+from ._plan import InstallWish, Origin
 from ._redact import mask_uri
 from ._url import check_ip, id_or_url, identity_of, normalize_url, site_identity
 
-Source = namedtuple("Source", "command value")
-Source.__doc__ = """How a missing application comes to be. command: install, import, migrate, clone or restore. value: of its option."""
+
+class Source(NamedTuple):
+    """How a missing application comes to be. command: install, import, migrate, clone or restore. value: of its option."""
+
+    command: str
+    value: Any
+
 
 _URI_SCHEMES = ("ftp://", "ftps://", "sftp://", "ssh://", "app://")
 
 
-def source_wish(params):
+def source_wish(params: dict[str, Any]) -> Source:
     """Return the Source in a task's options. Raises InputError that names the option."""
     if params["import_existing"]:
         return Source("import", True)
@@ -35,7 +41,7 @@ def source_wish(params):
     return Source("install", None)
 
 
-def _migration(options, application):
+def _migration(options: dict[str, Any], application: str | None) -> dict[str, Any]:
     """Return the arguments of a migration (section 3.4)."""
     arguments = {name: value for name, value in options.items() if value is not None}
     arguments["source_url"] = normalize_url(options["source_url"], "migrate_from.source_url")
@@ -51,7 +57,7 @@ def _migration(options, application):
     return arguments
 
 
-def find_origin(client, wish, source):
+def find_origin(client: Client, wish: InstallWish, source: Source) -> Origin | None:
     """Return the Origin of an application that is not there yet, or None if it is to be installed.
 
     Raises InputError if the source does not exist or is another application than the wanted one.
@@ -72,7 +78,7 @@ def find_origin(client, wish, source):
                   identity_of(backup.get("url")) == site_identity(wish.url) and normalize_url(str(backup["url"])) == wish.url)
 
 
-def find_install(client, value, option, **scope):
+def find_install(client: Client, value: str, option: str, **scope: Any) -> dict[str, Any]:
     """Return the row of the installed application that an id or a URL names. Raises InputError if there is none.
 
     Arguments:
@@ -91,7 +97,7 @@ def find_install(client, value, option, **scope):
     return row
 
 
-def find_at_url(client, url, option="url", **scope):
+def find_at_url(client: Client, url: str, option: str = "url", **scope: Any) -> dict[str, Any] | None:
     """Return the row of the application at a URL, or None; raises InputError as find_by_url does.
 
     Nothing counts as absent only because a search does not find it: then the whole list is read.
@@ -103,7 +109,7 @@ def find_at_url(client, url, option="url", **scope):
     return None
 
 
-def _find_backup(client, wish, value):
+def _find_backup(client: Client, wish: InstallWish, value: str) -> dict[str, Any]:
     """Return the row of the backup with an id, or of the youngest one that was made at the wanted URL."""
     if value != "latest":
         row = next((row for row in client.backups(id=value) if str(row.get("id")) == value), None)
@@ -117,14 +123,14 @@ def _find_backup(client, wish, value):
     return max(rows, key=lambda row: number(row.get("backup-time")) or number(row.get("time")) or 0)
 
 
-def _check_application(wish, row, option):
+def _check_application(wish: InstallWish, row: dict[str, Any], option: str) -> None:
     """Refuse a source that is another application than the wanted one."""
     if wish.application and str(row.get("installer")) != wish.application:
         raise InputError("%s: %s is %s, not %s" % (option, row.get("id"), row.get("installer"), wish.application),
                          hint="Correct application or %s." % option)
 
 
-def find_by_url(rows, url, option="url"):
+def find_by_url(rows: list[dict[str, Any]], url: str, option: str = "url") -> dict[str, Any] | None:
     """Return the row of the application at a URL, or None.
 
     The same site under http and https is one site. Raises InputError that names the option if two rows fit and none has exactly this URL.
@@ -137,7 +143,7 @@ def find_by_url(rows, url, option="url"):
     return found[0] if found else None
 
 
-def rows_at_url(rows, url):
+def rows_at_url(rows: list[dict[str, Any]], url: str) -> list[dict[str, Any]]:
     """Return the rows that are about the site at a URL: only the one with exactly this URL, if there is just one of them."""
     identity = site_identity(url)
     found = [row for row in rows if identity_of(row.get("url")) == identity]

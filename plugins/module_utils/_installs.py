@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._client import Client
@@ -18,8 +20,15 @@ from ._installs_pool import in_pool
 from ._installs_report import Progress, summary_of_plan
 from ._installs_shared import Estate, SharedWaiting, SiteClient, VisitNeeded, collector_paused
 from ._operation import Attempt, Operation, client_of, redactor_for, waiting_of
+from ._plan import known
 from ._tasks import state_of, task_result
 from ._url import identity_of
+
+if TYPE_CHECKING:
+    from ._install import InstallWork
+    from ._installs_items import Item
+    from ._operation import Report
+    from ._redact import Redactor
 
 INSTALLS = ArgumentSpec({
     "installs": {"type": "list", "elements": "dict"},
@@ -50,43 +59,44 @@ class Job:
 
     __slots__ = ("item", "attempt", "client", "outcome", "error", "seconds", "found")
 
-    def __init__(self, item, attempt, client):
+    def __init__(self, item: Item | None, attempt: SiteAttempt, client: SiteClient) -> None:
         self.item = item
         self.attempt = attempt
         self.client = client
         self.outcome = "not_started"
-        self.error = None
+        self.error: ItronError | None = None
         self.seconds = 0.0
-        self.found = None
+        self.found: dict[str, Any] | None = None
 
-    def prepare(self):
+    def prepare(self) -> None:
         """Read and plan; raises ItronError."""
         self.attempt.prepare()
         self.found = self.attempt.facts.row
 
     @property
-    def id(self):
+    def id(self) -> Any:
         """The id of the application, also of one that was removed; None if it is not known yet."""
         row = self.attempt.facts.row if self.attempt.facts is not None else None
         return (row or {}).get("id") or (self.found or {}).get("id") or self.attempt.work.wish.id
 
     @property
-    def url(self):
+    def url(self) -> str:
         """The URL of the site as it is wanted, or else as it was found."""
         return str(self.attempt.work.wish.url or (self.found or {}).get("url") or self.attempt.work.wish.id)
 
     @property
-    def has_steps(self):
+    def has_steps(self) -> bool:
         """Whether there is anything to do."""
-        return self.attempt.plan is not None and bool(self.attempt.plan.steps)
+        return bool(self.attempt.plan.steps)
 
 
 class SiteAttempt(Attempt):
     """An Attempt at one site of many; C(busy) holds the running tasks of earlier runs, read once for all sites (see _running_tasks)."""
 
-    busy = None
+    work: InstallWork
+    busy: dict[tuple[str, str], dict[str, Any]]
 
-    def earlier_task(self):
+    def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that works on the site, or None."""
         row = self.facts.row or {}
         return self.busy.get(("id", str(row.get("id")))) or self.busy.get(("url", identity_of(str(self.work.wish.url or row.get("url")))))
@@ -100,19 +110,19 @@ class BulkAttempt:
         report: callable(text, always=False) for lines of progress.
     """
 
-    def __init__(self, operation, redactor, check_mode, report):
+    def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
         self.redactor = redactor
-        self.warnings = []
+        self.warnings: list[str] = []
         self._check_mode = check_mode
         self._report = report
-        self._jobs = []
-        self._estate = None
-        self._busy = {}
+        self._jobs: list[Job] = []
+        self._estate: Estate | None = None
+        self._busy: dict[tuple[str, str], dict[str, Any]] = {}
         self._stop = threading.Event()
 
     # --- the run ---
 
-    def go(self, params):
+    def go(self, params: dict[str, Any]) -> None:
         """Carry out the task; raises ItronError."""
         self._params = params
         _check_numbers(params)
@@ -133,7 +143,7 @@ class BulkAttempt:
         self._jobs += pruned
         self._raise_failures()
 
-    def _items(self):
+    def _items(self) -> list[Item]:
         """Return the validated Items. Raises InputError."""
         entries = self._params["installs"]
         if entries is None:
@@ -141,7 +151,7 @@ class BulkAttempt:
                              hint="Call it as hostops.installatron.itron_installs.")
         return read_items(entries, self._params["defaults"], {name: self._params.get(name) for name in HEADER.options})
 
-    def _start_all(self, items):
+    def _start_all(self, items: list[Item]) -> list[Job]:
         """Return a Job for each Item. Raises InputError that lists every item with an impossible option."""
         jobs, problems = [], []
         for item in items:
@@ -157,13 +167,13 @@ class BulkAttempt:
         refuse(problems)
         return jobs
 
-    def _report_of_one(self, text, always=False):
+    def _report_of_one(self, text: str, always: bool = False) -> None:
         """Leave out what a single task tells while it is waited for: with many sites, a line for each of them is enough."""
 
-    def _open_estate(self):
+    def _open_estate(self) -> None:
         """Read the list of what is installed."""
         own = self._params.get("user")
-        users = {job.client.user for job in self._jobs} | ({own} if self._params["prune"] != "false" else set())
+        users = {job.client.owner for job in self._jobs} | ({own} if self._params["prune"] != "false" else set())
         task = header(self._params)
         if len(users) == 1:
             task["user"] = next(iter(users))
@@ -177,7 +187,7 @@ class BulkAttempt:
 
     # --- planning ---
 
-    def _prepare_all(self, progress):
+    def _prepare_all(self, progress: Progress) -> None:
         """Plan for every site; first what the lists tell, then, side by side, what needs a visit."""
         visits = []
         with collector_paused():
@@ -196,25 +206,26 @@ class BulkAttempt:
         if self._params["on_error"] == "stop" and any(job.error for job in self._jobs):
             self._stop.set()
 
-    def _prepare(self, job):
+    def _prepare(self, job: Job) -> None:
         """Plan for one site; a site that cannot be planned for fails alone."""
         try:
             job.prepare()
         except ItronError as error:
             job.error, job.outcome = error, "failed"
 
-    def _refuse_same_rows(self):
+    def _refuse_same_rows(self) -> None:
         """Refuse two items, one by id and one by URL, that turn out to be the same application."""
-        seen, problems = {}, []
+        seen: dict[str, Job] = {}
+        problems = []
         for job in self._jobs:
             if job.found is None:
                 continue
             other = seen.setdefault(str(job.found["id"]), job)
             if other is not job:
-                problems.append("%s and %s are the same site (id %s)" % (other.item.place, job.item.place, job.found["id"]))
+                problems.append("%s and %s are the same site (id %s)" % (_place(other), _place(job), job.found["id"]))
         refuse(problems)
 
-    def _prune(self):
+    def _prune(self) -> list[Job]:
         """Return Jobs that remove what the user of the task has and nobody listed. Raises InputError if it is too much."""
         params = self._params
         if params["prune"] == "false":
@@ -225,7 +236,7 @@ class BulkAttempt:
         # An item may fail later or name a site of another user: whatever it matched stays.
         kept = {str(job.found["id"]) for job in self._jobs if job.found is not None}
         sites = {identity_of(job.url) for job in self._jobs}
-        rows = [row for row in self._estate.listing(params["user"], self._lists.installs).rows
+        rows = [row for row in known(self._estate).listing(params["user"], self._lists.installs).rows
                 if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites
                 # A server that lists more than was asked for must not cost anybody a site.
                 and str(row.get("owner")) == params["user"]]
@@ -235,19 +246,19 @@ class BulkAttempt:
                 hint="Nothing was sent. List what is to stay, or raise prune_limit if they are all to go.")
         return [self._prune_job(row) for row in sorted(rows, key=lambda row: str(row.get("url")))]
 
-    def _prune_job(self, row):
+    def _prune_job(self, row: dict[str, Any]) -> Job:
         """Return the Job that removes one site."""
         entry = {"id": str(row["id"]), "state": self._params["prune"]}
         item = read_items([entry], None, {name: self._params.get(name) for name in HEADER.options})[0]
         job = self._start_all([item._replace(place="prune of %s" % row.get("url"))])[0]
-        job.client.join(self._estate)
+        job.client.join(known(self._estate))
         job.prepare()
         job.item = None
         return job
 
     # --- carrying out ---
 
-    def _carry_out_all(self, progress, pruned):
+    def _carry_out_all(self, progress: Progress, pruned: list[Job]) -> None:
         """Carry out all plans, and the removals after everything else."""
         todo = [job for job in self._jobs if job.error is None and job.has_steps]
         progress.begin_work(len(todo) + len(pruned))
@@ -255,11 +266,11 @@ class BulkAttempt:
             if job.error is not None:
                 self._tell(progress, job, worked=False)
         if todo and not self._check_mode:
-            self._busy.update(_running_tasks(self._estate.board.rows()))
+            self._busy.update(_running_tasks(known(self._estate).board.rows()))
         self._in_pool(lambda job: self._carry_out(job, progress), todo)
         self._in_pool(lambda job: self._carry_out(job, progress), pruned)
 
-    def _in_pool(self, function, jobs):
+    def _in_pool(self, function: Callable[[Job], object], jobs: list[Job]) -> None:
         """Call a function for every job, so many at a time; nothing new is begun when the run is interrupted."""
         try:
             in_pool(function, jobs, self._params["max_parallel"])
@@ -267,7 +278,7 @@ class BulkAttempt:
             self._stop.set()
             raise
 
-    def _carry_out(self, job, progress):
+    def _carry_out(self, job: Job, progress: Progress) -> None:
         """Carry out one plan."""
         if self._stop.is_set():
             return
@@ -284,7 +295,7 @@ class BulkAttempt:
         job.seconds = clock.now() - start
         self._tell(progress, job)
 
-    def _tell(self, progress, job, worked=True):
+    def _tell(self, progress: Progress, job: Job, worked: bool = True) -> None:
         """Write the line of progress for a finished site."""
         if job.error is not None:
             progress.finished("failed", job.url, self._clean(job, job.error.text()), job.seconds, worked)
@@ -294,28 +305,28 @@ class BulkAttempt:
 
     # --- the result ---
 
-    def _clean(self, job, text):
+    def _clean(self, job: Job, text: str) -> str:
         """Return a text without the secrets of the site, of the task, and of the lists."""
         return shortened(self._lists.redactor.text(job.attempt.redactor.text(text)))
 
-    def _raise_failures(self):
+    def _raise_failures(self) -> None:
         """Raise the failure of the task, if any site failed."""
         for job in self._jobs:
             self.warnings += ["%s: %s" % (job.url, job.attempt.redactor.text(warning)) for warning in job.attempt.warnings]
-        failed = [job for job in self._jobs if job.error is not None]
+        failed = [(job, job.error) for job in self._jobs if job.error is not None]
         if not failed:
             return
-        told = ["%s: %s" % (_place(job), self._clean(job, job.error.text())) for job in failed[:MAX_TOLD]]
+        told = ["%s: %s" % (_place(job), self._clean(job, error.text())) for job, error in failed[:MAX_TOLD]]
         if len(failed) > MAX_TOLD:
             told.append("%d more are in the results" % (len(failed) - MAX_TOLD))
         waiting = sum(job.outcome == "not_started" for job in self._jobs)
         if waiting:
             told.append("%d were not started (on_error: stop)" % waiting)
-        first = failed[0].error
+        first = failed[0][1]
         raise ItronError("%d of %d sites failed: %s" % (len(failed), len(self._jobs), "; ".join(told)), stage=first.stage, command=first.command,
                          errcode=first.errcode, errfield=first.errfield, http_status=first.http_status)
 
-    def result(self, diff):
+    def result(self, diff: bool) -> dict[str, Any]:
         """Return the documented result as far as it is known, without secrets."""
         with collector_paused():
             results = [self._entry(job) for job in self._jobs] if self._estate is not None else []
@@ -324,10 +335,10 @@ class BulkAttempt:
             result["diff"] = self._diff()
         return result
 
-    def _entry(self, job):
+    def _entry(self, job: Job) -> dict[str, Any]:
         """Return what the result says of one site."""
         attempt = job.attempt
-        entry = {
+        entry: dict[str, Any] = {
             "item": job.item.number if job.item is not None else None, "url": job.url, "id": str(job.id) if job.id else None,
             "outcome": job.outcome, "changed": attempt.changed, "steps": [], "task": None, "failure": None,
         }
@@ -339,7 +350,7 @@ class BulkAttempt:
             entry["failure"] = dict(failure, msg=self._clean(job, job.error.text()))
         return entry
 
-    def _diff(self):
+    def _diff(self) -> dict[str, Any]:
         """Return what changes, site by site."""
         before, after = {}, {}
         for job in sorted(self._jobs, key=lambda job: job.url):
@@ -351,7 +362,7 @@ class BulkAttempt:
         return {"before": before, "after": after}
 
 
-def _check_numbers(params):
+def _check_numbers(params: dict[str, Any]) -> None:
     """Refuse numbers and combinations that cannot be. Raises InputError."""
     if not 1 <= params["max_parallel"] <= MAX_PARALLEL:
         raise InputError("max_parallel: must be from 1 to %d" % MAX_PARALLEL)
@@ -362,7 +373,7 @@ def _check_numbers(params):
                          hint="Give user, or leave prune out.")
 
 
-def _running_tasks(rows):
+def _running_tasks(rows: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the running tasks that make another site of a site, by its id and by its URL."""
     found = {}
     for row in rows:
@@ -374,7 +385,7 @@ def _running_tasks(rows):
     return found
 
 
-def _outcome(job, check_mode):
+def _outcome(job: Job, check_mode: bool) -> str:
     """Return the outcome of a plan that was carried out."""
     if check_mode:
         return "planned" if job.attempt.changed else "ok"
@@ -383,11 +394,11 @@ def _outcome(job, check_mode):
     return "changed" if job.attempt.changed else "ok"
 
 
-def _place(job):
-    return job.item.place if job.item is not None else "prune of %s" % job.url
+def _place(job: Job) -> str:
+    return str(job.item.place) if job.item is not None else "prune of %s" % job.url
 
 
-def _summary(jobs, results):
+def _summary(jobs: list[Job], results: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the counts of a run."""
     outcomes = Counter(job.outcome for job in jobs)
     commands = Counter(step["command"] for entry in results for step in entry["steps"] if step["outcome"] != "failed")
@@ -396,4 +407,4 @@ def _summary(jobs, results):
                 steps=dict(sorted(commands.items())))
 
 
-OPERATION = Operation("itron_installs", INSTALLS.merge(CONNECTION, HEADER, WAIT), None, {"results": [], "summary": {}}, attempt=BulkAttempt)
+OPERATION = Operation("itron_installs", INSTALLS.merge(CONNECTION, HEADER, WAIT), ONE.work, {"results": [], "summary": {}}, attempt=BulkAttempt)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
+from typing import Any, NamedTuple
 
 from ._argspec import HEADER, QuickCheck
 from ._errors import InputError
@@ -22,23 +22,30 @@ _MERGED = ("settings",)
 # Problems that one message lists.
 MAX_LISTED = 10
 
-Item = namedtuple("Item", "number place params header")
-Item.__doc__ = """One site of the list.
 
-number: its position, from 1. place: its str() is how a message calls it, such as C(item 7 (sites.yml, line 31)). params: the
-options of itron_install, validated. header: user, reseller and websites in API form.
-"""
+class Item(NamedTuple):
+    """One site of the list.
+
+    number: its position, from 1. place: its str() is how a message calls it, such as C(item 7 (sites.yml, line 31)). params: the
+    options of itron_install, validated. header: user, reseller and websites in API form.
+    """
+
+    number: int
+    place: object
+    params: dict[str, Any]
+    header: dict[str, Any]
+
 
 _quick = QuickCheck(ITEM)
 
 
-class Entry(dict):
+class Entry(dict[str, Any]):
     """The options of one site out of a file; C(source) says where they stand: C(sites.yml, line 31)."""
 
-    source = None
+    source: object = None
 
 
-def place_of(number, entry):
+def place_of(number: int, entry: Any) -> str:
     """Return how a message calls an entry of the list."""
     source = getattr(entry, "source", None)
     url = entry.get("url") or entry.get("id") if isinstance(entry, dict) else None
@@ -51,15 +58,15 @@ class Place:
 
     __slots__ = ("_number", "_entry")
 
-    def __init__(self, number, entry):
+    def __init__(self, number: int, entry: Any) -> None:
         self._number = number
         self._entry = entry
 
-    def __str__(self):
+    def __str__(self) -> str:
         return place_of(self._number, self._entry)
 
 
-def read_items(entries, defaults, common):
+def read_items(entries: list[Any], defaults: dict[str, Any] | None, common: dict[str, Any]) -> list[Item]:
     """Return the Items of a task. Raises InputError that lists what is wrong, item by item.
 
     Arguments:
@@ -79,7 +86,7 @@ def read_items(entries, defaults, common):
     return items
 
 
-def check_items(items):
+def check_items(items: list[Item]) -> None:
     """Check the options of Items as far as it can be done without the server. Raises InputError that lists what is wrong."""
     problems = []
     for item in items:
@@ -90,14 +97,14 @@ def check_items(items):
     refuse(problems)
 
 
-def refuse(problems):
+def refuse(problems: list[str]) -> None:
     """Raise the InputError that lists problems of items, if there are any."""
     if problems:
         more = "; and %d more" % (len(problems) - MAX_LISTED) if len(problems) > MAX_LISTED else ""
         raise InputError("installs: %s%s" % ("; ".join(problems[:MAX_LISTED]), more), hint="Nothing was sent. Correct the list and run the play again.")
 
 
-def _checked_defaults(defaults):
+def _checked_defaults(defaults: dict[str, Any]) -> dict[str, Any]:
     """Return the defaults that are given. Raises InputError for what cannot be one."""
     for name in defaults:
         if name in ("id", "url"):
@@ -106,7 +113,7 @@ def _checked_defaults(defaults):
     return {name: value for name, value in defaults.items() if value is not None}
 
 
-def _check_name(where, name):
+def _check_name(where: str, name: str) -> None:
     """Refuse an option that sites do not have."""
     if name in _OF_THE_TASK:
         raise InputError("%s: %s is an option of the task, not of a site" % (where, name), hint="Move it beside installs.")
@@ -114,7 +121,7 @@ def _check_name(where, name):
         raise InputError("%s: unsupported option: %s" % (where, name), hint="The options of itron_install are known here.")
 
 
-def _item(number, entry, defaults, inherited):
+def _item(number: int, entry: Any, defaults: dict[str, Any], inherited: dict[str, Any]) -> Item:
     """Return one Item. Raises InputError."""
     if not isinstance(entry, dict):
         raise InputError("is no table of options", hint="Write each site as a table, at least with url.")
@@ -129,7 +136,7 @@ def _item(number, entry, defaults, inherited):
     return Item(number, Place(number, entry), params, header(own))
 
 
-def _validated(values):
+def _validated(values: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a site after the whole validation. Raises InputError."""
     for name in values:
         if name in _OF_THE_TASK:
@@ -140,9 +147,10 @@ def _validated(values):
     return params
 
 
-def _refuse_doubles(items):
+def _refuse_doubles(items: list[Item]) -> None:
     """Refuse two items for one site: the second would undo the first in every run."""
-    seen, problems = {}, []
+    seen: dict[tuple[str, str], object] = {}
+    problems = []
     for item in items:
         for key in _keys(item):
             if key in seen:
@@ -152,7 +160,7 @@ def _refuse_doubles(items):
     refuse(problems)
 
 
-def _keys(item):
+def _keys(item: Item) -> list[tuple[str, str]]:
     """Return what names the site of an item: its id, and its URL without the scheme. A URL that is none names nothing."""
     keys = []
     if item.params["id"]:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable, Iterable
+from typing import Any
 
 
-def in_pool(function, items, size):
+def in_pool(function: Callable[[Any], object], items: Iterable[Any], size: int) -> None:
     """Call a function for every item, so many at a time, and return when all calls are over.
 
     Arguments:
@@ -19,7 +21,8 @@ def in_pool(function, items, size):
     (KeyboardInterrupt) leaves at once: nothing more is begun, and the threads end with the process. A ThreadPoolExecutor
     would hold an interrupted process until the last task on the server is over.
     """
-    queue, errors = deque(items), []
+    queue = deque(items)
+    errors: list[BaseException] = []
     threads = [threading.Thread(target=_work, args=(function, queue, errors), daemon=True) for _number in range(min(size, len(queue)))]
     try:
         for thread in threads:
@@ -33,7 +36,7 @@ def in_pool(function, items, size):
         raise errors[0]
 
 
-def _work(function, queue, errors):
+def _work(function: Callable[[Any], object], queue: deque[Any], errors: list[BaseException]) -> None:
     """Call the function with one item after the other, until none is left or one of the calls failed."""
     while True:
         try:

@@ -6,6 +6,12 @@
 from __future__ import annotations
 
 import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ._operation import Report
+    from ._plan import Plan
+    from ._tasks import Clock
 
 
 class Progress:
@@ -16,29 +22,29 @@ class Progress:
         total: number of sites. clock: a Clock of _tasks.
     """
 
-    def __init__(self, report, total, clock):
+    def __init__(self, report: Report, total: int, clock: Clock) -> None:
         self._report = report
         self._total = total
         self._clock = clock
         self._start = clock.now()
         self._finished = 0
         self._to_do = self._done = 0
-        self._work_start = None
+        self._work_start = self._start
         self._lock = threading.Lock()
 
-    def begin_work(self, count):
+    def begin_work(self, count: int) -> None:
         """Say how many sites have something to be done; the time left is reckoned from now on."""
         self._to_do = count
         self._work_start = self._clock.now()
 
-    def unchanged(self, url):
+    def unchanged(self, url: str) -> None:
         """Count a site that is as it should be. Lists that are through in a moment stay without lines."""
         with self._lock:
             self._finished += 1
             if self._clock.now() - self._start >= 1:
                 self._report("%s ok %s" % (self._counter(), url))
 
-    def finished(self, what, url, details, seconds, worked=True):
+    def finished(self, what: str, url: str, details: str, seconds: float, worked: bool = True) -> None:
         """Count a site that is not as it was, or not as it should be.
 
         Arguments:
@@ -52,11 +58,11 @@ class Progress:
             left = self._left()
             self._report(", ".join(parts + ([left] if left else [])), always=True)
 
-    def _counter(self):
+    def _counter(self) -> str:
         width = len(str(self._total))
         return "[%*d/%d]" % (width, self._finished, self._total)
 
-    def _left(self):
+    def _left(self) -> str:
         """Return the time that is left in words, or nothing when all is done."""
         if not 0 < self._done < self._to_do:
             return ""
@@ -64,7 +70,7 @@ class Progress:
         return "about %d min left" % round(seconds / 60) if seconds >= 90 else "about %d s left" % max(round(seconds), 1)
 
 
-def summary_of_plan(plan):
+def summary_of_plan(plan: Plan) -> str:
     """Return what a plan does in a few words: C(6.4.1 -> 6.4.2), C(edit autoup, language), C(install)."""
     words = []
     for step in plan.steps:

@@ -5,18 +5,23 @@
 
 from __future__ import annotations
 
-from collections import namedtuple
-from urllib.parse import urlsplit
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from urllib.parse import SplitResult, urlsplit
 
 from ._client import Answer, Client
 from ._commands import COMMANDS
 from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError, shortened
 from ._header import header
-from ._plan import NOTHING
+from ._plan import NOTHING, Plan, Step
 from ._redact import Redactor, collect
 from ._tasks import Waiting, task_result, wait_for_task
 from ._transport import CliTransport, HttpTransport
 from ._url import check_host
+
+if TYPE_CHECKING:
+    from ._argspec import ArgumentSpec
 
 MIN_KEY_LENGTH = 8
 MAX_SECONDS = 1000000
@@ -29,41 +34,76 @@ _BLIND_HINT = "Nothing shows whether it was done; run the play again."
 # Options that hold no secret; a password that equals one of their values is not masked by value.
 _OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
-Operation = namedtuple("Operation", "name spec work empty reads asked public attempt", defaults=(False, (), (), None))
-Operation.__doc__ = """What a module does.
 
-name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> an object with the methods
+class Report(Protocol):
+    """Takes a line of progress."""
 
-* C(read()) -> facts: look at the server.
-* C(plan(facts)) -> Plan: pure.
-* C(arrived(step, facts)) -> bool: whether the server shows what a step should do.
-* C(finished(step, facts)) -> bool: the same for a step whose task the server had and does not list any more (see Work).
-* C(prove(step, facts)): raises TaskError if a step must not be followed by the next one (see Work).
-* C(read_again(plan, facts, answer)) -> facts: after the last step; raises TaskError if something is missing.
-* C(predict(plan, facts)) -> facts: what read_again would return, without looking.
-* C(running(step, facts)) -> task or None: the task of a step whose answer got lost.
-* C(earlier(step, facts)) -> task or None: a running task that an earlier run began for the same (see Work).
-* C(look(step, facts)) -> facts: the object after a step that failed.
-* C(moved(facts, now)) -> bool: whether the object differs between two facts.
-* C(shortfall(plan, facts)) -> list of warnings: what the server accepted and does not show.
-* C(more(plan, facts)) -> bool: whether to plan once more after the steps.
-* C(result(facts)) -> dict: the module's own result keys.
-* C(forgives(step, facts, error)) -> bool: whether a refusal means that there was nothing to do (see Work).
-* C(blind(facts)) -> bool: whether nothing can be read that would show what a step did (see Work).
-
-empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
-has no C(steps) and no C(task), which only a module with the option C(wait) has. asked: result keys that hold a secret
-which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for
-the description of a field, not for its value; only the secrets that are known by then are masked in them. Before
-C(read()), C(report) of the work is set to a callable(text) for lines of progress.
-attempt: the class that carries the operation out, if it is not Attempt; C(work) then is whatever that class needs.
-"""
-
-Outcome = namedtuple("Outcome", "result warnings redactor")
-Outcome.__doc__ = """The dictionary that a module returns, the warnings that go with it, and the Redactor that knows the run's secrets."""
+    def __call__(self, text: str, always: bool = False) -> None:
+        """Take a line; one that is not marked as always may be left out when lines come fast."""
 
 
-def run(operation, params, check_mode=False, diff=False, report=None):
+class Carrier(Protocol):
+    """What run() asks of the class that carries an operation out: Attempt, or another of its shape."""
+
+    redactor: Redactor
+    warnings: list[str]
+
+    def go(self, params: dict[str, Any]) -> None:
+        """Carry out the operation; raises ItronError."""
+
+    def result(self, diff: bool) -> dict[str, Any]:
+        """Return the result as far as it is known, without secrets but those that the caller asked for."""
+
+
+class Operation(NamedTuple):
+    """What a module does.
+
+    name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> an object with the methods
+
+    * C(read()) -> facts: look at the server.
+    * C(plan(facts)) -> Plan: pure.
+    * C(arrived(step, facts)) -> bool: whether the server shows what a step should do.
+    * C(finished(step, facts)) -> bool: the same for a step whose task the server had and does not list any more (see Work).
+    * C(prove(step, facts)): raises TaskError if a step must not be followed by the next one (see Work).
+    * C(read_again(plan, facts, answer)) -> facts: after the last step; raises TaskError if something is missing.
+    * C(predict(plan, facts)) -> facts: what read_again would return, without looking.
+    * C(running(step, facts)) -> task or None: the task of a step whose answer got lost.
+    * C(earlier(step, facts)) -> task or None: a running task that an earlier run began for the same (see Work).
+    * C(look(step, facts)) -> facts: the object after a step that failed.
+    * C(moved(facts, now)) -> bool: whether the object differs between two facts.
+    * C(shortfall(plan, facts)) -> list of warnings: what the server accepted and does not show.
+    * C(more(plan, facts)) -> bool: whether to plan once more after the steps.
+    * C(result(facts)) -> dict: the module's own result keys.
+    * C(forgives(step, facts, error)) -> bool: whether a refusal means that there was nothing to do (see Work).
+    * C(blind(facts)) -> bool: whether nothing can be read that would show what a step did (see Work).
+
+    empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
+    has no C(steps) and no C(task), which only a module with the option C(wait) has. asked: result keys that hold a secret
+    which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for
+    the description of a field, not for its value; only the secrets that are known by then are masked in them. Before
+    C(read()), C(report) of the work is set to a callable(text) for lines of progress.
+    attempt: the class that carries the operation out, if it is not Attempt; C(work) then is whatever that class needs.
+    """
+
+    name: str
+    spec: ArgumentSpec
+    work: Callable[[Client, dict[str, Any]], Any]
+    empty: dict[str, Any]
+    reads: bool = False
+    asked: tuple[str, ...] = ()
+    public: tuple[str, ...] = ()
+    attempt: Callable[[Operation, Redactor, bool, Report], Carrier] | None = None
+
+
+class Outcome(NamedTuple):
+    """The dictionary that a module returns, the warnings that go with it, and the Redactor that knows the run's secrets."""
+
+    result: dict[str, Any]
+    warnings: list[str]
+    redactor: Redactor
+
+
+def run(operation: Operation, params: dict[str, Any], check_mode: bool = False, diff: bool = False, report: Report | None = None) -> Outcome:
     """Carry out one operation and return its Outcome; failures are in the result, with C(failed) and C(msg).
 
     Arguments:
@@ -83,7 +123,7 @@ def run(operation, params, check_mode=False, diff=False, report=None):
     return Outcome(result, [redactor.text(warning) for warning in attempt.warnings], redactor)
 
 
-def redactor_for(params):
+def redactor_for(params: dict[str, Any]) -> Redactor:
     """Return a Redactor that knows the secrets in a task's options."""
     return Redactor(collect(params), plain=[params.get(option) for option in _OPEN_OPTIONS])
 
@@ -91,13 +131,13 @@ def redactor_for(params):
 class ReadWork:
     """The work of a module that only reads; subclasses have read() and result()."""
 
-    report = None
+    report: Report
 
-    def plan(self, facts):
+    def plan(self, facts: Any) -> Plan:
         """Return the empty Plan: there is nothing to do."""
         return NOTHING
 
-    def predict(self, plan, facts):
+    def predict(self, plan: Plan, facts: Any) -> Any:
         """Return the facts, which stay as they are."""
         return facts
 
@@ -105,33 +145,47 @@ class ReadWork:
 class Work:
     """The work of a module that writes; subclasses have the methods that Operation lists."""
 
-    report = None
+    report: Report
 
-    def finished(self, step, facts):
+    if TYPE_CHECKING:
+        # What every subclass has; Operation says what each of them does.
+        def read(self) -> Any: ...
+        def plan(self, facts: Any) -> Plan: ...
+        def arrived(self, step: Step, facts: Any) -> bool: ...
+        def read_again(self, plan: Plan, facts: Any, answer: Answer | None) -> Any: ...
+        def predict(self, plan: Plan, facts: Any) -> Any: ...
+        def running(self, step: Step, facts: Any) -> dict[str, Any] | None: ...
+        def look(self, step: Step, facts: Any) -> Any: ...
+        def moved(self, facts: Any, now: Any) -> bool: ...
+        def shortfall(self, plan: Plan, facts: Any) -> list[str]: ...
+        def more(self, plan: Plan, facts: Any) -> bool: ...
+        def result(self, facts: Any) -> dict[str, Any]: ...
+
+    def finished(self, step: Step, facts: Any) -> bool:
         """Say whether the object is as a step leaves it, though its task is not listed any more."""
         return self.arrived(step, facts)
 
-    def earlier(self, step, facts):
+    def earlier(self, step: Step, facts: Any) -> dict[str, Any] | None:
         """Return a running task that does what a step would do, before it is sent; by default, there is no difference to running()."""
         return self.running(step, facts)
 
-    def prove(self, step, facts):
+    def prove(self, step: Step, facts: Any) -> None:
         """Look at the server between two steps; by default, the proof after the last step is enough."""
 
-    def forgives(self, step, facts, error):
+    def forgives(self, step: Step, facts: Any, error: ItronError) -> bool:
         """Say whether the server's refusal of a step means that there was nothing to do; by default, it never does."""
         return False
 
-    def blind(self, facts):
+    def blind(self, facts: Any) -> bool:
         """Say whether nothing can be read that would show what a step did; nobody then looks for a lost answer."""
         return False
 
 
-def silent(text, always=False):
+def silent(text: str, always: bool = False) -> None:
     """Report nothing."""
 
 
-def waiting_of(params):
+def waiting_of(params: dict[str, Any]) -> Waiting:
     """Return the Waiting that a task's options ask for. Raises InputError."""
     for option in ("wait_timeout", "poll_interval"):
         if option in params:
@@ -139,7 +193,7 @@ def waiting_of(params):
     return Waiting(params.get("wait", True), params.get("wait_timeout", 900), params.get("poll_interval", 2), params["timeout"])
 
 
-def _check_seconds(option, value):
+def _check_seconds(option: str, value: float) -> None:
     """Refuse a time that is not above zero, or so long that the clocks of the operating system cannot count it."""
     if value <= 0:
         raise InputError("%s: must be more than 0 seconds" % option)
@@ -148,7 +202,7 @@ def _check_seconds(option, value):
         raise InputError("%s: must be at most %d seconds" % (option, MAX_SECONDS))
 
 
-def client_of(params, redactor, read_only):
+def client_of(params: dict[str, Any], redactor: Redactor, read_only: bool) -> tuple[Client, list[str]]:
     """Return (Client, warnings) for a task's connection and header options. Raises InputError."""
     if len(params["api_key"]) < MIN_KEY_LENGTH:
         raise InputError("api_key: shorter than %d characters" % MIN_KEY_LENGTH,
@@ -160,7 +214,8 @@ def client_of(params, redactor, read_only):
         raise InputError("retries: must be 0 or more")
     if params["retries"] > MAX_RETRIES:
         raise InputError("retries: must be at most %d" % MAX_RETRIES)
-    warnings = []
+    warnings: list[str] = []
+    transport: HttpTransport | CliTransport
     if params["transport"] == "cli":
         transport = CliTransport(params["cli_path"], params["timeout"])
     else:
@@ -168,7 +223,7 @@ def client_of(params, redactor, read_only):
     return Client(transport, params["api_key"], header(params), redactor, read_only), warnings
 
 
-def _http_transport(params, warnings):
+def _http_transport(params: dict[str, Any], warnings: list[str]) -> HttpTransport:
     """Return the HttpTransport for the connection options, and warn if the key travels in clear text."""
     parts, host, port = _address(params["api_url"], "api_url", "https://host/server/v1")
     if params.get("rest_url"):
@@ -184,13 +239,13 @@ def _http_transport(params, warnings):
                          (params["ca_path"] or True) if params["validate_certs"] else False, cert)
 
 
-def _address(url, option, example):
+def _address(url: str, option: str, example: str) -> tuple[SplitResult, str, int | None]:
     """Return (parts, host, port) of an http:// or https:// address. Raises InputError that names the option."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError:
-        parts, host, port = None, None, None
+        parts, host, port = urlsplit(""), None, None
     if not host or parts.scheme not in ("http", "https"):
         raise InputError("%s: %s is no http:// or https:// address" % (option, url), hint="Write it like %s." % example)
     if parts.username is not None:
@@ -199,7 +254,7 @@ def _address(url, option, example):
     return parts, host, port
 
 
-def _loopback(host):
+def _loopback(host: str) -> bool:
     return host in ("localhost", "::1") or host.startswith("127.")
 
 
@@ -213,28 +268,28 @@ class Attempt:
     C(plan), C(facts), C(changed), C(steps), C(task), C(diff) and C(warnings) say how far it came.
     """
 
-    def __init__(self, operation, redactor, check_mode, report):
+    def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
         self._operation = operation
         self._check_mode = check_mode
         self._report = report
-        self.work = None
+        self.work: Work
         self.redactor = redactor
-        self.plan = None
-        self.facts = None
-        self.task = None
+        self.plan = NOTHING
+        self.facts: Any = None
+        self.task: dict[str, Any] | None = None
         self.changed = False
-        self.steps = []
-        self.diff = ({}, {})
-        self.warnings = []
+        self.steps: list[dict[str, Any]] = []
+        self.diff: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+        self.warnings: list[str] = []
 
-    def go(self, params):
+    def go(self, params: dict[str, Any]) -> None:
         """Carry out the operation; raises ItronError."""
         client, self.warnings = client_of(params, self.redactor, self._check_mode)
         self.start(client, waiting_of(params), params)
         self.prepare()
         self.carry_out()
 
-    def start(self, client, waiting, params):
+    def start(self, client: Client, waiting: Waiting, params: dict[str, Any]) -> None:
         """Take the options, without looking at the server; raises InputError."""
         self._client = client
         self._waiting = waiting
@@ -242,12 +297,12 @@ class Attempt:
         self.work = self._operation.work(client, params)
         self.work.report = self._report
 
-    def prepare(self):
+    def prepare(self) -> None:
         """Read and plan; raises ItronError. C(plan) then says what is to be done."""
         self.facts = self.work.read()
         self._make_plan()
 
-    def carry_out(self):
+    def carry_out(self) -> None:
         """Carry out the plan, or in check mode ask the server about it; raises ItronError."""
         plan = self.plan
         if self._check_mode:
@@ -266,7 +321,7 @@ class Attempt:
                     return
             self.warnings += self.work.shortfall(plan, self.facts)
 
-    def _let_finish(self):
+    def _let_finish(self) -> bool:
         """Wait for what an earlier run left running, and plan again: nothing is begun twice. Return False if it still runs."""
         task = self.earlier_task()
         if task is None:
@@ -281,12 +336,12 @@ class Attempt:
         self.prepare()
         return True
 
-    def earlier_task(self):
+    def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that does what the first long step would do, or None."""
         step = next((step for step in self.plan.steps if COMMANDS[step.command].background), None)
         return self.work.earlier(step, self.facts) if step is not None else None
 
-    def _read_for_more(self):
+    def _read_for_more(self) -> Any:
         """Read everything again before the second plan; a failure does not undo what was done."""
         try:
             return self.work.read()
@@ -294,7 +349,7 @@ class Attempt:
             error.stage = "verify"
             raise
 
-    def _make_plan(self, keep_diff=False):
+    def _make_plan(self, keep_diff: bool = False) -> Plan:
         """Plan from the facts and note diff and warnings."""
         self.plan = plan = self.work.plan(self.facts)
         if not keep_diff:
@@ -302,7 +357,7 @@ class Attempt:
         self.warnings += plan.notes
         return plan
 
-    def _dry_run(self, plan):
+    def _dry_run(self, plan: Plan) -> None:
         """Ask the server whether it would carry out the steps that it can check."""
         for step in plan.steps:
             record = self._record(step, "planned")
@@ -311,7 +366,7 @@ class Attempt:
                 self._client.dry_run(step.command, step.arguments, self._level)
                 record["outcome"] = "verified"
 
-    def _apply(self, plan):
+    def _apply(self, plan: Plan) -> bool:
         """Carry out all steps and read again; return False if a task was left running."""
         answer = None
         for step in plan.steps:
@@ -327,7 +382,7 @@ class Attempt:
                 if answer.task:
                     self.task = answer.task
                     self.task = wait_for_task(self._client, answer.task, self._waiting,
-                                              lambda step=step: self.work.finished(step, self.facts), self._report)
+                                              functools.partial(self.work.finished, step, self.facts), self._report)
                 if step is not plan.steps[-1]:
                     self.work.prove(step, self.facts)
                 record["outcome"] = "done"
@@ -345,7 +400,7 @@ class Attempt:
             self._read_again(plan, answer)
         return True
 
-    def _read_again(self, plan, answer):
+    def _read_again(self, plan: Plan, answer: Answer | None) -> None:
         """Read the object after the last step, and turn what is missing into a failure."""
         try:
             self.facts = self.work.read_again(plan, self.facts, answer)
@@ -357,7 +412,7 @@ class Attempt:
             self._after_failure(plan.steps[-1], error)
             raise
 
-    def _execute(self, step):
+    def _execute(self, step: Step) -> Answer:
         """Send one step; a lost answer is settled. Returns an Answer."""
         try:
             return self._client.execute(step.command, step.arguments, background=True)
@@ -374,9 +429,10 @@ class Attempt:
             if not error.unknown:
                 raise
             answer = self._settle(step, error, again=False)
+        assert answer is not None, "only a step that may be sent again has none"
         return answer
 
-    def _settle(self, step, error, again=True):
+    def _settle(self, step: Step, error: ItronError, again: bool = True) -> Answer | None:
         """Find out what became of a step whose answer is lost.
 
         Returns the Answer that it must have been, or None if the step may be sent once more. Raises the error if that
@@ -401,7 +457,7 @@ class Attempt:
         error.hint = "%s %s" % (_BLIND_HINT if blind else _LOST_HINT, error.hint or "")
         raise error
 
-    def _after_failure(self, step, error):
+    def _after_failure(self, step: Step, error: ItronError) -> None:
         """Set C(changed) to the truth after a step failed, by looking at the object once more."""
         never_done = isinstance(error, (TransportError, ReplyError)) and error.stage == "write" and not error.unknown
         if never_done or isinstance(error, RefusedError):
@@ -416,15 +472,15 @@ class Attempt:
         self.changed = earlier or self.work.moved(self.facts, now)
         self.facts = now
 
-    def _record(self, step, outcome):
+    def _record(self, step: Step, outcome: str) -> dict[str, Any]:
         """Remember a step for the result."""
         record = {"command": step.command, "arguments": dict(step.arguments), "outcome": outcome}
         self.steps.append(record)
         return record
 
-    def result(self, diff):
+    def result(self, diff: bool) -> dict[str, Any]:
         """Return the result as far as it is known, without secrets but those that the caller asked for."""
-        result = {"changed": self.changed}
+        result: dict[str, Any] = {"changed": self.changed}
         if not self._operation.reads:
             result.update(steps=self.steps)
         if "wait" in self._operation.spec.options and not self._operation.reads:

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from ._argspec import CONNECTION, HEADER, ArgumentSpec
-from ._client import hint_for
+from ._client import Client, hint_for
 from ._errors import ReplyError, TaskError, TransportError, WaitTimeoutError
 from ._operation import Operation, ReadWork, waiting_of
-from ._plan import NOTHING
+from ._plan import NOTHING, Plan, known
 from ._tasks import progress, state_of, task_result
 from ._url import id_or_url, identity_of, site_identity
 
@@ -34,50 +37,50 @@ class Watch:
         install: callable(row) -> bool, whether a task is about the installed application that is asked for.
     """
 
-    def __init__(self, ids, install):
+    def __init__(self, ids: list[str] | None, install: Callable[[dict[str, Any]], bool]) -> None:
         self._ids = ids
         self._install = install
-        self._seen = {}
-        self._listed = frozenset()
-        self._running_first = None
+        self._seen: dict[str, dict[str, Any]] = {}
+        self._listed: frozenset[str] = frozenset()
+        self._running_first: list[str] | None = None
 
-    def look(self, rows):
+    def look(self, rows: list[dict[str, Any]]) -> None:
         """Take in the rows of one look."""
-        rows = {str(row.get("id")): row for row in rows if self._is_asked_for(row)}
-        self._seen.update(rows)
-        self._listed = frozenset(rows)
+        found = {str(row.get("id")): row for row in rows if self._is_asked_for(row)}
+        self._seen.update(found)
+        self._listed = frozenset(found)
         if self._running_first is None:
-            self._running_first = [id for id, row in rows.items() if state_of(row) == "running"]
+            self._running_first = [id for id, row in found.items() if state_of(row) == "running"]
 
-    def _is_asked_for(self, row):
+    def _is_asked_for(self, row: dict[str, Any]) -> bool:
         return (self._ids is None or str(row.get("id")) in self._ids) and self._install(row)
 
-    def _waited_for(self):
+    def _waited_for(self) -> list[str]:
         """Return the ids of the tasks that a wait is for: those that are named, or those that ran at the first look."""
-        return self._running_first if self._ids is None else self._ids
+        return known(self._running_first) if self._ids is None else self._ids
 
-    def state(self, id):
+    def state(self, id: str) -> str:
         """Return C(running), C(done) or C(failed) for a task, or C(gone) if it left the list before its end."""
         state = state_of(self._seen[id])
         return "gone" if state == "running" and id not in self._listed else state
 
     @property
-    def missing(self):
+    def missing(self) -> list[str]:
         """The ids that were never listed."""
         return [id for id in self._ids or () if id not in self._seen]
 
-    def waited(self, state):
+    def waited(self, state: str) -> list[dict[str, Any]]:
         """Return the rows of the tasks that a wait is for and that are in a state."""
         return [self._seen[id] for id in self._waited_for() if id in self._seen and self.state(id) == state]
 
-    def tasks(self):
+    def tasks(self) -> list[dict[str, Any]]:
         """Return the documented results of all tasks that are asked for; those that are named are in their order."""
         order = self._seen if self._ids is None else [id for id in self._ids if id in self._seen]
-        return [dict(task_result(row), state=self.state(id), errcode=_text(row.get("errcode")))
+        return [dict(known(task_result(row)), state=self.state(id), errcode=_text(row.get("errcode")))
                 for id, row in ((id, self._seen[id]) for id in order)]
 
 
-def _text(value):
+def _text(value: object) -> str | None:
     return str(value) if value else None
 
 
@@ -88,7 +91,7 @@ class TaskInfoWork(ReadWork):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
         self._waiting = waiting_of(params)
         self._fails = params["wait"] and params["fail_on_error"]
@@ -97,7 +100,7 @@ class TaskInfoWork(ReadWork):
         self._install, url = (None, None) if params.get("install") is None else id_or_url(params["install"], "install")
         self._identity = site_identity(url) if url else None
 
-    def read(self):
+    def read(self) -> Watch:
         """Look at the tasks, or with wait until they are over or the time is; return the Watch. Raises ItronError."""
         watch = Watch(self._ids, self._is_about_the_install)
         watch.look(self._client.tasks())
@@ -105,12 +108,12 @@ class TaskInfoWork(ReadWork):
             self._wait(watch)
         return watch
 
-    def _is_about_the_install(self, row):
+    def _is_about_the_install(self, row: dict[str, Any]) -> bool:
         if self._identity is not None:
             return identity_of(str(row.get("url") or "")) == self._identity
         return self._install is None or str(row.get("install") or "") == self._install
 
-    def _wait(self, watch):
+    def _wait(self, watch: Watch) -> None:
         """Look again until nothing runs any more, or the time is over."""
         if not _is_pending(watch, 0):
             return
@@ -132,7 +135,7 @@ class TaskInfoWork(ReadWork):
                 line = "%d still running: %s" % (len(running), progress(running[0], passed))
                 self.report(self._client.redactor.text(line))
 
-    def plan(self, facts):
+    def plan(self, facts: Watch) -> Plan:
         """Return the empty Plan. Raises ItronError for what a wait was for and did not end well."""
         if not self._waiting.wait:
             return NOTHING
@@ -155,17 +158,17 @@ class TaskInfoWork(ReadWork):
         return NOTHING._replace(notes=("tasks: %s left the list before the end was seen; itron_install_info shows what "
                                        "came of it" % _names(gone),))
 
-    def result(self, facts):
+    def result(self, facts: Watch) -> dict[str, Any]:
         """Return the documented result."""
         return {"tasks": facts.tasks(), "missing": facts.missing}
 
 
-def _is_pending(watch, passed):
+def _is_pending(watch: Watch, passed: float) -> bool:
     """Say whether there is something to wait for, some seconds after the first look."""
     return bool(watch.waited("running")) or (bool(watch.missing) and passed < GRACE)
 
 
-def _failed(rows):
+def _failed(rows: list[dict[str, Any]]) -> TaskError:
     """Return the error for tasks that failed; it has the code of the first one."""
     errcode = _text(rows[0].get("errcode"))
     reasons = ["%s failed: %s" % (_name(row), row.get("message") or row.get("status")) for row in rows]
@@ -173,13 +176,13 @@ def _failed(rows):
                      hint=hint_for(errcode) or "The server gives this reason; remove its cause and start again.")
 
 
-def _name(row):
+def _name(row: dict[str, Any]) -> str:
     """Return what tells a reader which task it is."""
     details = [str(row[name]) for name in ("cmd", "url") if row.get(name)]
     return "task %s (%s)" % (row.get("id"), ", ".join(details) or "no details")
 
 
-def _names(rows):
+def _names(rows: list[dict[str, Any]]) -> str:
     """Return what tells a reader which tasks they are."""
     return ", ".join(_name(row) for row in rows)
 

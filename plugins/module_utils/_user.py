@@ -5,11 +5,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._argspec import CONNECTION, HEADER, REST, ArgumentSpec
+from ._client import Answer, Client
 from ._errors import InputError, ItronError, NoRestError, ReplyError, TaskError
 from ._header import header
 from ._model import USER_FIELDS, normal, user_result
 from ._operation import Operation, Work
+from ._plan import Plan, Step
 from ._plan_user import UserFacts, UserWish, owned_accounts, plan_user, user_differences
 from ._redact import is_secret_name
 from ._websites import check_websites
@@ -27,7 +31,7 @@ USER = ArgumentSpec({
 }, required_if=[("state", "present", ["user"]), ("state", "absent", ["user"])])
 
 
-def user_wish(params):
+def user_wish(params: dict[str, Any]) -> UserWish:
     """Return the UserWish in a task's options. Raises InputError that names the option."""
     websites = header(params)["websites"]
     if websites is not None:
@@ -40,14 +44,14 @@ def user_wish(params):
                     params["update_package"])
 
 
-def checked_name(name):
+def checked_name(name: str) -> str:
     """Return the name of an account; it becomes part of an address, in which these would mean something else."""
     if not name or name.strip(".") == "" or name != name.strip():
         raise InputError("user: %r is no name of an account" % name, hint="The API takes letters and digits.")
     return name
 
 
-def read_user(client, name):
+def read_user(client: Client, name: str) -> dict[str, Any] | None:
     """Return one account as v2 returns it, or None if there is none. Raises ItronError, NoRestError without v2."""
     row = client.user(name)
     if row is not None and str(row.get("id")) != name:
@@ -64,25 +68,25 @@ class UserWork(Work):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
         self._wish = user_wish(params)
         self._users_api = params["users_api"]
 
     # --- reading ---
 
-    def read(self):
+    def read(self) -> UserFacts:
         """Read the account, and for C(absent) what would be forgotten with it. Raises ItronError."""
         facts = self._read_account()
         if self._wish.state == "present" or (facts.readable and facts.row is None):
             return facts
         installs = self._client.installs(filter_ownedaccounts="yes")
-        accounts = ()
+        accounts: list[str] = []
         if facts.row is not None and str(facts.row.get("type")) == "reseller":
             accounts = owned_accounts(self._client.users(), self._wish.name)
         return facts._replace(installs=tuple(installs), accounts=tuple(accounts))
 
-    def _read_account(self):
+    def _read_account(self) -> UserFacts:
         """Return UserFacts of the account alone; whether v2 is there shows only when it is asked."""
         if self._users_api == "v1":
             return UserFacts(None, False)
@@ -95,11 +99,11 @@ class UserWork(Work):
 
     # --- planning ---
 
-    def plan(self, facts):
+    def plan(self, facts: UserFacts) -> Plan:
         """Return the Plan for the facts; pure."""
         return plan_user(self._wish, facts)
 
-    def predict(self, plan, facts):
+    def predict(self, plan: Plan, facts: UserFacts) -> UserFacts:
         """Return the facts as they are expected to be after the plan."""
         if not plan.steps:
             return facts
@@ -111,40 +115,40 @@ class UserWork(Work):
             row["websites"] = self._wish.websites
         return facts._replace(row=row)
 
-    def more(self, plan, facts):
+    def more(self, plan: Plan, facts: UserFacts) -> bool:
         """Say that one plan is enough."""
         return False
 
     # --- proving ---
 
-    def blind(self, facts):
+    def blind(self, facts: UserFacts) -> bool:
         """Say whether the server has no v2, so that no account can be read."""
         return not facts.readable
 
-    def forgives(self, step, facts, error):
+    def forgives(self, step: Step, facts: UserFacts, error: ItronError) -> bool:
         """Say whether C(deleteuser), sent without knowing, was refused because there is no such account."""
         return step.command == "deleteuser" and not facts.readable and error.errcode == "user_not_found"
 
-    def running(self, step, facts):
+    def running(self, step: Step, facts: UserFacts) -> None:
         """Return None: the commands for users have no background tasks."""
 
-    def look(self, step, facts):
+    def look(self, step: Step, facts: UserFacts) -> UserFacts:
         """Read the account again and return facts. Raises ItronError where it cannot be read."""
         if not facts.readable:
             raise ItronError("the server has no REST interface (v2) to read users with", stage="verify")
         return facts._replace(row=read_user(self._client, self._wish.name))
 
-    def arrived(self, step, facts):
+    def arrived(self, step: Step, facts: UserFacts) -> bool:
         """Say whether the server shows what a step should do."""
         now = self.look(step, facts)
         return now.row is None if step.command == "deleteuser" else now.row is not None and not self._differing(now.row)
 
-    def _differing(self, row):
+    def _differing(self, row: dict[str, Any]) -> list[str]:
         """Return the options that a row of v2 does not show as they are wanted."""
         options, websites, _hidden = user_differences(self._wish, row)
         return options + (["websites"] if websites else [])
 
-    def read_again(self, plan, facts, answer):
+    def read_again(self, plan: Plan, facts: UserFacts, answer: Answer | None) -> UserFacts:
         """Return the facts after the step. Raises TaskError if the server does not show what was done."""
         if not facts.readable:
             return self.predict(plan, facts)
@@ -156,18 +160,18 @@ class UserWork(Work):
                 hint="Look into the server's log; run the play again to see what is left to do.")
         return now
 
-    def shortfall(self, plan, facts):
+    def shortfall(self, plan: Plan, facts: UserFacts) -> list[str]:
         """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
         if not facts.readable or facts.row is None:
             return []
         told = "%s: the server accepted it, but shows something else or nothing; the next run will send it again"
         return [told % option for option in self._differing(facts.row) if option in plan.after]
 
-    def moved(self, facts, now):
+    def moved(self, facts: UserFacts, now: UserFacts) -> bool:
         """Say whether the account differs between two looks."""
         return facts.row != now.row
 
-    def result(self, facts):
+    def result(self, facts: UserFacts) -> dict[str, Any]:
         """Return the documented result."""
         return {"user": user_result(facts.row, is_secret_name)}
 

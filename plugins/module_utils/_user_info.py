@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ._argspec import CONNECTION, HEADER, REST, ArgumentSpec
+from ._client import Client
 from ._model import user_result
 from ._operation import Operation, ReadWork
 from ._plan_user import owned_accounts
@@ -24,12 +27,12 @@ class UserInfoWork(ReadWork):
         client: a Client. params: the validated options of the task.
     """
 
-    def __init__(self, client, params):
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
         self._name = None if params.get("user") is None else checked_name(params["user"])
         self._owned = params["owned_accounts"]
 
-    def read(self):
+    def read(self) -> list[dict[str, Any]]:
         """Return the accounts as v2 returns them. Raises ItronError."""
         if self._name is None:
             return self._client.users()
@@ -40,7 +43,7 @@ class UserInfoWork(ReadWork):
         wanted = {self._name, *owned_accounts(rows, self._name)}
         return [row for row in rows if str(row.get("id")) in wanted]
 
-    def result(self, facts):
+    def result(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the documented result."""
         return {"users": [user_result(row, is_secret_name) for row in facts]}
 
