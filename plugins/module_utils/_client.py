@@ -70,7 +70,6 @@ class Client:
         read_only: refuse to send anything that writes (check mode); dry runs may pass.
     """
 
-
     def __init__(self, transport: HttpTransport | CliTransport, key: str, header: dict[str, Any], redactor: Redactor,
                  read_only: bool = False) -> None:
         self.transport = transport
