@@ -50,7 +50,8 @@ REPRESENTATIVES = [
 
 PROBE = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
 # What must not be in the output of a row that passed.
-NOISE = re.compile(r"\[(?:DEPRECATION )?WARNING\]|DeprecationWarning|^WARNING: (?!Using locale|Reviewing|All targets)", re.M)
+NOISE = re.compile(r"\[(?:DEPRECATION )?WARNING\]|DeprecationWarning|ResourceWarning|, \d+ warnings? in [\d.]+s"
+                   r"|^WARNING: (?!Using locale|Reviewing|All targets)", re.M)
 
 
 def candidates(version: str) -> list[str]:

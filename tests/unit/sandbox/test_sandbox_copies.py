@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 import tarfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -276,12 +277,12 @@ class TestImport:
 def test_dump_holds_blobs_and_quotes(sandbox):
     record = sandbox.install()
     path = sandbox.control("GET", "/state")["installs"][0]["database"]
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database, database:
         database.execute("INSERT INTO wp_links VALUES (?, ?)", (1, "it's \"quoted\"\n;"))
         database.execute("INSERT INTO wp_links VALUES (?, ?)", (None, b"\x00\xff"))
     backup = sandbox.ok("backup", id=record["id"], **SHORT)
     sandbox.ok("uninstall", id=record["id"], **SHORT)
     sandbox.ok("restore", id=backup["id"], **SHORT)
-    with sqlite3.connect(path) as database:
+    with closing(sqlite3.connect(path)) as database:
         assert database.execute("SELECT * FROM wp_links").fetchall() == [(1, "it's \"quoted\"\n;"),
                                                                          (None, b"\x00\xff")]

@@ -6,6 +6,7 @@
 import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from sandbox_program import DATABASE, WEBSITES
@@ -32,7 +33,7 @@ def test_site_and_database(sandbox):
     assert "<title>Mine &amp; yours</title>" in page.text and "A &lt;b&gt; tagline" in page.text
     assert 'content="WordPress 6.5.5"' in page.text and "Hello world" not in page.text
     install = sandbox.control("GET", "/state")["installs"][0]
-    with sqlite3.connect(install["database"]) as database:
+    with closing(sqlite3.connect(install["database"])) as database:
         options = dict(database.execute("SELECT option_name, option_value FROM abc_options"))
     assert options["blogname"] == "Mine & yours"
     assert record["title"] == record["cf-sitetitle"] == "Mine & yours"
@@ -184,7 +185,7 @@ def test_uninstall_removes_its_own_only(sandbox):
     assert sandbox.ok("uninstall", user="alice", id=record["id"], websites=WEBSITES) == []
     assert sorted(path.name for path in sandbox.root("httpdocs").iterdir()) == ["blog", "mine.txt"]
     assert sandbox.page(path="/blog/").status_code == 200
-    with sqlite3.connect(sandbox.control("GET", "/state")["installs"][0]["database"]) as database:
+    with closing(sqlite3.connect(sandbox.control("GET", "/state")["installs"][0]["database"])) as database:
         tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     assert sorted(tables) == sorted(blog["list-tables"])
     sandbox.ok("uninstall", user="alice", id=blog["id"], websites=WEBSITES)
