@@ -76,10 +76,16 @@ def works(python: str, version: str) -> bool:
     return done.returncode == 0 and done.stdout.strip() == version
 
 
-def find_python(core: str) -> str | None:
-    """Return the newest Python on this machine that a version of ansible-core runs on, or None."""
+def find_python(core: str, tools: bool = True) -> str | None:
+    """Return the newest Python on this machine that a version of ansible-core runs on, or None.
+
+    Arguments:
+        core: a version in MATRIX. tools: whether the tools in requirements-dev.txt must run on it, too.
+    """
     oldest, newest = MATRIX[core]
-    for minor in range(newest[1], max(oldest, OLDEST_FOR_TOOLS)[1] - 1, -1):
+    if tools:
+        oldest = max(oldest, OLDEST_FOR_TOOLS)
+    for minor in range(newest[1], oldest[1] - 1, -1):
         version = f"3.{minor}"
         for python in candidates(version):
             if works(python, version):

@@ -4,7 +4,6 @@
 """The versions of ansible-core that tests run on, and the figures of the search for secrets."""
 
 import os
-import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +11,8 @@ from pathlib import Path
 import pytest
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "matrix_venv.py"
+# Its exit status on a machine without a Python for the version.
+NO_PYTHON = 3
 # The versions of ansible-core whose handling of secrets and templates differs (2.19: templates, 2.22: secrets).
 CORES = ("2.16.19", "2.19.14", "2.21.5", "2.22.0rc1")
 CURRENT = "current"
@@ -30,7 +31,7 @@ def programs_of(core):
     if core == CURRENT:
         return Path(sys.executable).parent
     done = subprocess.run([sys.executable, str(TOOL), core], capture_output=True, text=True, check=False)
-    if done.returncode == runpy.run_path(str(TOOL))["NO_PYTHON"]:
+    if done.returncode == NO_PYTHON:
         pytest.skip(done.stderr.strip())
     assert done.returncode == 0, done.stderr
     return Path(done.stdout.strip()) / "bin"
