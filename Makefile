@@ -6,7 +6,7 @@
 # make test     everything below
 # make unit | integration | lint | sanity
 # make build           the artifact for Ansible Galaxy, in .build/dist
-# make artifact-test ee-test   what the artifact holds, and the demo from an installation of it
+# make artifact-test   what the artifact holds, and the demo from an installation of it
 # make docs        the documentation as a site, in .build/docs/html
 # make ee-test         an execution environment from the artifact, and the demo in it (podman, debootstrap, runc; as root)
 # make matrix          units, sanity and integration on every supported ansible-core that this machine has a Python for
@@ -17,7 +17,7 @@
 # make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
 # make defects  whether the tests notice deliberate defects
 #
-# PYTHON=python3.12       the Python to use (3.11 or newer)
+# PYTHON=python3.12       the Python to use (3.11 or newer), instead of the one for the newest ansible-core that runs here
 # CORE=2.18.19            the version of ansible-core, instead of the newest for that Python
 # MATRIX_ARGS='2.16 2.20' the rows, instead of all; --jobs 2 for two at a time, --full for all integration tests
 # PYTEST_ARGS='-k word'   arguments for pytest
@@ -28,13 +28,15 @@
 SHELL := bash
 comma := ,
 .DEFAULT_GOAL := setup
-PYTHON ?= python3
 
 BUILD := .build
 LINK := $(BUILD)/collections/ansible_collections/hostops/installatron
 
 # The tools see the collection under its name, and neither the user's configuration of Ansible nor the user's Python path.
 SYSTEM_PATH := $(PATH)
+ifndef PYTHON
+PYTHON := $(or $(shell PATH='$(SYSTEM_PATH)' python3 tools/matrix.py --newest-python 2>/dev/null),python3)
+endif
 export PATH := $(CURDIR)/$(BUILD)/venv/bin:$(PATH)
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/$(BUILD)/collections
 export ANSIBLE_CONFIG := $(CURDIR)/$(BUILD)/ansible.cfg
