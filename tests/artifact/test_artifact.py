@@ -39,6 +39,11 @@ def members():
         return {member.name for member in archive.getmembers() if not member.isdir()}
 
 
+# What ansible-core 2.21 says of a collection of its own whenever it looks for roles, whatever is installed.
+CORE_NOISE = re.compile(r"\[WARNING\]: Collection at '[^']*/ansible/_internal/[^']*' does not have a MANIFEST\.json file, "
+                        r"nor has it galaxy\.yml: cannot detect version\.\n")
+
+
 def files_known_to_git():
     """Return the files of the working tree that are tracked or could be."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
@@ -129,7 +134,7 @@ def test_the_reduced_installation_documents_its_plugins(reduced, tmp_path):
         finished = run(*command, cwd=tmp_path, collections=reduced)
         assert finished.returncode == 0, finished.stderr
         assert list(json.loads(finished.stdout)) == [f"hostops.installatron.{name}"]
-        assert finished.stderr == ""
+        assert CORE_NOISE.sub("", finished.stderr) == ""
 
 
 def test_the_reduced_installation_runs_the_demo(reduced, tmp_path):
