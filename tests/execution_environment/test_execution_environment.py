@@ -32,6 +32,8 @@ BASE = f"localhost/itron-base:{RELEASE}"
 IMAGE = "localhost/itron-ee:test"
 # ansible-builder installs these by itself.
 BUILDER_PACKAGES = ["bindep", "dumb-init==1.2.5", "packaging", "pyyaml", "setuptools", "wheel"]
+# What others need on the Python of the base alone: pip download asks the Python that it runs on, not the wanted one.
+MARKED_PACKAGES = ["typing-extensions"]
 
 # Works where the limits of a container cannot be raised and cgroups cannot be written.
 CONTAINERS_CONF = """\
@@ -123,7 +125,7 @@ def collect_wheels(directory, env):
     packages = [wanted["ansible_core"]["package_pip"], wanted["ansible_runner"]["package_pip"], *wanted["python"]]
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", f"--python-version={PYTHON}"]
     requirements = ["--requirement", str(ROOT / "meta" / "ee-requirements.txt")]
-    run(*command, f"--dest={directory}", *requirements, *packages, *BUILDER_PACKAGES, env=env)
+    run(*command, f"--dest={directory}", *requirements, *packages, *BUILDER_PACKAGES, *MARKED_PACKAGES, env=env)
 
 
 @pytest.fixture(scope="module")
