@@ -15,8 +15,9 @@ from ._client import Answer, Client
 from ._errors import InputError, TaskError
 from ._install_origin import find_install
 from ._model import backup_result, install_result, number
+from ._narrow import known
 from ._operation import Operation, Work
-from ._plan import Plan, Step, known
+from ._plan import Plan, Step
 from ._plan_backup import BackupFacts, BackupWish, age_seconds, filename_of, id_of, needs_backup, plan_backup, surplus, target_of, youngest_first
 from ._redact import is_secret_name
 from ._tasks import find_running, state_of

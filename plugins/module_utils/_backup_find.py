@@ -10,7 +10,7 @@ from typing import Any
 from ._client import Client
 from ._errors import InputError
 from ._install_origin import find_at_url
-from ._plan import known
+from ._narrow import known
 from ._plan_backup import BackupWish, filename_of, id_of, owner_of, target_of, youngest_first
 from ._url import id_or_url, identity_of, site_identity
 

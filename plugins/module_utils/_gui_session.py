@@ -11,8 +11,9 @@ from urllib.parse import quote, urlsplit
 from ._argspec import CONNECTION, HEADER, ArgumentSpec, env
 from ._client import Answer, Client
 from ._errors import InputError, ItronError, ReplyError
+from ._narrow import known
 from ._operation import Operation, Work
-from ._plan import Plan, Step, known
+from ._plan import Plan, Step
 from ._user import checked_name
 
 GUI_SESSION = ArgumentSpec({

@@ -19,8 +19,8 @@ from ._installs_items import read_items, refuse
 from ._installs_pool import in_pool
 from ._installs_report import Progress, summary_of_plan
 from ._installs_shared import Estate, SharedWaiting, SiteClient, VisitNeeded, collector_paused
+from ._narrow import known
 from ._operation import Attempt, Operation, client_of, redactor_for, waiting_of
-from ._plan import known
 from ._tasks import state_of, task_result
 from ._url import identity_of
 

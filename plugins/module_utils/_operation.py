@@ -14,6 +14,7 @@ from ._client import Answer, Client
 from ._commands import COMMANDS
 from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError, shortened
 from ._header import header
+from ._narrow import known
 from ._plan import NOTHING, Plan, Step
 from ._redact import Redactor, collect
 from ._tasks import Waiting, task_result, wait_for_task
@@ -429,8 +430,8 @@ class Attempt:
             if not error.unknown:
                 raise
             answer = self._settle(step, error, again=False)
-        assert answer is not None, "only a step that may be sent again has none"
-        return answer
+        # Only a step that may be sent again has none.
+        return known(answer)
 
     def _settle(self, step: Step, error: ItronError, again: bool = True) -> Answer | None:
         """Find out what became of a step whose answer is lost.

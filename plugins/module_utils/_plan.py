@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from ._errors import ItronError
 from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, UNKNOWN, Field, actual, addon_table, addon_update, same, setting_field, to_argument
@@ -88,13 +88,6 @@ class InstallFacts(NamedTuple):
 _PLACE = ("db_host", "db_name", "db_user", "db_pass", "db_prefix")
 
 NOTHING = Plan((), {}, {}, ())
-_Read = TypeVar("_Read")
-
-
-def known(value: _Read | None) -> _Read:
-    """Return a value that may be None in general and is not in the case at hand, such as the url of a task without id."""
-    assert value is not None, "the options or the reading see to it"
-    return value
 
 
 def plan_install(wish: InstallWish, facts: InstallFacts) -> Plan:

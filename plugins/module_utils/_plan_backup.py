@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from ._errors import InputError, ItronError
 from ._model import backup_age_key, iso_time, number
-from ._plan import NOTHING, Plan, Step, known
+from ._narrow import known
+from ._plan import NOTHING, Plan, Step
 from ._url import identity_of
 
 

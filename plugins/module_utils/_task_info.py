@@ -11,8 +11,9 @@ from typing import Any
 from ._argspec import CONNECTION, HEADER, ArgumentSpec
 from ._client import Client, hint_for
 from ._errors import ReplyError, TaskError, TransportError, WaitTimeoutError
+from ._narrow import known
 from ._operation import Operation, ReadWork, waiting_of
-from ._plan import NOTHING, Plan, known
+from ._plan import NOTHING, Plan
 from ._tasks import progress, state_of, task_result
 from ._url import id_or_url, identity_of, site_identity
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from ._errors import TransportError
+from ._narrow import known
 
 try:
     import requests
@@ -191,7 +192,9 @@ class CliTransport:
     def _run(self, argv: list[str], data: bytes, unknown: bool) -> Reply:
         """Run the program once; a run that is cut off by the time limit may have done its work."""
         try:
-            with subprocess.Popen(argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+            # AnsibleModule.run_command has no time limit, and this file is to work without Ansible.
+            with subprocess.Popen(  # pylint: disable=ansible-bad-function
+                    argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
                 try:
                     stdout, stderr = _output(process, data, self.timeout)
                 finally:
@@ -216,8 +219,7 @@ def _output(process: subprocess.Popen[bytes], data: bytes, timeout: float) -> tu
     Raises subprocess.TimeoutExpired when the program does not end within C(timeout) seconds.
     """
     deadline = time.monotonic() + timeout
-    stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
-    assert stdin and stdout and stderr, "all three are pipes"
+    stdin, stdout, stderr = known(process.stdin), known(process.stdout), known(process.stderr)
     pieces: dict[IO[bytes], list[bytes]] = {stdout: [], stderr: []}
     left = memoryview(data)
     ended = False

@@ -277,9 +277,10 @@ class TestImport:
 def test_dump_holds_blobs_and_quotes(sandbox):
     record = sandbox.install()
     path = sandbox.control("GET", "/state")["installs"][0]["database"]
-    with closing(sqlite3.connect(path)) as database, database:
+    with closing(sqlite3.connect(path)) as database:
         database.execute("INSERT INTO wp_links VALUES (?, ?)", (1, "it's \"quoted\"\n;"))
         database.execute("INSERT INTO wp_links VALUES (?, ?)", (None, b"\x00\xff"))
+        database.commit()
     backup = sandbox.ok("backup", id=record["id"], **SHORT)
     sandbox.ok("uninstall", id=record["id"], **SHORT)
     sandbox.ok("restore", id=backup["id"], **SHORT)
