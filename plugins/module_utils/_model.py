@@ -110,9 +110,16 @@ def number(value):
         return None
 
 
+def _items(value):
+    """Return the items of a list; PHP sends one with gaps as a table, and what is neither has none."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
 def _names(value):
-    parts = value.split(",") if isinstance(value, str) else (value.values() if isinstance(value, dict) else value)
-    return sorted({str(part).strip() for part in parts or () if str(part).strip()})
+    parts = value.split(",") if isinstance(value, str) else _items(value)
+    return sorted({str(part).strip() for part in parts if str(part).strip()})
 
 
 def _url(value):
@@ -189,7 +196,7 @@ def _plain(value):
 
 
 def _listing(value):
-    return [str(item) for item in (value.values() if isinstance(value, dict) else value or ())]
+    return [str(item) for item in ([value] if isinstance(value, str) and value else _items(value))]
 
 
 def _optional(convert):
