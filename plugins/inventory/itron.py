@@ -227,9 +227,9 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_re
 try:
     # From ansible-core 2.19 on, a text is a template only if somebody said so; before, only if nobody said it is not.
     from ansible.template import trust_as_template as _TRUST
+    _MARK = None
 except ImportError:
-    from ansible.utils.unsafe_proxy import wrap_var
-
+    from ansible.utils.unsafe_proxy import wrap_var as _MARK
     _TRUST = None
 
 _ENDINGS = ("itron.yml", "itron.yaml", "installatron.yml", "installatron.yaml")
@@ -363,6 +363,6 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
 def _untrusted(value):
     """Return a value of the server's so that ansible-core never takes it for a template."""
-    if _TRUST is None and value and not isinstance(value, (bool, int)) and "{" in str(value):
-        return wrap_var(value)
+    if _MARK is not None and value and not isinstance(value, (bool, int)) and "{" in str(value):
+        return _MARK(value)
     return value

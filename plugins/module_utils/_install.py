@@ -154,6 +154,8 @@ class InstallWork(Work):
         self.wish = install_wish(params)
         self._refresh = params["refresh"]
         self._source = source_wish(params)
+        # Fields of the catalogue by application and version, for they are asked for more than once.
+        self._fields = {}
 
     # --- reading ---
 
@@ -168,6 +170,7 @@ class InstallWork(Work):
             # details: what the catalogue says is a secret cannot be read, and is no reason to visit the site.
             if origin is None:
                 self._learn_settings(row)
+                self._check_tagline(row)
             row = self._details(row)
         return InstallFacts(row, self._target(row), self._backups(row), origin)
 
@@ -217,12 +220,31 @@ class InstallWork(Work):
             return
         if not wish.settings:
             return
-        application = str(row["installer"]) if row is not None else wish.application
-        version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
-        hidden = check_settings(wish.settings, fields_of(self._client, application, version), application)
+        application, fields = self._catalogue(row)
+        hidden = check_settings(wish.settings, fields, application)
         self._client.redactor.add_names(hidden)
         self._client.redactor.add(wish.settings[name] for name in hidden)
         self.wish = wish._replace(secret_settings=wish.secret_settings | hidden)
+
+    def _check_tagline(self, row):
+        """Refuse a tagline for an application without one: it could never be read back, and would be sent in every run.
+
+        The tables of sections 3.3 and 3.8 do not list it among the arguments that every application has.
+        """
+        tagline = INSTALL_FIELDS["sitetagline"]
+        if tagline.option in self.wish.fields and (row is None or actual(tagline, row) is UNKNOWN):
+            application, fields = self._catalogue(row)
+            if tagline.argument not in fields:
+                raise InputError("sitetagline: %s has no such field" % application, hint="Leave it out.")
+
+    def _catalogue(self, row):
+        """Return (application, its fields in the catalogue) for what is installed, or for what is to be."""
+        wish = self.wish
+        application = str(row["installer"]) if row is not None else wish.application
+        version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
+        if (application, version) not in self._fields:
+            self._fields[application, version] = fields_of(self._client, application, version)
+        return application, self._fields[application, version]
 
     def _is_only_for_creation(self, name):
         """Say whether a setting of an application that is there is neither compared nor sent."""

@@ -16,7 +16,7 @@ from ._install import OPERATION as ONE
 from ._installs_items import read_items, refuse
 from ._installs_pool import in_pool
 from ._installs_report import Progress, summary_of_plan
-from ._installs_shared import Estate, SharedWaiting, SiteClient, VisitNeeded
+from ._installs_shared import Estate, SharedWaiting, SiteClient, VisitNeeded, collector_paused
 from ._operation import Attempt, Operation, client_of, redactor_for, waiting_of
 from ._tasks import state_of, task_result
 from ._url import identity_of
@@ -120,10 +120,12 @@ class BulkAttempt:
         waiting = waiting_of(params)
         self._waiting = SharedWaiting(waiting.wait, waiting.timeout, waiting.interval, waiting.settle, waiting.clock)
         self._transport = client.transport
-        self._jobs = self._start_all(self._items())
+        with collector_paused():
+            self._jobs = self._start_all(self._items())
         if not self._jobs and params["prune"] == "false":
             return
-        self._open_estate()
+        with collector_paused():
+            self._open_estate()
         progress = Progress(self._report, len(self._jobs), self._waiting.clock)
         self._prepare_all(progress)
         pruned = self._prune()
@@ -178,12 +180,13 @@ class BulkAttempt:
     def _prepare_all(self, progress):
         """Plan for every site; first what the lists tell, then, side by side, what needs a visit."""
         visits = []
-        for job in self._jobs:
-            try:
-                self._prepare(job)
-            except VisitNeeded:
-                job.client.visits = True
-                visits.append(job)
+        with collector_paused():
+            for job in self._jobs:
+                try:
+                    self._prepare(job)
+                except VisitNeeded:
+                    job.client.visits = True
+                    visits.append(job)
         self._in_pool(self._prepare, visits)
         self._refuse_same_rows()
         for job in self._jobs:
@@ -223,7 +226,9 @@ class BulkAttempt:
         kept = {str(job.found["id"]) for job in self._jobs if job.found is not None}
         sites = {identity_of(job.url) for job in self._jobs}
         rows = [row for row in self._estate.listing(params["user"], self._lists.installs).rows
-                if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites]
+                if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites
+                # A server that lists more than was asked for must not cost anybody a site.
+                and str(row.get("owner")) == params["user"]]
         if len(rows) > params["prune_limit"]:
             raise InputError("prune: %d sites of %s are not listed, and prune_limit is %d: %s" % (
                 len(rows), params["user"], params["prune_limit"], ", ".join(sorted(str(row.get("url")) for row in rows)[:20])),
@@ -312,7 +317,8 @@ class BulkAttempt:
 
     def result(self, diff):
         """Return the documented result as far as it is known, without secrets."""
-        results = [self._entry(job) for job in self._jobs] if self._estate is not None else []
+        with collector_paused():
+            results = [self._entry(job) for job in self._jobs] if self._estate is not None else []
         result = {"changed": any(entry["changed"] for entry in results), "results": results, "summary": _summary(self._jobs, results)}
         if diff:
             result["diff"] = self._diff()

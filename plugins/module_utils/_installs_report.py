@@ -70,11 +70,8 @@ def summary_of_plan(plan):
     for step in plan.steps:
         if step.command == "upgrade" and "version" in plan.after:
             words.append("%s -> %s" % (plan.before.get("version"), plan.after["version"]))
-        elif step.command == "edit" and plan.after:
-            names = [name for name in plan.after if name not in ("id", "application", "url", "version") or plan.before.get(name) != plan.after[name]]
-            words.append("edit %s" % ", ".join(names))
         elif step.command == "edit":
-            words.append("detach")
+            words.append("detach" if "delete" in step.arguments else "edit %s" % ", ".join(name for name in step.arguments if name != "id"))
         else:
             words.append(step.command)
     return ", ".join(words)

@@ -282,13 +282,9 @@ class Attempt:
         return True
 
     def earlier_task(self):
-        """Return the running task of an earlier run that does what one of the planned steps would do, or None."""
-        # Several steps with one command (old backups that are removed) need only one look.
-        for step in {step.command: step for step in self.plan.steps if COMMANDS[step.command].background}.values():
-            task = self.work.earlier(step, self.facts)
-            if task is not None:
-                return task
-        return None
+        """Return the running task of an earlier run that does what the first long step would do, or None."""
+        step = next((step for step in self.plan.steps if COMMANDS[step.command].background), None)
+        return self.work.earlier(step, self.facts) if step is not None else None
 
     def _read_for_more(self):
         """Read everything again before the second plan; a failure does not undo what was done."""

@@ -19,7 +19,8 @@ CHANGED = "(changed)"
 # other text; it is masked where it stands alone.
 MIN_INSIDE_TEXT = 8
 
-_SECRET_NAME = re.compile(r"pass|secret|token|credential|api[-_]?key|private[-_]?key|session[-_]?id|^key$|^key2$|pwd", re.I)
+_SECRET_NAME = re.compile(r"pass|secret|token|credential|api[-_]?key|private[-_]?key|session[-_]?id|crypt[-_]?key|auth[-_]?key"
+                          r"|(^|[-_])(salt|nonce)|^key$|^key2$|pwd", re.I)
 # Only the catalogue tells which fields of an application are secret (such as the cryptkey of Magento), and not every task
 # reads it: a field that sounds like a key is taken for one.
 _SECRET_SETTING = re.compile(r"key$|crypt|salt|nonce", re.I)

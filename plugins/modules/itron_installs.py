@@ -143,6 +143,11 @@ EXAMPLES = r"""
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     user: alice
+    websites:
+      - id: alice1
+        path: /home/alice
+        vhosts:
+          https://www.example.com: public_html
     installs:
       - url: https://www.example.com/blog
         application: wordpress

@@ -14,6 +14,7 @@ from ansible.errors import AnsibleError
 
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._installs_items import Entry, check_items, read_items
+from ansible_collections.hostops.installatron.plugins.module_utils._installs_shared import collector_paused
 
 EXTENSIONS = (".yml", ".yaml", ".json")
 # What only Ansible's own loader understands.
@@ -31,8 +32,10 @@ class InstallsFromFiles:
         if params["installs_from"] is None:
             return params
         entries = []
-        for path in find_files(params["installs_from"], self._task.get_search_path() or [self._loader.get_basedir()]):
-            entries += read_file(path, self._loader)
+        paths = find_files(params["installs_from"], self._task.get_search_path() or [self._loader.get_basedir()])
+        with collector_paused():
+            for path in paths:
+                entries += read_file(path, self._loader)
         return dict(params, installs=entries)
 
     def _for_module(self, arguments, params):

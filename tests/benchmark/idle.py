@@ -103,7 +103,20 @@ def _growth(rounds, growth):
     """Return what each number of sites costs, and whether a site costs the same among many as among few."""
     costs = {count: column(rounds, "%d yaml" % count, "debug") for count in growth}
     figures = [Figure("d", "%d sites: what the task adds" % count, costs[count], "s", size=count) for count in growth]
-    few, more, most = growth[0], growth[-2], growth[-1]
+    used = {count: column(rounds, "%d yaml" % count, "debug", clock="cpu")
+            for count in (growth[0], growth[-2], growth[-1])}
+    return figures + [_linearity(used)]
+
+
+def _linearity(used):
+    """Return what one more site costs among the most, against what it costs among fewer; 1 is exactly linear.
+
+    Arguments:
+        used: {number of sites: processor seconds in each round}. The seconds on the wall of a few hundred sites cannot
+            be told from the noise of a busy machine.
+    """
+    few, more, most = sorted(used)
     slopes = [((at_most - at_few) / (most - few)) / ((at_more - at_few) / (more - few))
-              for at_few, at_more, at_most in zip(costs[few], costs[more], costs[most])]
-    return figures + [Figure("d", "growth: one more site up to %d / up to %d" % (most, more), slopes, limit=1.3)]
+              for at_few, at_more, at_most in zip(used[few], used[more], used[most])]
+    what = "growth: processor seconds for one more site up to %d / up to %d" % (most, more)
+    return Figure("d", what, slopes, limit=1.3)

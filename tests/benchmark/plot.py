@@ -83,7 +83,8 @@ def _series(name, points, x_axis, y_axis, colour, key_x, key_y):
     line = " ".join("%.1f,%.1f" % spot for spot in spots)
     parts = ['<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>' % (line, colour)]
     for (x, values), (_x, y) in zip(places, spots):
-        parts += [_line(x, y_axis.at(max(min(values), 0.01)), x, y_axis.at(max(max(values), 0.01)), colour),
+        low, high = (y_axis.at(max(value, 0.01)) for value in (min(values), max(values)))
+        parts += [_line(x, low, x, high, colour),
                   '<circle cx="%.1f" cy="%.1f" r="4" fill="%s"/>' % (x, y, colour),
                   _text(x - 8, y - 8, "%.2f s" % median(values), "end")]
     return parts + ['<circle cx="%d" cy="%d" r="4" fill="%s"/>' % (key_x, key_y - 4, colour),

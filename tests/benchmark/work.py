@@ -38,7 +38,7 @@ class _Edits:
 
     def prepare(self):
         """Bring the sandbox to where every site has to be changed, and every change takes its time."""
-        seed(self._bench, self._sizes.writes)
+        seed(self._bench, self._sizes.writes, files=True)
         slow = {"command": "edit", "fault": "delay", "times": 0, "seconds": self._sizes.write_seconds}
         self._bench.sandbox.control("POST", "/faults", slow)
 

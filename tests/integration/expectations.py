@@ -9,13 +9,13 @@ from pathlib import Path
 
 from harness import KEY
 
-Example = namedtuple("Example", "before held changed again", defaults=((), None, 1, 0))
+Example = namedtuple("Example", "before held changed again files", defaults=((), None, 1, 0, ()))
 Example.__doc__ = """One example.
 
 before: bodies of API requests, sent one after the other; an id C(@N) stands for the id in the answer to the Nth of them.
 A callable(sandbox) at the end does something else.
 held: callable(read) that asserts; read(cmd, **arguments) returns the data of a reading command.
-changed, again: how many tasks report a change in the first and in the second run.
+changed, again: how many tasks report a change in the first and in the second run. files: (path, text) beside the playbook.
 """
 
 # Values of the variables that examples use.
@@ -178,4 +178,20 @@ EXPECTED["itron_gui_session"] = {
     "A session for Alice, with databases that she may use": Example((), account("alice", locale="en", type="user"), 1, 1),
     "A session for a reseller": Example((), account("reseller1", type="reseller"), 1, 1),
     "A session for the main administrator, at an address of its own": Example((), None, 1, 1),
+}
+SHOP = "https://www.example.com/shop"
+SITE_FILE = """---
+installs:
+  - url: https://www.example.com/blog
+    user: alice
+    application: wordpress
+    websites:
+      - {id: alice1, path: /home/alice, vhosts: {"https://www.example.com": public_html}}
+"""
+EXPECTED["itron_installs"] = {
+    "Two sites of Alice are as the list says":
+        Example([blog()], holds({"url": BLOG, "autoup": "1", "cf-sitetitle": "Alice's blog"}, {"url": SHOP, "autoup": "1"})),
+    "All sites in a folder of files, ten at a time": Example((), holds({"url": BLOG}), files=(("sites/alice/blog.yml", SITE_FILE),)),
+    "What Alice has and the list does not name is removed, if it is no more than one site":
+        Example([blog(), blog(url=SHOP)], holds({"url": BLOG})),
 }

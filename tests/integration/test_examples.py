@@ -82,6 +82,13 @@ def reader(sandbox):
     return read
 
 
+def lay_down(files, *folders):
+    """Write the files of an example beside its playbooks."""
+    for path, text in ((folder / name, text) for folder in folders for name, text in files):
+        path.parent.mkdir(parents=True)
+        path.write_text(text, encoding="utf-8")
+
+
 def test_every_example_is_expected():
     assert {module: sorted(found) for module, found in EXAMPLES.items()} == {module: sorted(found) for module, found in EXPECTED.items()}
 
@@ -92,6 +99,7 @@ def test_example(sandbox, tmp_path, module, name):
     sandbox.reset(database_automation=True)
     prepare(sandbox, expected.before)
     text = json.dumps([{"name": name, "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[module][name]}])
+    lay_down(expected.files, tmp_path / "first", tmp_path / "second")
     assert run(sandbox, tmp_path / "first", text)["changed"] == expected.changed
     sandbox.control("POST", "/idle")
     checked_requests(sandbox)

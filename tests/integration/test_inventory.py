@@ -121,7 +121,7 @@ def test_a_value_is_never_a_template(empty, tmp_path):
     seed(empty, 1, fields={"sitetitle": "{{ 7 * 7 }}"})
     config = dict(JSONFILE, filters={"user": "alice"}, strict=True,
                   compose={"shown": "itron_sitetitle", "both": "itron_sitetitle ~ '!'"})
-    for _ in range(2):
+    for _again in range(2):
         path = write(tmp_path, config)
         done = run(empty, tmp_path, "ansible", "-i", path, "all", "-m", "ansible.builtin.debug",
                    "-a", "msg='{{ itron_sitetitle }} {{ shown }} {{ both }}'")
@@ -279,7 +279,9 @@ def test_the_cache_is_written_on_refresh_and_kept_apart(empty, tmp_path):
     assert count() == (1, [])
     assert count(cache=False) == (2, ["installs"])
     assert count() == (1, [])
-    done = run(empty, tmp_path, "ansible", "-i", write(tmp_path, config), "all", "--list-hosts", "--flush-cache")
+    (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK), encoding="utf-8")
+    path = write(tmp_path, config)
+    done = run(empty, tmp_path, "ansible-playbook", "-i", path, "playbook.yml", "--list-hosts", "--flush-cache")
     assert "hosts (2)" in done.stdout and commands(empty) == ["installs"]
     assert count() == (2, [])
     assert count(filters={"user": "alice", "domain": ["site00001.*"]}) == (1, [])

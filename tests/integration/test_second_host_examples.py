@@ -8,7 +8,7 @@ import json
 import pytest
 from expectations import EXPECTED, VARIABLES
 from harness import ROOT
-from test_examples import EXAMPLES, checked_requests, prepare, reader, run
+from test_examples import EXAMPLES, checked_requests, lay_down, prepare, reader, run
 
 
 @pytest.mark.parametrize(("module", "name"), [(module, name) for module, found in EXPECTED.items() for name in found])
@@ -18,6 +18,7 @@ def test_example(module, name, sandbox, second, tmp_path):
     prepare(sandbox, expected.before)
     text = json.dumps([{"name": name, "hosts": second.name, "gather_facts": False, "vars": VARIABLES,
                         "tasks": EXAMPLES[module][name]}])
+    lay_down(expected.files, tmp_path)
     recap = run(sandbox, tmp_path, text, host=second, more_environment={"ITRON_TRANSPORT": "cli"})
     assert recap["changed"] == expected.changed
     sandbox.control("POST", "/idle")

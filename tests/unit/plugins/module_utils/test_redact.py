@@ -21,7 +21,8 @@ SECRET = "s3cr3t/&\"+pa ss"
 
 
 @pytest.mark.parametrize("name", ["passwd", "db_pass", "db-pass", "cf-passwd", "key", "api_key", "session_id",
-                                  "session-id", "pass", "ftp_password", "token", "key2", "cryptkey_secret"])
+                                  "session-id", "pass", "ftp_password", "token", "key2", "cryptkey_secret",
+                                  "cryptkey", "auth_key", "auth_salt", "nonce_salt"])
 def test_secret_names(name):
     assert is_secret_name(name)
 

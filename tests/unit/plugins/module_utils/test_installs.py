@@ -1,0 +1,254 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Many sites: their options, what they share, and the lines of progress."""
+
+import threading
+import time
+
+import pytest
+
+from ansible_collections.hostops.installatron.plugins.module_utils._argspec import QuickCheck
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._installs_items import ITEM, Entry, read_items
+from ansible_collections.hostops.installatron.plugins.module_utils._installs_report import Progress, summary_of_plan
+from ansible_collections.hostops.installatron.plugins.module_utils._installs_shared import (
+    Estate,
+    Listing,
+    SharedWaiting,
+    TaskBoard,
+)
+from ansible_collections.hostops.installatron.plugins.module_utils._plan import Plan, Step
+from ansible_collections.hostops.installatron.plugins.module_utils._tasks import Clock
+
+URL = "http://a.example"
+
+
+# --- options ----------------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("values", [
+    {"url": URL},
+    {"url": URL, "autoup": "minor", "plugins": ["x"], "settings": {"a": 1}, "force": True, "autobk_daily": 3},
+    {"id": "x", "state": "absent", "delete_backups": True},
+])
+def test_the_quick_check_agrees_with_the_whole_validation(values):
+    params, messages = ITEM.validate(values)
+    assert messages == []
+    assert QuickCheck(ITEM)(values) == params
+
+
+@pytest.mark.parametrize("values", [
+    {"url": 1}, {"url": URL, "force": "yes"}, {"url": URL, "force": 1}, {"url": URL, "autobk_daily": True}, {"url": URL, "autoup": "x"},
+    {"url": URL, "plugins": "a,b"}, {"url": URL, "plugins": [1]}, {"url": URL, "unknown": 1}, {"application": "x"},
+    {"url": URL, "clone_from": "a", "restore_from": "b"}, {"url": URL, "migrate_from": {}}, {"url": URL, "websites": []},
+])
+def test_the_quick_check_leaves_everything_else_to_the_whole_validation(values):
+    assert QuickCheck(ITEM)(values) is None
+
+
+def test_defaults_stand_below_items():
+    defaults = {"application": "wordpress", "autoup": "all", "settings": {"a": "1", "b": "2"}}
+    items = read_items([{"url": URL}, {"url": "http://b.example", "autoup": None, "settings": {"b": "3"}, "application": "joomla"}], defaults, {})
+    first, second = (item.params for item in items)
+    assert (first["application"], first["autoup"], first["settings"]) == ("wordpress", "all", {"a": "1", "b": "2"})
+    assert (second["application"], second["autoup"], second["settings"]) == ("joomla", None, {"a": "1", "b": "3"})
+    assert defaults["settings"] == {"a": "1", "b": "2"}
+
+
+def test_values_are_converted_as_ansible_does():
+    item = read_items([{"url": URL, "version": 6.4, "force": "yes", "plugins": "a,b"}], None, {})[0]
+    assert (item.params["version"], item.params["force"], item.params["plugins"]) == ("6.4", True, ["a", "b"])
+
+
+def test_the_header_of_an_item_replaces_that_of_the_task():
+    common = {"user": "alice", "reseller": None, "websites": [{"id": "w", "vhosts": {"HTTP://A.example/": "www"}}]}
+    items = read_items([{"url": URL}, {"url": "http://b.example", "user": "bob", "websites": []}], None, common)
+    assert items[0].header == {"user": "alice", "reseller": None, "websites": [{"id": "w", "vhosts": {URL: "www"}}]}
+    assert items[1].header == {"user": "bob", "reseller": None, "websites": []}
+
+
+@pytest.mark.parametrize(("defaults", "message"), [
+    ({"url": URL}, "defaults: url tells sites apart"), ({"wait": True}, "defaults: wait is an option of the task"),
+    ({"autoupp": "x"}, "defaults: unsupported option: autoupp"),
+])
+def test_defaults_that_cannot_be(defaults, message):
+    with pytest.raises(InputError, match=message):
+        read_items([], defaults, {})
+
+
+def test_a_message_lists_some_problems_and_counts_the_others():
+    with pytest.raises(InputError) as caught:
+        read_items([{"url": URL, "x%d" % number: 1} for number in range(13)], None, {})
+    assert caught.value.message.count("unsupported option") == 10
+    assert caught.value.message.endswith("; and 3 more")
+
+
+def test_an_entry_says_where_it_stands():
+    class FromFile(Entry):
+        source = "sites.yml, line 7"
+
+    with pytest.raises(InputError, match=r"installs: item 1 \(http://a.example, sites.yml, line 7\): unsupported option: x"):
+        read_items([FromFile(url=URL, x=1)], None, {})
+
+
+# --- what is shared ---------------------------------------------------------------------------------------------------
+
+ROWS = [{"id": "1", "url": "http://A.example/", "owner": "alice"}, {"id": "2", "url": "https://a.example", "owner": "bob"},
+        {"id": 3, "url": "broken", "owner": "bob"}]
+
+
+def test_listing_finds_by_id_and_site():
+    listing = Listing(ROWS)
+    assert listing.search(id="3") == [ROWS[2]]
+    assert listing.search(id="4") == []
+    assert listing.search(q="a.example") == ROWS[:2]
+    assert listing.search() == ROWS
+
+
+class Server:
+    """A client that counts what it is asked."""
+
+    def __init__(self, rows=(), tasks=(), delay=0.0):
+        self.rows = rows
+        self.answers = list(tasks)
+        self.delay = delay
+        self.asked = []
+        self.times = []
+
+    def installs(self, **arguments):
+        """Return the rows."""
+        self.asked.append(arguments)
+        return self.rows
+
+    def browser(self, **arguments):
+        """Return something."""
+        self.asked.append(arguments)
+        return [arguments]
+
+    def tasks(self):
+        """Return or raise the next answer, the last one again and again."""
+        self.times.append(time.monotonic())
+        time.sleep(self.delay)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+def estate(server, *users):
+    """Return an Estate that has been read."""
+    made = Estate(server, set(users), SharedWaiting(interval=0.05))
+    made.read()
+    return made
+
+
+def test_one_user_costs_one_list():
+    server = Server(ROWS)
+    assert estate(server, "alice").listing("alice", lambda: []).rows == ROWS
+    assert server.asked == [{}]
+
+
+def test_several_users_cost_one_list_and_those_without_rows_one_more_each():
+    server = Server(ROWS)
+    made = estate(server, "alice", "bob", None)
+    assert made.listing("bob", lambda: []).rows == ROWS[1:]
+    assert made.listing("alice", lambda: []).rows == ROWS[:1]
+    read = []
+    for _again in range(2):
+        assert made.listing(None, lambda: read.append(1) or [{"id": "9", "url": URL}]).search(id="9")
+    assert read == [1]
+    assert server.asked == [{"filter_ownedaccounts": "yes"}]
+
+
+def test_a_question_to_the_catalogue_is_asked_once():
+    server = Server(ROWS)
+    made = estate(server, "alice")
+    assert [made.browser(application="x", version="1") for _again in range(3)] == [[{"application": "x", "version": "1"}]] * 3
+    made.browser(application="x")
+    assert server.asked[1:] == [{"application": "x", "version": "1"}, {"application": "x"}]
+
+
+def test_all_who_wait_share_one_reading():
+    server = Server(tasks=[[{"id": "1"}]], delay=0.02)
+    board = TaskBoard(server, 0.2, Clock())
+    board.rows()
+    found = []
+    threads = [threading.Thread(target=lambda: found.append(board.rows())) for _number in range(20)]
+    start = time.monotonic()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert found == [[{"id": "1"}]] * 20
+    assert len(server.times) == 2
+    assert 0.15 <= time.monotonic() - start < 2
+    assert server.times[1] - server.times[0] >= 0.2
+
+
+def test_a_broken_reading_reaches_everyone_and_is_forgotten():
+    server = Server(tasks=[TransportError("broken"), []], delay=0.05)
+    board = TaskBoard(server, 0.01, Clock())
+    caught = []
+
+    def ask():
+        try:
+            board.rows()
+        except TransportError as error:
+            error.message += "!"
+            caught.append(error.message)
+
+    threads = [threading.Thread(target=ask) for _number in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(5)
+    assert set(caught) == {"broken!"}
+    assert board.rows() == []
+
+
+# --- progress ---------------------------------------------------------------------------------------------------------
+
+class Watch:
+    """A clock that tests move."""
+
+    time = 0.0
+
+    def now(self):
+        """Return the time."""
+        return self.time
+
+
+def progress(total):
+    """Return (Progress, clock, lines)."""
+    lines, clock = [], Watch()
+    return Progress(lambda text, always=False: lines.append((text, always)), total, clock), clock, lines
+
+
+def test_lines_of_progress():
+    counter, clock, lines = progress(1000)
+    counter.unchanged("http://quick.example")
+    clock.time = 1.5
+    counter.unchanged("http://late.example")
+    counter.begin_work(60)
+    clock.time = 11.5
+    counter.finished("changed", URL, "6.4.1 -> 6.4.2", 12.3)
+    counter.finished("failed", URL, "reason", 0.2, worked=False)
+    for _number in range(58):
+        counter.finished("changed", URL, "", 1)
+    counter.finished("changed", URL, "install", 3)
+    assert lines[:3] == [
+        ("[   2/1000] ok http://late.example", False),
+        ("[   3/1000] changed http://a.example 6.4.1 -> 6.4.2, 12 s, about 10 min left", True),
+        ("[   4/1000] failed http://a.example reason, 0 s, about 10 min left", True)]
+    assert lines[-1] == ("[  63/1000] changed http://a.example install, 3 s", True)
+
+
+@pytest.mark.parametrize(("steps", "before", "after", "words"), [
+    ([Step("upgrade", {})], {"version": "1"}, {"version": "2"}, "1 -> 2"),
+    ([Step("edit", {"id": "x", "autoup": "2", "email": "a"}), Step("upgrade", {})], {"version": "1"}, {"version": "2"}, "edit autoup, email, 1 -> 2"),
+    ([Step("edit", {"id": "x", "delete": "true"})], {"id": "x"}, {}, "detach"),
+    ([Step("install", {})], {}, {"version": "2"}, "install"),
+    ([Step("upgrade", {})], {"plugins": {}}, {"plugins": {}}, "upgrade"),
+])
+def test_a_plan_in_few_words(steps, before, after, words):
+    assert summary_of_plan(Plan(tuple(steps), before, after, ())) == words
