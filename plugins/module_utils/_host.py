@@ -8,6 +8,7 @@ from __future__ import annotations
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._operation import run
+from ._orphan import ended_unless, somebody_reads
 from ._redact import MIN_INSIDE_TEXT, Redactor, collect
 from ._transport import REQUESTS_IMPORT_ERROR
 
@@ -24,7 +25,8 @@ def run_module(operation):
     if REQUESTS_IMPORT_ERROR and module.params["transport"] == "http":
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR,
                          invocation=_invocation(module, Redactor(collect(module.params))))
-    outcome = run(operation, module.params, module.check_mode, module._diff)
+    with ended_unless(somebody_reads()):
+        outcome = run(operation, module.params, module.check_mode, module._diff)
     _mask(module, outcome.redactor.maskable)
     for warning in outcome.warnings:
         module.warn(warning)

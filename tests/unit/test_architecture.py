@@ -30,6 +30,7 @@ LAYERS = {
     "_url": LEAF,
     "_versions": LEAF,
     "_header": LEAF,
+    "_orphan": LEAF,
     "_transport": TRANSPORT,
     "_client": CLIENT,
     "_plan": VOCABULARY,
