@@ -152,7 +152,7 @@ class BulkAttempt:
             try:
                 attempt.start(client, self._waiting, item.params)
             except InputError as error:
-                problems.append("%s: %s" % (item.place, redactor.text(error.text())))
+                problems.append("%s: %s" % (item.place, error.text(redactor.text)))
             jobs.append(Job(item, attempt, client))
         refuse(problems)
         return jobs
@@ -287,7 +287,7 @@ class BulkAttempt:
     def _tell(self, progress, job, worked=True):
         """Write the line of progress for a finished site."""
         if job.error is not None:
-            progress.finished("failed", job.url, self._clean(job, job.error.text()), job.seconds, worked)
+            progress.finished("failed", job.url, self._told(job), job.seconds, worked)
         elif job.outcome != "not_started":
             what = {"planned": "would change"}.get(job.outcome, job.outcome)
             progress.finished(what, job.url, summary_of_plan(job.attempt.plan), job.seconds)
@@ -298,6 +298,10 @@ class BulkAttempt:
         """Return a text without the secrets of the site, of the task, and of the lists."""
         return shortened(self._lists.redactor.text(job.attempt.redactor.text(text)))
 
+    def _told(self, job):
+        """Return why a site failed, in one line."""
+        return shortened(job.error.text(lambda text: self._clean(job, text)))
+
     def _raise_failures(self):
         """Raise the failure of the task, if any site failed."""
         for job in self._jobs:
@@ -305,7 +309,7 @@ class BulkAttempt:
         failed = [job for job in self._jobs if job.error is not None]
         if not failed:
             return
-        told = ["%s: %s" % (_place(job), self._clean(job, job.error.text())) for job in failed[:MAX_TOLD]]
+        told = ["%s: %s" % (_place(job), self._told(job)) for job in failed[:MAX_TOLD]]
         if len(failed) > MAX_TOLD:
             told.append("%d more are in the results" % (len(failed) - MAX_TOLD))
         waiting = sum(job.outcome == "not_started" for job in self._jobs)
@@ -336,7 +340,7 @@ class BulkAttempt:
             entry["task"] = attempt.redactor.value(task_result(attempt.task))
         if job.error is not None:
             failure = {name: self._clean(job, value) if isinstance(value, str) else value for name, value in job.error.failure().items()}
-            entry["failure"] = dict(failure, msg=self._clean(job, job.error.text()))
+            entry["failure"] = dict(failure, msg=self._told(job))
         return entry
 
     def _diff(self):

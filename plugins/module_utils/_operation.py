@@ -79,7 +79,7 @@ def run(operation, params, check_mode=False, diff=False, report=None):
     redactor = attempt.redactor
     result = attempt.result(diff)
     if failure is not None:
-        result.update(failed=True, msg=shortened(redactor.text(failure.text())), failure=redactor.value(failure.failure()))
+        result.update(failed=True, msg=shortened(failure.text(redactor.text)), failure=redactor.value(failure.failure()))
     return Outcome(result, [redactor.text(warning) for warning in attempt.warnings], redactor)
 
 

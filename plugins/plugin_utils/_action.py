@@ -91,7 +91,7 @@ class ItronAction(ActionBase):
         try:
             arguments = self._for_module(arguments, params)
         except InputError as error:
-            return _failed("%s: %s" % (self.operation.name, Redactor(collect(params)).text(error.text())))
+            return _failed("%s: %s" % (self.operation.name, error.text(Redactor(collect(params)).text)))
         # Not only for this call: a job in the background is asked after with the keywords of the task.
         self._task.environment = self._without_fallbacks(self._given_environment)
         # The target's system log would get the options, with any password inside a path.

@@ -24,8 +24,8 @@ from ansible_collections.hostops.installatron.plugins.module_utils._orphan impor
 PROGRAM = """
 import runpy, sys, time
 names = runpy.run_path(sys.argv[1])
-print("begun", flush=True)
 with names["ended_unless"](names[sys.argv[2]](), 0.02):
+    print("begun", flush=True)
     time.sleep(60)
 """
 
