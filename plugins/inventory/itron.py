@@ -269,7 +269,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             self._populate(self._installs(params, filters, cache), filters)
         except ItronError as error:
             # The error itself would be shown as the cause, and it has not been cleaned.
-            raise AnsibleParserError(secrets.text(error.text())) from None
+            raise AnsibleParserError(error.text(secrets.text)) from None
 
     def _check_names(self, config):
         """Refuse options that do not exist: ansible-core ignores them, and a misspelt filter would let everything through."""

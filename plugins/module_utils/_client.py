@@ -275,8 +275,12 @@ class Client:
                           unknown=_may_have_worked(reply.status), resend=bool(reply.exit_status) and not excerpt)
 
     def _excerpt(self, data: bytes) -> str:
-        """Return the start of what came, on one line; first cleaned, then cut: half a secret would not be recognised any more."""
-        return " ".join(self.redactor.text(data.decode("utf-8", "replace")).split())[:EXCERPT]
+        """Return the start of what came, on one line; first cleaned, then cut: half a secret would not be recognised any more.
+
+        Cleaned again, for half a mask would be taken for the start of a secret that goes on.
+        """
+        clean = self.redactor.text
+        return clean(" ".join(clean(data.decode("utf-8", "replace")).split())[:EXCERPT])
 
 
 def _check_texts(payload: dict[str, Any]) -> None:

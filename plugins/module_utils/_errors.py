@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # The longest message, in characters.
 MAX_MESSAGE = 4000
@@ -58,11 +61,16 @@ class ItronError(Exception):
             "hint": self.hint,
         }
 
-    def text(self) -> str:
-        """Return message and hint as the one line that a task prints."""
-        message = " ".join(str(self.message).split())
+    def text(self, clean: Callable[[str], str] = str) -> str:
+        """Return message and hint as the one line that a task prints.
+
+        Arguments:
+            clean: a function that masks secrets in a text. Message and hint are cleaned apart, for where the message ends
+                in a secret that was cut off, that secret seems to go on.
+        """
+        message = " ".join(clean(str(self.message)).split())
         if self.hint:
-            return "%s%s %s" % (message, "" if message.endswith((".", "!", "?")) else ".", self.hint)
+            return "%s%s %s" % (message, "" if message.endswith((".", "!", "?")) else ".", clean(self.hint))
         return message
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._operation import Operation, run
+from ._orphan import ended_unless, somebody_reads
 from ._redact import MIN_INSIDE_TEXT, Redactor, collect
 from ._transport import REQUESTS_IMPORT_ERROR
 
@@ -26,7 +27,8 @@ def run_module(operation: Operation) -> None:
     if REQUESTS_IMPORT_ERROR and module.params["transport"] == "http":
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR,
                          invocation=_invocation(module, Redactor(collect(module.params))))
-    outcome = run(operation, module.params, module.check_mode, module._diff)
+    with ended_unless(somebody_reads()):
+        outcome = run(operation, module.params, module.check_mode, module._diff)
     _mask(module, outcome.redactor.maskable)
     for warning in outcome.warnings:
         module.warn(warning)

@@ -162,7 +162,7 @@ class BulkAttempt:
             try:
                 attempt.start(client, self._waiting, item.params)
             except InputError as error:
-                problems.append("%s: %s" % (item.place, redactor.text(error.text())))
+                problems.append("%s: %s" % (item.place, error.text(redactor.text)))
             jobs.append(Job(item, attempt, client))
         refuse(problems)
         return jobs
@@ -298,7 +298,7 @@ class BulkAttempt:
     def _tell(self, progress: Progress, job: Job, worked: bool = True) -> None:
         """Write the line of progress for a finished site."""
         if job.error is not None:
-            progress.finished("failed", job.url, self._clean(job, job.error.text()), job.seconds, worked)
+            progress.finished("failed", job.url, self._told(job, job.error), job.seconds, worked)
         elif job.outcome != "not_started":
             what = {"planned": "would change"}.get(job.outcome, job.outcome)
             progress.finished(what, job.url, summary_of_plan(job.attempt.plan), job.seconds)
@@ -309,6 +309,10 @@ class BulkAttempt:
         """Return a text without the secrets of the site, of the task, and of the lists."""
         return shortened(self._lists.redactor.text(job.attempt.redactor.text(text)))
 
+    def _told(self, job: Job, error: ItronError) -> str:
+        """Return why a site failed, in one line."""
+        return shortened(error.text(lambda text: self._clean(job, text)))
+
     def _raise_failures(self) -> None:
         """Raise the failure of the task, if any site failed."""
         for job in self._jobs:
@@ -316,7 +320,7 @@ class BulkAttempt:
         failed = [(job, job.error) for job in self._jobs if job.error is not None]
         if not failed:
             return
-        told = ["%s: %s" % (_place(job), self._clean(job, error.text())) for job, error in failed[:MAX_TOLD]]
+        told = ["%s: %s" % (_place(job), self._told(job, error)) for job, error in failed[:MAX_TOLD]]
         if len(failed) > MAX_TOLD:
             told.append("%d more are in the results" % (len(failed) - MAX_TOLD))
         waiting = sum(job.outcome == "not_started" for job in self._jobs)
@@ -347,7 +351,7 @@ class BulkAttempt:
             entry["task"] = attempt.redactor.value(task_result(attempt.task))
         if job.error is not None:
             failure = {name: self._clean(job, value) if isinstance(value, str) else value for name, value in job.error.failure().items()}
-            entry["failure"] = dict(failure, msg=self._clean(job, job.error.text()))
+            entry["failure"] = dict(failure, msg=self._told(job, job.error))
         return entry
 
     def _diff(self) -> dict[str, Any]:

@@ -124,9 +124,16 @@ def number(value: Any) -> int | None:
         return None
 
 
+def _items(value: object) -> list[Any]:
+    """Return the items of a list; PHP sends one with gaps as a table, and what is neither has none."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, (list, tuple)) else []
+
+
 def _names(value: Any) -> list[str]:
-    parts = value.split(",") if isinstance(value, str) else (value.values() if isinstance(value, dict) else value)
-    return sorted({str(part).strip() for part in parts or () if str(part).strip()})
+    parts = value.split(",") if isinstance(value, str) else _items(value)
+    return sorted({str(part).strip() for part in parts if str(part).strip()})
 
 
 def _url(value: object) -> str:
@@ -203,7 +210,7 @@ def _plain(value: object) -> str | None:
 
 
 def _listing(value: Any) -> list[str]:
-    return [str(item) for item in (value.values() if isinstance(value, dict) else value or ())]
+    return [str(item) for item in ([value] if isinstance(value, str) and value else _items(value))]
 
 
 def _optional(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:

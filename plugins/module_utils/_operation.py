@@ -120,7 +120,7 @@ def run(operation: Operation, params: dict[str, Any], check_mode: bool = False, 
     redactor = attempt.redactor
     result = attempt.result(diff)
     if failure is not None:
-        result.update(failed=True, msg=shortened(redactor.text(failure.text())), failure=redactor.value(failure.failure()))
+        result.update(failed=True, msg=shortened(failure.text(redactor.text)), failure=redactor.value(failure.failure()))
     return Outcome(result, [redactor.text(warning) for warning in attempt.warnings], redactor)
 
 

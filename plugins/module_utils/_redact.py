@@ -78,9 +78,15 @@ def mask_uri(text: str) -> str:
 
 
 def mask_members(text: str) -> str:
-    """Return the text with what stands under a secret's name in JSON masked: in a broken answer no value could be learnt."""
+    """Return the text with what stands under a secret's name in JSON masked: in a broken answer no value could be learnt.
+
+    A value that was masked and cut off before ends with the mask; what follows is no part of it.
+    """
     def member(match: re.Match[str]) -> str:
-        return '"%s"%s%s%s' % (match.group(1), match.group(2), MASK, match.group(4)) if is_secret_name(match.group(1)) else match.group(0)
+        name, colon, value, end = match.groups()
+        if not is_secret_name(name) or (value.startswith(MASK) and not end):
+            return match.group(0)
+        return '"%s"%s%s%s' % (name, colon, MASK, end)
 
     return _MEMBER.sub(member, text)
 

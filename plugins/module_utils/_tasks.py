@@ -73,7 +73,7 @@ class Waiting:
 
 def task_result(row: dict[str, Any] | None) -> dict[str, Any] | None:
     """Return the documented result for a task (section 3.16), or None for no task."""
-    if not row:
+    if row is None:
         return None
     texts = {name: None if row.get(name) is None else str(row[name])
              for name in ("id", "user", "ws_label", "url", "title", "label", "status", "message", "cmd", "install")}

@@ -19,6 +19,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, shortened
 from ansible_collections.hostops.installatron.plugins.module_utils._operation import run, silent
+from ansible_collections.hostops.installatron.plugins.module_utils._orphan import ended_unless, parent_lives
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import MIN_INSIDE_TEXT, Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
@@ -71,8 +72,13 @@ class ItronAction(ActionBase):
             register_secrets([value for value in secrets if len(value) >= MIN_INSIDE_TEXT])
         if messages:
             return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(messages + _connection_hint(params)))))
+        with ended_unless(parent_lives()):
+            return self._carry_out(params, task_vars or {})
+
+    def _carry_out(self, params, task_vars):
+        """Run the operation here, or the module on the target; return the result."""
         if self._task.async_val or params["transport"] == "cli" or params["run_on"] == "target":
-            return self._run_module(params, task_vars or {})
+            return self._run_module(params, task_vars)
         if REQUESTS_IMPORT_ERROR:
             return _failed(missing_required_lib("requests"))
         outcome = run(self.operation, params, self._task.check_mode, self._task.diff, _progress(self._task))
@@ -87,7 +93,7 @@ class ItronAction(ActionBase):
         try:
             arguments = self._for_module(arguments, params)
         except InputError as error:
-            return _failed("%s: %s" % (self.operation.name, Redactor(collect(params)).text(error.text())))
+            return _failed("%s: %s" % (self.operation.name, error.text(Redactor(collect(params)).text)))
         # Not only for this call: a job in the background is asked after with the keywords of the task.
         self._task.environment = self._without_fallbacks(self._given_environment)
         # The target's system log would get the options, with any password inside a path.

@@ -44,6 +44,16 @@ def test_credentials_of_the_environment(place, sandbox, tmp_path):
     assert run["task"].failed and run["task"].result["failure"]["errcode"] == "invalid_api_key"
 
 
+def test_the_key_of_the_environment_is_in_no_command_line(sandbox, tmp_path):
+    sandbox.reset()
+    given = {"ITRON_API_KEY": "0" * 32, "LANGUAGE": "de_CH"}
+    run = play(sandbox, tmp_path, [install("task", site(HOST), environment=given, ignore_errors=True)], "target",
+               ["-vvv"], defaults={"api_key": None, "websites": websites(HOST)})
+    # Command lines are shown, and with them the variables that are somebody else's.
+    assert "LANGUAGE=de_CH" in run.output
+    assert run["task"].failed and "0" * 32 not in run.output
+
+
 def test_the_command_line_of_the_server(sandbox, tmp_path):
     sandbox.reset()
     tasks = [install("run", site(HOST)), install("again", site(HOST))]

@@ -1,10 +1,16 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sample of the fault matrix through ansible-playbook, by action and by module; test_faults.py has all of it."""
+"""A sample of the fault matrix through ansible-playbook, by action and by module; test_faults.py has all of it.
+
+FAULTS=all: each fault that the sandbox can make, at one more scenario.
+"""
+
+import itertools
+import os
 
 import pytest
-from fault_matrix import FAULTS, finished, prepared_in
+from fault_matrix import BACKGROUND, FAULTS, finished, prepared_in
 from fault_scenarios import WRITES
 from harness import PLACES, Sandbox, play
 
@@ -32,6 +38,40 @@ SAMPLE = [
     ("installs", "task_never_ends", "upgrade"),
     ("installs", "redirect", "edit"),
 ]
+# The command that a scenario is about.
+WRITTEN = {
+    "install": "install",
+    "edit": "edit",
+    "upgrade": "upgrade",
+    "uninstall": "uninstall",
+    "detach": "edit",
+    "clone": "clone",
+    "import": "import",
+    "migrate": "import",
+    "restore_missing": "restore",
+    "backup": "backup",
+    "backup_and_keep": "delete",
+    "delete_backup": "delete",
+    "importbackup": "importbackup",
+    "edituser": "edituser",
+    "deleteuser": "deleteuser",
+    "installs": "upgrade",
+}
+
+
+def rotated():
+    """Yield a cell for each fault; the scenarios take turns."""
+    scenarios = itertools.cycle(WRITTEN.items())
+    for name, fault in FAULTS.items():
+        # A connection that is refused, and a server that stays down, are made in the tests' own process.
+        if fault.members is None or fault.lasting:
+            continue
+        scenario, command = next(item for item in scenarios if item[1] in BACKGROUND or not fault.task)
+        yield scenario, name, command
+
+
+if os.environ.get("FAULTS") == "all":
+    SAMPLE += [cell for cell in rotated() if cell not in SAMPLE]
 
 
 @pytest.fixture(scope="module")

@@ -31,6 +31,7 @@ LAYERS = {
     "_versions": LEAF,
     "_header": LEAF,
     "_narrow": LEAF,
+    "_orphan": LEAF,
     "_transport": TRANSPORT,
     "_client": CLIENT,
     "_plan": VOCABULARY,

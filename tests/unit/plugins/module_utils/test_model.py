@@ -101,3 +101,16 @@ def test_result_has_real_types_and_no_secret():
 
 def test_no_result_without_a_row():
     assert install_result(None, is_secret_name) is None
+
+
+@pytest.mark.parametrize("value", [True, 5, 1.5, None, ""])
+def test_a_list_that_is_none_is_empty(value):
+    row = {"list-files": value, "list-tables": value, "list-plugins": value}
+    result = install_result(dict(row, **{"list-notification": value}), is_secret_name)
+    assert (result["list_files"], result["list_tables"], result["list_plugins"]) == ([], [], [])
+    assert not result["notification"]
+
+
+def test_a_list_may_be_a_table_or_one_text():
+    found = [install_result({"list-files": value}, is_secret_name)["list_files"] for value in ({"1": "a"}, "a", ["a", 1])]
+    assert found == [["a"], ["a"], ["a", "1"]]

@@ -129,3 +129,18 @@ def test_secrets_of_a_reply_are_learnt():
     redactor = Redactor()
     redactor.add_from({"data": [{"db-pass": "fromserver1", "db-user": "u"}]})
     assert "fromserver1" not in redactor.text("Access denied for u using fromserver1")
+
+
+@pytest.mark.parametrize("cut", [0, 3, 8])
+def test_text_after_a_secret_that_was_cut_off_stays_when_it_is_masked_again(cut):
+    clean = Redactor().text
+    once = clean('no JSON: {"session_id": "abcdefgh')
+    assert once == 'no JSON: {"session_id": "********'
+    # The excerpt of an answer is cut after it was masked, and masked again.
+    told = clean(once[: len(once) - cut]) + ". Try again."
+    assert clean(told) == 'no JSON: {"session_id": "********. Try again.'
+
+
+@pytest.mark.parametrize("secret", ["*2470C0C06DEE42FD1618BB99005ADCA2EC9D1E19", "*", "****abc"])
+def test_a_secret_that_looks_like_a_mask_is_masked(secret):
+    assert Redactor().text('{"db-pass": "%s' % secret) == '{"db-pass": "********'

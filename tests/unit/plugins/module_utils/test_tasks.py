@@ -155,3 +155,8 @@ def test_the_running_task_of_a_command_is_found_by_id_or_by_url():
     assert find_running(Client(rows_of), "install", None, "a.example")["id"] == "9"
     assert find_running(Client(rows_of), "install", "x", "a.example") is None
     assert find_running(Client(rows_of), "install", None, "b.example") is None
+
+
+def test_a_task_without_any_member_has_a_result():
+    assert task_result({})["id"] is None
+    assert task_result(None) is None

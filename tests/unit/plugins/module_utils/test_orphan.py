@@ -1,0 +1,105 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tests of the end of work for which nobody waits."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from ansible_collections.hostops.installatron.plugins.module_utils import _orphan
+from ansible_collections.hostops.installatron.plugins.module_utils._orphan import (
+    ended_unless,
+    parent_lives,
+    somebody_reads,
+)
+
+# A program that waits for ever, watched. Arguments: the file under test, the name of the watch.
+PROGRAM = """
+import runpy, sys, time
+names = runpy.run_path(sys.argv[1])
+with names["ended_unless"](names[sys.argv[2]](), 0.02):
+    print("begun", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def caught():
+    """The signals that the test's own process gets."""
+    numbers = []
+    before = signal.signal(signal.SIGTERM, lambda number, frame: numbers.append(number))
+    yield numbers
+    signal.signal(signal.SIGTERM, before)
+
+
+def test_a_condition_that_ends_ends_the_process(caught):
+    answers = [False, True, True]
+    with ended_unless(lambda: answers.pop(), 0.01):
+        limit = time.monotonic() + 10
+        while not caught and time.monotonic() < limit:
+            time.sleep(0.01)
+    assert caught == [signal.SIGTERM] and answers == []
+
+
+def test_nothing_is_asked_after_the_block(caught):
+    asked = []
+    with ended_unless(lambda: asked.append(1) or True, 0.01):
+        time.sleep(0.1)
+    time.sleep(0.05)
+    count = len(asked)
+    time.sleep(0.1)
+    assert count > 0 and len(asked) == count and caught == []
+
+
+def test_a_pipe_knows_whether_somebody_reads():
+    reading, writing = os.pipe()
+    lives = somebody_reads(writing)
+    try:
+        assert lives()
+        os.close(reading)
+        assert not lives()
+    finally:
+        os.close(writing)
+
+
+@pytest.mark.parametrize("target", ["/dev/null", "file"])
+def test_a_file_is_always_read(tmp_path, target):
+    with open(tmp_path / "file" if target == "file" else target, "wb") as file:
+        assert somebody_reads(file.fileno())()
+
+
+def test_this_process_has_its_parent():
+    assert parent_lives()()
+
+
+def test_a_child_ends_when_its_reader_is_gone():
+    child = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM, _orphan.__file__, "somebody_reads"], stdout=subprocess.PIPE
+    )
+    assert child.stdout.readline() == b"begun\n"
+    child.stdout.close()
+    assert child.wait(10) == -signal.SIGTERM
+
+
+def test_a_child_ends_when_its_parent_is_gone(tmp_path):
+    reading, writing = os.pipe()
+    # The shell between here and the child is the parent that dies; the pipe tells when the child is gone, too.
+    shell = subprocess.Popen(
+        ["sh", "-c", '"$@" & wait', "sh", sys.executable, "-c", PROGRAM, _orphan.__file__, "parent_lives"],
+        stdout=writing,
+    )
+    os.close(writing)
+    with os.fdopen(reading, "rb") as output:
+        assert output.readline() == b"begun\n"
+        shell.kill()
+        shell.wait()
+        begin = time.monotonic()
+        assert output.read() == b""
+    assert time.monotonic() - begin < 10
