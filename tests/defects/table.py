@@ -210,7 +210,7 @@ DEFECTS = (
            "run(self.operation, params, self._task.check_mode,", "run(self.operation, params, False,",
            "integration/test_install_present.py::test_scenario"),
     Defect("warnings of an action are dropped", "plugin_utils/_action.py",
-           "        for warning in outcome.warnings:\n            display.warning(warning)\n", "",
+           "return _with_warnings(outcome)", "return outcome.result",
            "integration/test_install_info.py::test_a_site_that_cannot_be_visited_does_not_hide_the_others"),
     Defect("a text of the server is a template in the inventory", "inventory/itron.py",
            'if _MARK is not None and value and not isinstance(value, (bool, int)) and "{" in str(value):\n'
