@@ -42,6 +42,14 @@ LAYERS = {
     "_apps": WORK,
     "_inventory_names": LEAF,
     "_inventory_read": WORK,
+    "_health": LEAF,
+    "_probe": TRANSPORT,
+    "_safe_update": LEAF,
+    "_rollout": LEAF,
+    "_markdown": LEAF,
+    "_site_description": WORK,
+    "_drift": WORK,
+    "_filters": HOST,
     "_host": HOST,
     "_action": HOST,
 }
@@ -57,7 +65,7 @@ NARROW = {
     "_action": {name for name in LAYERS if name != "_host"},
 }
 # The only utils that know Ansible; of these only _host knows AnsibleModule.
-KNOW_ANSIBLE = {"_host", "_action", "_argspec", "_installs_from"}
+KNOW_ANSIBLE = {"_host", "_action", "_argspec", "_installs_from", "_filters"}
 
 
 def python_files(kind):
