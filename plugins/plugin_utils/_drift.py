@@ -31,7 +31,7 @@ def drift_report(check, listed, accounts=(), ignore=()):
         else:
             report[kind].append(found)
     report["unmanaged"] = _unmanaged(check.get("results", ()), listed, [re.compile(pattern) for pattern in ignore])
-    report["errors"] += [{"user": row.get("item"), "reason": row.get("msg")} for row in accounts if row.get("failed")]
+    report["errors"] += [{"user": row.get("item"), "reason": row.get("msg")} for row in accounts if row.get("failure")]
     for kind in ("missing", "unmanaged", "different"):
         report[kind].sort(key=lambda found: found["url"])
     report["drifted"] = any(report[kind] for kind in ("missing", "unmanaged", "different", "accounts", "errors"))
@@ -48,6 +48,8 @@ def _judged(entry, before, after):
     """Return (kind, what the report says) for one item that was compared."""
     about = {"url": entry["url"], "id": entry["id"]}
     failure = entry["failure"]
+    if entry["outcome"] == "not_started":
+        return "errors", dict(about, fields={}, reason="it was not compared")
     if failure is not None:
         # What cannot be planned is a difference that the modules do not repair: another application, an older version.
         return ("different" if failure["stage"] == "plan" else "errors"), dict(about, fields={}, reason=failure["msg"])
@@ -88,8 +90,8 @@ def _accounts(results):
     """Return what differs of each account."""
     found = []
     for row in results:
-        if row.get("changed"):
-            before, after = _sides(row.get("diff"))
+        before, after = _sides(row.get("diff"))
+        if before != after:
             fields = _fields(before, after) if before else {"state": {"actual": "absent", "wanted": "present"}}
             found.append({"user": row.get("item"), "fields": fields})
     return sorted(found, key=lambda account: str(account["user"]))

@@ -11,9 +11,10 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._drift import
 from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import table
 
 
-def entry(url, *commands, id="i1", **failure):
+def entry(url, *commands, id="i1", outcome="ok", **failure):
     """Return one entry of the results of itron_installs."""
-    return {"url": url, "id": id, "steps": [{"command": command} for command in commands], "failure": failure or None}
+    return {"url": url, "id": id, "outcome": outcome, "steps": [{"command": command} for command in commands],
+            "failure": failure or None}
 
 
 def report(entries, before=(), after=(), listed=(), **more):
@@ -75,12 +76,17 @@ def test_what_cannot_be_planned_differs_and_what_cannot_be_read_is_an_error():
     assert found["errors"] == [{"url": "http://b.example", "id": "i1", "fields": {}, "reason": "no answer"}]
 
 
+def test_what_was_not_looked_at_is_not_in_sync():
+    found = report([entry("http://a.example", outcome="not_started")])
+    assert [row["reason"] for row in found["errors"]] == ["it was not compared"] and found["in_sync"] == 0
+
+
 def test_accounts():
-    rows = [{"item": "bob", "changed": True, "diff": {"before": {}, "after": {"id": "bob"}}},
-            {"item": "alice", "changed": True, "diff": [{"before": {"id": "alice", "email": "a"},
+    rows = [{"item": "bob", "changed": False, "diff": {"before": {}, "after": {"id": "bob"}}},
+            {"item": "alice", "changed": False, "diff": [{"before": {"id": "alice", "email": "a"},
                                                          "after": {"id": "alice", "email": "b"}}]},
-            {"item": "carol", "changed": False},
-            {"item": "dave", "failed": True, "changed": False, "msg": "refused"}]
+            {"item": "carol", "changed": False, "diff": {"before": {}, "after": {}}},
+            {"item": "dave", "failure": {"stage": "read"}, "changed": False, "msg": "refused"}]
     found = report([], accounts=rows)
     assert found["accounts"] == [{"user": "alice", "fields": {"email": {"actual": "a", "wanted": "b"}}},
                                  {"user": "bob", "fields": {"state": {"actual": "absent", "wanted": "present"}}}]
