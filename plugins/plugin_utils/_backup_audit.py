@@ -11,6 +11,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._errors impor
 from ansible_collections.hostops.installatron.plugins.module_utils._plan_backup import age_seconds
 from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
 from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import table
+from ansible_collections.hostops.installatron.plugins.plugin_utils._site_description import place_options
 
 # What can be wrong, the worst first; the report is in this order.
 FINDINGS = ("no_backup", "not_installed", "empty", "too_old", "wrong_location", "too_many")
@@ -50,6 +51,7 @@ class _Listing:
     """Installed applications, found by id or URL."""
 
     def __init__(self, installs):
+        self.sites = installs
         self._by_id = {str(install["id"]): install for install in installs}
         self._by_site = {}
         for install in installs:
@@ -132,7 +134,35 @@ def _order(row):
 def _due(row, policy):
     """Return the options of itron_backup that repair the findings of a site."""
     options = {name: policy[name] for name in ("user", "reseller", "websites", "max_age", "keep", "expiry") if policy.get(name) is not None}
+    if row["user"]:
+        options.setdefault("user", row["user"])
     return dict(options, install=str(row["id"]), url=row["url"], force=bool(_FORCED.intersection(row["findings"])))
+
+
+def backup_places(policies, sites, everything=None):
+    """Return the items of itron_installs that set location and schedule of backups, for sites that are installed.
+
+    Arguments:
+        policies, everything: as of backup_audit. sites: of an audit.
+    """
+    listing = _Listing([site for site in sites if site["id"] is not None])
+    found, described = [], set()
+    for policy in policies.values():
+        site = listing.find(policy["install"])
+        if site is not None:
+            described.add(site["id"])
+            found.append((policy, site))
+    if everything is not None:
+        found += [(everything, site) for site in listing.sites if site["id"] not in described]
+    return [_place_item(policy, site) for policy, site in found if place_options(policy)]
+
+
+def _place_item(policy, site):
+    """Return the item of itron_installs for one site."""
+    item = {name: policy[name] for name in ("user", "reseller", "websites") if policy.get(name) is not None}
+    if site["user"]:
+        item.setdefault("user", site["user"])
+    return dict(item, id=site["id"], **place_options(policy))
 
 
 def _summary(rows):

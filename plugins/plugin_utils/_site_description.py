@@ -71,15 +71,20 @@ def _check(number, site, name, known):
 
 
 def _install(site):
-    """Return the item of itron_installs of a description; the policy says where and when the server backs up by itself."""
+    """Return the item of itron_installs of a description."""
     item = {name: value for name, value in site.items() if name not in (ACCOUNT, BACKUP)}
     if item.get("state", "present") == "present":
-        policy = site.get(BACKUP, {})
-        item.update((option, policy[name]) for name, option in _PLACE_OPTIONS.items() if policy.get(name) is not None)
-        if any(policy.get(name) is not None for name in ("daily", "weekly", "monthly")):
-            # The numbers only go with this schedule (section 3.3, autobk).
-            item.setdefault("autobk", "custom")
+        item = dict(item, **place_options(site.get(BACKUP, {})))
     return item
+
+
+def place_options(policy):
+    """Return the options of itron_install that a backup policy sets: where and when the server backs up by itself."""
+    options = {option: policy[name] for name, option in _PLACE_OPTIONS.items() if policy.get(name) is not None}
+    if any(policy.get(name) is not None for name in ("daily", "weekly", "monthly")):
+        # The numbers only go with this schedule (section 3.3, autobk).
+        options.setdefault("autobk", "custom")
+    return options
 
 
 def _policy(site):

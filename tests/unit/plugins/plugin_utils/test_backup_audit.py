@@ -9,6 +9,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._errors impor
 from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_audit import (
     backup_audit,
     backup_audit_markdown,
+    backup_places,
     human_age,
     human_size,
 )
@@ -91,6 +92,15 @@ def test_refused(policy, message):
     with pytest.raises(InputError) as caught:
         audit(policy, [backup("one")])
     assert message in caught.value.text()
+
+
+def test_places_are_set_where_something_is_installed():
+    policies = {"a": {"install": "http://a.example", "location": "ftp://far.example", "user": "bob", "keep": 3},
+                "b": {"install": "http://gone.example", "location": "local"}, "c": {"install": "c", "keep": 2}}
+    sites = backup_audit(policies, [install("a"), install("c"), install("d")], [], NOW, {})["sites"]
+    assert backup_places(policies, sites) == [{"id": "a", "user": "bob", "bkloc": "ftp://far.example"}]
+    assert backup_places(policies, sites, {"daily": 2})[1:] == [
+        {"id": "d", "user": "alice", "autobk": "custom", "autobk_daily": 2}]
 
 
 def test_markdown_names_the_site_without_a_backup_first():
