@@ -22,7 +22,7 @@ HEADER = ("user", "reseller", "websites")
 PROBE = ("url_ip", "port", "paths", "keywords", "status", "timeout", "validate_certs")
 # What a finished case tells.
 SHOWN = ("url", "id", "application", "verdict", "reason", "message", "version_before", "version_after", "backup", "started",
-         "seconds", "before", "after")
+         "seconds", "health", "before", "after")
 
 
 def closed(case, verdict, reason, message=""):
@@ -288,11 +288,11 @@ def failures(verdicts):
     return sum(1 for verdict in verdicts if is_failure(verdict))
 
 
-def report(cases):
-    """Return C(verdicts), the finished cases without the inner workings, and C(summary), their numbers."""
+def report(cases, stopped=""):
+    """Return C(verdicts), the finished cases without the inner workings, C(summary), their numbers, and C(stopped), why the run was."""
     verdicts = [{name: case[name] for name in SHOWN} for case in cases]
     return {"summary": dict({name: sum(1 for case in cases if case["verdict"] == name) for name in VERDICTS}, total=len(cases)),
-            "verdicts": verdicts}
+            "stopped": stopped, "verdicts": verdicts}
 
 
 STAGES = {function.__name__: function for function in (
