@@ -32,3 +32,12 @@ def table(columns, rows):
     """
     lines = [columns, ["---"] * len(columns)] + [[cell(value) for value in row] for row in rows]
     return "\n".join("| %s |" % " | ".join(line) for line in lines)
+
+
+def markdown_table(rows, columns):
+    """Return a table of dictionaries.
+
+    Arguments:
+        rows: list of dictionaries. columns: their keys, which become the titles.
+    """
+    return table([str(name).replace("_", " ").capitalize() for name in columns], [[row.get(name) for name in columns] for row in rows])

@@ -8,7 +8,7 @@ import re
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._drift import drift_markdown, drift_report
-from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import table
+from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import markdown_table, table
 
 
 def entry(url, *commands, id="i1", outcome="ok", **failure):
@@ -109,3 +109,8 @@ def test_no_value_ends_a_cell(value):
     line = table(["One", "Two"], [[value, "end"]]).split("\n")
     assert len(line) == 3
     assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", line[2])) == 3
+
+
+def test_table_of_dictionaries():
+    rows = [{"url": "u", "backup_time": None}, {"url": "v"}]
+    assert markdown_table(rows, ["url", "backup_time"]) == "| Url | Backup time |\n| --- | --- |\n| u |  |\n| v |  |"
