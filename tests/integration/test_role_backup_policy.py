@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Role backup_policy and playbook backup_audit: looked at in the sandbox's backups and archives, not in the role's own word."""
+"""Role backup_policy and playbook backup_audit: backups and archives of the sandbox count, not the role's own word."""
 
 import json
 from collections import Counter
@@ -107,11 +107,12 @@ def test_another_location_gets_a_backup_of_its_own(filled, tmp_path):
 
 def test_a_backup_that_fails_does_not_keep_the_others_from_theirs(filled, tmp_path):
     filled.control("POST", "/faults", {"command": "backup", "fault": "refused", "message": "No.", "errcode": "failed"})
-    run = run_role(filled, tmp_path / "run", "backup_policy", {"backup_policy_defaults": {"max_age": "24h"}})
+    variables = {"backup_policy_defaults": {"max_age": "24h"}}
+    run = run_role(filled, tmp_path / "run", "backup_policy", variables)
     filled.control("DELETE", "/faults")
     assert run.status == 2
     assert [found for found in findings(run).values() if found] in ([["no_backup"]], [["too_old"]])
-    assert run_role(filled, tmp_path / "again", "backup_policy", {"backup_policy_defaults": {"max_age": "24h"}}).status == 0
+    assert run_role(filled, tmp_path / "again", "backup_policy", variables).status == 0
     assert kept(filled) == {FRESH: 1, OLD: 2, MANY: 3, NONE: 1}
 
 
