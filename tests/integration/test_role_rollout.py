@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role rollout: a hundred sites in waves, a stop in the middle, and the way on; looked at in the sandbox's state."""
+"""The role rollout: a hundred sites in waves, a stop in the middle, and the way on; seen in the sandbox."""
 
 import datetime
 import json
@@ -27,7 +27,8 @@ def seed(sandbox, count, version=OLD):
 def data(sandbox, folder, **more):
     """Return the one file with all variables."""
     return dict({
-        "rollout_waves": ["10%", "100%"], "rollout_soak": 0, "rollout_state_file": str(folder / "state" / "rollout.json"),
+        "rollout_waves": ["10%", "100%"], "rollout_soak": 0,
+        "rollout_state_file": str(folder / "state" / "rollout.json"),
         "safe_update_rollback": True, "safe_update_max_parallel": PARALLEL, "safe_update_poll_interval": 0.05,
         "safe_update_server_revert": False, "safe_update_health_delay": 0.05, "safe_update_health_attempts": 2,
         "safe_update_health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}}, **more)
@@ -111,7 +112,8 @@ def test_a_failing_canary_stops_at_once(sandbox, tmp_path):
 def test_check_mode_from_an_empty_server(sandbox, tmp_path):
     sandbox.reset()
     sites = [{"url": "http://%s" % host} for host in HOSTS[:3]]
-    run = role(sandbox, tmp_path, "rollout", data(sandbox, tmp_path, rollout_sites=sites, rollout_release_age=5), "--check")
+    run = role(sandbox, tmp_path, "rollout", data(sandbox, tmp_path, rollout_sites=sites, rollout_release_age=5),
+               "--check")
     assert run.status == 0, run.output[-4000:]
     assert not (tmp_path / "state").exists()
     assert [request for request in sandbox.control("GET", "/requests") if request["write"]] == []

@@ -96,7 +96,8 @@ def story(sandbox, tmp_path_factory):
 def verdicts(told):
     """Return pairs of verdict and reason by the names of the sites."""
     assert told["report"], told["run"].output[-6000:]
-    return {entry["url"][7:].partition(".")[0]: (entry["verdict"], entry["reason"]) for entry in told["report"]["verdicts"]}
+    return {entry["url"][7:].partition(".")[0]: (entry["verdict"],
+                                                 entry["reason"]) for entry in told["report"]["verdicts"]}
 
 
 def versions(state):
@@ -107,7 +108,8 @@ def versions(state):
 def test_the_verdicts_are_right(story):
     expected = dict.fromkeys(NAMES, ("updated", "healthy"))
     expected.update(current=("unchanged", "current"), broken=("rolled_back", "regression"),
-                    fails=("failed", "update_failed"), nobackup=("skipped", "no_backup"), down=("skipped", "down_before"))
+                    fails=("failed", "update_failed"), nobackup=("skipped", "no_backup"), down=("skipped",
+                                                                                                "down_before"))
     assert verdicts(story["run"]) == expected, story["run"]["run"].output[-6000:]
     assert story["run"]["report"]["summary"] == {"updated": 7, "unchanged": 1, "planned": 0, "skipped": 2, "failed": 1,
                                                  "rolled_back": 1, "attention": 0, "total": 12}

@@ -47,7 +47,8 @@ def server():
 
 def look(server, **more):
     """Return the health of a site that DNS does not know."""
-    site = dict({"url": "http://shop.example:8080", "url_ip": "127.0.0.1", "port": server.server_port, "timeout": 5}, **more)
+    site = dict({"url": "http://shop.example:8080", "url_ip": "127.0.0.1", "port": server.server_port,
+                 "timeout": 5}, **more)
     (health,) = check_sites([site], delay=0.01, attempts=more.pop("attempts", 1))
     return health
 
@@ -66,7 +67,8 @@ def test_a_redirect_is_followed_on_the_same_host_only(server):
 
 
 def test_without_an_address_dns_is_asked_and_redirects_are_followed(server):
-    health = look(server, url="http://127.0.0.1:%d" % server.server_port, url_ip=None, port=None, paths=["moved", "round"])
+    health = look(server, url="http://127.0.0.1:%d" % server.server_port, url_ip=None, port=None,
+                  paths=["moved", "round"])
     assert health["pages"][0]["status"] == 200
     assert health["pages"][1]["error"] == "more than 5 redirects"
     assert not health["healthy"]

@@ -60,7 +60,8 @@ def test_waves(canary, sizes, expected):
 
 
 def test_what_is_done_is_not_visited_again():
-    verdicts = {"s0.example": "updated", "s1.example": "rolled_back", "s2.example": "attention", "s3.example": "unchanged"}
+    verdicts = {"s0.example": "updated", "s1.example": "rolled_back",
+                "s2.example": "attention", "s3.example": "unchanged"}
     state = {"verdicts": {name: {"verdict": verdict} for name, verdict in verdicts.items()}}
     made = decide.waves(SITES, 1, ["50%"], state)
     assert [(wave["name"], names(wave["sites"])) for wave in made] == [("wave 1", "145"), ("wave 2", "6789")]
@@ -68,7 +69,8 @@ def test_what_is_done_is_not_visited_again():
 
 @pytest.mark.parametrize(
     ("name", "failed", "number", "share", "expected"),
-    [("canary", 0, 5, 50, 0), ("wave 1", 1, 3, -1, 2), ("wave 1", 4, 3, -1, 0), ("wave 1", 0, -1, 25, 2), ("wave 1", 0, 1, 25, 1),
+    [("canary", 0, 5, 50, 0), ("wave 1", 1, 3, -1, 2), ("wave 1", 4, 3, -1, 0),
+     ("wave 1", 0, -1, 25, 2), ("wave 1", 0, 1, 25, 1),
      ("wave 1", 9, -1, -1, -1)],
 )
 def test_the_stop_rule(name, failed, number, share, expected):

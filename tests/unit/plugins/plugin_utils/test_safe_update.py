@@ -18,7 +18,8 @@ QUIET = {"tasks": []}
 
 def row(version="1.0", **more):
     """Return an installed application."""
-    return dict({"id": "a", "url": "http://a.example", "application": "wordpress", "version": version, "owner": "alice"}, **more)
+    return dict({"id": "a", "url": "http://a.example", "application": "wordpress", "version": version,
+                 "owner": "alice"}, **more)
 
 
 def case(**more):
@@ -30,13 +31,15 @@ def case(**more):
 
 def test_a_site_is_found_by_its_url_without_the_scheme():
     found = case()
-    assert (found["id"], found["version_before"], found["verdict"], found["header"]) == ("a", "1.0", None, {"user": "alice"})
+    assert (found["id"], found["version_before"], found["verdict"], found["header"]) == ("a", "1.0", None,
+                                                                                         {"user": "alice"})
     assert decide.items([found]) == [{"id": "a", "revert": True, "user": "alice", "version": "latest"}]
 
 
 def test_what_is_not_there_twice_or_ambiguous_is_skipped():
     rows = [row(), row(id="b", url="https://b.example"), row(id="c", url="http://b.example")]
-    sites = [{"url": "http://a.example"}, {"id": "a"}, {"url": "http://z.example"}, {"url": "http://b.example:80"}, {"url": "http://b.example"}]
+    sites = [{"url": "http://a.example"}, {"id": "a"}, {"url": "http://z.example"}, {"url": "http://b.example:80"},
+             {"url": "http://b.example"}]
     reasons = [found["reason"] for found in decide.find(sites, rows, {})]
     assert reasons == [None, "twice", "not_installed", "ambiguous", None]
 
@@ -44,15 +47,18 @@ def test_what_is_not_there_twice_or_ambiguous_is_skipped():
 @pytest.mark.parametrize(
     ("older", "begun", "task", "newer", "expected"),
     [
-        ({"backups": []}, {"task": {"id": "1"}}, {"id": "1", "state": "done"}, [{"id": "n", "size": 5, "version": "1.0"}], None),
+        ({"backups": []}, {"task": {"id": "1"}}, {"id": "1", "state": "done"}, [{"id": "n", "size": 5,
+                                                                                 "version": "1.0"}], None),
         ({"backups": []}, {"task": None}, None, [{"id": "n", "size": 5, "version": "1.0"}], None),
-        ({"backups": [{"id": "o"}]}, {"task": None}, None, [{"id": "o", "size": 5, "version": "1.0"}], "does not list it"),
+        ({"backups": [{"id": "o"}]}, {"task": None}, None, [{"id": "o", "size": 5, "version": "1.0"}],
+         "does not list it"),
         ({"backups": []}, {"task": None}, None, [{"id": "n", "size": 0, "version": "1.0"}], "empty"),
         ({"backups": []}, {"task": None}, None, [{"id": "n", "size": 5, "version": "0.9"}], "another version"),
         ({"backups": []}, {"msg": "disk full", "failed": False}, None, [], "disk full"),
         ({"backups": []}, {"task": {"id": "1"}}, {"id": "1", "state": "failed", "message": "no space"}, [], "no space"),
         ({"backups": []}, {"task": {"id": "1"}}, {"id": "1", "state": "running"}, [], "still ran"),
-        ({"msg": "refused"}, {"task": None}, None, [{"id": "n", "size": 5, "version": "1.0"}], "cannot be listed: refused"),
+        ({"msg": "refused"}, {"task": None}, None, [{"id": "n", "size": 5, "version": "1.0"}],
+         "cannot be listed: refused"),
     ],
 )
 def test_only_a_verified_backup_of_this_run_counts(older, begun, task, newer, expected):
@@ -73,7 +79,8 @@ def test_only_a_verified_backup_of_this_run_counts(older, begun, task, newer, ex
         ({"rollback": True}, BROKEN, row("1.0"), QUIET, GOOD, ("failed", "update_failed", False)),
         ({"rollback": True}, BROKEN, row("1.0"), QUIET, WORSE, (None, "update_failed", True)),
         ({"rollback": True}, BROKEN, row("2.0"), QUIET, GOOD, (None, "update_failed", True)),
-        ({"rollback": True}, BROKEN, row("1.0"), {"tasks": [{"state": "running"}]}, WORSE, ("attention", "still_running", False)),
+        ({"rollback": True}, BROKEN, row("1.0"), {"tasks": [{"state": "running"}]}, WORSE, ("attention",
+                                                                                            "still_running", False)),
         ({"rollback": True}, BROKEN, row("1.0"), {"msg": "no answer"}, WORSE, ("attention", "unknown", False)),
         ({"rollback": True}, BROKEN, None, QUIET, WORSE, ("attention", "unknown", False)),
         ({}, dict(BROKEN, outcome="not_started"), row("1.0"), QUIET, GOOD, ("skipped", "stopped", False)),
