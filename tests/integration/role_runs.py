@@ -127,5 +127,3 @@ def steady(sandbox):
     """Return all that the sandbox holds, without its log."""
     state = sandbox.control("GET", "/state")
     return json.dumps({name: state[name] for name in ("installs", "backups", "users")}, sort_keys=True)
-
-
