@@ -7,8 +7,13 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.plugin_utils._health import judge, page, problems, regressions,
-unreachable
+from ansible_collections.hostops.installatron.plugins.plugin_utils._health import (
+    judge,
+    page,
+    problems,
+    regressions,
+    unreachable,
+)
 
 PAGE = "<html><title>My\n blog &amp; more</title>Welcome</html>"
 
