@@ -7,7 +7,7 @@ import json
 
 import pytest
 from harness import KEY, USER
-from role_runs import role, slow_way
+from role_story import role, slow_way
 
 OLD, NEW = "6.4.3", "6.5.5"
 NAMES = ["good1", "good2", "good3", "good4", "good5", "good6", "current", "broken", "fails", "nobackup", "slow", "down"]

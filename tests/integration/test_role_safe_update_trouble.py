@@ -7,7 +7,7 @@ import json
 
 import pytest
 from harness import USER
-from role_runs import playbook, role
+from role_story import playbook, role
 
 OLD, NEW = "6.4.3", "6.5.5"
 HOSTS = ["site%05d.example" % number for number in (1, 2)]
