@@ -6,6 +6,11 @@
 # make test     everything below
 # make unit | integration | lint | sanity
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
+# make secrets  canaries in every secret, searched for on four versions of ansible-core; make test has one version
+# make fuzz     hostile values for every option, odd answers, templates from the server; make test has a sample of it
+# make faults   a fault at every request of every scenario, about half an hour; make test has a sample of it
+# make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
+# make defects  whether the tests notice deliberate defects
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
 # PYTEST_ARGS='-k word'   arguments for pytest
@@ -36,7 +41,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test unit integration lint sanity benchmark doctor build clean FORCE
+.PHONY: secrets fuzz setup demo test unit integration lint sanity benchmark doctor build clean model faults soak defects FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -61,13 +66,32 @@ demo: setup
 	@tools/demo
 
 test: setup
-	@tools/stages unit lint sanity integration
+	@tools/stages unit lint sanity integration model faults secrets fuzz
 
 unit integration lint sanity: setup
 	@tools/stages $@
 
 benchmark: setup
 	@python tests/benchmark $(BENCHMARK_ARGS)
+
+model: setup
+	@tools/stages $@
+
+secrets: setup
+	@SECRETS_CORES=$${SECRETS_CORES:-all} tools/stages $@
+
+fuzz: setup
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} SECRETS_CORES=$${SECRETS_CORES:-all} tools/stages $@
+
+# The whole matrix, not the sample that belongs to make test.
+faults: setup
+	@FAULTS=all tools/stages $@
+
+soak: setup
+	@python tests/model
+
+defects: setup
+	@python tests/defects
 
 doctor: setup
 	@tools/doctor

@@ -30,6 +30,7 @@ options:
   validate_certs:
     description:
       - Whether the certificate of the server must be valid.
+      - Without it, anyone between here and the server can read the API key, so V(false) is warned of unless the server is on this machine.
       - If the option is not set, the environment variable E(ITRON_VALIDATE_CERTS) is used.
     type: bool
     default: true

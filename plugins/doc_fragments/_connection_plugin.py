@@ -33,6 +33,7 @@ options:
   validate_certs:
     description:
       - Whether the certificate of the server must be valid.
+      - Without it, anyone between here and the server can read the API key, so V(false) is warned of unless the server is on this machine.
     type: bool
     default: true
     env:

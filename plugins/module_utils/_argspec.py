@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
@@ -24,6 +26,7 @@ class ArgumentSpec:
         self.options = dict(options)
         self.constraints = {name: list(constraints.pop(name, ())) for name in self.NAMES}
         self.required_by = dict(constraints.pop("required_by", {}))
+        self._open = None
         if constraints:
             raise TypeError("unknown constraints: %s" % ", ".join(sorted(constraints)))
 
@@ -52,10 +55,54 @@ class ArgumentSpec:
 
         Returns (options with their types and defaults, list of messages; empty when all is well).
         """
-        validation = ArgumentSpecValidator(**self.to_kwargs()).validate(values)
+        messages = list(_impossible(self.options, values))
+        if messages:
+            return values, messages
+        if self._open is None:
+            self._open = _without_no_log(self.options)
+        validation = ArgumentSpecValidator(**dict(self.to_kwargs(), argument_spec=self._open)).validate(values)
         # The message for unknown options does not say by itself that they are unknown.
         return validation.validated_parameters, ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error)
                                                  for error in validation.errors]
+
+
+def _without_no_log(options):
+    """Return options that hide nothing.
+
+    From ansible-core 2.22 on, the validation lets Ansible mask every hidden value everywhere, and a password C(admin) would
+    blacken "wp-admin" and every login. Who validates here masks by himself, with _redact.
+    """
+    return {name: dict(option, no_log=False, **({"options": _without_no_log(option["options"])} if "options" in option else {}))
+            for name, option in options.items()}
+
+
+def _impossible(options, values, prefix=""):
+    """Yield a message for every value on which ansible-core's own validation would end with a traceback.
+
+    That is a number without end, and what is no table where options stand inside an option. Everything else is left to
+    ansible-core. No value is quoted: it may be secret.
+    """
+    for name, option in options.items():
+        value, kind = values.get(name), option.get("type", "str")
+        if kind in ("int", "float") and not _is_finite(value):
+            yield "argument '%s%s' is not a number that can be used" % (prefix, name)
+        elif "options" in option and value is not None:
+            tables = value if kind == "list" and isinstance(value, list) else [value]
+            for index, table in enumerate(tables):
+                if isinstance(table, dict):
+                    yield from _impossible(option["options"], table, "%s%s%s." % (prefix, name, "[%d]" % index if kind == "list" else ""))
+                elif table is not None and not isinstance(table, str) and (kind == "dict" or isinstance(value, list)):
+                    yield "argument '%s%s' has a value of type %s where a table (dictionary) is needed" % (prefix, name, type(table).__name__)
+
+
+def _is_finite(value):
+    """Say whether a value is a finite number, or none at all, which ansible-core complains about by itself."""
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return True
+    except OverflowError:
+        return False
 
 
 class QuickCheck:
@@ -81,7 +128,7 @@ class QuickCheck:
         for name, value in values.items():
             exact = self._types.get(name)
             if exact is not None:
-                # Not isinstance: a boolean is no number, and a text of Ansible's may carry a template.
+                # By type, not isinstance: a boolean is no number, and a text of Ansible's may carry a template.
                 if value.__class__ is not exact:
                     return None
             elif name in self._choices:

@@ -15,7 +15,7 @@ from ._model import backup_result, install_result, number
 from ._operation import Operation, Work
 from ._plan_backup import BackupFacts, BackupWish, age_seconds, filename_of, id_of, needs_backup, plan_backup, surplus, target_of, youngest_first
 from ._redact import is_secret_name
-from ._tasks import find_running
+from ._tasks import find_running, state_of
 from ._url import identity_of, normalize_url
 
 # Where a backup is restored to if not where it was made (section 3.12).
@@ -178,6 +178,12 @@ class BackupWork(Work):
             return next(iter(self._restores(facts)), None)
         install = id_of(facts.install) if facts.install else facts.backup.get("backup-install")
         return find_running(self._client, step.command, install, identity_of((facts.install or facts.backup).get("url")))
+
+    def earlier(self, step, facts):
+        """Return a running task that does what a step would do; a restore was listed before this run began."""
+        if step.command != "restore":
+            return self.running(step, facts)
+        return next((row for row in self._restores(facts._replace(tasks=frozenset())) if state_of(row) == "running"), None)
 
     def _restores(self, facts):
         """Return the tasks that restore to the place that is meant and were not listed before, whatever became of them."""

@@ -9,7 +9,7 @@ import json
 from urllib.parse import quote
 
 from ._commands import COMMANDS
-from ._errors import ItronError, NoRestError, RefusedError, ReplyError
+from ._errors import InputError, ItronError, NoRestError, RefusedError, ReplyError
 
 # How much of a body that is no reply an error shows.
 EXCERPT = 200
@@ -188,6 +188,7 @@ class Client:
         payload.update(arguments)
         payload = {argument: value for argument, value in payload.items() if value is not None}
         try:
+            _check_texts(payload)
             reply = self.transport.post(payload, repeatable=not writes)
             return self._answer(command, reply, stage)
         except ItronError as error:
@@ -218,8 +219,11 @@ class Client:
         """Return the JSON object of a reply, or raise a ReplyError that says what came instead."""
         text = reply.body.decode("utf-8", "replace").strip()
         if reply.status is not None and 300 <= reply.status < 400:
-            raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, reply.location or "nowhere"),
-                             http_status=reply.status, hint="Set api_url to the final address if you trust it.")
+            # What follows the address may be a session, or the request itself.
+            where = (reply.location or "nowhere").partition("?")[0].partition("#")[0]
+            raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, where),
+                             http_status=reply.status, hint="Set api_url to the final address if you trust it.",
+                             unknown=_may_have_worked(reply.status))
         try:
             body = json.loads(text)
         except ValueError:
@@ -263,6 +267,15 @@ class Client:
     def _excerpt(self, data):
         """Return the start of what came, on one line; first cleaned, then cut: half a secret would not be recognised any more."""
         return " ".join(self.redactor.text(data.decode("utf-8", "replace")).split())[:EXCERPT]
+
+
+def _check_texts(payload):
+    """Refuse what no UTF-8 can carry: half of a pair of surrogates, as "\\ud800" in YAML. Raises InputError."""
+    for name, value in payload.items():
+        try:
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+        except UnicodeEncodeError:
+            raise InputError("%s: holds half of a character (a lone surrogate)" % name) from None
 
 
 def hint_for(errcode):

@@ -5,6 +5,16 @@
 
 from __future__ import annotations
 
+# The longest message, in characters.
+MAX_MESSAGE = 4000
+
+
+def shortened(text):
+    """Return a text of at most MAX_MESSAGE characters: beginning and end, where the reason and the way out stand."""
+    if len(text) <= MAX_MESSAGE:
+        return text
+    return "%s ... %s" % (text[:MAX_MESSAGE // 2], text[-MAX_MESSAGE // 4:])
+
 
 class ItronError(Exception):
     """A failure with all that a user needs to act on it.

@@ -5,13 +5,24 @@
 
 from __future__ import annotations
 
+import re
+
 from ._errors import InputError
+from ._redact import mask_uri
 from ._url import normalize_url
+
+# Section 3.1 calls the names of accounts alphanumeric; control panels also have these characters in them.
+_ACCOUNT = re.compile(r"[A-Za-z0-9._@-]+")
+# Section 3.1: an absolute path, or a URI with a host.
+_PLACE = re.compile(r"/|[a-z0-9]+://[^/]")
 
 
 def header(params):
     """Return user, reseller and websites of a task's options in the form of section 3.1. Raises InputError."""
     websites = params.get("websites")
+    for option in ("user", "reseller"):
+        if params.get(option) is not None and not _ACCOUNT.fullmatch(params[option]):
+            raise InputError("%s: %r is no name of an account" % (option, params[option]), hint="The API takes letters and digits, and . _ @ -")
     return {
         "user": params.get("user"),
         "reseller": params.get("reseller"),
@@ -26,6 +37,11 @@ def website(item, option):
         item: the options of the website. option: where it stands, for error messages.
     """
     result = {name: value for name, value in item.items() if value is not None and name != "custom"}
+    if "path" in result and not _PLACE.match(result["path"]):
+        raise InputError("%s.path: %r is neither an absolute path nor a URI with a host" % (option, mask_uri(result["path"])))
+    for name in ("uid", "gid"):
+        if result.get(name, 0) < 0:
+            raise InputError("%s.%s: must be 0 or more" % (option, name))
     if "vhosts" in result:
         # In the same normal form as the url that is looked up in them.
         result["vhosts"] = {normalize_url(url, "%s.vhosts" % option): str(folder) for url, folder in result["vhosts"].items()}

@@ -5,14 +5,16 @@
 
 from __future__ import annotations
 
+import re
+
 from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._errors import InputError, TaskError
 from ._install_origin import find_at_url, find_by_url, find_origin, source_wish
-from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
+from ._model import ALL_NOTIFICATIONS, INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
 from ._operation import Operation, Work
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
-from ._redact import is_secret_name
+from ._redact import is_secret_name, mask_uri
 from ._tasks import find_running
 from ._url import identity_of, normalize_url, site_identity
 from ._versions import version_key
@@ -76,6 +78,7 @@ def install_wish(params):
     settings = {str(name): KINDS["text"].normal(value) for name, value in (params.get("settings") or {}).items() if value is not None}
     check_setting_names(settings)
     _check_schedule(params)
+    _check_management(params)
     fields = {option: normal(field, params[option]) for option, field in INSTALL_FIELDS.items() if params.get(option) is not None}
     if "url" in fields:
         fields["url"] = normalize_url(params["url"])
@@ -100,6 +103,20 @@ def _version(value):
     if not text or text == "current":
         raise InputError("version: %r is no version" % value, hint="Give a version such as '6.4.2', latest or latest_minor, or leave it out.")
     return text
+
+
+def _check_management(params):
+    """Refuse a backup location and notifications that the API would not take (section 3.3)."""
+    location = params.get("bkloc")
+    if location is not None and not re.match(r"local$|[a-z0-9]+://.", location.strip()):
+        raise InputError("bkloc: %r is neither local nor a URI" % mask_uri(location), hint="Write it like ftp://login:password@host/path.")
+    names = {name.strip() for name in params.get("notification") or ()} - {""}
+    if "all" in names and len(names) > 1:
+        raise InputError("notification: all stands alone")
+    unknown = sorted(names - ALL_NOTIFICATIONS - {"all"})
+    if unknown:
+        raise InputError("notification: %s is unknown" % ", ".join(map(repr, unknown)),
+                         hint="Choose from all, %s." % ", ".join(sorted(ALL_NOTIFICATIONS)))
 
 
 def _check_schedule(params):
@@ -135,6 +152,8 @@ class InstallWork(Work):
         self.wish = install_wish(params)
         self._refresh = params["refresh"]
         self._source = source_wish(params)
+        # Fields of the catalogue by application and version, for they are asked for more than once.
+        self._fields = {}
 
     # --- reading ---
 
@@ -149,6 +168,7 @@ class InstallWork(Work):
             # details: what the catalogue says is a secret cannot be read, and is no reason to visit the site.
             if origin is None:
                 self._learn_settings(row)
+                self._check_tagline(row)
             row = self._details(row)
         return InstallFacts(row, self._target(row), self._backups(row), origin)
 
@@ -198,12 +218,31 @@ class InstallWork(Work):
             return
         if not wish.settings:
             return
-        application = str(row["installer"]) if row is not None else wish.application
-        version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
-        hidden = check_settings(wish.settings, fields_of(self._client, application, version), application)
+        application, fields = self._catalogue(row)
+        hidden = check_settings(wish.settings, fields, application)
         self._client.redactor.add_names(hidden)
         self._client.redactor.add(wish.settings[name] for name in hidden)
         self.wish = wish._replace(secret_settings=wish.secret_settings | hidden)
+
+    def _check_tagline(self, row):
+        """Refuse a tagline for an application without one: it could never be read back, and would be sent in every run.
+
+        The tables of sections 3.3 and 3.8 do not list it among the arguments that every application has.
+        """
+        tagline = INSTALL_FIELDS["sitetagline"]
+        if tagline.option in self.wish.fields and (row is None or actual(tagline, row) is UNKNOWN):
+            application, fields = self._catalogue(row)
+            if tagline.argument not in fields:
+                raise InputError("sitetagline: %s has no such field" % application, hint="Leave it out.")
+
+    def _catalogue(self, row):
+        """Return (application, its fields in the catalogue) for what is installed, or for what is to be."""
+        wish = self.wish
+        application = str(row["installer"]) if row is not None else wish.application
+        version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
+        if (application, version) not in self._fields:
+            self._fields[application, version] = fields_of(self._client, application, version)
+        return application, self._fields[application, version]
 
     def _is_only_for_creation(self, name):
         """Say whether a setting of an application that is there is neither compared nor sent."""

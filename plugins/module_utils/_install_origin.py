@@ -40,7 +40,7 @@ def _migration(options, application):
     arguments = {name: value for name, value in options.items() if value is not None}
     arguments["source_url"] = normalize_url(options["source_url"], "migrate_from.source_url")
     uri = options["source_ftu"]
-    if not uri.lower().startswith(_URI_SCHEMES):
+    if not uri.startswith(_URI_SCHEMES) or not uri.partition("://")[2]:
         raise InputError("migrate_from.source_ftu: %s is no address of a kind that the API takes" % mask_uri(uri),
                          hint="Begin it with one of %s." % ", ".join(_URI_SCHEMES))
     if uri.lower().startswith("app://") and application not in (None, "wordpress"):

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._client import Client
-from ._errors import InputError, ItronError
+from ._errors import InputError, ItronError, shortened
 from ._header import header
 from ._install import OPERATION as ONE
 from ._installs_items import read_items, refuse
+from ._installs_pool import in_pool
 from ._installs_report import Progress, summary_of_plan
 from ._installs_shared import Estate, SharedWaiting, SiteClient, VisitNeeded, collector_paused
 from ._operation import Attempt, Operation, client_of, redactor_for, waiting_of
@@ -261,17 +261,11 @@ class BulkAttempt:
 
     def _in_pool(self, function, jobs):
         """Call a function for every job, so many at a time; nothing new is begun when the run is interrupted."""
-        if not jobs:
-            return
-        pool = ThreadPoolExecutor(min(self._params["max_parallel"], len(jobs)))
         try:
-            for future in [pool.submit(function, job) for job in jobs]:
-                future.result()
+            in_pool(function, jobs, self._params["max_parallel"])
         except BaseException:
             self._stop.set()
             raise
-        finally:
-            pool.shutdown(wait=True)
 
     def _carry_out(self, job, progress):
         """Carry out one plan."""
@@ -302,7 +296,7 @@ class BulkAttempt:
 
     def _clean(self, job, text):
         """Return a text without the secrets of the site, of the task, and of the lists."""
-        return self._lists.redactor.text(job.attempt.redactor.text(text))
+        return shortened(self._lists.redactor.text(job.attempt.redactor.text(text)))
 
     def _raise_failures(self):
         """Raise the failure of the task, if any site failed."""

@@ -105,8 +105,8 @@ def flag(value):
 def number(value):
     """Return an integer that the server sent as a text, or None if it is none."""
     try:
-        return int(float(value))
-    except (TypeError, ValueError):
+        return int(value) if isinstance(value, int) else int(float(value))
+    except (OverflowError, TypeError, ValueError):
         return None
 
 
@@ -177,7 +177,11 @@ def iso_time(value):
     seconds = number(value)
     if not seconds:
         return None
-    return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (OSError, OverflowError, ValueError):
+        # No time that a calendar has.
+        return None
 
 
 def _plain(value):

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from ._client import Answer, Client
 from ._commands import COMMANDS
-from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError
+from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError, shortened
 from ._header import header
 from ._plan import NOTHING
 from ._redact import Redactor, collect
@@ -18,6 +18,8 @@ from ._tasks import Waiting, task_result, wait_for_task
 from ._transport import CliTransport, HttpTransport
 
 MIN_KEY_LENGTH = 8
+MAX_SECONDS = 1000000
+MAX_RETRIES = 1000
 # Seconds to look for the work of a command that was answered with something that is no reply.
 ANSWERED_SETTLE = 5.0
 _LOST_HINT = ("The server does not show that it was done. Look at itron_task_info and the list of installs, "
@@ -39,6 +41,7 @@ name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> a
 * C(read_again(plan, facts, answer)) -> facts: after the last step; raises TaskError if something is missing.
 * C(predict(plan, facts)) -> facts: what read_again would return, without looking.
 * C(running(step, facts)) -> task or None: the task of a step whose answer got lost.
+* C(earlier(step, facts)) -> task or None: a running task that an earlier run began for the same (see Work).
 * C(look(step, facts)) -> facts: the object after a step that failed.
 * C(moved(facts, now)) -> bool: whether the object differs between two facts.
 * C(shortfall(plan, facts)) -> list of warnings: what the server accepted and does not show.
@@ -75,7 +78,7 @@ def run(operation, params, check_mode=False, diff=False, report=None):
     redactor = attempt.redactor
     result = attempt.result(diff)
     if failure is not None:
-        result.update(failed=True, msg=redactor.text(failure.text()), failure=redactor.value(failure.failure()))
+        result.update(failed=True, msg=shortened(redactor.text(failure.text())), failure=redactor.value(failure.failure()))
     return Outcome(result, [redactor.text(warning) for warning in attempt.warnings], redactor)
 
 
@@ -107,6 +110,10 @@ class Work:
         """Say whether the object is as a step leaves it, though its task is not listed any more."""
         return self.arrived(step, facts)
 
+    def earlier(self, step, facts):
+        """Return a running task that does what a step would do, before it is sent; by default, there is no difference to running()."""
+        return self.running(step, facts)
+
     def prove(self, step, facts):
         """Look at the server between two steps; by default, the proof after the last step is enough."""
 
@@ -126,9 +133,18 @@ def silent(text, always=False):
 def waiting_of(params):
     """Return the Waiting that a task's options ask for. Raises InputError."""
     for option in ("wait_timeout", "poll_interval"):
-        if option in params and params[option] <= 0:
-            raise InputError("%s: must be more than 0 seconds" % option)
+        if option in params:
+            _check_seconds(option, params[option])
     return Waiting(params.get("wait", True), params.get("wait_timeout", 900), params.get("poll_interval", 2), params["timeout"])
+
+
+def _check_seconds(option, value):
+    """Refuse a time that is not above zero, or so long that the clocks of the operating system cannot count it."""
+    if value <= 0:
+        raise InputError("%s: must be more than 0 seconds" % option)
+    # Written so that it also refuses what is no number at all.
+    if not value <= MAX_SECONDS:
+        raise InputError("%s: must be at most %d seconds" % (option, MAX_SECONDS))
 
 
 def client_of(params, redactor, read_only):
@@ -136,10 +152,11 @@ def client_of(params, redactor, read_only):
     if len(params["api_key"]) < MIN_KEY_LENGTH:
         raise InputError("api_key: shorter than %d characters" % MIN_KEY_LENGTH,
                          hint="Give the whole key (ITRON_API_KEY); a short one could not be kept out of other output.")
-    if params["timeout"] <= 0:
-        raise InputError("timeout: must be more than 0 seconds")
+    _check_seconds("timeout", params["timeout"])
     if params["retries"] < 0:
         raise InputError("retries: must be 0 or more")
+    if params["retries"] > MAX_RETRIES:
+        raise InputError("retries: must be at most %d" % MAX_RETRIES)
     warnings = []
     if params["transport"] == "cli":
         transport = CliTransport(params["cli_path"], params["timeout"])
@@ -150,21 +167,32 @@ def client_of(params, redactor, read_only):
 
 def _http_transport(params, warnings):
     """Return the HttpTransport for the connection options, and warn if the key travels in clear text."""
-    try:
-        parts = urlsplit(params["api_url"])
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        parts, host, port = None, None, None
-    if not host or parts.scheme not in ("http", "https"):
-        raise InputError("api_url: %s is no http:// or https:// address" % params["api_url"], hint="Write it like https://host/server/v1.")
-    if parts.username is not None:
-        raise InputError("api_url: user info does not belong into it", hint="The key goes into api_key (ITRON_API_KEY).")
+    parts, host, port = _address(params["api_url"], "api_url", "https://host/server/v1")
+    if params.get("rest_url"):
+        _address(params["rest_url"], "rest_url", "https://host")
     if parts.scheme == "http" and not _loopback(host):
         warnings.append("api_url: http:// sends the API key and all passwords to %s in clear text; use https://" % host)
+    if parts.scheme == "https" and not params["validate_certs"] and not _loopback(host):
+        warnings.append("validate_certs: false accepts any certificate, so whoever stands between here and %s can read the API key; "
+                        "give ca_path instead" % host)
     server = "%s://%s%s" % (parts.scheme, "[%s]" % host if ":" in host else host, ":%d" % port if port else "")
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
     return HttpTransport(params["api_url"], params.get("rest_url") or server, params["api_key"], params["timeout"], params["retries"],
                          (params["ca_path"] or True) if params["validate_certs"] else False, cert)
+
+
+def _address(url, option, example):
+    """Return (parts, host, port) of an http:// or https:// address. Raises InputError that names the option."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        parts, host, port = None, None, None
+    if not host or parts.scheme not in ("http", "https"):
+        raise InputError("%s: %s is no http:// or https:// address" % (option, url), hint="Write it like %s." % example)
+    if parts.username is not None:
+        raise InputError("%s: user info does not belong into it" % option, hint="The key goes into api_key (ITRON_API_KEY).")
+    return parts, host, port
 
 
 def _loopback(host):
@@ -250,12 +278,9 @@ class Attempt:
         return True
 
     def earlier_task(self):
-        """Return the running task of an earlier run that does what one of the planned steps would do, or None."""
-        for step in self.plan.steps:
-            task = self.work.running(step, self.facts) if COMMANDS[step.command].background else None
-            if task is not None:
-                return task
-        return None
+        """Return the running task of an earlier run that does what the first long step would do, or None."""
+        step = next((step for step in self.plan.steps if COMMANDS[step.command].background), None)
+        return self.work.earlier(step, self.facts) if step is not None else None
 
     def _read_for_more(self):
         """Read everything again before the second plan; a failure does not undo what was done."""

@@ -21,6 +21,13 @@ MIN_INSIDE_TEXT = 8
 
 _SECRET_NAME = re.compile(r"pass|secret|token|credential|api[-_]?key|private[-_]?key|session[-_]?id|crypt[-_]?key|auth[-_]?key"
                           r"|(^|[-_])(salt|nonce)|^key$|^key2$|pwd", re.I)
+# Only the catalogue tells which fields of an application are secret (such as the cryptkey of Magento), and not every task
+# reads it: a field that sounds like a key is taken for one.
+_SECRET_SETTING = re.compile(r"key$|crypt|salt|nonce", re.I)
+# What the server puts before the names of these fields; in options and results they stand in a table of this name.
+_SETTING_PREFIX, _SETTINGS = "cf-", "settings"
+# Tables whose keys are ids: a plugin called password-protected is no password.
+_KEYED_BY_ID = frozenset(("list-plugins", "list-themes"))
 # Names that only look like secrets: policies, and the path of a key file.
 _NOT_SECRET = frozenset(("update_password", "source_ftu_key"))
 # Names whose values are URIs that may carry credentials.
@@ -38,7 +45,16 @@ def is_secret_name(name):
     """Say whether a value of this name is secret as a whole (API key, C(passwd), C(db_pass), every C(*pass*) ...)."""
     name = str(name)
     # The keys of vhosts are URLs, and compass.example is no password.
-    return name not in _NOT_SECRET and "://" not in name and bool(_SECRET_NAME.search(name))
+    if name in _NOT_SECRET or "://" in name:
+        return False
+    return bool(_SECRET_NAME.search(name) or (name.startswith(_SETTING_PREFIX) and _SECRET_SETTING.search(name)))
+
+
+def _member_name(parent, key):
+    """Return the name that decides on a member of the table with the name parent; see is_secret_name."""
+    if parent in _KEYED_BY_ID:
+        return ""
+    return _SETTING_PREFIX + str(key) if parent == _SETTINGS else key
 
 
 @functools.lru_cache(maxsize=4096)
@@ -92,7 +108,7 @@ def collect(value, name=""):
     """
     secret = is_secret_name(name)
     if isinstance(value, dict):
-        return [text for key, item in value.items() if item for text in collect(item, name if secret else key)]
+        return [text for key, item in value.items() if item for text in collect(item, name if secret else _member_name(name, key))]
     if isinstance(value, (list, tuple)):
         # Lists of file and table names are long and hold no secrets; what is nested in a list is looked at.
         return [text for item in value if secret or is_uri_name(name) or isinstance(item, (dict, list))
@@ -163,9 +179,9 @@ class Redactor:
 
     def value(self, value, name=""):
         """Return a copy of a nested value in which what is secret by name or by value is masked."""
-        secret = is_secret_name(name) or name in self._names
+        secret = is_secret_name(name) or str(name).removeprefix(_SETTING_PREFIX) in self._names
         if isinstance(value, dict):
-            return {key: self.value(item, name if secret else key) for key, item in value.items()}
+            return {key: self.value(item, name if secret else _member_name(name, key)) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.value(item, name) for item in value]
         if value is None or isinstance(value, bool) or value in ("", SET, CHANGED):
@@ -193,6 +209,8 @@ class Redactor:
 
 @functools.lru_cache(maxsize=16384)
 def _forms(secret):
-    """Return the ways in which a secret may be written in a text: as it is, URL-encoded, inside JSON."""
-    return sorted({secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1],
-                   json.dumps(secret, ensure_ascii=False)[1:-1]}, key=len, reverse=True)
+    """Return the ways in which a secret may be written in a text: as it is, URL-encoded, inside JSON, and one of these inside another."""
+    inside_json = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
+    twice = {json.dumps(form)[1:-1] for form in inside_json}
+    encoded = {encode(form, safe=safe) for form in inside_json for encode in (quote, quote_plus) for safe in ("", "/")}
+    return sorted(inside_json | twice | encoded, key=len, reverse=True)

@@ -22,6 +22,7 @@ try:
     import requests
     import requests.adapters
     import requests.exceptions
+    import urllib3
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
 except ImportError:
     requests = None
@@ -139,10 +140,12 @@ class HttpTransport:
         headers["User-Agent"] = USER_AGENT
         try:
             response = _session(self._verify, self._cert).request(
-                method, url, headers=headers, data=body, timeout=self.timeout, stream=True, allow_redirects=False)
+                method, url, headers=headers, data=body, timeout=self.timeout, stream=True, allow_redirects=False,
+                # Said again for this request, for otherwise REQUESTS_CA_BUNDLE would have the last word.
+                verify=self._verify)
             with response:
                 content = self._read(response, deadline)
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.RequestException, OSError) as error:
             raise _transport_error(error, url, self.timeout) from error
         return Reply(content, response.status_code, response.headers.get("Location"),
                      _retry_after(response.headers.get("Retry-After")))
@@ -257,6 +260,9 @@ def _session(verify, cert):
         for scheme in ("http://", "https://"):
             session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=MAX_CONNECTIONS))
         session.verify = verify
+        if not verify:
+            # _operation has warned of it, in words of ours; what urllib3 says of each request would be taken for an error.
+            urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         session.cert = cert
         # Without this, requests would add a password from ~/.netrc to the request.
         session.auth = _no_auth
@@ -309,7 +315,11 @@ def _transport_error(error, url, timeout):
     if isinstance(error, requests.exceptions.SSLError):
         return TransportError(
             "the TLS connection to %s failed: %s" % (where, _reason(error)),
-            hint="Check the certificate of the server, ca_path, client_cert and client_key.")
+            hint="Check the certificate of the server, ca_path, client_cert and client_key; only validate_certs=false would accept any certificate.")
+    if not isinstance(error, requests.exceptions.RequestException) and error.errno is None:
+        # So requests says that a file is not there, before it connects.
+        return TransportError("the TLS connection to %s was not tried: %s" % (where, _reason(error)),
+                              hint="Check the paths in ca_path, client_cert and client_key.")
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)):
         return TransportError("api_url: %s is no usable address" % where, hint="Write it like https://host/server/v1.")
     if isinstance(error, requests.exceptions.ProxyError) or never_sent:

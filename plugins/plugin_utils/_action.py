@@ -16,9 +16,9 @@ from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, shortened
 from ansible_collections.hostops.installatron.plugins.module_utils._operation import run, silent
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import MIN_INSIDE_TEXT, Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 try:
@@ -42,6 +42,7 @@ class ItronAction(ActionBase):
     """
 
     operation = None
+    _given_environment = None
     _supports_check_mode = True
     _supports_async = True
     TRANSFERS_FILES = False
@@ -49,6 +50,10 @@ class ItronAction(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Run the task and return its result."""
         super().run(tmp, task_vars)
+        if self._given_environment is None:
+            self._given_environment = self._task.environment
+        # A task that is tried again needs all of it again.
+        self._task.environment = self._given_environment
         with _environment(self._task_environment()):
             params, messages = self.operation.spec.validate(_plain(self._task.args))
         if not messages:
@@ -58,7 +63,8 @@ class ItronAction(ActionBase):
                 messages = [error.text()]
         secrets = collect(params)
         if register_secrets is not None:
-            register_secrets([value for value in secrets if value])
+            # A short one ("admin") would blacken every word it is part of; the result holds none by construction.
+            register_secrets([value for value in secrets if len(value) >= MIN_INSIDE_TEXT])
         if messages:
             return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(messages + _connection_hint(params)))))
         if self._task.async_val or params["transport"] == "cli" or params["run_on"] == "target":
@@ -80,6 +86,8 @@ class ItronAction(ActionBase):
             arguments = self._for_module(arguments, params)
         except InputError as error:
             return _failed("%s: %s" % (self.operation.name, Redactor(collect(params)).text(error.text())))
+        # Not only for this call: a job in the background is asked after with the keywords of the task.
+        self._task.environment = self._without_fallbacks(self._given_environment)
         # The target's system log would get the options, with any password inside a path.
         task_vars = dict(task_vars, ansible_no_target_syslog=True)
         return self._execute_module(module_name="hostops.installatron.%s" % self.operation.name, module_args=arguments,
@@ -98,6 +106,15 @@ class ItronAction(ActionBase):
         values = {}
         self._compute_environment_string(values)
         return {str(name): str(value) for name, value in values.items()}
+
+    def _without_fallbacks(self, environments):
+        """Return the keyword C(environment) without what options fall back to (the API key!); the module gets that as options.
+
+        Ansible puts the rest into command lines, which everybody on the target can read.
+        """
+        names = {name for option in self.operation.spec.options.values() for name in option.get("fallback", (None, ()))[1]}
+        return [{name: value for name, value in item.items() if name not in names} if isinstance(item, dict) else item
+                for item in (environments if isinstance(environments, list) else [environments])]
 
 
 class _Progress:
@@ -156,4 +173,4 @@ def _connection_hint(params):
 
 def _failed(message):
     """Return the result of a task that failed before anything was read."""
-    return {"failed": True, "changed": False, "msg": message}
+    return {"failed": True, "changed": False, "msg": shortened(message)}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from fnmatch import fnmatchcase
 
 from ansible_collections.hostops.installatron.plugins.module_utils._argspec import ArgumentSpec
@@ -38,9 +37,6 @@ _SWITCHES = {"owned_accounts": "filter-ownedaccounts", "version_available": "fil
 _PATTERNS = ("domain", "url")
 # Counts up when cached results become different from those that are read, so that an old cache is not taken for a new one.
 _CACHE_FORMAT = 1
-# Only the catalogue tells which fields of an application are secret (such as the cryptkey of Magento), and asking it for
-# every application and version would cost a request each. A setting that sounds like a key is left out.
-_KEY_NAME = re.compile(r"key|salt|crypt|nonce", re.I)
 # What anybody may have written anything into.
 _FREE_TEXTS = ("title", "sitetitle", "sitetagline")
 
@@ -103,16 +99,12 @@ def read_installs(params, filters):
 
 def _result(row):
     """Return the documented result of a row; no text in it holds a password that stands elsewhere in the row."""
-    result = install_result(row, _is_secret_setting)
+    result = install_result(row, is_secret_name)
     secrets = [secret for secret in collect(row) if len(secret) >= MIN_INSIDE_TEXT]
     texts = [text for text in [result[name] for name in _FREE_TEXTS] + list(result["settings"].values()) if text]
     if any("://" in text or any(secret in text for secret in secrets) for text in texts):
         result.update(Redactor(secrets).value({name: result[name] for name in _FREE_TEXTS + ("settings",)}))
     return result
-
-
-def _is_secret_setting(name):
-    return is_secret_name(name) or bool(_KEY_NAME.search(name))
 
 
 def chosen(install, filters):

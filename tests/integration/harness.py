@@ -27,9 +27,10 @@ TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
 
 class Sandbox:
-    """A running sandbox with fast tasks."""
+    """A running sandbox with fast tasks; its key is not to be seen in the list of processes."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, key=KEY):
+        self.key = key
         self.directory = Path(directory)
         self.state_directory = self.directory / "state"
         self.state_directory.mkdir(parents=True)
@@ -39,8 +40,8 @@ class Sandbox:
         self._log = open(self.directory / "sandbox.log", "ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "itron_sandbox", "serve", "--state", str(self.state_directory), "--ready-file",
-             str(ready), "--key", KEY],
-            env=dict(os.environ, PYTHONPATH=str(PROGRAM), PYTHONDONTWRITEBYTECODE="1"),
+             str(ready)],
+            env=dict(os.environ, PYTHONPATH=str(PROGRAM), PYTHONDONTWRITEBYTECODE="1", ITRON_SANDBOX_KEY=key),
             stdout=self._log, stderr=self._log)
         deadline = time.monotonic() + 30
         while not ready.exists():

@@ -72,6 +72,8 @@ FAILURES = [
     Failure("no url", existing(url=HOST), ["url"], requests=0),
     Failure("no schedule", existing(autobk="daily30", autobk_daily=3), ["autobk_daily", "custom"], requests=0),
     Failure("own option", existing(settings={"email": "a@example.com"}), ["settings", "email"], requests=0),
+    Failure("no tagline", {"url": "http://%s" % FREE, "application": "joomla", "sitetagline": "x"}, ["sitetagline: joomla has no such field"],
+            {"stage": "input"}, requests=3),
     Failure("unknown setting", existing(settings={"colour": "blue"}), ["settings", "colour", "twofactor"],
             {"stage": "input"}),
     Failure("unknown setting, new", site(FREE, settings={"colour": "blue"}), ["settings", "colour"],

@@ -50,6 +50,17 @@ class TestFaults:
         assert answer.status_code == 504 and "Retry-After" not in answer.headers
         assert len(sandbox.ok("backups", user="alice")) == 1
 
+    @pytest.mark.parametrize("name", ["html", "plain_error", "500", "refused", "cut_json", "wrong_data_type"])
+    def test_echo_quotes_the_request(self, sandbox, name):
+        fault(sandbox, name, "installs", echo=True, after=False)
+        text = sandbox.post({"cmd": "installs", "key": KEY, "q": "canary"}).text
+        assert KEY in text and "canary" in text
+
+    def test_echo_in_a_redirect(self, sandbox):
+        fault(sandbox, "redirect", echo=True)
+        answer = sandbox.post({"cmd": "installs", "key": KEY}, allow_redirects=False)
+        assert answer.status_code == 302 and KEY in answer.headers["Location"]
+
     def test_bodies(self, sandbox):
         texts = {}
         for name in ("html", "plain_error", "cut_json", "empty", "wrong_data_type", "refused"):
@@ -72,6 +83,14 @@ class TestFaults:
         started = time.monotonic()
         sandbox.ok("installs")
         assert time.monotonic() - started >= 0.3
+
+    @pytest.mark.parametrize("after, backups", [(False, 0), (True, 1)])
+    def test_delay_before_and_after_the_work(self, sandbox, after, backups):
+        record = sandbox.install()
+        fault(sandbox, "delay", "backup", seconds=1.5, after=after)
+        with pytest.raises(requests.ReadTimeout):
+            sandbox.http.post(sandbox.ready["url"], json=dict(SHORT, cmd="backup", key=KEY, id=record["id"]), timeout=1)
+        assert len(sandbox.ok("backups", user="alice")) == backups
 
     def test_nth_and_times(self, sandbox):
         added = fault(sandbox, "refused", nth=2, times=2)
@@ -109,6 +128,15 @@ class TestTaskFaults:
         assert (row["status"] if row else None) == status
         assert len(sandbox.ok("installs", user="alice")) == installs
         assert sandbox.page().status_code == (200 if installs else 404)
+
+    def test_a_task_that_never_ends_is_ended_by_hand(self, sandbox):
+        fault(sandbox, "task_never_ends", "install")
+        task = sandbox.call("install", application="wordpress", url="http://company.com", background="1", **SHORT,
+                            **DATABASE)["task"]
+        sandbox.finished(task)
+        assert sandbox.control("DELETE", "/tasks") == {"ids": [task["id"]]}
+        assert [row["status"] for row in sandbox.ok("tasks")] == ["failed"]
+        assert sandbox.control("DELETE", "/tasks") == {"ids": []}
 
     def test_in_the_foreground(self, sandbox):
         fault(sandbox, "task_fails", "upgrade", errcode="boom")

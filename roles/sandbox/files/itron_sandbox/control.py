@@ -77,6 +77,10 @@ def _basics(routes, world):
             shutil.rmtree(str(world.directory / folder), ignore_errors=True)
         return jsonify({})
 
+    @routes.delete("/tasks")
+    def abandon_tasks():
+        return jsonify({"ids": world.tasks.abandon()})
+
     @routes.post("/idle")
     def idle():
         return jsonify({"idle": world.tasks.idle(float(_body().get("seconds", 30)))})

@@ -16,6 +16,10 @@ UNREACHABLE = ".invalid"
 LOCAL = ("127.0.0.1", "::1", "localhost:3306", "127.0.0.1:3306")
 
 
+# Characters of the name of a file.
+LONGEST = 240
+
+
 class Databases:
     """The database servers of the sandbox, below ``databases`` in the state directory."""
 
@@ -45,6 +49,9 @@ class Databases:
         """Connect; `via` is the address to use instead of the host (db_host_ip). Refuse what cannot be reached."""
         if str(via or host).endswith(UNREACHABLE):
             raise Refusal("Error: Could not connect to the database server.", "failed_database_host", "db_host")
+        for field, text in (("db_host", host), ("db_name", name)):
+            if len(quote(str(text), safe="")) > LONGEST:
+                raise Refusal("Error: The name is too long.", "failed_" + field.replace("db", "database"), field)
         row = self._store.one("SELECT user, pass FROM databases WHERE host = ? AND name = ?", (str(host), str(name)))
         if row is None and self._settings["databases_precreated"]:
             raise Refusal("Error: The database does not exist.", "failed_database_name", "db_name")

@@ -92,21 +92,27 @@ def _answer(world, request, entry, write):
     if settings["read_only"] and write and not entry["dryrun"]:
         world.requests.end(entry, "violation", "read_only")
         return 418, JSON, Reply(False, "Error: The sandbox is read only.", None, errcode="read_only").encode()
-    struck = world.faults.take(request.command, write)
-    for fault in struck:
-        if fault["fault"] == "delay":
-            world.stop.wait(fault.get("seconds", 1))
+    struck = [faults.echoing(fault, request.arguments) for fault in world.faults.take(request.command, write)]
+    late = [fault for fault in struck if fault["fault"] == "delay"]
     struck = [fault for fault in struck if fault["fault"] != "delay"]
+    _delay(world, [fault for fault in late if not fault.get("after")])
     for fault in struck:
         if faults.before(fault):
             world.requests.end(entry, "fault:" + fault["fault"])
             return _struck(faults.response(fault))
     reply = _reply(world, request, entry, next((fault for fault in struck if fault["fault"] in faults.TASK), None))
+    _delay(world, [fault for fault in late if fault.get("after")])
     for fault in struck:
         if fault["fault"] not in faults.TASK:
             world.requests.end(entry, "fault:" + fault["fault"], entry["errcode"], result=reply.result)
             return _struck(faults.spoil(fault, reply))
     return reply.status, JSON, reply.encode()
+
+
+def _delay(world, delays):
+    """Let the answer wait for as long as these faults say."""
+    for fault in delays:
+        world.stop.wait(fault.get("seconds", 1))
 
 
 def _struck(response):

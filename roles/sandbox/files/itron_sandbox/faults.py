@@ -4,6 +4,7 @@
 """Faults: trouble that the next requests run into, set through the control API."""
 
 import json
+from urllib.parse import quote
 
 # Where a fault strikes: before the work (nothing was done), after it (the answer is spoilt), or in the task.
 BEFORE = ("refuse", "reset_before", "429", "500", "502", "503", "504", "redirect", "html", "plain_error", "refused")
@@ -64,6 +65,14 @@ def before(fault):
         fault["fault"] in AFTER and fault.get("after") is False)
 
 
+def echoing(fault, arguments):
+    """Return the fault; with ``echo: true`` its message quotes the whole request, key included, as a careless server might."""
+    if not fault.get("echo"):
+        return fault
+    message = "%s %s" % (fault.get("message", "Error: The request was not understood:"), json.dumps(arguments))
+    return dict({"data": message, "location": "https://login.invalid/?back=" + quote(message)}, **dict(fault, message=message))
+
+
 def response(fault):
     """Return (status, headers, body) of a fault that is an answer of its own, or None for a dropped connection."""
     name = fault["fault"]
@@ -73,11 +82,12 @@ def response(fault):
         headers = {"Content-Type": "text/html"}
         if "retry_after" in fault:
             headers["Retry-After"] = str(fault["retry_after"])
-        return int(name), headers, ("<html><body><h1>%s</h1></body></html>" % name).encode()
+        return int(name), headers, ("<html><body><h1>%s</h1>%s</body></html>" % (name, fault.get("message", ""))).encode()
     if name == "redirect":
         return 302, {"Location": fault.get("location", "https://login.invalid/")}, b""
     if name == "html":
-        return 200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><html><body><form>Login</form></body></html>"
+        return 200, {"Content-Type": "text/html"}, (
+            "<!DOCTYPE html><html><body>%s<form>Login</form></body></html>" % fault.get("message", "")).encode()
     if name == "plain_error":
         return 200, {"Content-Type": "text/html"}, fault.get("message", "Error: The server is busy.").encode()
     if name == "empty":
@@ -86,7 +96,10 @@ def response(fault):
         reply = {"result": False, "message": fault.get("message", "Error: The request was refused."),
                  "errcode": fault.get("errcode", "sandbox_refused"), "data": None}
         return 200, {"Content-Type": "application/json"}, json.dumps(reply).encode()
-    return 200, {"Content-Type": "application/json"}, b'{"result": true, "message'
+    body = b'{"result": true, "message'
+    if "message" in fault:
+        body += b'": ' + json.dumps(fault["message"])[:-1].encode()
+    return 200, {"Content-Type": "application/json"}, body
 
 
 def spoil(fault, reply):

@@ -9,9 +9,11 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._client import EXCERPT, Client
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import (
+    ItronError,
     RefusedError,
     ReplyError,
     TransportError,
+    shortened,
 )
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import Reply
@@ -147,7 +149,7 @@ def test_a_body_is_shown_in_part_and_without_secrets():
     assert "y" * 20 not in caught.value.message
 
 
-@pytest.mark.parametrize(("status", "unknown"), [(200, True), (404, False), (429, False), (500, True), (504, True)])
+@pytest.mark.parametrize(("status", "unknown"), [(200, True), (302, True), (404, False), (429, False), (500, True), (504, True)])
 def test_a_spoilt_answer_of_a_write_may_have_worked(status, unknown):
     made, _transport = client(Reply(b"<html/>", status))
     with pytest.raises(ReplyError) as caught:
@@ -188,3 +190,16 @@ def test_a_broken_answer_hides_what_stands_under_a_secret_name():
     with pytest.raises(ReplyError) as caught:
         made.installs()
     assert "db-pass" in caught.value.message and "never-seen" not in caught.value.message
+
+
+def test_half_a_character_is_refused_before_anything_is_sent():
+    transport = Transport(good())
+    with pytest.raises(ItronError, match="q: holds half of a character"):
+        Client(transport, KEY, {}, Redactor()).installs(q="\ud800")
+    assert transport.sent == []
+
+
+def test_a_message_without_end_is_cut():
+    assert shortened("short") == "short"
+    text = shortened("edit: " + "x" * 100000 + " the way out.")
+    assert text.startswith("edit: x") and text.endswith("x the way out.") and len(text) < 4000

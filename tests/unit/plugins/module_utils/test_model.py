@@ -66,12 +66,14 @@ def test_a_server_that_hides_credentials_is_not_compared_on_them():
 
 
 @pytest.mark.parametrize(("value", "expected"),
-                         [("12", 12), (12, 12), ("1.5", 1), ("", None), (None, None), ("x", None)])
+                         [("12", 12), (12, 12), ("1.5", 1), ("", None), (None, None), ("x", None), ("inf", None),
+                          ("nan", None), (10**400, 10**400), (True, 1)])
 def test_number(value, expected):
     assert number(value) == expected
 
 
-@pytest.mark.parametrize(("value", "expected"), [("1380560311", "2013-09-30T16:58:31Z"), ("0", None), ("", None)])
+@pytest.mark.parametrize(("value", "expected"), [
+    ("1380560311", "2013-09-30T16:58:31Z"), ("0", None), ("", None), ("1e30", None), ("-1e15", None), ("inf", None)])
 def test_time(value, expected):
     assert iso_time(value) == expected
 

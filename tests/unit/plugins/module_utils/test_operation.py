@@ -36,6 +36,12 @@ def test_warning_where_the_key_travels_in_clear_text():
         ({"api_key": "short"}, "api_key: "),
         ({"timeout": 0}, "timeout: "),
         ({"retries": -1}, "retries: "),
+        ({"retries": 10**400}, "retries: "),
+        ({"timeout": 2.0**63}, "timeout: "),
+        ({"timeout": float("nan")}, "timeout: "),
+        ({"rest_url": "http://host:port/x"}, "rest_url: "),
+        ({"rest_url": "file:///etc/passwd"}, "rest_url: "),
+        ({"rest_url": "https://me:pw-of-me@host/x"}, "rest_url: "),
         ({"api_url": "ftp://host/x"}, "api_url: "),
         ({"api_url": "host"}, "api_url: "),
         ({"api_url": "http://host:port/x"}, "api_url: "),
@@ -49,7 +55,8 @@ def test_refused_options(options, word):
     assert "pw-of-me" not in caught.value.text()
 
 
-@pytest.mark.parametrize("options", [{"wait_timeout": 0}, {"poll_interval": -1}])
+@pytest.mark.parametrize("options", [
+    {"wait_timeout": 0}, {"poll_interval": -1}, {"wait_timeout": float("nan")}, {"poll_interval": float("inf")}])
 def test_refused_times(options):
     with pytest.raises(InputError, match=next(iter(options))):
         waiting_of(params(**options))
@@ -62,6 +69,29 @@ def test_header_has_the_form_of_the_api():
         "user": "alice", "reseller": None, "websites": [
             {"id": "w", "vhosts": {"http://a.example": "www"}, "suspended": "no", "uid": 5,
              "databases": [{"type": "mysql", "name": "d"}], "_prefix": "p"}]}
+
+
+@pytest.mark.parametrize(
+    ("options", "word"),
+    [
+        ({"user": "$HOME"}, "user: "),
+        ({"user": "a b"}, "user: "),
+        ({"user": ""}, "user: "),
+        ({"reseller": "a\nb"}, "reseller: "),
+        ({"websites": [{"path": "javascript:alert(1)"}]}, r"websites\[0\]\.path: "),
+        ({"websites": [{}, {"path": "1-x://me:pw-of-me@h"}]}, r"websites\[1\]\.path: "),
+        ({"websites": [{"uid": -1}]}, r"websites\[0\]\.uid: "),
+    ],
+)
+def test_header_refuses_what_the_api_does_not_take(options, word):
+    with pytest.raises(InputError, match=word) as caught:
+        header(options)
+    assert "pw-of-me" not in caught.value.text()
+
+
+@pytest.mark.parametrize("name", ["alice", "alice@example.com", "web-1.site_2"])
+def test_names_of_accounts(name):
+    assert header({"user": name, "reseller": name})["user"] == name
 
 
 def test_custom_values_need_their_underscore():

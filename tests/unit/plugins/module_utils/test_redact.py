@@ -97,6 +97,30 @@ def test_names_learnt_from_the_catalogue():
     assert redactor.value({"cryptkey": "abc", "mode": "abc"}) == {"cryptkey": MASK, "mode": "abc"}
 
 
+@pytest.mark.parametrize("name", ["cf-cryptkey", "cf-auth_salt", "cf-secure-auth-key", "cf-nonce"])
+def test_settings_that_sound_like_keys_are_secret(name):
+    assert is_secret_name(name)
+    assert Redactor().value({"settings": {name[3:]: "x", "mode": "y"}}) == {"settings": {name[3:]: MASK, "mode": "y"}}
+    assert collect({"settings": {name[3:]: "x", "mode": "y"}}) == ["x"]
+
+
+def test_other_settings_stay_readable():
+    assert not is_secret_name("cf-keywords") and not is_secret_name("autobk") and not is_secret_name("ca_path")
+
+
+def test_plugins_whose_ids_sound_secret_stay_readable():
+    row = {"list-plugins": {"password-protected/main.php": {"Name": "Password Protected", "Version": "10.20.30.40"}},
+           "list-themes": {"compass": {"Name": "Compass Theme"}}}
+    assert collect(row) == []
+    assert Redactor().value(row) == row
+
+
+@pytest.mark.parametrize("form", [quote(json.dumps({"a": SECRET})), json.dumps(json.dumps({"a": SECRET}))])
+def test_text_loses_a_secret_that_was_encoded_twice(form):
+    cleaned = Redactor([SECRET]).text("at " + form)
+    assert "s3cr3t" not in cleaned and "ss" not in cleaned.replace("%5C", "")
+
+
 def test_secrets_of_a_reply_are_learnt():
     redactor = Redactor()
     redactor.add_from({"data": [{"db-pass": "fromserver1", "db-user": "u"}]})

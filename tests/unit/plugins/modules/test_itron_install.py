@@ -11,7 +11,8 @@ import yaml
 from ansible_collections.hostops.installatron.plugins.module_utils._argspec import ArgumentSpec
 from ansible_collections.hostops.installatron.plugins.module_utils._client import Client
 from ansible_collections.hostops.installatron.plugins.module_utils._commands import COMMANDS
-from ansible_collections.hostops.installatron.plugins.module_utils._install import OPERATION, InstallWork
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._install import OPERATION, InstallWork, check_options
 from ansible_collections.hostops.installatron.plugins.module_utils._model import INSTALL_FIELDS, install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, is_secret_name
@@ -146,3 +147,22 @@ def test_the_work_refuses_what_cannot_be_before_anything_is_sent():
                   refresh=False, revert=True, force=False, delete_backups=False)
     with pytest.raises(Exception, match="settings: email has an option of its own"):
         InstallWork(Client(Nothing(), "12345678", {}, Redactor()), params)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"bkloc": "/backups"}, "bkloc: '/backups' is neither local nor a URI"),
+        ({"bkloc": "1-x://me:pw-of-me@h"}, "bkloc: '1-x://me:"),
+        ({"notification": ["update", "everything"]}, "notification: 'everything' is unknown"),
+        ({"notification": ["all", "update"]}, "notification: all stands alone"),
+        ({"migrate_from": {"source_url": "http://a.example", "source_ftu": "ftp://"}}, "migrate_from.source_ftu: "),
+    ],
+)
+def test_values_that_the_api_does_not_take(options, message):
+    params, messages = OPERATION.spec.validate(dict({"url": "http://a.example", "api_key": "0123456789", "api_url": "http://127.0.0.1/"}, **options))
+    assert messages == []
+    with pytest.raises(InputError) as caught:
+        check_options(params)
+    assert caught.value.text().startswith(message)
+    assert "pw-of-me" not in caught.value.text()

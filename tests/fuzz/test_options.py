@@ -1,0 +1,102 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every option of every module gets hostile values: a clear error that names the option, or work as documented."""
+
+import json
+import random
+import traceback
+
+import pytest
+from bounds import EXAMPLES, FIGURES
+from hostile import LONG, OTHERS, TARGETS, TEXTS, replaced
+
+from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
+
+# Options that all modules share; the bounded run tries them with the first module only.
+SHARED = {
+    "api_url",
+    "api_key",
+    "validate_certs",
+    "ca_path",
+    "client_cert",
+    "client_key",
+    "timeout",
+    "retries",
+    "transport",
+    "cli_path",
+    "run_on",
+    "user",
+    "reseller",
+    "websites",
+    "wait",
+    "wait_timeout",
+    "poll_interval",
+}
+# Of each option, so many values in the bounded run; always the same ones.
+SAMPLE = 7
+# Longest message, for a value of 100,000 characters must not fill the screen.
+LONGEST = 4100
+
+
+def cases(index, target):
+    """Return the (path, value) pairs to try with a target."""
+    chooser = random.Random(index)
+    found = []
+    for path in target.names():
+        if path[0] in SHARED and index and not EXAMPLES:
+            continue
+        values = list(TEXTS + OTHERS)
+        found += [(path, value) for value in (values if EXAMPLES else chooser.sample(values, SAMPLE))]
+    return found
+
+
+def complaint(target, options, path, value):
+    """Give the options to the module; return what is wrong with what it does, or None."""
+    try:
+        params, messages = target.operation.spec.validate(options)
+        if messages:
+            return None if path[-1] in " ".join(messages) else "unnamed: %s" % messages
+        outcome = run(target.operation, params)
+        json.dumps(outcome.result)
+    except Exception:  # pylint: disable=broad-except # whatever it is, it is what the test looks for
+        return "traceback: " + traceback.format_exc()
+    if not outcome.result.get("failed"):
+        return None
+    message, failure = outcome.result["msg"], outcome.result["failure"]
+    if len(message) > LONGEST or "\n" in message:
+        return "unnamed: a message of %d characters: %s" % (len(message), message[:300])
+    names = set(path) | {name for (name, *_rest) in target.names()}
+    if failure["command"] or any(name in message for name in names):
+        return None
+    return "unnamed: %s" % message[:300]
+
+
+def against_specification(entry):
+    """Return what the specification says against a request that reached the sandbox, or None."""
+    # Whether a part of the database may be left out is for the server to say (section 3.3): it names what is missing.
+    errors = [text for text in entry["schema_errors"] if "is a dependency of 'db_" not in text]
+    if not entry["undocumented"] and not errors and entry["outcome"] != "error":
+        return None
+    return "%s: %s %s %s" % (entry["command"], entry["undocumented"], errors, str(entry["arguments"])[:400])
+
+
+@pytest.mark.parametrize(
+    "index", range(len(TARGETS)), ids=["%s-%d" % (target.module, index) for index, target in enumerate(TARGETS)]
+)
+def test_option(index, sandbox):
+    target, problems = TARGETS[index], []
+    sandbox.reset()
+    tried = cases(index, target)
+    for path, value in tried:
+        problem = complaint(target, replaced(target.options(sandbox), path, value), path, value)
+        if problem:
+            shown = "LONG" if value == LONG else repr(value)[:100]
+            problems.append("%s = %s: %s" % (".".join(path), shown, problem))
+    wrong = [text for text in map(against_specification, sandbox.control("GET", "/requests")) if text]
+    FIGURES["inputs"] += len(tried)
+    FIGURES["tracebacks"] += sum("traceback: " in problem for problem in problems)
+    FIGURES["unnamed"] += sum("unnamed: " in problem for problem in problems)
+    FIGURES["undocumented"] += len(wrong)
+    assert problems == [], "\n".join(problems)
+    assert wrong == [], "\n".join(sorted(set(wrong)))

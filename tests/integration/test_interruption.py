@@ -1,0 +1,157 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""SIGTERM and SIGINT in the middle of the work: it ends at once, nothing is done twice, the next run finishes it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from estate import INSTALLS, bulk, hosts
+from harness import KEY, MODULE, PLACES, USER, environment, play, site, task, websites
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+SITES = hosts(6)
+# Seconds that the server works on each site, and that an interrupted run may take to end on a busy machine.
+WORK, END = 1.5, 5.0
+MANY = {INSTALLS: {"installs": [site(host) for host in SITES], "max_parallel": 3}}
+# What is interrupted: a site and several sites whose tasks would never end, and several that the server finishes.
+OPTIONS = {"one": {MODULE: site(SITES[0])}, "many": MANY, "busy": MANY}
+STUCK = {"one": 1, "many": 3, "busy": 0}
+
+
+def start(sandbox, folder, options, place):
+    """Start ansible-playbook with one task and return the process; its output goes to a file in the folder."""
+    folder.mkdir(parents=True)
+    group = {
+        "api_url": sandbox.url,
+        "api_key": KEY,
+        "user": USER,
+        "run_on": place,
+        "poll_interval": 0.2,
+        "websites": websites(*SITES),
+    }
+    (folder / "playbook.yml").write_text(
+        json.dumps(
+            [
+                {
+                    "name": "Interrupted",
+                    "hosts": "localhost",
+                    "gather_facts": False,
+                    "tasks": [dict(options, name="Work")],
+                    "module_defaults": {"group/hostops.installatron.itron": group},
+                }
+            ]
+        )
+    )
+    (folder / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
+    # The plugin that watches would let the sandbox finish its work before the task begins.
+    unwatched = {
+        name: value for name, value in environment(sandbox, folder).items() if name != "ANSIBLE_CALLBACKS_ENABLED"
+    }
+    with open(folder / "output", "wb") as output:
+        return subprocess.Popen(
+            [
+                str(Path(sys.executable).parent / "ansible-playbook"),
+                "-i",
+                str(folder / "hosts"),
+                str(folder / "playbook.yml"),
+            ],
+            env=unwatched,
+            cwd=str(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def running(sandbox):
+    """Return the tasks that the server works on."""
+    return [row for row in sandbox.control("GET", "/state")["tasks"] if row["status"] == "processing"]
+
+
+def wait_for(condition, seconds, what):
+    """Wait until a condition holds; return the seconds that it took."""
+    begin = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begin < seconds, "%s, after %d s" % (what, seconds)
+        time.sleep(0.02)
+    return time.monotonic() - begin
+
+
+def left_behind(folder):
+    """Return {id: command line} of the processes of a run: those with its folder in their environment."""
+    found = {}
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if str(folder).encode() in (process / "environ").read_bytes():
+                found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            # It ended meanwhile, or is somebody else's.
+            continue
+    return found
+
+
+def interrupt(sandbox, folder, what, place, number):
+    """Start the work, send the signal when the server works on as many sites as it can; return (status, output)."""
+    process = start(sandbox, folder, OPTIONS[what], place)
+    try:
+        wait_for(
+            lambda: len(running(sandbox)) >= (STUCK[what] or 3) or process.poll() is not None, 60, "nothing was begun"
+        )
+        process.send_signal(number)
+        status = process.wait(END)
+        wait_for(lambda: not left_behind(folder), END, "processes go on: %s" % left_behind(folder))
+    finally:
+        for identity in left_behind(folder):
+            os.kill(identity, signal.SIGKILL)
+        process.wait()
+    return status, (folder / "output").read_text()
+
+
+def finish(sandbox, folder, what, place):
+    """Run the work to its end, at once, and then once more; return the Record of the last run."""
+    process = start(sandbox, folder / "next", OPTIONS[what], place)
+    try:
+        process.wait(60)
+    finally:
+        process.kill()
+        process.wait()
+    output = (folder / "next" / "output").read_text()
+    assert process.returncode == 0, output
+    made = (task if what == "one" else bulk)("last", next(iter(OPTIONS[what].values())))
+    return play(sandbox, folder / "last", [made], place, defaults={"websites": websites(*SITES)})["last"]
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=lambda number: number.name)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("what", sorted(OPTIONS))
+def test_interruption(sandbox, tmp_path, what, place, number):
+    sandbox.reset(task_seconds=WORK)
+    if STUCK[what]:
+        sandbox.control("POST", "/faults", {"command": "install", "fault": "task_never_ends", "times": STUCK[what]})
+    status, output = interrupt(sandbox, tmp_path / "interrupted", what, place, number)
+    assert status == (99 if number is signal.SIGINT else -number), output
+    assert "Traceback" not in output
+    for request in sandbox.control("GET", "/requests"):
+        assert (request["undocumented"], request["schema_errors"]) == ([], [])
+        assert request["outcome"] in ("ok", "running")
+    if STUCK[what]:
+        # What never ends has to be ended by hand; what the server still works at, the next run waits for.
+        sandbox.control("DELETE", "/tasks")
+
+    last = finish(sandbox, tmp_path, what, place)
+    assert not last.failed and last.changed is False and last.writes == []
+    wanted = SITES[:1] if what == "one" else SITES
+    assert Counter(row["url"].partition("://")[2] for row in last.state["installs"]) == Counter(wanted)
+    begun = Counter(
+        row["url"] for row in last.state["tasks"] if row["cmd"] == "install" and row["status"] == "complete"
+    )
+    assert set(begun.values()) == {1}, "an installation was carried out twice"

@@ -1,0 +1,230 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs operations in this process against a sandbox and judges them: check mode, doubles, secrets, strangers."""
+
+import json
+import logging
+
+from harness import ID, KEY
+from model_state import Digests, Snapshot, changed_keys, identity, strangers
+
+from ansible_collections.hostops.installatron.plugins.module_utils import (
+    _backup,
+    _install,
+    _installs,
+    _operation,
+    _user,
+)
+
+OPERATIONS = {"install": _install.OPERATION, "installs": _installs.OPERATION, "backup": _backup.OPERATION,
+              "user": _user.OPERATION}
+# Seconds a request may take; also how long a lost answer is looked for.
+TIMEOUT = 2.0
+# Faults that a sequence may hold, and whether they strike a write or any request.
+FAULTS = {"reset_before": False, "reset_after": True, "cut_json": True, "empty": True, "503": False, "html": False,
+          "task_vanishes": True, "task_fails": True}
+# The accounts have their websites from the start; the requests need not repeat them.
+STORED_WEBSITES = "$: 'websites' is a required property"
+# Every value that begins like this is a secret.
+CANARY = "canary-"
+CANARIES = ("%sdatabase" % CANARY, "%sother-database" % CANARY, "%spassword" % CANARY, "%swebsite" % CANARY,
+            "%sbackups" % CANARY)
+
+
+class Figures:
+    """What a run of the model did, in numbers."""
+
+    def __init__(self):
+        self.sequences = self.steps = self.runs = self.refused = self.faults = self.searched = 0
+
+    def __str__(self):
+        return ("%d sequences, %d steps, %d runs of operations (%d of them ended with an error), %d faults struck, "
+                "%d bytes searched for secrets: 0 found" % (
+                    self.sequences, self.steps, self.runs, self.refused, self.faults, self.searched))
+
+
+FIGURES = Figures()
+
+
+class _Log(logging.Handler):
+    """Collects what libraries log."""
+
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(record.getMessage())
+
+
+class Judge:
+    """Carries out tasks against one sandbox and asserts what holds for all of them."""
+
+    def __init__(self, sandbox):
+        self.sandbox = sandbox
+        self._digests = Digests()
+        self._secrets = set(CANARIES) | {KEY}
+
+    def look(self):
+        """Return a Snapshot."""
+        snapshot = Snapshot(self.sandbox, self._digests)
+        self._secrets |= snapshot.secrets()
+        return snapshot
+
+    def run(self, kind, options, check=False):
+        """Carry out one task and return its result; nothing that it says may hold a secret."""
+        common = {"api_url": self.sandbox.url, "api_key": KEY, "timeout": TIMEOUT, "poll_interval": 0.01}
+        if kind == "user":
+            common.pop("poll_interval")
+        params, messages = OPERATIONS[kind].spec.validate(dict(common, **options))
+        assert not messages, messages
+        lines, log = [], _Log()
+        logger = logging.getLogger()
+        level = logger.level
+        logger.addHandler(log)
+        logger.setLevel(logging.DEBUG)
+        try:
+            outcome = _operation.run(OPERATIONS[kind], params, check, True,
+                                     lambda text, always=False: lines.append(text))
+        finally:
+            logger.removeHandler(log)
+            logger.setLevel(level)
+        FIGURES.runs += 1
+        FIGURES.refused += bool(outcome.result.get("failed"))
+        self._assert_clean([outcome.result, outcome.warnings, lines, log.lines])
+        return outcome.result
+
+    def _assert_clean(self, said):
+        """Assert that no secret is in what a task said."""
+        text = json.dumps(said, ensure_ascii=False)
+        FIGURES.searched += len(text.encode())
+        for secret in self._secrets:
+            assert secret not in text, "secret %r in %s" % (secret, text)
+
+    # --- one task, four times ---
+
+    def judge(self, kind, options, allowed, acts=False):
+        """Check, run, run again and check again; return the result of the first run.
+
+        Arguments:
+            allowed: callable(before, after) -> Allowance. acts: whether every run does something (see converges).
+        """
+        before = self.look()
+        check = self.checked(kind, options, before)
+        first, after = self.real(kind, options, before)
+        self.assert_agree(check, first)
+        found = strangers(before, after, allowed(before, after))
+        assert not found, "what nobody spoke of changed: %s" % found
+        if not acts and not first.get("failed"):
+            self.converges(kind, options, after)
+        return first
+
+    def checked(self, kind, options, before):
+        """Run in check mode: the sandbox refuses writes, and nothing may be another afterwards."""
+        self.sandbox.control("POST", "/settings", {"read_only": True})
+        try:
+            result = self.run(kind, options, check=True)
+        finally:
+            self.sandbox.control("POST", "/settings", {"read_only": False})
+        self._requests(writes=False)
+        self._assert_same(before, "check mode changed something")
+        return result
+
+    def real(self, kind, options, before):
+        """Run; C(changed) must be the truth. Returns (result, Snapshot)."""
+        result = self.run(kind, options)
+        self.sandbox.control("POST", "/idle", {"seconds": 10})
+        self._requests()
+        after = self.look()
+        self.assert_truth(result, before, after)
+        return result, after
+
+    def converges(self, kind, options, before):
+        """Assert that a further run, and a further check, find nothing to do."""
+        for check in (False, True):
+            result = self.run(kind, options, check)
+            assert not result.get("failed"), result["msg"]
+            assert result["changed"] is False, ("the second run changes something", result)
+            assert result["diff"] == {"before": {}, "after": {}}, result["diff"]
+            self._requests(writes=False)
+        self._assert_same(before, "the second run changed something")
+
+    def trouble(self, kind, options, fault, nth):
+        """Run with one fault, and once more without: nothing is doubled, C(changed) is true, and all ends well.
+
+        Returns the result of the run with the fault.
+        """
+        before = self.look()
+        body = {"command": "*", "fault": fault, "nth": nth, "retry_after": 0}
+        if FAULTS[fault]:
+            body["write"] = True
+        self.sandbox.control("POST", "/faults", body)
+        result = self.run(kind, options)
+        FIGURES.faults += sum(fault["seen"] >= nth for fault in self.sandbox.control("GET", "/faults"))
+        self.sandbox.control("DELETE", "/faults")
+        self.sandbox.control("POST", "/idle", {"seconds": 10})
+        self._requests(refusals=True)
+        after = self.look()
+        self.assert_no_doubles(after)
+        self.assert_truth(result, before, after)
+        new = set(after.backups) - set(before.backups)
+        wanted = 1 if kind == "backup" and options.get("state", "present") in ("present", "imported") else 0
+        assert len(new) <= wanted, "%d new backups" % len(new)
+        return result
+
+    # --- what holds ---
+
+    def assert_agree(self, check, first):
+        """Assert that check mode said what the run did."""
+        failed = bool(check.get("failed")), bool(first.get("failed"))
+        if failed == (False, True):
+            # Only what the server has no dry run of may be refused when it is carried out.
+            failure = first["failure"]
+            assert failure["stage"] == "write", first["msg"]
+            assert failure["command"] in ("edit", "backup", "delete", "uninstall"), first["msg"]
+            assert failure["errcode"], first["msg"]
+            return
+        assert failed[0] == failed[1], (check.get("msg"), first.get("msg"))
+        if failed[0]:
+            assert first["changed"] is False or "results" in first, first
+            return
+        assert check["changed"] == first["changed"], (check, first)
+        assert check["diff"] == first["diff"], (check["diff"], first["diff"])
+
+    def assert_truth(self, result, before, after):
+        """Assert that C(changed) agrees with the states before and after."""
+        moved = before.lasting != after.lasting
+        if moved:
+            assert result["changed"] is True, ("changed is false, but there is a difference", result,
+                                               _words(before, after))
+        if result["changed"] and not moved:
+            # What leaves the same state behind must at least have been sent and done.
+            done = [step["outcome"] for step in result.get("steps", ())] + [
+                step["outcome"] for entry in result.get("results", ()) for step in entry["steps"]]
+            assert "done" in done or result.get("task"), ("changed is true, but nothing was done", result)
+
+    def assert_no_doubles(self, state):
+        """Assert that no URL has two installs."""
+        places = [identity(row["url"]) for row in state.installs.values()]
+        assert len(places) == len(set(places)), places
+
+    def _requests(self, writes=True, refusals=False):
+        """Assert that the requests since the last call are documented, and no write among them unless they may be."""
+        log = self.sandbox.control("GET", "/requests")
+        self.sandbox.control("DELETE", "/requests")
+        for entry in log:
+            about = (entry["command"], ID.sub("ID", json.dumps(entry["arguments"])))
+            wrong = [error for error in entry["schema_errors"] if error != STORED_WEBSITES]
+            assert entry["undocumented"] == [] and wrong == [], (about, wrong, entry["undocumented"])
+            assert entry["outcome"] not in ("violation", "error"), about
+            assert writes or not entry["write"] or entry["dryrun"], ("a write was sent", about)
+
+    def _assert_same(self, before, words):
+        after = self.look()
+        assert before.lasting == after.lasting, (words, _words(before, after))
+
+
+def _words(before, after):
+    """Return what differs between two Snapshots, for a message."""
+    return [sorted(changed_keys(old, new)) for old, new in zip(before.lasting, after.lasting)]

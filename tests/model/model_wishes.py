@@ -1,0 +1,135 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What users may wish for: options of the modules, drawn at random, and what the server then has to show."""
+
+from hypothesis import strategies as st
+from model_state import identity
+
+# The sites of each user; two of them are one below the other, one is spelled in other ways, too.
+SITES = {"alice": ("http://a.example", "http://a.example/blog", "https://b.example"),
+         "bob": ("http://x.example", "http://x.example/shop"), "carol": ("http://c.example",)}
+SPELLINGS = {"https://b.example": ("https://b.example", "http://b.example", "HTTPS://B.example/"),
+             "http://a.example": ("http://a.example", "http://A.EXAMPLE:80/")}
+OWNER = {url: user for user, urls in SITES.items() for url in urls}
+APPLICATIONS = ("wordpress", "wordpress", "wordpress", "joomla")
+BKLOC = "ftp://keeper:canary-backups@store.example/here"
+TITLES = ("One", "Two {{ 7 * 7 }}", "Ärger & Söhne", "")
+VERSIONS = {"wordpress": ("6.3.5", "6.4.3", "6.4.4", "6.5.5"), "joomla": ("4.4.4", "4.4.6", "5.1.1")}
+
+# Option -> names in the server's record which it may change.
+NAMES = {
+    "sitetitle": {"cf-sitetitle", "title"}, "sitetagline": {"cf-sitetagline"}, "email": {"cf-email"},
+    "autoup": {"autoup"}, "autoup_backup": {"autoup-backup"}, "language": {"language"},
+    "notification": {"list-notification"}, "autobk": {"autobk"}, "autobk_daily": {"autobk-daily"},
+    "autobk_weekly": {"autobk-weekly"}, "bkloc": {"bkloc"}, "login": {"cf-login"}, "db_pass": {"db-pass"},
+    "url": {"url", "url-domain", "path"}, "passwd": {"cf-passwd"}}
+# What an upgrade brings along.
+UPGRADED = {"version", "list-files", "list-tables", "agent", "time-updated"}
+AUTOUP = {"none": "0", "minor": "1", "all": "2"}
+
+
+def website(user):
+    """Return the website of a user; the one of bob is reached by FTP."""
+    hosts = sorted({identity(url).partition("/")[0] for url in SITES[user]})
+    path = "ftp://bob:canary-website@files.example/home" if user == "bob" else "/var/www/%s" % user
+    return {"id": "ws-%s" % user, "path": path, "email": "%s@mail.example" % user,
+            "vhosts": {"%s://%s" % (scheme, host): host for host in hosts for scheme in ("http", "https")}}
+
+
+def extra_website(user):
+    """Return a second website of a user, which no test looks at."""
+    host = "extra-%s.example" % user
+    return {"id": "ws2-%s" % user, "path": "/var/www/extra", "vhosts": {"http://%s" % host: host}}
+
+
+def database(url, password="canary-database"):
+    """Return the options that name the database of a site."""
+    name = "".join(letter if letter.isalnum() else "_" for letter in identity(url))
+    return {"db_host": "localhost", "db_name": name, "db_user": name, "db_pass": password}
+
+
+urls = st.sampled_from([url for user in SITES for url in SITES[user]])
+users = st.sampled_from(sorted(SITES))
+
+
+def spelled(url):
+    """Return a strategy for ways to write a URL."""
+    return st.sampled_from(SPELLINGS.get(url, (url,)))
+
+
+EDITS = {
+    "sitetitle": st.sampled_from(TITLES), "sitetagline": st.sampled_from(("", "words")),
+    "email": st.sampled_from(("one@mail.example", "two@mail.example")), "autoup": st.sampled_from(sorted(AUTOUP)),
+    "autoup_backup": st.booleans(), "language": st.sampled_from(("en", "de")),
+    "notification": st.sampled_from(([], ["backup_error", "update"], ["update", "backup_error"])),
+    "autobk": st.sampled_from(("custom", "daily30")), "bkloc": st.sampled_from(("local", BKLOC)),
+    "login": st.sampled_from(("admin", "chief"))}
+
+
+@st.composite
+def edits(draw):
+    """Draw up to four properties of a site."""
+    options = draw(st.fixed_dictionaries({}, optional=EDITS))
+    names = draw(st.lists(st.sampled_from(sorted(EDITS)), max_size=4, unique=True))
+    options = {name: value for name, value in options.items() if name in names}
+    if options.get("autobk") == "custom" and draw(st.booleans()):
+        options["autobk_daily"] = draw(st.integers(0, 3))
+    return options
+
+
+@st.composite
+def sites(draw, url=None):
+    """Draw the options of itron_install for a site that has to be there."""
+    url = url or draw(urls)
+    application = draw(st.sampled_from(APPLICATIONS))
+    options = dict(draw(edits()), url=draw(spelled(url)), application=application, user=OWNER[url])
+    if draw(st.booleans()):
+        options.update(database(url, draw(st.sampled_from(("canary-database",) * 4 + ("canary-other-database",)))))
+    if draw(st.booleans()):
+        options["version"] = draw(st.sampled_from(VERSIONS[application] + ("latest", "latest_minor")))
+    if draw(st.integers(0, 4)) == 0:
+        options.update(passwd="canary-password", update_password=draw(st.sampled_from(("on_create", "always"))))
+    if application != "wordpress":
+        # Only WordPress has one.
+        options.pop("sitetagline", None)
+    elif draw(st.integers(0, 4)) == 0:
+        options["plugins"] = ["*"]
+    return options
+
+
+def may_change(options, existed):
+    """Return the names in the record that the options speak of; None stands for all, and for the files."""
+    if not existed or options.get("state", "present") != "present":
+        return None
+    names = set().union(*(NAMES.get(option, ()) for option in options))
+    if upgrades(options):
+        return names | UPGRADED
+    return names
+
+
+def upgrades(options):
+    """Say whether options may bring a newer version of anything."""
+    return bool({"version", "plugins", "themes"} & set(options))
+
+
+def shortcomings(options, record):
+    """Return the options that the server's record does not show as they are wished."""
+    wished = {name: options[name] for name in ("sitetitle", "sitetagline", "email", "login") if name in options}
+    shown = {name: record.get("cf-%s" % name) for name in wished}
+    for name, key in (("language", "language"), ("bkloc", "bkloc"), ("autobk", "autobk"), ("db_pass", "db-pass"),
+                      ("application", "installer")):
+        if name in options:
+            wished[name], shown[name] = options[name], record.get(key)
+    if "autoup" in options:
+        wished["autoup"], shown["autoup"] = AUTOUP[options["autoup"]], record.get("autoup")
+    if "autoup_backup" in options:
+        wished["autoup_backup"], shown["autoup_backup"] = "01"[options["autoup_backup"]], record.get("autoup-backup")
+    if "autobk_daily" in options:
+        wished["autobk_daily"], shown["autobk_daily"] = str(options["autobk_daily"]), record.get("autobk-daily")
+    if "notification" in options:
+        wished["notification"], shown["notification"] = sorted(options["notification"]), sorted(
+            record.get("list-notification") or [])
+    if options.get("version", "latest")[0].isdigit():
+        wished["version"], shown["version"] = options["version"], record.get("version")
+    return [(name, wished[name], shown[name]) for name in wished if wished[name] != shown[name]]

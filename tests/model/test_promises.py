@@ -1,0 +1,273 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The promises one by one, in this process: each of these tests catches a defect of tests/defects."""
+
+import time
+
+import pytest
+import requests
+from harness import KEY
+from model_judge import Judge
+from model_state import Allowance, identity
+from model_wishes import SITES, database, website
+
+from ansible_collections.hostops.installatron.plugins.module_utils import _backup, _client, _errors, _redact, _transport
+
+A, BLOG, B, X = "http://a.example", "http://a.example/blog", "https://b.example", "http://x.example"
+
+
+@pytest.fixture
+def judge(sandbox):
+    """A Judge of an empty server that knows the users and their websites."""
+    sandbox.reset()
+    for user in SITES:
+        send(sandbox, "edituser", user, websites=[website(user)])
+    sandbox.control("DELETE", "/requests")
+    return Judge(sandbox)
+
+
+def send(sandbox, command, user, **arguments):
+    """Send one command to the API and wait until it is done."""
+    reply = requests.post(sandbox.url, json=dict(arguments, cmd=command, key=KEY, user=user), timeout=30).json()
+    sandbox.control("POST", "/idle", {"seconds": 10})
+    assert reply["result"] is True, reply
+    return reply["data"]
+
+
+def site(url, **more):
+    """Return the options of a new site."""
+    return dict({"url": url, "application": "wordpress", "version": "6.4.3"}, **database(url), **more)
+
+
+def there(judge, *urls, user="alice"):
+    """Install sites behind our back; return their ids."""
+    for url in urls:
+        send(judge.sandbox, "install", user, **site(url))
+    judge.sandbox.control("DELETE", "/requests")
+    return [judge.look().at(url)[0]["id"] for url in urls]
+
+
+def fault(judge, command, name, **more):
+    """Let the next request of a command run into trouble."""
+    judge.sandbox.control("POST", "/faults", dict({"command": command, "fault": name}, **more))
+
+
+def sent(judge, command):
+    """Return how often a command was sent."""
+    return [entry["command"] for entry in judge.sandbox.control("GET", "/requests")].count(command)
+
+
+def only(*urls):
+    """Return an Allowance for these sites."""
+    return lambda before, after: Allowance(
+        {identity(url): None for url in urls},
+        backups=[row["id"] for url in urls for state in (before, after) for row in state.at(url)])
+
+
+def alice(**options):
+    """Return options with the user."""
+    return dict(options, user="alice")
+
+
+def test_a_lost_answer_leads_to_no_second_install(judge):
+    fault(judge, "install", "reset_after")
+    result = judge.run("install", alice(**site(A)))
+    assert not result.get("failed") and result["changed"] is True, result
+    assert sent(judge, "install") == 1
+
+
+def test_a_lost_backup_is_not_sent_again(judge):
+    there(judge, A)
+    fault(judge, "backup", "reset_before")
+    result = judge.run("backup", alice(install=A))
+    assert result["failed"] and result["changed"] is False
+    assert sent(judge, "backup") == 1
+    assert "itron_task_info" in result["msg"]
+
+
+def test_a_busy_server_gets_no_write_twice(judge):
+    there(judge, A)
+    fault(judge, "edit", "503", after=True, retry_after=0)
+    result = judge.run("install", alice(url=A, sitetitle="Busy"))
+    assert not result.get("failed") and result["changed"] is True
+    assert sent(judge, "edit") == 1
+
+
+@pytest.mark.parametrize("options", [
+    site(B), {"url": A, "sitetitle": "New"}, {"url": A, "version": "6.4.4"}, {"url": A, "state": "absent"}],
+    ids=["install", "edit", "upgrade", "uninstall"])
+def test_check_mode_says_what_the_run_does_and_the_second_run_does_nothing(judge, options):
+    there(judge, A)
+    result = judge.judge("install", alice(**options), only(options["url"]))
+    assert not result.get("failed") and result["changed"] is True
+
+
+def test_check_mode_asks_the_server(judge):
+    there(judge, A)
+    send(judge.sandbox, "edit", "alice", id=judge.look().at(A)[0]["id"], delete="true")
+    result = judge.run("install", alice(**site(A)), check=True)
+    assert result["failed"] and result["failure"]["errcode"] == "occupied_url", result
+    assert sent(judge, "install") == 1
+
+
+def test_the_result_is_read_again(judge):
+    there(judge, A)
+    result = judge.run("install", alice(url=A, sitetitle="Read again", version="6.4.4"))
+    assert (result["install"]["title"], result["install"]["version"]) == ("Read again", "6.4.4")
+
+
+def test_what_the_server_only_says_it_did_is_no_success(judge):
+    fault(judge, "install", "task_vanishes", done=False)
+    result = judge.run("install", alice(**site(A)))
+    assert result["failed"] and result["changed"] is False
+
+
+def test_old_backups_stay_until_the_new_one_is_proven(judge, monkeypatch):
+    [id] = there(judge, A)
+    for _number in range(2):
+        send(judge.sandbox, "backup", "alice", id=id)
+    judge.sandbox.control("POST", "/backups", {"url": A, "ages": [200000, 100000]})
+    before = set(judge.look().backups)
+    monkeypatch.setattr(
+        _backup, "_missing", lambda step, facts, now: "it is broken" if step.command == "backup" else None)
+    result = judge.run("backup", alice(install=A, max_age="1h", keep=1))
+    assert result["failed"] and "it is broken" in result["msg"]
+    assert before < set(judge.look().backups)
+    assert sent(judge, "delete") == 0
+
+
+def test_the_new_backup_comes_first(judge):
+    [id] = there(judge, A)
+    send(judge.sandbox, "backup", "alice", id=id)
+    judge.sandbox.control("POST", "/backups", {"url": A, "ages": [100000]})
+    judge.sandbox.control("DELETE", "/requests")
+    result = judge.run("backup", alice(install=A, max_age="1h", keep=1))
+    assert [step["command"] for step in result["steps"]] == ["backup", "delete"]
+    order = [entry["command"] for entry in judge.sandbox.control("GET", "/requests") if entry["write"]]
+    assert order == ["backup", "delete"]
+
+
+def test_pruning_leaves_the_sites_of_others_and_those_that_are_listed(judge):
+    there(judge, A, B)
+    there(judge, X, user="bob")
+    result = judge.judge("installs", alice(installs=[{"url": B}], prune="absent"), only(A))
+    assert not result.get("failed") and result["changed"] is True
+    assert [row["url"] for row in judge.look().installs.values()] == [B, X]
+
+
+def test_pruning_removes_nothing_when_an_item_cannot_be_matched(judge):
+    there(judge, A, B)
+    items = [{"url": B, "application": "joomla"}]
+    result = judge.run("installs", alice(installs=items, prune="absent"))
+    assert result["failed"] and len(judge.look().installs) == 2
+
+
+def test_pruning_stops_at_its_limit(judge):
+    there(judge, A, B)
+    result = judge.run("installs", alice(installs=[], prune="absent", prune_limit=1))
+    assert result["failed"] and "prune_limit" in result["msg"]
+    assert len(judge.look().installs) == 2
+
+
+def test_doubles_in_a_list_are_refused(judge):
+    items = [site("http://b.example", sitetitle="One"), site("https://B.example/", sitetitle="Two")]
+    result = judge.run("installs", alice(installs=items))
+    assert result["failed"] and "same site" in result["msg"]
+    assert sent(judge, "install") == 0
+
+
+def test_every_site_of_a_list_says_whether_it_changed(judge):
+    there(judge, A, B)
+    items = [{"url": A, "sitetitle": "Other"}, {"url": B}]
+    result = judge.judge("installs", alice(installs=items), only(A))
+    assert [entry["changed"] for entry in result["results"]] == [True, False]
+
+
+def test_a_running_backup_is_not_begun_again(judge):
+    there(judge, A)
+    judge.sandbox.control("POST", "/settings", {"task_seconds": 1})
+    started = judge.run("backup", alice(install=A, wait=False))
+    assert started["task"]
+    result = judge.run("backup", alice(install=A))
+    assert not result.get("failed") and result["changed"] is False, result
+    judge.sandbox.control("POST", "/idle", {"seconds": 10})
+    assert len(judge.look().backups) == 1
+
+
+def test_changed_is_true_when_a_later_step_fails(judge):
+    shop = site(A)
+    shop.update(application="magento", version="2.4.5")
+    send(judge.sandbox, "install", "alice", **shop, cryptkey="0123456789abcdef0123456789abcdef")
+    fault(judge, "upgrade", "task_fails")
+    # Nothing that is listed tells of a new key.
+    shop.update(user="alice", version="2.4.6", settings={"cryptkey": "canary-password-23456789abcdef01"},
+                update_password="always", revert=False)
+    result = judge.run("install", shop)
+    assert result["failed"] and result["changed"] is True
+    assert [step["outcome"] for step in result["steps"]] == ["done", "failed"]
+
+
+def test_changed_is_true_when_a_task_fails_that_may_have_changed_something(judge):
+    [id] = there(judge, A)
+    send(judge.sandbox, "backup", "alice", id=id)
+    fault(judge, "restore", "task_fails")
+    result = judge.run("backup", alice(state="restored", install=A, id="latest"))
+    assert result["failed"] and result["changed"] is True
+
+
+def test_only_the_whole_list_says_that_a_site_is_absent(judge):
+    there(judge, A)
+    fault(judge, "installs", "wrong_data_type", data=[])
+    result = judge.run("install", alice(**site(A)))
+    assert not result.get("failed") and result["changed"] is False, result
+    assert sent(judge, "install") == 0
+
+
+def test_a_list_that_cannot_be_read_is_no_empty_list(judge):
+    there(judge, A)
+    fault(judge, "installs", "refused", errcode="invalid_argument_user", times=0)
+    result = judge.run("install", alice(url=A, state="absent"))
+    assert result["failed"] and result["failure"]["errcode"] == "invalid_argument_user"
+
+
+def test_waiting_ends(judge):
+    fault(judge, "install", "task_never_ends")
+    start = time.monotonic()
+    result = judge.run("install", alice(**site(A), wait_timeout=0.5))
+    assert result["failed"] and "itron_task_info" in result["msg"]
+    assert time.monotonic() - start < 10
+
+
+def test_notifications_have_no_order(judge):
+    there(judge, A)
+    options = alice(url=A, notification=["update", "backup_error"])
+    assert judge.judge("install", options, only(A))["changed"] is True
+    assert judge.run("install", alice(url=A, notification=["backup_error", "update"]))["changed"] is False
+
+
+def test_a_password_is_not_sent_unless_asked_for(judge):
+    there(judge, A)
+    result = judge.run("install", alice(url=A, passwd="canary-password"))
+    assert result["changed"] is False and sent(judge, "edit") == 0
+
+
+def test_sites_of_a_user_protect_the_user(judge):
+    there(judge, "http://c.example", user="carol")
+    result = judge.run("user", {"user": "carol", "state": "absent"})
+    assert result["failed"] and "c.example" in result["msg"]
+    assert "carol" in judge.look().users
+
+
+class Gate:
+    """A transport before which something answers every request with HTTP 403."""
+
+    def post(self, payload, repeatable):
+        """Return the answer."""
+        return _transport.Reply(b"<html>Forbidden</html>", status=403)
+
+
+def test_forbidden_is_not_absent():
+    client = _client.Client(Gate(), KEY, {}, _redact.Redactor())
+    with pytest.raises(_errors.ReplyError, match="403"):
+        client.installs()

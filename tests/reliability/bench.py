@@ -1,0 +1,242 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Operations in this process against a sandbox: the same code that action and module run, twenty times as fast."""
+
+import re
+import socket
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from unittest import mock
+
+import requests
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
+
+from harness import KEY, Sandbox, websites  # noqa: E402  (the folder has to be on the path first)
+
+from ansible_collections.hostops.installatron.plugins.module_utils import (  # noqa: E402
+    _installs,
+    _operation,
+    _transport,
+)
+
+# Ids, Unix times, names of databases that the server chose, and the token of a place.
+_ID = re.compile(r"\b[a-z0-9]{25}\b|\b1\d{9}\b|\bitr[a-z0-9]{10}\b")
+_TOKEN = re.compile(r"q\d+q")
+# Times and sizes that change by themselves, and the name of an archive, which holds a time.
+_VOLATILE = ("cache-", "time", "backup-", "file")
+# Seconds that a lost answer is looked for.
+SETTLE = 0.4
+
+
+class Place:
+    """A corner of the sandbox: a user and hosts that no other place has, and the server as an administrator sees it."""
+
+    _count = 0
+
+    def __init__(self, sandbox):
+        Place._count += 1
+        self.sandbox = sandbox
+        self.token = "q%dq" % Place._count
+        self.user = "user" + self.token
+        self.hosts = ["%s%s.example" % (name, self.token) for name in ("a", "b", "c", "d")]
+        self.kept = {}
+
+    @property
+    def websites(self):
+        """The websites of the user: one for each host."""
+        return websites(*self.hosts)
+
+    def url(self, number=0):
+        """Return the URL of one of the hosts."""
+        return "http://" + self.hosts[number]
+
+    def site(self, number=0, **more):
+        """Return the arguments of a WordPress site on one of the hosts."""
+        name = "db%d%s" % (number, self.token)
+        return dict(
+            {
+                "url": self.url(number),
+                "application": "wordpress",
+                "version": "6.4.3",
+                "db_host": "localhost",
+                "db_name": name,
+                "db_user": name,
+                "db_pass": "pw-of-%s" % name,
+            },
+            **more,
+        )
+
+    def send(self, cmd, **arguments):
+        """Send one command to the API and return its data; it must succeed."""
+        body = dict({"key": KEY, "cmd": cmd, "user": self.user, "websites": self.websites}, **arguments)
+        with requests.Session() as http:
+            http.trust_env = False
+            reply = http.post(self.sandbox.url, json=body, timeout=30).json()
+        assert reply["result"] is True, reply
+        return reply["data"]
+
+    def install(self, number=0, **more):
+        """Install a site and return its record."""
+        return self.send("install", **self.site(number, **more))
+
+    def state(self):
+        """Return what the sandbox holds of this place, without what changes by itself."""
+        return self.pick(self.sandbox.control("GET", "/state"))
+
+    def pick(self, state):
+        """Return what is of this place in the state of the whole sandbox."""
+        ours = [row for row in state["installs"] if self.token in row["owner"]]
+        return {
+            "installs": sorted(
+                ({"id": row["id"], "url": row["url"], "record": _lasting(row["record"])} for row in ours),
+                key=lambda row: (row["url"], row["id"]),
+            ),
+            "backups": sorted(row["id"] for row in state["backups"] if self.token in row["owner"]),
+            "users": sorted((row for row in state["users"] if self.token in row["id"]), key=lambda row: row["id"]),
+        }
+
+    def tasks(self):
+        """Return all tasks of this place, also those that left the list."""
+        return [row for row in self.sandbox.control("GET", "/state")["tasks"] if self.token in row["user"]]
+
+    def wait_until_quiet(self, seconds=20):
+        """Wait until the sandbox works on no request and no task."""
+        deadline = time.monotonic() + seconds
+        while any(entry["outcome"] == "running" for entry in self.sandbox.control("GET", "/requests")):
+            assert time.monotonic() < deadline, "the sandbox is still busy"
+            time.sleep(0.02)
+        assert self.sandbox.control("POST", "/idle", {"seconds": seconds})["idle"]
+
+
+def _lasting(record):
+    """Return the record of an application without what changes by itself."""
+    return {name: value for name, value in record.items() if not name.startswith(_VOLATILE)}
+
+
+def comparable(state):
+    """Return installs and users of a place as a text that equals that of another place where the same happened."""
+    return _TOKEN.sub("TOKEN", _ID.sub("ID", repr({name: state[name] for name in ("installs", "users")})))
+
+
+class Done:
+    """One run: C(result), C(warnings) and C(seconds)."""
+
+    def __init__(self, outcome, seconds):
+        self.result = outcome.result
+        self.warnings = outcome.warnings
+        self.seconds = seconds
+
+    @property
+    def failed(self):
+        """Whether the task failed."""
+        return bool(self.result.get("failed"))
+
+    @property
+    def changed(self):
+        """What the task says about changes."""
+        return self.result["changed"]
+
+
+class Bench:
+    """A sandbox, and operations in this process; lost answers are looked for only shortly."""
+
+    def __init__(self, directory):
+        self.sandbox = Sandbox(directory)
+        self._closed = socket.socket()
+        # Bound and not listening: whoever connects is refused, and nobody else gets the port.
+        self._closed.bind(("127.0.0.1", 0))
+        self._refuse_at = None
+        self._requests = 0
+        self._lock = threading.Lock()
+
+    def stop(self):
+        """End the sandbox."""
+        self.sandbox.stop()
+        self._closed.close()
+
+    def reset(self, **settings):
+        """Empty the sandbox."""
+        self.sandbox.reset(database_automation=True, **settings)
+
+    def run(self, operation, options, place, check_mode=False, **timing):
+        """Run an operation and return what is Done."""
+        connection = {"api_url": self.sandbox.url, "api_key": KEY, "user": place.user, "timeout": 10, "retries": 3}
+        if "wait_timeout" in operation.spec.options:
+            connection.update(wait_timeout=20, poll_interval=0.05)
+        given = dict(connection, **dict(options, **timing))
+        params, messages = operation.spec.validate(
+            {name: value for name, value in given.items() if name in operation.spec.options}
+        )
+        assert not messages, messages
+        begin = time.monotonic()
+        with _short_waits():
+            outcome = _operation.run(operation, params, check_mode, diff=True)
+        return Done(outcome, time.monotonic() - begin)
+
+    @contextmanager
+    def refusing(self, nth, times=1):
+        """Refuse the connections of these requests: the n-th, and C(times) of them (0: all) from then on."""
+        self._refuse_at, self._requests = (nth, times), 0
+        session = _transport._session
+        try:
+            with mock.patch.object(_transport, "_session", lambda *tls: _Session(session(*tls), self.address)):
+                yield
+        finally:
+            self._refuse_at = None
+
+    @property
+    def refused(self):
+        """How many requests were sent while some are refused, so that one can see whether it came to that."""
+        return self._requests
+
+    def address(self, url):
+        """Return where a request goes: to its server, or to the port where nobody listens."""
+        nth, times = self._refuse_at
+        with self._lock:
+            self._requests += 1
+            past = self._requests - nth
+        strikes = past >= 0 and (times == 0 or past < times)
+        return "http://127.0.0.1:%d/" % self._closed.getsockname()[1] if strikes else url
+
+
+class _Session:
+    """A session of requests that asks where to send each request."""
+
+    def __init__(self, session, address):
+        self._session = session
+        self._address = address
+
+    def request(self, method, url, **keywords):
+        """Send a request."""
+        return self._session.request(method, self._address(url), **keywords)
+
+
+class _Backoff:
+    """Stands for C(random): pauses between two attempts are as short as they may be."""
+
+    @staticmethod
+    def uniform(_low, _high):
+        """Return next to nothing."""
+        return 0.02
+
+
+@contextmanager
+def _short_waits():
+    """Let settling and backoff be short; what is decided stays as it is."""
+
+    def waiting_of(params, original=_operation.waiting_of):
+        waiting = original(params)
+        waiting.settle = min(waiting.settle, SETTLE)
+        return waiting
+
+    with (
+        mock.patch.object(_operation, "waiting_of", waiting_of),
+        mock.patch.object(_installs, "waiting_of", waiting_of),
+        mock.patch.object(_transport, "random", _Backoff),
+    ):
+        yield

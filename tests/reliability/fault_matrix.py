@@ -1,0 +1,325 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One fault at one request of a scenario, and the judgement of what came of it."""
+
+import re
+from collections import Counter, namedtuple
+
+from bench import SETTLE, Place, comparable
+
+Fault = namedtuple("Fault", "members cause timing task lasting writes", defaults=("", {}, False, False, False))
+Fault.__doc__ = """One kind of trouble.
+
+members: of the sandbox's fault, or None for a connection that is refused. cause: regular expression that the message of
+a failure matches. timing: options of the task. task: whether it strikes the work in the background. lasting: whether
+the server stays like that until it is repaired. writes: whether it only strikes from a write on.
+"""
+
+# Commands that the server works on in the background.
+BACKGROUND = ("install", "import", "backup", "upgrade", "clone", "restore", "delete", "uninstall")
+WRITING = (*BACKGROUND, "edit", "importbackup", "edituser", "deleteuser")
+# Work of which there must not be more than in a run without faults: name of the figure, commands.
+DOUBLES = {"doubled installs": ("install", "import", "clone"), "doubled backups": ("backup",)}
+# Problems are counted under these words.
+KINDS = (
+    *DOUBLES,
+    "other work done twice",
+    "untruthful changed",
+    "not converged",
+    "overtime",
+    "unclear messages",
+    "crashes",
+)
+# What a run may take beyond its own limits, on a busy machine.
+SLACK = 5.0
+
+IMPATIENT = {"timeout": 0.5, "retries": 1}
+SHORT_WAIT = {"wait_timeout": 1.0}
+
+
+def _named(name, **more):
+    return dict({"fault": name}, **more)
+
+
+def _status(number, **more):
+    return Fault(_named(str(number), **more), "HTTP status %d" % number)
+
+
+BROKEN = "connection to .* broke|no connection to"
+# A server without v2 answers its requests with HTML, so the message is another one there.
+HTML = "HTML came|has no REST interface .* it answered: <!DOCTYPE html>"
+LATE = "no complete answer from .* within"
+FAULTS = {
+    "refuse": Fault(None, "no connection to .*: .*refused"),
+    "reset_before": Fault(_named("reset_before"), BROKEN),
+    "reset_after": Fault(_named("reset_after"), BROKEN),
+    # The work begins while the lost answer is looked for; after that; and before the time is out.
+    "late_work": Fault(_named("delay", seconds=0.5 + SETTLE / 2), LATE, IMPATIENT),
+    "very_late_work": Fault(_named("delay", seconds=0.5 + 3 * SETTLE), LATE, IMPATIENT),
+    "late_answer": Fault(_named("delay", seconds=1.5, after=True), LATE, IMPATIENT),
+    "429": _status(429),
+    "429_retry_after": _status(429, retry_after=1),
+    "500": _status(500),
+    "500_after": _status(500, after=True),
+    "502": _status(502),
+    "502_after": _status(502, after=True),
+    "503": _status(503, retry_after=0),
+    "503_after": _status(503, after=True),
+    "504_after": _status(504, after=True),
+    "redirect": Fault(_named("redirect"), "redirects to https://login.invalid/"),
+    "redirect_after": Fault(_named("redirect", after=True), "redirects to https://login.invalid/"),
+    "html": Fault(_named("html"), HTML),
+    "html_after": Fault(_named("html", after=True), HTML),
+    "plain_error": Fault(_named("plain_error"), "Error: The server is busy"),
+    "plain_error_after": Fault(_named("plain_error", after=True), "Error: The server is busy"),
+    "cut_json": Fault(_named("cut_json"), "cut off"),
+    "cut_json_before": Fault(_named("cut_json", after=False), "cut off"),
+    "empty": Fault(_named("empty"), "answer was empty"),
+    "empty_before": Fault(_named("empty", after=False), "answer was empty"),
+    "wrong_data": Fault(_named("wrong_data_type"), "data is a number|data is no list|something else than"),
+    "wrong_rows": Fault(_named("wrong_data_type", data=[17]), "data is (a|no) list|something else than|no table"),
+    "no_data": Fault(_named("wrong_data_type", data=None), "data is nothing|data is no list|something else than"),
+    "refused": Fault(_named("refused"), "Error: The request was refused"),
+    "task_fails": Fault(_named("task_fails"), "task .* failed: Error: The task failed", task=True),
+    "task_vanishes": Fault(_named("task_vanishes"), "left the list", task=True),
+    "task_vanishes_undone": Fault(_named("task_vanishes", done=False), "left the list", task=True),
+    "task_never_ends": Fault(_named("task_never_ends"), "still ran after", SHORT_WAIT, task=True),
+    "task_unknown_status": Fault(_named("task_unknown_status"), "", task=True),
+    "task_unknown_for_ever": Fault(
+        _named("task_unknown_status", forever=True), "still ran after", SHORT_WAIT, task=True
+    ),
+    "down_refuse": Fault(None, "no connection to .*: .*refused", lasting=True),
+    "down_reset": Fault(_named("reset_before", times=0), BROKEN, lasting=True),
+    "down_503": Fault(_named("503", times=0), "HTTP status 503", lasting=True),
+    # Nobody answers any more, and all that was sent is done in the end.
+    "down_silent": Fault(_named("delay", seconds=2.5, times=0), LATE, IMPATIENT, lasting=True, writes=True),
+    "down_html": Fault(_named("html", times=0), HTML, lasting=True),
+}
+
+
+class Calm:
+    """A scenario without faults: its requests, and what the server then holds and has done."""
+
+    def __init__(self, bench, scenario):
+        place = prepared(bench, scenario)
+        before = since(bench)
+        done = bench.run(scenario.operation, scenario.options(place), place)
+        assert not done.failed, (scenario.name, done.result["msg"])
+        self.requests = [entry["command"] for entry in bench.sandbox.control("GET", "/requests?since=%d" % before)]
+        state = place.state()
+        self.state, self.backups = comparable(state), len(state["backups"])
+        self.work = finished(place)
+
+    def positions(self, fault):
+        """Return the numbers of the requests that a fault can strike."""
+        return [
+            number
+            for number, command in enumerate(self.requests, 1)
+            if (command in BACKGROUND or not fault.task) and (command in WRITING or not fault.writes)
+        ]
+
+
+class Cell:
+    """One fault at one request: C(struck), and C(problems) as [(kind, text)]."""
+
+    def __init__(self, bench, scenario, fault, nth, calm):
+        self._bench, self._scenario, self._fault, self._nth, self._calm = bench, scenario, fault, nth, calm
+        self.place = prepared(bench, scenario)
+        self.options = scenario.options(self.place)
+        self.problems = []
+        self.struck = False
+
+    def play(self):
+        """Run with the fault, then without, then once more; return this cell."""
+        try:
+            self._play()
+        except Exception as error:  # a bug of the collection's must be told with all others
+            self._problem("crashes", "%s: %s" % (type(error).__name__, error))
+        finally:
+            self._bench.sandbox.control("DELETE", "/faults")
+        return self
+
+    def _play(self):
+        before = self.place.state()
+        done = self._strike()
+        if not self.struck:
+            return
+        after = self.place.state()
+        self.place.wait_until_quiet()
+        self._judge(done, before, after, self.place.state())
+        undone = self._fault is FAULTS["task_never_ends"] or self._scenario.always
+        if undone and _runs_on(self.place):
+            # Nothing is begun while it seems to run; somebody has to end it.
+            already = finished(self.place)
+            again = self._run(**SHORT_WAIT)
+            if not again.failed or "still ran" not in again.result["msg"] or finished(self.place) != already:
+                self._problem(
+                    "other work done twice", "with a task that runs, a further run said %r" % again.result.get("msg")
+                )
+            self._bench.sandbox.control("DELETE", "/tasks")
+        self._converge()
+
+    def _strike(self):
+        """Run with the fault and return what is Done."""
+        members, fault = self._fault.members, self._fault
+        if members is None:
+            with self._bench.refusing(self._nth, 0 if fault.lasting else 1):
+                done = self._run(**fault.timing)
+            self.struck = self._bench.refused >= self._nth
+            return done
+        added = self._bench.sandbox.control("POST", "/faults", dict(members, **self._where()))
+        done = self._run(**fault.timing)
+        entries = self._bench.sandbox.control("GET", "/faults")
+        self.struck = any(entry["id"] == added["id"] and entry["seen"] >= entry["nth"] for entry in entries)
+        self._bench.sandbox.control("DELETE", "/faults")
+        return done
+
+    def _where(self):
+        """Return which request the fault strikes; background work by its command, for the order of sites varies."""
+        if not self._fault.task:
+            return {"nth": self._nth}
+        before = self._calm.requests[: self._nth]
+        return {"command": before[-1], "nth": before.count(before[-1])}
+
+    def _run(self, **timing):
+        return self._bench.run(self._scenario.operation, self.options, self.place, **timing)
+
+    def _judge(self, done, before, after, later):
+        """Note what is wrong with the run that met the fault."""
+        timing = dict({"timeout": 10, "retries": 3, "wait_timeout": 20}, **self._fault.timing)
+        # Of several sites, so many are done at a time, and each has its own time.
+        rounds = -(-len(self.options.get("installs", [None])) // self.options.get("max_parallel", 1))
+        # At the worst a write is sent twice, its lost answer looked for twice, and a reading fails before and after.
+        reading = timing["timeout"] * (timing["retries"] + 1)
+        bound = rounds * (2 * timing["timeout"] + 2 * (SETTLE + reading) + 2 * reading) + SLACK
+        if self._fault.task:
+            bound = (timing["wait_timeout"] + 2 * SETTLE) * rounds + SLACK
+        if done.seconds > bound:
+            self._problem("overtime", "%.1f s, allowed are %.1f s" % (done.seconds, bound))
+        self._judge_changed(done, before, after, later)
+        if done.failed:
+            self._judge_message(done)
+        elif self._fault.lasting and self._nth <= len(self._calm.requests) and done.changed != (before != after):
+            self._problem("untruthful changed", "the server was down, and nobody said so")
+
+    def _judge_changed(self, done, before, after, later):
+        """Compare what the task says about changes with what the server holds."""
+        if done.changed == (before != after):
+            return
+        if done.failed and after != later and not done.changed:
+            # The server did it after all had been said; then the message must have left it open.
+            if "does not show that it was done" not in done.result["msg"]:
+                self._problem(
+                    "untruthful changed", "the work was done later, and the message does not say that it may be"
+                )
+            return
+        if done.failed and done.changed and (self._fault.lasting or before != later or _runs_on(self.place)):
+            # Sent, and it cannot be looked at: what was sent counts as done. Or it was begun, and was not over.
+            return
+        if done.changed and any(task["cmd"] == "restore" for task in self.place.tasks()):
+            # A restore puts files back, which the records do not show; also one that failed may have begun with it.
+            return
+        self._problem(
+            "untruthful changed",
+            "changed: %s, but the server shows %s; %s"
+            % (done.changed, "a change" if before != after else "none", done.result.get("msg")),
+        )
+
+    def _judge_message(self, done):
+        """A failure names the command, the cause, and the way out."""
+        result = done.result
+        failures = [result["failure"]] + [entry["failure"] for entry in result.get("results", ()) if entry["failure"]]
+        if not any(failure["command"] and failure["stage"] for failure in failures):
+            self._problem("unclear messages", "no command or stage: %s" % failures)
+        command = str(result["failure"]["command"])
+        if not (command in result["msg"] or command == "users" and "GET /users" in result["msg"]):
+            self._problem("unclear messages", "the command %s is not named: %s" % (command, result["msg"]))
+        if not re.search(self._fault.cause, result["msg"]):
+            self._problem("unclear messages", "the cause is not named: %s" % result["msg"])
+        if not any(failure["hint"] and failure["hint"] in result["msg"] for failure in failures):
+            # A server that refuses with a reason of its own gives the way out itself.
+            if self._fault.members is None or self._fault.members["fault"] != "refused":
+                self._problem("unclear messages", "no way out: %s" % result["msg"])
+
+    def _converge(self):
+        """Run without faults twice: the first run finishes what is left, the second one changes nothing."""
+        done = self._run()
+        if done.failed:
+            self._problem("not converged", "the next run failed: %s" % done.result["msg"])
+            return
+        self._count_work()
+        state = self.place.state()
+        if comparable(state) != self._calm.state:
+            self._problem("not converged", "%s instead of %s" % _difference(comparable(state), self._calm.state))
+        if not 0 <= len(state["backups"]) - self._calm.backups <= failed_upgrades(self.place):
+            self._problem("not converged", "%d backups instead of %d" % (len(state["backups"]), self._calm.backups))
+        if self._scenario.always:
+            return
+        done = self._run()
+        if done.failed or done.changed or self.place.state() != state:
+            self._problem("not converged", "a third run: %s" % (done.result.get("msg") or done.result.get("steps")))
+
+    def _count_work(self):
+        """Note what was done more often than in a run without faults."""
+        extra = finished(self.place) - self._calm.work
+        for kind, commands in DOUBLES.items():
+            for command in commands:
+                if extra[command]:
+                    self._problem(kind, "%s was carried out %d times too many" % (command, extra[command]))
+        addresses = Counter(row["url"].rstrip("/") for row in self.place.state()["installs"])
+        if addresses and max(addresses.values()) > 1:
+            self._problem("doubled installs", "two installs at one address: %s" % addresses)
+        others = [command for command in extra if not any(command in commands for commands in DOUBLES.values())]
+        if others and not self._scenario.always:
+            self._problem("other work done twice", ", ".join(others))
+
+    def _problem(self, kind, text):
+        self.problems.append(
+            (
+                kind,
+                "%s at request %d (%s): %s"
+                % (self._scenario.name, self._nth, (self._calm.requests + ["?"] * self._nth)[self._nth - 1], text),
+            )
+        )
+
+
+def prepared(bench, scenario):
+    """Return a new Place that a scenario can begin at."""
+    return prepared_in(bench.sandbox, scenario)
+
+
+def prepared_in(sandbox, scenario):
+    """Return a new Place of a sandbox that a scenario can begin at."""
+    place = Place(sandbox)
+    if "users_api" not in scenario.operation.spec.options:
+        # The sandbox remembers every user that a request names; that is no change that a task is asked for.
+        place.send("edituser")
+    place.kept = (scenario.prepare(place) or {}) if scenario.prepare else {}
+    return place
+
+
+def since(bench):
+    """Return the number of the last request."""
+    return max([entry["n"] for entry in bench.sandbox.control("GET", "/requests")], default=0)
+
+
+def finished(place):
+    """Return how often the server carried out which command in the background, as a Counter."""
+    return Counter(task["cmd"] for task in place.tasks() if task["status"] not in ("failed", "processing"))
+
+
+def failed_upgrades(place):
+    """Return how many upgrades failed: each may leave the backup that the server makes before (C(revert))."""
+    return sum(task["cmd"] == "upgrade" and task["status"] == "failed" for task in place.tasks())
+
+
+def _difference(one, other):
+    """Return the parts of two texts from where they begin to differ."""
+    start = next((index for index, pair in enumerate(zip(one, other)) if pair[0] != pair[1]), min(len(one), len(other)))
+    return one[max(0, start - 30) : start + 80], other[max(0, start - 30) : start + 80]
+
+
+def _runs_on(place):
+    """Say whether a task of the place is still running."""
+    return any(task["status"] not in ("failed", "complete") for task in place.tasks())

@@ -1,0 +1,198 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is done while faults strike: a scenario for each way in which modules write, and one for each reading module."""
+
+from collections import namedtuple
+
+from ansible_collections.hostops.installatron.plugins.module_utils import (
+    _app_facts,
+    _backup,
+    _backup_info,
+    _install,
+    _install_info,
+    _installs,
+    _task_info,
+    _user,
+    _user_info,
+)
+
+Scenario = namedtuple("Scenario", "name operation options prepare always", defaults=(None, False))
+Scenario.__doc__ = """One task.
+
+operation: the Operation. options: callable(place) -> options. prepare: callable(place) that brings the sandbox to where
+the task begins; what it returns is in C(place.kept). always: whether the task acts each time it is run.
+"""
+
+HOUR, DAY = 3600, 86400
+
+
+def _present(place):
+    return {"site": place.install()}
+
+
+def _two_sites(place):
+    return {"site": place.install(0), "other": place.install(1)}
+
+
+def _unknown_files(place):
+    """Leave files and tables that the server does not know."""
+    place.send("edit", id=place.install(sitetitle="Left alone")["id"], delete="true")
+    return {}
+
+
+def _elsewhere(place):
+    """Install a site on another server."""
+    uri = "ftp://keeper:pw-of-keeper@%s" % place.hosts[1]
+    website = {"id": "old", "path": uri, "vhosts": {place.url(1): "public_html"}}
+    place.send("install", **dict(place.site(1), user="of-old", websites=[website]))
+    return {"source": {"source_url": place.url(1), "source_ftu": uri + "/public_html"}}
+
+
+def _backups(*ages):
+    """Return a preparation: a site with backups of these ages in seconds."""
+
+    def prepare(place):
+        site = place.install()
+        made = [place.send("backup", id=site["id"])["id"] for _age in ages]
+        place.sandbox.control("POST", "/backups", {"url": place.url(), "ages": list(ages)})
+        return {"site": site, "backups": made}
+
+    return prepare
+
+
+def _only_a_backup(place):
+    kept = _backups(HOUR)(place)
+    place.send("uninstall", id=kept["site"]["id"])
+    return kept
+
+
+def _newer_than_its_backup(place):
+    kept = _backups(HOUR)(place)
+    place.send("upgrade", id=kept["site"]["id"], version="6.4.4")
+    return kept
+
+
+def _forgotten_backup(place):
+    """Leave an archive of which the server has no record."""
+    kept = _backups(HOUR)(place)
+    archive = next(
+        row["archive"] for row in place.sandbox.control("GET", "/state")["backups"] if row["id"] == kept["backups"][0]
+    )
+    place.sandbox.control("POST", "/backups", {"url": place.url(), "forgotten": True})
+    return dict(kept, archive=archive)
+
+
+def _account(place):
+    place.send("edituser", email="old@example.com")
+    return {}
+
+
+def _fleet(place):
+    """Two sites to change and one to remove; a fourth is to come."""
+    return {"sites": [place.install(number) for number in range(3)]}
+
+
+def _site(place, **more):
+    return dict({"url": place.url(), "application": "wordpress", "websites": place.websites}, **more)
+
+
+def _new(place, number=0, **more):
+    return dict(place.site(number), websites=place.websites, **more)
+
+
+def _backup_of(place, **more):
+    return dict({"install": place.url(), "websites": place.websites}, **more)
+
+
+def _fleet_options(place):
+    items = [
+        dict(_site(place), sitetitle="Fleet"),
+        {"url": place.url(1), "application": "wordpress", "version": "6.4.4"},
+        {"url": place.url(2), "state": "absent"},
+        place.site(3),
+    ]
+    return {
+        "installs": [{name: value for name, value in item.items() if name != "websites"} for item in items],
+        "websites": place.websites,
+        "max_parallel": 2,
+    }
+
+
+WRITES = [
+    Scenario("install", _install.OPERATION, _new),
+    Scenario("edit", _install.OPERATION, lambda place: _site(place, sitetitle="New"), _present),
+    Scenario("upgrade", _install.OPERATION, lambda place: _site(place, version="6.4.4"), _present),
+    Scenario(
+        "edit_and_upgrade", _install.OPERATION, lambda place: _site(place, version="6.4.4", autoup="minor"), _present
+    ),
+    Scenario("uninstall", _install.OPERATION, lambda place: _site(place, state="absent"), _present),
+    Scenario("detach", _install.OPERATION, lambda place: _site(place, state="detached"), _present),
+    Scenario(
+        "clone",
+        _install.OPERATION,
+        lambda place: dict(
+            place.site(1),
+            application=None,
+            version=None,
+            clone_from=place.url(),
+            websites=place.websites,
+            sitetitle="Copy",
+        ),
+        _present,
+    ),
+    Scenario("import", _install.OPERATION, lambda place: _site(place, import_existing=True), _unknown_files),
+    Scenario("migrate", _install.OPERATION, lambda place: _site(place, migrate_from=place.kept["source"]), _elsewhere),
+    Scenario(
+        "restore_missing",
+        _install.OPERATION,
+        lambda place: {"url": place.url(), "restore_from": "latest", "websites": place.websites},
+        _only_a_backup,
+    ),
+    Scenario("backup", _backup.OPERATION, _backup_of, _present),
+    Scenario(
+        "backup_and_keep",
+        _backup.OPERATION,
+        lambda place: _backup_of(place, max_age="1h", keep=2),
+        _backups(3 * DAY, 2 * DAY),
+    ),
+    Scenario(
+        "delete_backup",
+        _backup.OPERATION,
+        lambda place: {"state": "absent", "id": place.kept["backups"][0], "websites": place.websites},
+        _backups(2 * DAY, DAY),
+    ),
+    Scenario(
+        "restore",
+        _backup.OPERATION,
+        lambda place: _backup_of(place, state="restored", id="latest"),
+        _newer_than_its_backup,
+        True,
+    ),
+    Scenario(
+        "importbackup",
+        _backup.OPERATION,
+        lambda place: {
+            "state": "imported",
+            "path": place.kept["archive"].partition("/fs/var/www/vhosts/company.com/")[2],
+            "websites": place.websites,
+        },
+        _forgotten_backup,
+    ),
+    Scenario("new_user", _user.OPERATION, lambda place: {"email": "new@example.com", "websites": place.websites}),
+    Scenario("edituser", _user.OPERATION, lambda place: {"email": "new@example.com"}, _account),
+    Scenario("deleteuser", _user.OPERATION, lambda place: {"state": "absent"}, _account),
+    Scenario("installs", _installs.OPERATION, _fleet_options, _fleet),
+]
+READS = [
+    Scenario(
+        "install_info",
+        _install_info.OPERATION,
+        lambda place: {"url": place.url(), "refresh": True, "websites": place.websites},
+        _present,
+    ),
+    Scenario("backup_info", _backup_info.OPERATION, lambda place: {}, _backups(DAY)),
+    Scenario("user_info", _user_info.OPERATION, lambda place: {}, _account),
+    Scenario("app_facts", _app_facts.OPERATION, lambda place: {}),
+    Scenario("task_info", _task_info.OPERATION, lambda place: {}, _present),
+]

@@ -1,0 +1,60 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One fault at every request of every scenario: truthful failures, nothing doubled, and the next run converges.
+
+``make faults`` plays the whole matrix; without FAULTS=all a sample of it is played, always the same one.
+"""
+
+import os
+import zlib
+from collections import Counter
+
+import pytest
+from bench import Bench
+from fault_matrix import FAULTS, KINDS, Calm, Cell
+from fault_scenarios import READS, WRITES
+
+ALL = os.environ.get("FAULTS") == "all"
+# The sample has one request in so many.
+SAMPLE = 24
+CELLS = [
+    (scenario, name)
+    for scenario in WRITES + READS
+    for name, fault in FAULTS.items()
+    if not (fault.task and scenario in READS)
+]
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    """One sandbox for each process of the tests, and what the scenarios do without faults."""
+    made = Bench(tmp_path_factory.mktemp("bench"))
+    made.calm = {}
+    made.reset()
+    yield made
+    made.stop()
+
+
+def chosen(scenario, name, positions):
+    """Return the positions that are played: all of them, or a sample that depends on nothing but names."""
+    if ALL:
+        return positions
+    return [nth for nth in positions if zlib.crc32(("%s %s %d" % (scenario.name, name, nth)).encode()) % SAMPLE == 0]
+
+
+@pytest.mark.parametrize("scenario, name", CELLS, ids=["%s-%s" % (scenario.name, name) for scenario, name in CELLS])
+def test_fault(bench, scenario, name, record_property):
+    fault = FAULTS[name]
+    calm = bench.calm.get(scenario.name) or bench.calm.setdefault(scenario.name, Calm(bench, scenario))
+    numbers = chosen(scenario, name, calm.positions(fault))
+    if numbers:
+        bench.reset()
+    cells = [Cell(bench, scenario, fault, nth, calm).play() for nth in numbers]
+    problems = [problem for cell in cells for problem in cell.problems]
+    counts = Counter(kind for kind, _text in problems)
+    figures = {"runs": len(cells), "faults injected": sum(cell.struck for cell in cells)}
+    for figure, count in dict(figures, **{kind: counts[kind] for kind in KINDS}).items():
+        record_property("figure: " + figure, count)
+    if problems:
+        pytest.fail("\n".join("%s: %s" % problem for problem in problems), pytrace=False)

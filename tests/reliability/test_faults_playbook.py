@@ -1,0 +1,114 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A sample of the fault matrix through ansible-playbook, by action and by module; test_faults.py has all of it."""
+
+import pytest
+from fault_matrix import FAULTS, finished, prepared_in
+from fault_scenarios import WRITES
+from harness import PLACES, Sandbox, play
+
+# All in one process of the tests: the playbooks are played once.
+pytestmark = pytest.mark.xdist_group("playbook")
+SCENARIOS = {scenario.name: scenario for scenario in WRITES}
+# Scenario, fault, and the command whose first request it strikes.
+SAMPLE = [
+    ("install", "reset_after", "install"),
+    ("install", "late_answer", "install"),
+    ("install", "503", "installs"),
+    ("upgrade", "504_after", "upgrade"),
+    ("edit", "cut_json", "edit"),
+    ("uninstall", "empty", "uninstall"),
+    ("clone", "task_vanishes", "clone"),
+    ("migrate", "task_fails", "import"),
+    ("restore_missing", "html_after", "restore"),
+    ("backup", "reset_after", "backup"),
+    ("backup", "late_answer", "backup"),
+    ("backup_and_keep", "reset_before", "delete"),
+    ("delete_backup", "500_after", "delete"),
+    ("edituser", "reset_after", "edituser"),
+    ("deleteuser", "plain_error_after", "deleteuser"),
+    ("installs", "reset_after", "install"),
+    ("installs", "task_never_ends", "upgrade"),
+    ("installs", "redirect", "edit"),
+]
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    """One sandbox for all tests of this file."""
+    program = Sandbox(tmp_path_factory.mktemp("sandbox"))
+    yield program
+    program.stop()
+
+
+def module_of(scenario, options, name, before, timing):
+    """Return one task of the module of a scenario."""
+    options = {
+        option: value
+        for option, value in dict(options, poll_interval=0.05, **timing).items()
+        if option in scenario.operation.spec.options
+    }
+    return {
+        "name": name,
+        "hostops.installatron." + scenario.operation.name: options,
+        "diff": True,
+        "ignore_errors": True,
+        "vars": {"sandbox_before": before},
+    }
+
+
+def tasks_of(place, scenario, fault, command, word):
+    """Return three tasks: with the fault, without it, and once more."""
+    options = dict(scenario.options(place), user=place.user)
+    calm = [["DELETE", "/faults", None], ["DELETE", "/tasks", None]]
+    strike = ["POST", "/faults", dict(fault.members, command=command)]
+    return [
+        module_of(
+            scenario,
+            options,
+            word + ": struck",
+            [["DELETE", "/faults", None], strike],
+            dict({"timeout": 4}, **fault.timing),
+        ),
+        module_of(scenario, options, word + ": next", calm, {}),
+        module_of(scenario, options, word + ": last", calm, {}),
+    ]
+
+
+@pytest.fixture(scope="module", params=PLACES)
+def runs(request, sandbox, tmp_path_factory):
+    """All cells in one playbook: (Run, places, what the server had done before)."""
+    sandbox.reset(database_automation=True)
+    places, tasks, before = [], [], []
+    for name, fault, command in SAMPLE:
+        place = prepared_in(sandbox, SCENARIOS[name])
+        before.append((place.state(), finished(place)))
+        places.append(place)
+        tasks += tasks_of(place, SCENARIOS[name], FAULTS[fault], command, "%s %s" % (name, fault))
+    run = play(sandbox, tmp_path_factory.mktemp("run"), tasks, request.param, defaults={"poll_interval": None})
+    return run, places, before
+
+
+@pytest.mark.parametrize("number", range(len(SAMPLE)), ids=["-".join(cell[:2]) for cell in SAMPLE])
+def test_cell(runs, number, record_property):
+    run, places, before = runs
+    name, fault, command = SAMPLE[number]
+    struck, following, last = (run["%s %s: %s" % (name, fault, word)] for word in ("struck", "next", "last"))
+    record_property("figure: runs", 1)
+    record_property("figure: faults injected", 1)
+    assert any(entry["command"] == command for entry in struck.requests), struck.result
+    if struck.failed:
+        assert struck.result["failure"]["command"] in struck.result["msg"]
+    state = places[number].pick(struck.state)
+    assert struck.changed == (state != before[number][0]) or (struck.failed and FAULTS[fault].timing), (
+        struck.result.get("msg")
+    )
+    assert not following.failed, following.result["msg"]
+    assert not last.failed and last.changed is False and last.writes == [], last.result
+    done = finished(places[number]) - before[number][1]
+    assert all(done[work] <= 1 for work in ("install", "import", "clone", "backup", "restore")), done
+    held = places[number].pick(last.state)
+    addresses = [row["url"] for row in held["installs"]]
+    assert len(addresses) == len(set(addresses))
+    assert held == places[number].state()

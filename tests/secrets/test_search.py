@@ -1,0 +1,105 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The search itself: it finds what is there, and every secret option of every module has a canary."""
+
+import base64
+import importlib
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from canaries import Canaries, files_below, search
+from controller import CARRIERS, ProcessList
+from playbook import Playbook
+
+ROOT = Path(__file__).resolve().parents[2]
+ACTIONS = "ansible_collections.hostops.installatron.plugins.action."
+# Options that hold secrets though nothing hides them as a whole, and those that hold any kind of option.
+URIS = {
+    "path",
+    "bkloc",
+    "migrate_from.source_ftu",
+    "websites.path",
+    "file",
+    "rest_url",
+    "settings",
+    "websites.custom",
+    "installs",
+    "defaults",
+}
+
+
+@pytest.mark.parametrize(
+    "encode",
+    [
+        str,
+        quote,
+        json.dumps,
+        str.upper,
+        lambda text: text.encode().hex(),
+        lambda text: base64.b64encode(b"a" + text.encode()).decode(),
+        lambda text: base64.b64encode(b"key=" + text.encode() + b"&x").decode(),
+        lambda text: base64.b64encode(b"12" + text.encode()).decode(),
+    ],
+    ids=range(8),
+)
+def test_a_canary_is_found_however_it_is_written(encode):
+    canaries = Canaries()
+    data = ("before %s after" % encode(canaries.password("it"))).encode()
+    assert list(canaries.found_in(data)) == ["it"]
+    assert canaries.found_in(b"before something else after") == {}
+
+
+def test_every_place_is_searched(tmp_path):
+    canaries = Canaries()
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "deep" / "er" / "file").write_text(canaries.plain("one"))
+    (tmp_path / "remote" / "x").mkdir(parents=True)
+    (tmp_path / "remote" / "x" / "AnsiballZ_itron_install.py").write_text(canaries.plain("two"))
+    findings, size = search(canaries, files_below(tmp_path, CARRIERS))
+    assert len(findings) == 1 and findings[0].startswith("one in deep/er/file")
+    assert size == len(canaries.plain("one"))
+
+
+def test_the_list_of_processes_is_seen():
+    import subprocess
+
+    canaries = Canaries()
+    with ProcessList() as processes:
+        subprocess.run(["sh", "-c", "sleep 0.5; : %s" % canaries.plain("argument")], check=True)
+    assert "argument" in canaries.found_in(processes.data)
+
+
+def secret_options(options, prefix=""):
+    """Yield the names of the options that hold secrets."""
+    for name, option in options.items():
+        if option.get("no_log") or prefix + name in URIS:
+            yield prefix + name
+        yield from secret_options(option.get("options", {}), prefix + name + ".")
+
+
+def given_options(value, prefix=""):
+    """Yield the names of the options whose values have a canary; those of a site count as options of itron_install."""
+    if isinstance(value, dict):
+        for name, item in value.items():
+            yield from given_options(item, prefix + name + ".")
+    elif isinstance(value, list):
+        for item in value:
+            yield from given_options(item, prefix)
+    elif isinstance(value, str) and "{{ s" in value:
+        yield prefix.rstrip(".")
+
+
+@pytest.mark.parametrize("module", sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("itron_*.py")))
+def test_every_secret_option_has_a_canary(module):
+    operation = importlib.import_module(ACTIONS + module).ActionModule.operation
+    playbook = Playbook(Canaries(), "/installatron", "http://127.0.0.1/server/v1", "controller")
+    given = set(given_options(playbook.defaults))
+    for task in playbook.tasks:
+        given.update(given_options(task.get("hostops.installatron." + module, {})))
+    given |= {name.split(".")[0] for name in given} | {"websites.custom"} & {
+        "websites.custom" for name in given if name.startswith("websites.custom.")
+    }
+    assert set(secret_options(operation.spec.options)) - given == set()
