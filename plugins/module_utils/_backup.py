@@ -16,7 +16,7 @@ from ._operation import Operation, Work
 from ._plan_backup import BackupFacts, BackupWish, age_seconds, filename_of, id_of, needs_backup, plan_backup, surplus, target_of, youngest_first
 from ._redact import is_secret_name
 from ._tasks import find_running, state_of
-from ._url import identity_of, normalize_url
+from ._url import check_ip, identity_of, normalize_url
 
 # Where a backup is restored to if not where it was made (section 3.12).
 PLACE = ("url_ip", "db_host", "db_name", "db_user", "db_pass", "db_prefix")
@@ -61,6 +61,8 @@ def backup_wish(params):
         raise InputError("id: latest needs install, and only goes with state: restored", hint="Give the id of a backup; itron_backup_info lists them.")
     if params.get("keep") is not None and params["keep"] < 1:
         raise InputError("keep: must be 1 or more; the last backup is never removed")
+    if params.get("url_ip") is not None:
+        check_ip(params["url_ip"], "url_ip")
     if state == "imported":
         _check_import(params, texts["path"])
     return BackupWish(

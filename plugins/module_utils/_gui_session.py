@@ -124,8 +124,11 @@ def gui_page(params):
             return None
         parts = urlsplit(params["api_url"])
         return "%s://%s%s" % (parts.scheme, parts.netloc, _PAGE)
-    parts = urlsplit(given.strip())
-    if parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment or "@" in parts.netloc:
+    try:
+        parts = urlsplit(given.strip())
+    except ValueError:
+        parts = None
+    if parts is None or parts.scheme not in ("http", "https") or not parts.netloc or parts.fragment or "@" in parts.netloc:
         raise InputError("gui_url: this is no http:// or https:// address",
                          hint="Write it like https://gui.example.com/index.php.")
     return given.strip() if parts.path.strip("/") else "%s://%s%s" % (parts.scheme, parts.netloc, _PAGE)

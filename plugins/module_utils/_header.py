@@ -40,8 +40,9 @@ def website(item, option):
     if "path" in result and not _PLACE.match(result["path"]):
         raise InputError("%s.path: %r is neither an absolute path nor a URI with a host" % (option, mask_uri(result["path"])))
     for name in ("uid", "gid"):
-        if result.get(name, 0) < 0:
-            raise InputError("%s.%s: must be 0 or more" % (option, name))
+        # False, which YAML makes of "no", would be the number 0, which is root's.
+        if isinstance(result.get(name), bool) or result.get(name, 0) < 0:
+            raise InputError("%s.%s: must be a number, 0 or more" % (option, name))
     if "vhosts" in result:
         # In the same normal form as the url that is looked up in them.
         result["vhosts"] = {normalize_url(url, "%s.vhosts" % option): str(folder) for url, folder in result["vhosts"].items()}

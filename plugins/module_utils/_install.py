@@ -16,7 +16,7 @@ from ._operation import Operation, Work
 from ._plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
 from ._redact import is_secret_name, mask_uri
 from ._tasks import find_running
-from ._url import identity_of, normalize_url, site_identity
+from ._url import check_ip, identity_of, normalize_url, site_identity
 from ._versions import version_key
 
 INSTALL = ArgumentSpec({
@@ -106,7 +106,9 @@ def _version(value):
 
 
 def _check_management(params):
-    """Refuse a backup location and notifications that the API would not take (section 3.3)."""
+    """Refuse a backup location, an address and notifications that the API would not take (section 3.3)."""
+    if params.get("url_ip") is not None:
+        check_ip(params["url_ip"], "url_ip")
     location = params.get("bkloc")
     if location is not None and not re.match(r"local$|[a-z0-9]+://.", location.strip()):
         raise InputError("bkloc: %r is neither local nor a URI" % mask_uri(location), hint="Write it like ftp://login:password@host/path.")

@@ -11,7 +11,7 @@ from ._errors import InputError
 from ._model import number
 from ._plan import Origin
 from ._redact import mask_uri
-from ._url import id_or_url, identity_of, normalize_url, site_identity
+from ._url import check_ip, id_or_url, identity_of, normalize_url, site_identity
 
 Source = namedtuple("Source", "command value")
 Source.__doc__ = """How a missing application comes to be. command: install, import, migrate, clone or restore. value: of its option."""
@@ -39,6 +39,8 @@ def _migration(options, application):
     """Return the arguments of a migration (section 3.4)."""
     arguments = {name: value for name, value in options.items() if value is not None}
     arguments["source_url"] = normalize_url(options["source_url"], "migrate_from.source_url")
+    if options.get("source_url_ip") is not None:
+        check_ip(options["source_url_ip"], "migrate_from.source_url_ip")
     uri = options["source_ftu"]
     if not uri.startswith(_URI_SCHEMES) or not uri.partition("://")[2]:
         raise InputError("migrate_from.source_ftu: %s is no address of a kind that the API takes" % mask_uri(uri),

@@ -16,6 +16,7 @@ from ._plan import NOTHING
 from ._redact import Redactor, collect
 from ._tasks import Waiting, task_result, wait_for_task
 from ._transport import CliTransport, HttpTransport
+from ._url import check_host
 
 MIN_KEY_LENGTH = 8
 MAX_SECONDS = 1000000
@@ -152,6 +153,8 @@ def client_of(params, redactor, read_only):
     if len(params["api_key"]) < MIN_KEY_LENGTH:
         raise InputError("api_key: shorter than %d characters" % MIN_KEY_LENGTH,
                          hint="Give the whole key (ITRON_API_KEY); a short one could not be kept out of other output.")
+    if not params["api_key"].isascii() or not params["api_key"].isprintable():
+        raise InputError("api_key: holds characters that no key has", hint="Look for a line break or a blank that was copied with it.")
     _check_seconds("timeout", params["timeout"])
     if params["retries"] < 0:
         raise InputError("retries: must be 0 or more")
@@ -192,6 +195,7 @@ def _address(url, option, example):
         raise InputError("%s: %s is no http:// or https:// address" % (option, url), hint="Write it like %s." % example)
     if parts.username is not None:
         raise InputError("%s: user info does not belong into it" % option, hint="The key goes into api_key (ITRON_API_KEY).")
+    check_host(host, option, url)
     return parts, host, port
 
 

@@ -212,5 +212,5 @@ def _forms(secret):
     """Return the ways in which a secret may be written in a text: as it is, URL-encoded, inside JSON, and one of these inside another."""
     inside_json = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
     twice = {json.dumps(form)[1:-1] for form in inside_json}
-    encoded = {encode(form, safe=safe) for form in inside_json for encode in (quote, quote_plus) for safe in ("", "/")}
+    encoded = {encode(form, safe=safe, errors="surrogatepass") for form in inside_json for encode in (quote, quote_plus) for safe in ("", "/")}
     return sorted(inside_json | twice | encoded, key=len, reverse=True)

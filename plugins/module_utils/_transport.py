@@ -147,6 +147,10 @@ class HttpTransport:
                 content = self._read(response, deadline)
         except (requests.exceptions.RequestException, OSError) as error:
             raise _transport_error(error, url, self.timeout) from error
+        except (HTTPError, UnicodeError) as error:
+            # What requests does not turn into an exception of its own: an address that no connection can be made to.
+            raise TransportError("api_url: no connection can be made to %s: %s" % (url.partition("?")[0], _reason(error)),
+                                 hint="Write it like https://host/server/v1.") from error
         return Reply(content, response.status_code, response.headers.get("Location"),
                      _retry_after(response.headers.get("Retry-After")))
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -51,7 +52,7 @@ def _normalize(text, option):
         raise InputError("%s: user info does not belong into the URL of a site" % option, hint="Remove everything before the @.")
     if parts.query or parts.fragment or "?" in text or "#" in text:
         raise InputError("%s: query and fragment do not belong into the URL of a site" % option, hint="Remove everything from the ? or # on.")
-    host = _host(parts.hostname, option, text)
+    host = check_host(parts.hostname, option, text)
     suffix = "" if port is None or port == _DEFAULT_PORTS[scheme] else ":%d" % port
     return "%s://%s%s%s" % (scheme, host, suffix, parts.path.rstrip("/"))
 
@@ -86,8 +87,22 @@ def id_or_url(value, option):
     return text, None
 
 
-def _host(host, option, text):
-    """Return a host name in lower case and IDNA; the dot that ends a fully qualified name is dropped."""
+def check_ip(value, option):
+    """Refuse what is no IP address. Raises InputError that names the option."""
+    try:
+        ipaddress.ip_address(str(value))
+    except ValueError:
+        raise InputError("%s: %r is no IP address" % (option, value)) from None
+
+
+def check_host(host, option, text):
+    """Return a host name in lower case and IDNA; the dot that ends a fully qualified name is dropped.
+
+    Arguments:
+        host: the name or the address. option: where it stands. text: the whole value, for the error message.
+
+    Raises InputError that names the option.
+    """
     host = host.rstrip(".").lower()
     if ":" in host:
         host = "[%s]" % host

@@ -118,7 +118,6 @@ OTHERS = (
     ["x", 1, None],
     {"x": None},
     {"1": 2},
-    b"bytes",
 )
 
 

@@ -9,6 +9,7 @@ The package cryptography comes with ansible-core.
 import contextlib
 import datetime
 import ipaddress
+import re
 import selectors
 import socket
 import ssl
@@ -145,6 +146,13 @@ class Front(Listener):
                     key.data.sendall(data)
 
 
+def _is_whole(request):
+    """Say whether a request has come with all of its body."""
+    head, separator, body = request.partition(b"\r\n\r\n")
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
+    return bool(separator) and len(body) >= (int(length.group(1)) if length else 0)
+
+
 class Recorder(Listener):
     """Remembers everything that is sent to it in C(received), and answers with HTTP 502."""
 
@@ -155,5 +163,12 @@ class Recorder(Listener):
     def serve(self, connection):
         """Read one request and answer it."""
         connection.settimeout(2)
-        self.received += connection.recv(65536)
+        request = connection.recv(65536)
+        # The body may come in a packet of its own.
+        while request and not _is_whole(request):
+            piece = connection.recv(65536)
+            if not piece:
+                break
+            request += piece
+        self.received += request
         connection.sendall(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")

@@ -37,6 +37,11 @@ def test_warning_where_the_key_travels_in_clear_text():
         ({"timeout": 0}, "timeout: "),
         ({"retries": -1}, "retries: "),
         ({"retries": 10**400}, "retries: "),
+        ({"api_key": "0123456789\n"}, "api_key: "),
+        ({"api_key": "0123456789\ud800"}, "api_key: "),
+        ({"api_url": "http://%s.example/" % ("a" * 64)}, "api_url: "),
+        ({"api_url": "http://a..example/"}, "api_url: "),
+        ({"rest_url": "http://%s.example/" % ("a" * 64)}, "rest_url: "),
         ({"timeout": 2.0**63}, "timeout: "),
         ({"timeout": float("nan")}, "timeout: "),
         ({"rest_url": "http://host:port/x"}, "rest_url: "),
@@ -81,6 +86,7 @@ def test_header_has_the_form_of_the_api():
         ({"websites": [{"path": "javascript:alert(1)"}]}, r"websites\[0\]\.path: "),
         ({"websites": [{}, {"path": "1-x://me:pw-of-me@h"}]}, r"websites\[1\]\.path: "),
         ({"websites": [{"uid": -1}]}, r"websites\[0\]\.uid: "),
+        ({"websites": [{"gid": False}]}, r"websites\[0\]\.gid: "),
     ],
 )
 def test_header_refuses_what_the_api_does_not_take(options, word):

@@ -121,6 +121,10 @@ def test_text_loses_a_secret_that_was_encoded_twice(form):
     assert "s3cr3t" not in cleaned and "ss" not in cleaned.replace("%5C", "")
 
 
+def test_half_a_character_in_a_secret_does_no_harm():
+    assert Redactor(["canary1\ud800"]).text("it is canary1\ud800.") == "it is %s." % MASK
+
+
 def test_secrets_of_a_reply_are_learnt():
     redactor = Redactor()
     redactor.add_from({"data": [{"db-pass": "fromserver1", "db-user": "u"}]})

@@ -281,7 +281,8 @@ def test_the_address_of_the_graphical_interface(options, page):
 
 
 @pytest.mark.parametrize(
-    "address", ["gui.example", "ftp://gui.example", "https://u:p@gui.example", "https://gui.example/#x", "https://"]
+    "address", ["gui.example", "ftp://gui.example", "https://u:p@gui.example", "https://gui.example/#x", "https://", "http://[",
+                "http://\u2100.example"]
 )
 def test_an_address_that_is_none(address):
     with pytest.raises(InputError, match="gui_url:"):

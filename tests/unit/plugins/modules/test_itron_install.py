@@ -155,6 +155,7 @@ def test_the_work_refuses_what_cannot_be_before_anything_is_sent():
         ({"bkloc": "/backups"}, "bkloc: '/backups' is neither local nor a URI"),
         ({"bkloc": "1-x://me:pw-of-me@h"}, "bkloc: '1-x://me:"),
         ({"notification": ["update", "everything"]}, "notification: 'everything' is unknown"),
+        ({"url_ip": "web1.example"}, "url_ip: 'web1.example' is no IP address"),
         ({"notification": ["all", "update"]}, "notification: all stands alone"),
         ({"migrate_from": {"source_url": "http://a.example", "source_ftu": "ftp://"}}, "migrate_from.source_ftu: "),
     ],
