@@ -15,7 +15,7 @@ description:
   - A description holds the options of one item of M(hostops.installatron.itron_installs), and beside them the tables
     C(account) and C(backup), as the role P(hostops.installatron.site#role) takes them.
   - It is an error if two sites of one user say different things of its account.
-positional: defaults
+positional: defaults, complete
 options:
   _input:
     description:
@@ -28,6 +28,12 @@ options:
       - Table that is merged under each description; C(settings) and C(backup) are merged key by key.
     type: dict
     default: {}
+  complete:
+    description:
+      - Whether an item of C(installs) that names no websites gets those of its account, if the account is described.
+      - For check mode, in which the account does not come to be before its sites are looked at.
+    type: bool
+    default: false
 seealso:
   - plugin: hostops.installatron.backup_audit
     plugin_type: filter

@@ -17,12 +17,13 @@ _PLACE_OPTIONS = {"location": "bkloc", "schedule": "autobk", "daily": "autobk_da
 _HEADER = ("user", "reseller", "websites")
 
 
-def site_parts(sites, defaults=None):
+def site_parts(sites, defaults=None, complete=False):
     """Return what the descriptions of sites say, by the module that it is for.
 
     Arguments:
         sites: list of tables: the options of itron_installs, and the tables C(account) and C(backup).
         defaults: table merged under each of them; C(settings) and C(backup) are merged key by key.
+        complete: whether an item without websites gets those of its account: for a dry run, before the account is there.
 
     Returns a table: C(accounts), the options of itron_user by user; C(installs), the items of itron_installs; C(backups), the
     backup policies by site, see _policy. Raises InputError that names the description.
@@ -40,7 +41,15 @@ def site_parts(sites, defaults=None):
     for user, account in accounts.items():
         _add_websites(account, [site for site in (_merged(number, site, defaults or {}) for number, site in enumerate(sites, 1))
                                 if site.get("user") == user])
+    if complete:
+        installs = [dict(_known_websites(accounts, item), **item) for item in installs]
     return {"accounts": accounts, "installs": installs, "backups": backups}
+
+
+def _known_websites(accounts, item):
+    """Return the websites of the account of an item, if it is described with some."""
+    account = accounts.get(item.get("user"), {})
+    return {"websites": account["websites"]} if account.get("websites") else {}
 
 
 def _merged(number, site, defaults):

@@ -52,6 +52,20 @@ def test_from_an_empty_server(sandbox, tmp_path):
         assert [secret for secret in SECRETS if secret in result.output] == []
 
 
+def test_check_mode_knows_the_websites_that_the_account_will_have(sandbox, tmp_path):
+    sandbox.reset()
+    sites = estate()
+    for site in sites:
+        # The websites of the account are described once, with its first site.
+        every = site.pop("websites")
+        sites[0].setdefault("websites", []).extend(every)
+    check = run_role(sandbox, tmp_path / "check", "site", {"site_sites": sites}, check=True)
+    assert check.status == 0 and check.writes == [], check.output
+    assert [result["outcome"] for result in check.fact("site_result")["results"]] == ["planned", "planned"]
+    run = run_role(sandbox, tmp_path / "run", "site", {"site_sites": sites})
+    assert run.status == 0 and sorted(held(sandbox)) == sorted(HOSTS), run.output
+
+
 def test_what_differs_is_changed_and_an_account_without_description_is_left_alone(sandbox, tmp_path):
     sandbox.reset()
     for host in HOSTS:

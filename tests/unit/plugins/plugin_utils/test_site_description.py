@@ -39,6 +39,17 @@ def test_websites_of_an_account_are_those_of_all_its_sites():
     assert parts["accounts"] == {"alice": {"user": "alice", "reseller": "boss", "websites": [HOME, two]}}
 
 
+def test_complete_items_have_the_websites_of_their_account():
+    other = dict(HOME, id="other")
+    sites = [{"url": "http://a.example", "user": "alice", "websites": [HOME], "account": {}},
+             {"url": "http://b.example", "user": "alice"},
+             {"url": "http://c.example", "user": "alice", "websites": [other]},
+             {"url": "http://d.example", "user": "bob"}]
+    found = [item.get("websites") for item in site_parts(sites, complete=True)["installs"]]
+    assert found == [[HOME], [HOME, other], [other], None]
+    assert [item.get("websites") for item in site_parts(sites)["installs"]] == [[HOME], None, [other], None]
+
+
 def test_an_account_without_websites_says_nothing_of_them():
     assert site_parts([{"url": "http://a.example", "user": "alice", "account": {}}])["accounts"] == {
         "alice": {"user": "alice"}}
