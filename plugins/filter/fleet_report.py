@@ -55,8 +55,8 @@ options:
     default: 2d
   previous:
     description:
-      - An earlier report. Sizes are compared with those of the last day before O(now) that it knows.
-    type: dict
+      - An earlier report, or its text as JSON. Sizes are compared with those of the last day before O(now) that it knows.
+    type: raw
 seealso:
   - plugin: hostops.installatron.fleet_report_csv
     plugin_type: filter

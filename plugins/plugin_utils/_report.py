@@ -28,7 +28,7 @@ def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", p
     Arguments:
         installs, backups, tasks: as itron_install_info, itron_backup_info and itron_task_info return them. releases: newest
             release of each application, itron_apps of itron_app_facts. now: time of the report, ISO 8601 in UTC.
-            max_backup_age: how old the youngest backup may be, such as 24h. previous: an earlier report, or None.
+            max_backup_age: how old the youngest backup may be, such as 24h. previous: an earlier report, as data or as JSON, or None.
 
     Nothing but the arguments is looked at: the same ones give the same report. Raises InputError for a time, an age, or an
     earlier report that is none.
@@ -48,7 +48,7 @@ def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", p
         "format": FORMAT, "time": now, "since": earlier.time, "max_backup_age": limit, "summary": summary,
         "applications": _applications(sites, latest), "versions": _versions(sites),
         "autoup": [{"policy": policy, "sites": sum((site["autoup"] or "unknown") == policy for site in sites)} for policy in AUTOUP],
-        "backup_age": [{"age": age, "sites": count} for age, count in _ages(sites)],
+        "backup_age": _ages(sites),
         "failed_tasks": failed, "history": earlier.history(summary), "sites": sites,
     }
 
@@ -158,11 +158,10 @@ def _versions(sites):
 
 
 def _ages(sites):
-    """Return how many sites have a youngest backup of each age."""
+    """Return how many sites have a youngest backup of each age, and how many of these are young enough or too old."""
     counts = Counter()
     for site in sites:
-        if site["backup_age"] is None:
-            counts["none"] += 1
-        else:
-            counts[next(name for name, limit in AGES if limit is None or site["backup_age"] <= limit)] += 1
-    return [(name, counts[name]) for name, _limit in AGES]
+        age = site["backup_age"]
+        counts["none" if age is None else next(name for name, limit in AGES if limit is None or age <= limit), site["backup"]] += 1
+    return [{"age": name, "sites": sum(counts[name, state] for state in ("fresh", "old", "none")), "fresh": counts[name, "fresh"],
+             "old": counts[name, "old"]} for name, _limit in AGES]

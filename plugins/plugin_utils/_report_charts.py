@@ -18,6 +18,8 @@ Bar.__doc__ = """One bar: its label, parts as [(class, words, number)], and a no
 # Pixels of one bar with its label, and of the drawing of a line.
 _ROW, _BAR, _TALL = 42, 10, 170
 _LONGEST = 44
+# Share of the width, in per cent, that the numbers beside a line chart take.
+_GUTTER = 18
 
 
 def bars(name, title, rows):
@@ -57,9 +59,9 @@ def line(name, title, points, said):
     places = ["%.2f %.2f" % (100 * (day - days[0]) / ((days[-1] - days[0]) or 1), 100 * (high - number) / (high - low))
               for day, (_text, number) in zip(days, points)]
     drawn = [_rule(low + (high - low) * share, 20 + (1 - share) * (_TALL - 50), said) for share in (0, 0.5, 1)]
-    drawn.append('<svg x="0" y="20" width="100%%" height="%d" viewBox="0 0 100 100" preserveAspectRatio="none" overflow="visible">'
-                 '<path class="line" vector-effect="non-scaling-stroke" d="M%s"/></svg>' % (_TALL - 50, " L".join(places)))
-    drawn += ['<text class="note" x="0" y="%d">%s</text>' % (_TALL - 8, escape(points[0][0])),
+    drawn.append('<svg x="%d%%" y="20" width="%d%%" height="%d" viewBox="0 0 100 100" preserveAspectRatio="none" overflow="visible">'
+                 '<path class="line" vector-effect="non-scaling-stroke" d="M%s"/></svg>' % (_GUTTER, 100 - _GUTTER, _TALL - 50, " L".join(places)))
+    drawn += ['<text class="note" x="%d%%" y="%d">%s</text>' % (_GUTTER, _TALL - 8, escape(points[0][0])),
               '<text class="note" x="100%%" y="%d" text-anchor="end">%s</text>' % (_TALL - 8, escape(points[-1][0]))]
     words = "From %s on %s to %s on %s." % (said(points[0][1]), points[0][0], said(points[-1][1]), points[-1][0])
     return _image(name, "lines", title, words, _TALL, drawn)
@@ -73,9 +75,9 @@ def _range(numbers):
 
 
 def _rule(number, height, said):
-    """Return a line across the chart with its number above it."""
-    return '<line class="rule" x1="0" x2="100%%" y1="%.1f" y2="%.1f"/><text class="note" x="0" y="%.1f">%s</text>' % (
-        height, height, height - 5, escape(said(number)))
+    """Return a line across the chart with its number beside it."""
+    return '<line class="rule" x1="%d%%" x2="100%%" y1="%.1f" y2="%.1f"/><text class="note" x="0" y="%.1f">%s</text>' % (
+        _GUTTER, height, height, height + 4, escape(said(number)))
 
 
 def _image(name, kind, title, words, height, drawn):

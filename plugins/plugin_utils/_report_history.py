@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
@@ -21,7 +22,7 @@ class Earlier:
     """The past, read from an earlier report.
 
     Arguments:
-        previous: the earlier report, or None. now: time of the new one, ISO 8601 in UTC.
+        previous: the earlier report, as data or as JSON, or None. now: time of the new one, ISO 8601 in UTC.
 
     Sizes are compared with those of the last day before that of the new report, so a second report on the same day is no
     different from the first one. Raises InputError if previous is no such report.
@@ -29,7 +30,8 @@ class Earlier:
 
     def __init__(self, previous, now):
         self._day = now[:10]
-        previous = self._checked(previous) if previous else {}
+        # A template that has no value gives an empty text in older versions of ansible-core.
+        previous = {} if previous is None or previous == "" else self._checked(previous)
         self._points = [point for point in previous.get("history", ()) if point["day"] < self._day]
         day = str(previous.get("time", ""))[:10]
         # What is later than the new report is not its past.
@@ -39,7 +41,12 @@ class Earlier:
 
     @staticmethod
     def _checked(previous):
-        """Return an earlier report whose parts have the expected types."""
+        """Return an earlier report whose parts have the expected types. Raises InputError."""
+        if isinstance(previous, str):
+            try:
+                previous = json.loads(previous)
+            except ValueError:
+                previous = None
         sound = isinstance(previous, dict) and previous.get("format") == FORMAT and isinstance(previous.get("time"), str) \
             and _are_points(previous.get("history")) \
             and _are_tables(previous.get("sites"), "id") and all(_is_size(site.get(name)) for site in previous["sites"] for name in ("disk", "disk_before"))

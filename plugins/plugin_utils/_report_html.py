@@ -13,6 +13,7 @@ import base64
 import hashlib
 import json
 import re
+from datetime import date
 from html import escape
 from pathlib import Path
 
@@ -28,9 +29,8 @@ STATUS_WORDS = {"current": "current", "patch": "behind, fixes in their own serie
 _AUTOUP_WORDS = {"all": "To every version", "minor": "Within the minor series", "none": "Off", "unknown": "Not known"}
 _AUTOUP_CLASSES = {"all": "current", "minor": "current", "none": "patch", "unknown": "unknown"}
 _AGE_WORDS = {"day": "Up to a day", "week": "Up to a week", "month": "Up to 30 days", "older": "Older", "none": "No backup"}
-_AGE_CLASSES = {"day": "current", "week": "current", "month": "patch", "older": "upgrade", "none": "upgrade"}
 # Rows of the lists beside the table of sites.
-_MOST = 12
+_MOST = 10
 _MOST_TASKS = 25
 
 
@@ -104,7 +104,7 @@ def _tiles(report):
     counts = report["summary"]
     stale = counts["backup_old"] + counts["backup_none"]
     limit = human_age(report["max_backup_age"])
-    growth = "no earlier day to compare with" if counts["growth"] is None else "%s since %s" % (_signed(counts["growth"]), report["history"][-2]["day"])
+    growth = "no earlier day to compare with" if counts["growth"] is None else _growth_words(counts["growth"], report["history"])
     return "".join((
         _tile("all", "Sites", _count(counts["sites"]), "%s %s" % (_count(counts["applications"]), _plural(counts["applications"], "application")), ""),
         _tile("outdated", "Outdated", _count(counts["outdated"]), "%s with a security release waiting" % _count(counts["security"]) if counts["security"]
@@ -118,6 +118,12 @@ def _tiles(report):
         _tile("failed", "Failed tasks", _count(counts["failed_tasks"]), "%s running" % _count(counts["running_tasks"]),
               "bad" if counts["failed_tasks"] else "good"),
     ))
+
+
+def _growth_words(growth, history):
+    """Return by how much the fleet grew in how many days."""
+    days = (date.fromisoformat(history[-1]["day"]) - date.fromisoformat(history[-2]["day"])).days
+    return "%s in %s %s" % (_signed(growth), _count(days), _plural(days, "day"))
 
 
 def _tile(show, label, value, note, state):
@@ -176,8 +182,10 @@ def _backups(report):
     """Return the chart of the age of the youngest backup."""
     if not report["sites"]:
         return _empty("Nothing is installed.")
-    return bars("backups", "Sites by age of the youngest backup",
-                [Bar(_AGE_WORDS[row["age"]], [(_AGE_CLASSES[row["age"]], "sites", row["sites"])], _count(row["sites"])) for row in report["backup_age"]])
+    found = [Bar(_AGE_WORDS[row["age"]], [("current", "young enough", row["fresh"]), ("patch", "too old", row["old"]),
+                                          ("upgrade", "without one", row["sites"] - row["fresh"] - row["old"])], _count(row["sites"]))
+             for row in report["backup_age"]]
+    return bars("backups", "Sites by age of the youngest backup", found)
 
 
 def _autoup(report):
@@ -195,6 +203,8 @@ def _growth(report):
     drawn = line("growth", "Disk space of all sites", points, human_size) if len(points) > 1 else _empty(
         "Growth shows from the second day on, when there is a report to compare with.")
     grown = sorted((site for site in report["sites"] if (site["growth"] or 0) > 0), key=lambda site: (-site["growth"], str(site["url"])))[:5]
+    unknown = report["summary"]["disk_unknown"]
+    drawn += '<p class="note">without %s %s that the server has not measured</p>' % (_count(unknown), _plural(unknown, "site")) if unknown else ""
     if not grown:
         return drawn
     return drawn + _list("Sites that grew most", ("Site", "Growth", "Disk space"),
@@ -208,7 +218,7 @@ def _tasks(report):
         return _empty("No task has failed as far as the server remembers.")
     shown = [(_time(row["time"]) if row["time"] else "", row["cmd"], row["url"] or row["install"], row["message"] or row["errcode"])
              for row in rows[:_MOST_TASKS]]
-    return _list("Failed tasks, the youngest first", ("Time", "Command", "Site", "What the server says"), shown) + _more(
+    return _list("The youngest first", ("Time", "Command", "Site", "What the server says"), shown) + _more(
         len(rows) - _MOST_TASKS, "more failed tasks, see the JSON report")
 
 

@@ -83,6 +83,8 @@ def test_age_of_the_youngest_backup(times, state, age, bucket):
     assert (row["backup"], row["backup_age"], row["backups"]) == (state, age, len(times))
     assert row["backup_size"] == 5 * MIB * len(times)
     counts = {entry["age"]: entry["sites"] for entry in found["backup_age"]}
+    assert sum(entry["fresh"] for entry in found["backup_age"]) == (state == "fresh")
+    assert sum(entry["old"] for entry in found["backup_age"]) == (state == "old")
     assert counts.pop(bucket) == (2 if bucket == "none" else 1)
     assert sum(counts.values()) == (0 if bucket == "none" else 1)
 
@@ -182,7 +184,17 @@ def test_an_earlier_report_that_is_none_is_an_error(spoil):
         report([install("a")], previous=earlier)
 
 
-@pytest.mark.parametrize("previous", [["x"], "text", 5])
+def test_an_earlier_report_as_text():
+    first = report([install("a")], now="2026-02-09T01:00:00Z")
+    assert report([install("a")], previous=json.dumps(first)) == report([install("a")], previous=first)
+
+
+@pytest.mark.parametrize("previous", [None, ""])
+def test_no_earlier_report(previous):
+    assert report(previous=previous) == report()
+
+
+@pytest.mark.parametrize("previous", [["x"], "text", 5, {}, [], 0])
 def test_an_earlier_report_of_another_type_is_an_error(previous):
     with pytest.raises(InputError, match="previous: it is no report"):
         report(previous=previous)
