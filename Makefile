@@ -10,11 +10,14 @@
 # make fuzz     hostile values for every option, odd answers, templates from the server; make test has a sample of it
 # make faults   a fault at every request of every scenario, about half an hour; make test has a sample of it
 # make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
+# make screenshot  docs/images/report.png anew, with the package chromium
+# make molecule a Molecule scenario for each role, about five minutes; make test has those of site, safe_update and drift
 # make defects  whether the tests notice deliberate defects
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer)
 # PYTEST_ARGS='-k word'   arguments for pytest
 # SANITY_ARGS='--test x'  arguments for ansible-test sanity
+# MOLECULE_ARGS='-s drift' arguments for molecule test
 # BENCHMARK_ARGS='--only a,b --repeat 5 --check --write'   arguments for the benchmarks
 
 SHELL := bash
@@ -39,9 +42,9 @@ unexport ITRON_API_URL ITRON_API_KEY ITRON_REST_URL ITRON_VALIDATE_CERTS ITRON_C
 unexport ITRON_TIMEOUT ITRON_RETRIES ITRON_TRANSPORT ITRON_CLI_PATH ITRON_RUN_ON
 export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
-export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS
+export PYTEST_ARGS SANITY_ARGS PYTEST_WORKERS MOLECULE_ARGS
 
-.PHONY: secrets fuzz setup demo test unit integration lint sanity benchmark doctor build clean model faults soak defects FORCE
+.PHONY: screenshot secrets fuzz setup demo test unit integration lint sanity benchmark doctor build clean model faults soak defects molecule FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -66,7 +69,7 @@ demo: setup
 	@tools/demo
 
 test: setup
-	@tools/stages unit lint sanity integration model faults secrets fuzz
+	@tools/stages unit lint sanity integration model faults secrets fuzz molecule
 
 unit integration lint sanity: setup
 	@tools/stages $@
@@ -87,11 +90,18 @@ fuzz: setup
 faults: setup
 	@FAULTS=all tools/stages $@
 
+# Every scenario, not those alone that belong to make test.
+molecule: setup
+	@MOLECULE=all tools/stages $@
+
 soak: setup
 	@python tests/model
 
 defects: setup
 	@python tests/defects
+
+screenshot: setup
+	@PYTHONPATH=$(BUILD)/collections python tests/integration/report_screenshot.py
 
 doctor: setup
 	@tools/doctor

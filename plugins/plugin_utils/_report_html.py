@@ -96,7 +96,17 @@ def _about(report):
 
 def _time(text):
     """Return a time as people write it."""
-    return "%s %s UTC" % (text[:10], text[11:16])
+    return "%s UTC" % _minute(text)
+
+
+def _minute(text):
+    """Return a time without its zone."""
+    return "%s %s" % (text[:10], text[11:16])
+
+
+def _place(url):
+    """Return a URL without its scheme, to be short."""
+    return re.sub(r"\Ahttps?://", "", str(url or ""), flags=re.I)
 
 
 def _tiles(report):
@@ -208,7 +218,7 @@ def _growth(report):
     if not grown:
         return drawn
     return drawn + _list("Sites that grew most", ("Site", "Growth", "Disk space"),
-                         [(site["url"], _signed(site["growth"]), human_size(site["disk"])) for site in grown])
+                         [(_place(site["url"]), _signed(site["growth"]), human_size(site["disk"])) for site in grown])
 
 
 def _tasks(report):
@@ -216,9 +226,9 @@ def _tasks(report):
     rows = report["failed_tasks"]
     if not rows:
         return _empty("No task has failed as far as the server remembers.")
-    shown = [(_time(row["time"]) if row["time"] else "", row["cmd"], row["url"] or row["install"], row["message"] or row["errcode"])
+    shown = [(_minute(row["time"]) if row["time"] else "", row["cmd"], _place(row["url"]) or row["install"], row["message"] or row["errcode"])
              for row in rows[:_MOST_TASKS]]
-    return _list("The youngest first", ("Time", "Command", "Site", "What the server says"), shown) + _more(
+    return _list("The youngest first", ("Time (UTC)", "Command", "Site", "What the server says"), shown) + _more(
         len(rows) - _MOST_TASKS, "more failed tasks, see the JSON report")
 
 
