@@ -56,7 +56,8 @@ EXAMPLES = r"""
 
 - name: It is not worse than before
   ansible.builtin.assert:
-    that: query('hostops.installatron.site_health', {'url': 'https://www.example.com', 'baseline': before[0]})[0].healthy
+    that: >-
+      query('hostops.installatron.site_health', {'url': 'https://www.example.com', 'baseline': before[0]})[0].healthy
 """
 
 RETURN = r"""
