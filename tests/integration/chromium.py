@@ -1,7 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real browser for tests of pages: Chromium without a window, driven through a pipe (DevTools protocol), no port, no network."""
+"""A real browser for tests of pages: Chromium without a window.
+
+It is driven through a pipe (DevTools protocol): no port is opened, and no library is needed.
+"""
 
 import base64
 import fcntl
@@ -18,8 +21,9 @@ PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
 EXEC = ("import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); "
         "os.execvp(sys.argv[3], sys.argv[3:])")
 # No sandbox of its own: root and containers cannot have it, and the pages are ours. No name is ever resolved.
-OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run", "--hide-scrollbars",
-           "--disable-background-networking", "--disable-component-update", "--disable-extensions", "--disable-sync",
+OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
+           "--hide-scrollbars", "--disable-background-networking", "--disable-component-update", "--disable-extensions",
+           "--disable-sync",
            "--host-resolver-rules=MAP * ~NOTFOUND", "--remote-debugging-pipe")
 SECONDS = 60
 
@@ -45,7 +49,8 @@ class Chromium:
         folder.mkdir(parents=True, exist_ok=True)
         with open(folder / "chromium.log", "wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", EXEC, *map(str, ends), program(), *OPTIONS, "--user-data-dir=%s" % (folder / "profile")],
+                [sys.executable, "-c", EXEC, *map(str, ends), program(), *OPTIONS,
+                 "--user-data-dir=%s" % (folder / "profile")],
                 pass_fds=ends, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(os.environ, HOME=str(folder)))
         for end in (commands, answers, *ends):
             os.close(end)
@@ -107,7 +112,8 @@ class Page:
     """One tab.
 
     Arguments:
-        browser: a Chromium. width, height: of its window, in pixels. media: C(screen) or C(print). dark: what the reader prefers.
+        browser: a Chromium. width, height: of its window, in pixels. media: C(screen) or C(print).
+        dark: what the reader prefers.
     """
 
     def __init__(self, browser, width=1280, height=900, media="screen", dark=False):
@@ -172,7 +178,8 @@ class Page:
     @property
     def complaints(self):
         """The errors and warnings of the page's console, its exceptions, and its dialogs."""
-        return self.told("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled", "Page.javascriptDialogOpening")
+        return self.told("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled",
+                         "Page.javascriptDialogOpening")
 
     @property
     def requests(self):

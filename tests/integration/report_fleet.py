@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A made-up fleet for the page of the report: the same every time, with something of everything that the page can show."""
+"""A made-up fleet for the page of the report: the same every time, with something of all that the page can show."""
 
 from datetime import datetime, timedelta, timezone
 from random import Random
@@ -12,13 +12,15 @@ NOW = datetime(2026, 3, 2, 6, tzinfo=timezone.utc)
 MIB = 1024 * 1024
 # Application, its name and newest release with its tags, and versions with their weights.
 CATALOGUE = (
-    ("wordpress", "WordPress", "6.7.2", ["security"], (("6.7.2", 52), ("6.7.1", 9), ("6.6.2", 8), ("6.5.5", 3), ("5.9.10", 1))),
+    ("wordpress", "WordPress", "6.7.2", ["security"],
+     (("6.7.2", 52), ("6.7.1", 9), ("6.6.2", 8), ("6.5.5", 3), ("5.9.10", 1))),
     ("joomla", "Joomla", "5.2.4", [], (("5.2.4", 9), ("5.2.1", 3), ("4.4.10", 2))),
     ("magento", "Magento", "2.4.7-p4", ["security"], (("2.4.7-p4", 3), ("2.4.6-p8", 2))),
     ("nextcloud", "Nextcloud", "30.0.6", [], (("30.0.6", 4), ("29.0.9", 1))),
     ("mediawiki", "MediaWiki", "1.43.0", [], (("1.43.0", 2), ("1.39.11", 1))),
 )
-WORDS = ("garden", "atelier", "bakery", "harbour", "cycle", "studio", "orchard", "museum", "choir", "kitchen", "forge", "library")
+WORDS = ("garden", "atelier", "bakery", "harbour", "cycle", "studio", "orchard",
+         "museum", "choir", "kitchen", "forge", "library")
 
 
 def told(moment):
@@ -35,14 +37,14 @@ class Fleet:
 
     def __init__(self, count, titles=()):
         self._random = Random(7)
-        self._kinds = [(application, newest, version, weight) for application, _name, newest, _tags, versions in CATALOGUE
-                       for version, weight in versions]
+        self._kinds = [(application, newest, version, weight)
+                       for application, _name, newest, _tags, versions in CATALOGUE for version, weight in versions]
         self.installs = [self._install(number) for number in range(count)]
         for install, title in zip(self.installs, titles):
             install["title"] = title
         self.backups = [backup for install in self.installs for backup in self._backups(install)]
         self.tasks = [self._task(number) for number in range(min(count, 6))]
-        self.releases = [{"application": application, "name": name, "version": newest, "date": "2026-02-11", "tags": tags}
+        self.releases = [{"application": application, "name": name, "version": newest, "tags": tags}
                          for application, name, newest, tags, _versions in CATALOGUE]
 
     def _install(self, number):
@@ -51,7 +53,8 @@ class Fleet:
         word, behind = self._random.choice(WORDS), version != newest
         series = version.rpartition(".")[0]
         return {
-            "id": "i%05d" % number, "url": "https://%s-%05d.example" % (word, number), "owner": "customer%03d" % (number % 400),
+            "id": "i%05d" % number, "url": "https://%s-%05d.example" % (word, number),
+            "owner": "customer%03d" % (number % 400),
             "title": "%s of %s" % (word.capitalize(), self._random.choice(WORDS)), "application": application,
             "version": version, "version_available": newest if behind else None,
             "version_available_minor": newest if behind and newest.startswith(series) else None,
@@ -65,23 +68,29 @@ class Fleet:
         if kind == "none":
             return []
         hours = {"night": 4, "days": 100, "weeks": 400, "months": 2000}[kind] + self._random.randrange(4)
-        return [{"install": install["id"], "size": install["cache_files"] // 3, "time": told(NOW - timedelta(hours=hours, days=day))}
-                for day in range(self._random.choice((1, 2, 7)))]
+        return [{"install": install["id"], "size": install["cache_files"] // 3,
+                 "time": told(NOW - timedelta(hours=hours, days=day))} for day in range(self._random.choice((1, 2, 7)))]
 
     def _task(self, number):
         """Return one finished task."""
         install = self.installs[number]
         state = "failed" if number % 3 == 0 else "done"
-        return {"id": "t%d" % number, "url": install["url"], "user": install["owner"], "cmd": ("upgrade", "backup")[number % 2], "state": state,
+        cmd, reason = (("upgrade", "Not enough disk space."),
+                       ("backup", "The connection to the backup location timed out."))[number % 2]
+        return {"id": "t%d" % number, "url": install["url"], "user": install["owner"], "cmd": cmd, "state": state,
                 "time": told(NOW - timedelta(hours=number + 3)), "install": install["id"], "errcode": None,
-                "message": "Error: The connection to the backup location timed out." if number % 2 else "Error: Not enough disk space."}
+                "message": "Error: " + reason}
 
-    def report(self, days=12):
-        """Return the report of the fleet after as many weekly ones as there are days in the history."""
+    def _earlier(self, weeks):
+        """Return the installs as they were some weeks ago: fewer and smaller ones."""
+        there = self.installs[:len(self.installs) - weeks * len(self.installs) // 400]
+        return [dict(row, cache_files=int(row["cache_files"] * (1 - weeks * (0.006 + place % 7 * 0.001))))
+                for place, row in enumerate(there)]
+
+    def report(self, weeks=12):
+        """Return the report of the fleet after those of the weeks before; weeks is the number of all of them."""
         found, now = None, None
-        for week in range(days - 1, -1, -1):
+        for week in range(weeks - 1, -1, -1):
             now = told(NOW - timedelta(weeks=week))
-            shrunk = [dict(row, cache_files=int(row["cache_files"] * (1 - week * (0.006 + place % 7 * 0.001))))
-                      for place, row in enumerate(self.installs[:len(self.installs) - week * len(self.installs) // 400])]
-            found = fleet_report(shrunk, self.backups, self.tasks, self.releases, now, previous=found)
+            found = fleet_report(self._earlier(week), self.backups, self.tasks, self.releases, now, previous=found)
         return found

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the report in a real browser: charts, search, sorting, dark and print, ten thousand sites, and nothing leaves it."""
+"""The page of the report in a real browser: charts, search, sorting, dark, print, many sites, and nothing leaves it."""
 
 import json
 import re
@@ -10,12 +10,13 @@ import pytest
 from chromium import Chromium, Page, obstacle
 from report_fleet import Fleet
 
-from ansible_collections.hostops.installatron.plugins.plugin_utils._report_html import fleet_report_html
+from ansible_collections.hostops.installatron.plugins.plugin_utils import _report_html
 
 pytestmark = pytest.mark.skipif(obstacle() is not None, reason=str(obstacle()))
-HOSTILE = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "{{ 7 * 7 }} @@script@@", "\u202e<b>txt"]
+HOSTILE = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "{{ 7 * 7 }} @@script@@",
+           "\u202e<b>txt"]
 SITES = 640
-# Limits in milliseconds on a machine that does the loop below in as many milliseconds as PACE; slower machines get more.
+# Limits in milliseconds, on a machine that does the loop below in PACE milliseconds; slower machines get more.
 OPEN, WORK, PACE = 2000, 200, 120
 LOOP = """(() => {
   const start = performance.now();
@@ -48,7 +49,7 @@ def shown(tmp_path_factory):
     # What no browser opens as a page is no link.
     report["sites"][0]["url"] = "javascript:alert(3)"
     path = tmp_path_factory.mktemp("page") / "report.html"
-    path.write_text(fleet_report_html(report, "Shared <hosting>"), encoding="ascii")
+    path.write_text(_report_html.fleet_report_html(report, "Shared <hosting>"), encoding="ascii")
     return report, path
 
 
@@ -63,9 +64,9 @@ def page(browser, shown):
 
 def write_fleet(folder, count):
     """Write the page of a fleet; return (report, path)."""
-    report = Fleet(count).report(days=2)
+    report = Fleet(count).report(weeks=2)
     path = folder / "report.html"
-    path.write_text(fleet_report_html(report), encoding="ascii")
+    path.write_text(_report_html.fleet_report_html(report), encoding="ascii")
     return report, path
 
 
@@ -73,14 +74,15 @@ def test_charts_are_drawn(page, shown):
     summary, applications = shown[0]["summary"], shown[0]["applications"]
     boxes = page.run("""Array.from(document.querySelectorAll("main svg[role=img]"), (svg) => {
       const box = (shape) => { const found = shape.getBoundingClientRect(); return [found.width, found.height]; };
-      return {box: box(svg), parts: Array.from(svg.querySelectorAll(".part"), box), texts: svg.querySelectorAll("text").length,
+      return {box: box(svg), parts: Array.from(svg.querySelectorAll(".part"), box),
               line: Array.from(svg.querySelectorAll(".line"), (line) => line.getTotalLength())};
     })""")
     assert len(boxes) == 5 and all(width > 300 and height > 100 for width, height in (chart["box"] for chart in boxes))
     bars = [chart for chart in boxes if not chart["line"]]
     assert len(bars) == 4 and all(width > 0 and height == 10 for chart in bars for width, height in chart["parts"])
     full = bars[0]["box"][0]
-    first = [applications[0][status] for status in ("current", "patch", "upgrade", "unknown") if applications[0][status]]
+    states = [applications[0][status] for status in ("current", "patch", "upgrade", "unknown")]
+    first = [number for number in states if number]
     assert [width for width, _height in bars[0]["parts"][:len(first)]] == pytest.approx(
         [full * number / applications[0]["sites"] for number in first], abs=0.5)
     assert [chart["line"][0] > 100 for chart in boxes if chart["line"]] == [True]
@@ -96,7 +98,8 @@ def test_search(page, shown):
     wanted = [site for site in sites if site["application"] == "joomla" and site["version"] == "5.2.4"]
     assert 0 < len(wanted) <= 50
     assert page.run(COLUMN % 1) == ["joomla"] * len(wanted)
-    assert page.run(STATUS).startswith("Sites 1\u2013%d of %d that match, %d in all" % (len(wanted), len(wanted), SITES))
+    count = len(wanted)
+    assert page.run(STATUS).startswith("Sites 1\u2013%d of %d that match, %d in all" % (count, count, SITES))
     page.write(" nothing like it")
     assert page.run(COLUMN % 1) == [] and page.run(STATUS) == "None of %d sites matches." % SITES
     assert page.run("document.getElementById('status').getAttribute('aria-live')") == "polite"
@@ -135,8 +138,9 @@ def test_what_has_no_value_is_at_the_end_whichever_way(page, shown):
 
 def test_headline_numbers_lead_to_their_sites(page, shown):
     summary = shown[0]["summary"]
+    failed = {row["install"] for row in shown[0]["failed_tasks"]}
     for show, number in (("outdated", summary["outdated"]), ("stale", summary["backup_old"] + summary["backup_none"]),
-                         ("autoup_off", summary["autoup_off"]), ("failed", len({row["install"] for row in shown[0]["failed_tasks"]}))):
+                         ("autoup_off", summary["autoup_off"]), ("failed", len(failed))):
         page.run("document.querySelector('.tile[data-show=%s]').click()" % show)
         assert " of %d that match" % number in page.run(STATUS)
         assert page.run("document.getElementById('show').value") == show
@@ -144,13 +148,15 @@ def test_headline_numbers_lead_to_their_sites(page, shown):
 
 def test_pages_of_the_table(page):
     assert page.run(COLUMN % 1 + ".length") == 50
-    assert page.run("[document.getElementById('back').disabled, document.getElementById('next').disabled]") == [True, False]
+    assert page.run("['back', 'next'].map((id) => document.getElementById(id).disabled)") == [True, False]
     page.run("document.getElementById('next').click()")
     assert page.run("document.getElementById('page').textContent") == "Page 2 of 13"
     page.run("document.getElementById('last').click()")
     assert page.run(COLUMN % 1 + ".length") == SITES - 600
-    page.run("(() => { const size = document.getElementById('size'); size.value = '200'; size.dispatchEvent(new Event('change')); })()")
-    assert page.run("document.getElementById('page').textContent") == "Page 1 of 4" and page.run(COLUMN % 1 + ".length") == 200
+    page.run("(() => { const size = document.getElementById('size'); size.value = '200';"
+             " size.dispatchEvent(new Event('change')); })()")
+    assert page.run("document.getElementById('page').textContent") == "Page 1 of 4"
+    assert page.run(COLUMN % 1 + ".length") == 200
 
 
 def test_what_the_server_says_is_text(page, shown):
@@ -226,7 +232,8 @@ def test_no_page_is_wider_than_the_screen(width, browser, shown):
 def test_the_policy_stops_a_request(browser, shown):
     page = Page(browser).open(shown[1])
     asked = page.run("fetch('http://127.0.0.1:9/').then(() => 'sent', () => 'stopped')")
-    script = page.run("""(() => { const script = document.createElement("script"); script.textContent = "window.ran = 1";
+    script = page.run("""(() => { const script = document.createElement("script");
+      script.textContent = "window.ran = 1";
       document.body.append(script); return window.ran === undefined; })()""")
     assert asked == "stopped" and script is True
     assert any("Content Security Policy" in json.dumps(complaint) for complaint in page.complaints)
@@ -277,4 +284,5 @@ def measured(browser, path):
 
 def search(words):
     """Return the script that searches for some words."""
-    return "{ const query = document.getElementById('query'); query.value = '%s'; query.dispatchEvent(new Event('input')); }" % words
+    return ("{ const query = document.getElementById('query'); query.value = '%s';"
+            " query.dispatchEvent(new Event('input')); }" % words)

@@ -16,7 +16,11 @@ import pytest
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report import fleet_report
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_charts import Bar, bars, line
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_csv import COLUMNS, fleet_report_csv
-from ansible_collections.hostops.installatron.plugins.plugin_utils._report_html import TABLE, embedded, fleet_report_html
+from ansible_collections.hostops.installatron.plugins.plugin_utils._report_html import (
+    TABLE,
+    embedded,
+    fleet_report_html,
+)
 
 NOW = "2026-02-10T12:00:00Z"
 EVIL = ['<script>alert(1)</script>', '</script><img src=x onerror=alert(1)>', '"><b>', "<!--<script>", "{{ 7 * 7 }}",
@@ -152,7 +156,8 @@ def test_words_about_backups(times, words):
 
 def test_security_releases_are_named():
     release = {"application": "wordpress", "version": "6.5.0", "tags": ["security"]}
-    assert "1 with a security release waiting" in fleet_report_html(fleet_report([install("a")], [], [], [release], NOW))
+    found = fleet_report([install("a")], [], [], [release], NOW)
+    assert "1 with a security release waiting" in fleet_report_html(found)
 
 
 def test_nothing_in_embedded_json_opens_or_ends_a_tag():
@@ -209,7 +214,8 @@ def test_csv_keeps_numbers_numbers():
     assert rows_of(fleet_report_csv(report(install("a"), previous=first)))[0]["growth"] == "-4000"
 
 
-@pytest.mark.parametrize(("text", "cell"), [("a\nb", "a b"), ("a\x00\x1bb", "a b"), ("\ud800", "?"), ("Zürich", "Zürich")])
+@pytest.mark.parametrize(("text", "cell"), [
+    ("a\nb", "a b"), ("a\x00\x1bb", "a b"), ("\ud800", "?"), ("Zürich", "Zürich")])
 def test_csv_holds_what_can_be_written(text, cell):
     written = fleet_report_csv(report(install("a", title=text)))
     written.encode("utf-8")
