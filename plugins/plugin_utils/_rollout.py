@@ -234,6 +234,27 @@ def begin(state, target, now, interrupted=()):
     return {"format": STATE_FORMAT, "target": target, "started": now, "runs": 1, "stopped": "", "complete": False, "verdicts": {}}
 
 
+def resumed(verdicts, healths):
+    """Return the verdicts of a wave that came to no end, without those on sites that can be visited again.
+
+    A site that was being updated when the run ended, and is as healthy as before, is visited again. One that got worse needs
+    somebody: another visit would take it for a site that was down before.
+
+    Arguments:
+        verdicts: as the wave left them. healths: against the baseline, one for each interrupted site.
+    """
+    following = iter(healths)
+    made = []
+    for verdict in verdicts:
+        if verdict["reason"] == "interrupted":
+            health = next(following)
+            if health["healthy"]:
+                continue
+            verdict = dict(verdict, message="%s; now %s" % (verdict["message"], "; ".join(health["regressions"])))
+        made.append(verdict)
+    return made
+
+
 def merge(state, verdicts, name=None):
     """Return the state with the verdicts of a wave; a site that was only left out because of a stop stays open."""
     known = dict(state["verdicts"])
@@ -283,4 +304,4 @@ def summary(state, sites, held, stopped):
 
 
 STAGES = {function.__name__: function for function in (
-    select, hold, waves, budget, in_window, begin, merge, why_stop, soaked, summary)}
+    select, hold, waves, budget, in_window, begin, resumed, merge, why_stop, soaked, summary)}

@@ -138,6 +138,19 @@ def test_a_state_is_taken_up_for_the_same_target_only():
         decide.begin(dict(first, format=0), {}, NOW)
 
 
+def test_interrupted_sites_are_visited_again_unless_they_got_worse():
+    verdict = dict(dict.fromkeys(("id", "version_before", "version_after", "backup")), message="the backup b1 is from before")
+    verdicts = [dict(verdict, url="http://s0.example", verdict="attention", reason="interrupted"),
+                dict(verdict, url="http://s1.example", verdict="attention", reason="interrupted"),
+                dict(verdict, url="http://s2.example", verdict="updated", reason="healthy")]
+    healths = [{"healthy": True, "regressions": []}, {"healthy": False, "regressions": ["/: HTTP status 500"]}]
+    made = decide.resumed(verdicts, healths)
+    assert [entry["url"] for entry in made] == ["http://s1.example", "http://s2.example"]
+    assert made[0]["message"] == "the backup b1 is from before; now /: HTTP status 500"
+    state = decide.begin(decide.begin({}, {}, NOW), {}, NOW, made)
+    assert [site["url"] for wave in decide.waves(SITES[:3], state=state) for site in wave["sites"]] == ["http://s0.example"]
+
+
 def test_sites_that_a_stop_left_out_stay_open():
     verdict = dict.fromkeys(("id", "message", "version_before", "version_after", "backup"))
     state = decide.begin({}, {}, NOW)
