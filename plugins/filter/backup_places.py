@@ -7,7 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: backup_places
-short_description:
+short_description: Say where sites are to keep their backups
+version_added: 0.1.0
+author:
+  - hostops.installatron contributors (@hostops)
+description:
   - Takes policies and the sites of an audit, and returns what is to be set where. Used by the role
     P(hostops.installatron.backup_policy#role).
 positional: sites, everything

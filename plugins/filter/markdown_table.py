@@ -7,7 +7,11 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: markdown_table
-short_description:
+short_description: Write rows as a table in Markdown
+version_added: 0.1.0
+author:
+  - hostops.installatron contributors (@hostops)
+description:
   - Values cannot break the table, whatever they hold.
 positional: columns
 options:
