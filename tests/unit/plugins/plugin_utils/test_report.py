@@ -14,12 +14,12 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._report_histo
 
 NOW = "2026-02-10T12:00:00Z"
 MIB = 1024 * 1024
-RELEASES = [
+RELEASES = (
     {"application": "wordpress", "version": "6.5.0", "name": "WordPress", "date": "2026-01-20", "tags": ["security"]},
     # The catalogue lists the newest release only, but nothing depends on it.
     {"application": "wordpress", "version": "6.4.9", "name": "WordPress", "date": "2025-01-20", "tags": []},
     {"application": "joomla", "version": "5.1.0", "name": "Joomla", "date": "2026-01-02", "tags": []},
-]
+)
 
 
 def install(id, **more):
