@@ -39,6 +39,10 @@ options:
     type: list
     elements: str
     default: []
+  failure:
+    description:
+      - Why nothing could be compared, if so.
+    type: str
 seealso:
   - plugin: hostops.installatron.drift_markdown
     plugin_type: filter
@@ -70,7 +74,8 @@ RETURN = r"""
 _value:
   description:
     - C(missing), C(unmanaged), C(different), and C(accounts), lists of tables; C(errors), what could not be compared; C(in_sync),
-      the number of sites that are as they should be; C(drifted), whether anything is in one of the lists.
+      the number of sites that are as they should be; C(drifted), whether anything is in one of the lists; C(failure), why nothing
+      could be compared, or null. With a C(failure), C(drifted) is null.
   type: dict
 """
 

@@ -8,22 +8,22 @@ from __future__ import annotations
 import re
 
 from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
-from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import code, table
+from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import cell, code, table
 
 _CREATING = frozenset(("install", "import", "clone", "restore"))
 _IDENTITY = ("id", "application", "url")
 
 
-def drift_report(check, listed, accounts=(), ignore=()):
-    """Return the report of a comparison: C(missing), C(unmanaged), C(different), C(accounts), C(errors), C(in_sync), C(drifted).
+def drift_report(check, listed, accounts=(), ignore=(), failure=None):
+    """Return the report of a comparison: C(missing), C(unmanaged), C(different), C(accounts), C(errors), C(in_sync), C(drifted), C(failure).
 
     Arguments:
         check: result of itron_installs in check mode with its diff. listed: installs of itron_install_info.
         accounts: results of itron_user in check mode. ignore: patterns; what is not managed at a URL that one of them
-            matches anywhere is left out.
+            matches anywhere is left out. failure: why nothing could be compared; nobody knows then what has drifted (None).
     """
     before, after = _sides(check.get("diff"))
-    report = {"missing": [], "unmanaged": [], "different": [], "accounts": _accounts(accounts), "errors": [], "in_sync": 0}
+    report = {"missing": [], "unmanaged": [], "different": [], "accounts": _accounts(accounts), "errors": [], "in_sync": 0, "failure": failure}
     for entry in check.get("results", ()):
         kind, found = _judged(entry, before.get(entry["url"], {}), after.get(entry["url"], {}))
         if kind == "in_sync":
@@ -34,7 +34,7 @@ def drift_report(check, listed, accounts=(), ignore=()):
     report["errors"] += [{"user": row.get("item"), "reason": row.get("msg")} for row in accounts if row.get("failure")]
     for kind in ("missing", "unmanaged", "different"):
         report[kind].sort(key=lambda found: found["url"])
-    report["drifted"] = any(report[kind] for kind in ("missing", "unmanaged", "different", "accounts", "errors"))
+    report["drifted"] = None if failure else any(report[kind] for kind in ("missing", "unmanaged", "different", "accounts", "errors"))
     return report
 
 
@@ -99,6 +99,8 @@ def _accounts(results):
 
 def drift_markdown(report):
     """Return a report of drift_report as Markdown."""
+    if report.get("failure"):
+        return "# Drift\n\nThe sites could not be compared with the server:\n\n%s\n" % cell(report["failure"])
     parts = ["# Drift", "%d missing, %d unmanaged, %d different, %d accounts, %d not compared, %d in sync." % (
         len(report["missing"]), len(report["unmanaged"]), len(report["different"]), len(report["accounts"]), len(report["errors"]),
         report["in_sync"])]

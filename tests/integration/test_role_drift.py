@@ -41,7 +41,7 @@ def assert_named(report):
     assert fields[1] == {"sitetitle": {"actual": "Title of s2.example", "wanted": "Another | title"}}
     assert list(fields[2]) == ["version"] and fields[2]["version"]["actual"] == "6.4.3"
     assert report["in_sync"] == 2 and report["errors"] == [] and report["accounts"] == []
-    assert report["drifted"] is True
+    assert report["drifted"] is True and report["failure"] is None
 
 
 def test_names_exactly_what_differs_twice_in_a_row_and_writes_nothing(filled, tmp_path):
@@ -98,12 +98,27 @@ def test_another_application_is_a_difference_and_says_so(filled, tmp_path):
 
 
 @pytest.mark.parametrize("fault", ["html", "500"])
-def test_a_server_that_cannot_be_read_is_no_report(fault, filled, tmp_path):
+def test_a_server_that_cannot_be_read_is_a_failure_of_its_own(fault, filled, tmp_path):
+    files = {name: tmp_path / name for name in ("json", "markdown")}
+    variables = dict({"drift_%s" % name: str(path) for name, path in files.items()}, drift_sites=estate())
+    assert run_role(filled, tmp_path / "before", "drift", variables).status == 2
     filled.control("POST", "/faults", {"command": "installs", "fault": fault, "times": 0})
-    target = tmp_path / "drift.json"
-    run = run_role(filled, tmp_path / "a", "drift", {"drift_sites": estate(), "drift_json": str(target)})
+    # Also without drift_fail, which is about drift.
+    run = run_role(filled, tmp_path / "a", "drift", dict(variables, drift_fail=False))
     filled.control("DELETE", "/faults")
-    assert run.status == 2 and not target.exists()
+    assert run.status == 2 and run.writes == []
+    assert "could not be compared with the server: " in " ".join(run.output.split())
+    # No report of an earlier run is taken for one of this run.
+    report = json.loads(files["json"].read_text(encoding="utf-8"))
+    assert report["drifted"] is None and report["failure"] and report["missing"] == report["different"] == []
+    assert "http://" + MISSING not in files["markdown"].read_text(encoding="utf-8")
+    assert run.fact("drift_result") == report and KEY not in run.output
+
+
+def test_a_description_that_is_none_is_a_failure_of_its_own(filled, tmp_path):
+    run = run_role(filled, tmp_path / "a", "drift", {"drift_sites": [{"application": "wordpress"}]})
+    assert run.status == 2 and run.fact("drift_result")["drifted"] is None
+    assert "site 1 has neither url nor id" in run.fact("drift_result")["failure"]
 
 
 def test_playbook_with_all_data_in_one_file(filled, tmp_path):

@@ -31,7 +31,14 @@ def row(id, url):
 def test_in_sync():
     found = report([entry("http://a.example")], listed=[row("i1", "http://a.example")])
     assert found == {"missing": [], "unmanaged": [], "different": [], "accounts": [], "errors": [], "in_sync": 1,
-                     "drifted": False}
+                     "drifted": False, "failure": None}
+
+
+def test_what_could_not_be_compared_at_all_is_neither_drifted_nor_in_sync():
+    found = drift_report({}, [], failure="the server | does\nnot answer")
+    assert (found["failure"], found["drifted"], found["in_sync"]) == ("the server | does\nnot answer", None, 0)
+    assert "could not be compared with the server:\n\n" in drift_markdown(found)
+    assert "in sync" not in drift_markdown(found)
 
 
 @pytest.mark.parametrize("command", ["install", "import", "clone", "restore"])
