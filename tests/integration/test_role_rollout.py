@@ -127,7 +127,8 @@ def interrupted(sandbox, folder, broken):
     state = folder / "state" / "rollout.json"
     kept = json.loads(state.read_text())
     verdicts = [dict(verdict, verdict="attention", reason="interrupted", message="the run was interrupted",
-                     health={"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}, before={"pages": [seen(sandbox, host)]})
+                     health={"url_ip": "127.0.0.1", "port": sandbox.ready["port"]},
+                     before={"pages": [seen(sandbox, host)]})
                 for host, verdict in kept["verdicts"].items()]
     state.write_text(json.dumps(dict(kept, verdicts={}, complete=False)))
     (folder / "state" / "rollout.json.wave").write_text(json.dumps({"verdicts": verdicts}))
