@@ -236,3 +236,16 @@ def test_relative_imports_are_resolved_across_folders():
 def test_an_unknown_util_is_an_error():
     with pytest.raises(KeyError):
         layer_of("_nowhere")
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))
+def test_a_role_has_a_molecule_scenario_that_begins_with_a_check_of_an_empty_server(role):
+    folder = ROOT / "extensions" / "molecule"
+    common = yaml.safe_load((folder / "config.yml").read_text(encoding="utf-8"))["scenario"]["test_sequence"]
+    scenario = yaml.safe_load((folder / role / "molecule.yml").read_text(encoding="utf-8"))["scenario"]
+    sequence = scenario.get("test_sequence", common)
+    assert sequence[:2] == ["cleanup", "check"]
+    assert {"converge", "verify"} <= set(sequence)
+    # A drill restores and removes each time.
+    assert "idempotence" in sequence or role == "restore_drill"
+    assert "hostops.installatron.%s\n" % role in (folder / role / "converge.yml").read_text(encoding="utf-8")
