@@ -19,8 +19,8 @@ description:
 options:
   _input:
     description:
-      - The report.
-    type: dict
+      - The report, or its text as JSON, which is handed over faster where there are thousands of sites.
+    type: raw
     required: true
   title:
     description:

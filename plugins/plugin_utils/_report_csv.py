@@ -9,6 +9,8 @@ import csv
 import io
 import re
 
+from ansible_collections.hostops.installatron.plugins.plugin_utils._report_history import report_data
+
 COLUMNS = ("url", "title", "owner", "application", "version", "newest", "status", "security", "autoup", "updated", "backup", "backups", "backup_time",
            "backup_size", "disk", "files", "tables", "growth", "measured", "failed_tasks", "id")
 # A spreadsheet takes a text that begins like this for a formula, also in full width, also after spaces.
@@ -18,7 +20,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 def fleet_report_csv(report):
     """Return the sites of a report of fleet_report as CSV (RFC 4180, but with line feeds), one line each after the names of the columns."""
-    text = io.StringIO()
+    report, text = report_data(report), io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([_cell(site[name]) for name in COLUMNS] for site in report["sites"])

@@ -18,6 +18,20 @@ _KEPT_COUNTS = ("sites", "outdated", "backup_none", "failed_tasks", "disk", "bac
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}\Z")
 
 
+def report_data(report):
+    """Return a report that is given as data or as JSON as data. Raises InputError if it is neither.
+
+    Ansible takes its time for each value that it hands over, so a report of thousands of sites is better handed over as text.
+    """
+    try:
+        report = json.loads(report) if isinstance(report, str) else report
+    except ValueError:
+        report = None
+    if not isinstance(report, dict) or report.get("format") != FORMAT:
+        raise InputError("it is no report of this format", hint="Give what fleet_report returns.")
+    return report
+
+
 class Earlier:
     """The past, read from an earlier report.
 

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_audit import human_age, human_size
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_charts import Bar, bars, line
+from ansible_collections.hostops.installatron.plugins.plugin_utils._report_history import report_data
 
 _FOLDER = Path(__file__).with_name("report_page")
 _MARK = re.compile(r"@@(\w+)@@")
@@ -40,6 +41,7 @@ def fleet_report_html(report, title="Fleet report"):
     Arguments:
         title: heading of the page.
     """
+    report = report_data(report)
     script, style = _asset("report.js"), _asset("report.css")
     policy = "default-src 'none'; script-src %s; style-src %s; img-src data:; base-uri 'none'; form-action 'none'" % (_hash(script), _hash(style))
     parts = {

@@ -72,7 +72,7 @@ def test_the_files_hold_what_the_sandbox_holds(filled, tmp_path):
     assert [request["command"] for request in run.requests] == ["installs", "backups", "tasks", "browser"]
     found, held = json.loads(read(tmp_path / "out")["json"]), rows(filled)
     assert_sites(found, held)
-    assert run.fact("report_result") == found
+    assert run.fact("report_result") == {name: value for name, value in found.items() if name != "sites"}
     assert '"report": {' in run.output or "report:" in run.output
     assert_files_agree(found, read(tmp_path / "out"))
     for name in NAMES:

@@ -13,6 +13,8 @@ import re
 
 import pytest
 
+from ansible_collections.hostops.installatron.plugins.filter import fleet_report as fleet_filter
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report import fleet_report
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_charts import Bar, bars, line
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_csv import COLUMNS, fleet_report_csv
@@ -220,3 +222,18 @@ def test_csv_holds_what_can_be_written(text, cell):
     written = fleet_report_csv(report(install("a", title=text)))
     written.encode("utf-8")
     assert rows_of(written)[0]["title"] == cell and written.count("\n") == 2
+
+
+@pytest.mark.parametrize("render", [fleet_report_csv, fleet_report_html])
+def test_a_report_may_be_given_as_text(render):
+    found = report(install("a"))
+    assert render(json.dumps(found)) == render(found)
+    for wrong in ("no JSON", "[]", {}, None, dict(found, format=2)):
+        with pytest.raises(InputError, match="no report of this format"):
+            render(wrong)
+
+
+def test_the_filter_takes_only_what_is_looked_at():
+    rows = [dict(install("a"), settings={"x": "y"})]
+    text = json.dumps(fleet_filter.FilterModule().filters()["fleet_report"](rows, [], [], [], NOW))
+    assert text == json.dumps(report(*rows))
