@@ -15,6 +15,8 @@
 # make fuzz     hostile values for every option, odd answers, templates from the server; make test has a sample of it
 # make faults   a fault at every request of every scenario, about half an hour; make test has a sample of it
 # make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
+# make screenshot  docs/images/report.png anew, with the package chromium
+# make molecule a Molecule scenario for each role, about five minutes; make test has those of site, safe_update and drift
 # make defects  whether the tests notice deliberate defects
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer), instead of the one for the newest ansible-core that runs here
@@ -23,6 +25,7 @@
 # PYTEST_ARGS='-k word'   arguments for pytest
 # SANITY_ARGS='--test x'  arguments for ansible-test sanity
 # NOX_ARGS='-e typing'     sessions of nox instead of all of them in make lint
+# MOLECULE_ARGS='-s drift' arguments for molecule test
 # BENCHMARK_ARGS='--only a,b --repeat 5 --check --write'   arguments for the benchmarks
 
 SHELL := bash
@@ -49,9 +52,9 @@ unexport ITRON_API_URL ITRON_API_KEY ITRON_REST_URL ITRON_VALIDATE_CERTS ITRON_C
 unexport ITRON_TIMEOUT ITRON_RETRIES ITRON_TRANSPORT ITRON_CLI_PATH ITRON_RUN_ON
 export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
-export PYTEST_ARGS SANITY_ARGS NOX_ARGS PYTEST_WORKERS
+export PYTEST_ARGS SANITY_ARGS NOX_ARGS MOLECULE_ARGS PYTEST_WORKERS
 
-.PHONY: setup demo test matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects FORCE
+.PHONY: setup demo test matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects molecule screenshot FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -76,7 +79,7 @@ demo: setup
 	@tools/demo
 
 test: build
-	@tools/stages unit lint sanity artifact ee integration model faults secrets fuzz
+	@tools/stages unit lint sanity artifact ee integration model faults secrets fuzz molecule
 
 matrix: setup
 	@python tools/matrix.py $(MATRIX_ARGS)
@@ -115,11 +118,18 @@ fuzz: setup
 faults: setup
 	@FAULTS=all tools/stages $@
 
+# Every scenario, not those alone that belong to make test.
+molecule: setup
+	@MOLECULE=all tools/stages $@
+
 soak: setup
 	@python tests/model
 
 defects: setup
 	@python tests/defects
+
+screenshot: setup
+	@PYTHONPATH=$(BUILD)/collections python tests/integration/report_screenshot.py
 
 doctor: setup
 	@tools/doctor

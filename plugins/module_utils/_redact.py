@@ -142,6 +142,9 @@ class Redactor:
         self._known: set[str] = set()
         self._unread: list[Any] = []
         self._names: set[str] = set()
+        # Counts the changes of the known secrets, and what _index made of them at one of these counts.
+        self._changes = 0
+        self._indexed: tuple[int, tuple[set[str], dict[str, set[int]]]] = (-1, (set(), {}))
         self.add(secrets)
 
     @property
@@ -156,10 +159,12 @@ class Redactor:
     def add(self, secrets: Iterable[object]) -> None:
         """Remember more secret values (an iterable of texts)."""
         self._known.update(str(value) for value in secrets if value and str(value) not in self._plain)
+        self._changes += 1
 
     def allow(self, values: Iterable[object]) -> None:
         """Do not mask these values: the caller asked for them."""
         self._secrets.difference_update(str(value) for value in values)
+        self._changes += 1
 
     def add_names(self, names: Iterable[str]) -> None:
         """Remember names whose values are secret though the name does not say so (the catalogue does)."""
@@ -209,10 +214,30 @@ class Redactor:
     def _whole(self, text: str) -> str:
         """Mask the long secrets inside a value that is not secret by its name."""
         text = mask_uri(text) if "://" in text else text
-        for secret in self.maskable:
-            if secret in text:
-                text = text.replace(secret, MASK)
+        secrets, lengths = self._index()
+        found = set()
+        for place in range(len(text) - MIN_INSIDE_TEXT + 1):
+            for length in lengths.get(text[place:place + MIN_INSIDE_TEXT], ()):
+                if text[place:place + length] in secrets:
+                    found.add(text[place:place + length])
+        for secret in sorted(found, key=len, reverse=True):
+            text = text.replace(secret, MASK)
         return text
+
+    def _index(self) -> tuple[set[str], dict[str, set[int]]]:
+        """Return the secrets that are masked anywhere, and their lengths by how they begin.
+
+        A list of thousands of sites has as many passwords, and they cannot all be tried on each of its texts.
+        """
+        known, changes = self._secrets, self._changes
+        if self._indexed[0] != changes:
+            secrets = {secret for secret in list(known) if len(secret) >= MIN_INSIDE_TEXT}
+            lengths: dict[str, set[int]] = {}
+            for secret in secrets:
+                lengths.setdefault(secret[:MIN_INSIDE_TEXT], set()).add(len(secret))
+            # Counted before the secrets were read: one that another thread adds meanwhile leads to a new index.
+            self._indexed = (changes, (secrets, lengths))
+        return self._indexed[1]
 
 
 @functools.lru_cache(maxsize=16384)

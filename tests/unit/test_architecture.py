@@ -44,6 +44,19 @@ LAYERS = {
     "_apps": WORK,
     "_inventory_names": LEAF,
     "_inventory_read": WORK,
+    "_health": LEAF,
+    "_probe": TRANSPORT,
+    "_safe_update": LEAF,
+    "_rollout": LEAF,
+    "_markdown": LEAF,
+    "_site_description": WORK,
+    "_drift": WORK,
+    "_report": WORK,
+    "_report_history": LEAF,
+    "_report_csv": LEAF,
+    "_report_charts": LEAF,
+    "_report_html": WORK,
+    "_filters": HOST,
     "_host": HOST,
     "_action": HOST,
 }
@@ -59,7 +72,7 @@ NARROW = {
     "_action": {name for name in LAYERS if name != "_host"},
 }
 # The only utils that know Ansible; of these only _host knows AnsibleModule.
-KNOW_ANSIBLE = {"_host", "_action", "_argspec", "_installs_from"}
+KNOW_ANSIBLE = {"_host", "_action", "_argspec", "_installs_from", "_filters"}
 
 
 def python_files(kind):
@@ -225,3 +238,16 @@ def test_relative_imports_are_resolved_across_folders():
 def test_an_unknown_util_is_an_error():
     with pytest.raises(KeyError):
         layer_of("_nowhere")
+
+
+@pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))
+def test_a_role_has_a_molecule_scenario_that_begins_with_a_check_of_an_empty_server(role):
+    folder = ROOT / "extensions" / "molecule"
+    common = yaml.safe_load((folder / "config.yml").read_text(encoding="utf-8"))["scenario"]["test_sequence"]
+    scenario = yaml.safe_load((folder / role / "molecule.yml").read_text(encoding="utf-8"))["scenario"]
+    sequence = scenario.get("test_sequence", common)
+    assert sequence[:2] == ["cleanup", "check"]
+    assert {"converge", "verify"} <= set(sequence)
+    # A drill restores and removes each time.
+    assert "idempotence" in sequence or role == "restore_drill"
+    assert "hostops.installatron.%s\n" % role in (folder / role / "converge.yml").read_text(encoding="utf-8")

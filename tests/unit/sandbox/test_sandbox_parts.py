@@ -3,10 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The parts that need no server: bodies, addresses, places, versions."""
 
+import threading
+
 import pytest
 from itron_sandbox import catalogue, places, schemas, urls, wire
+from itron_sandbox.accounts import Accounts
 from itron_sandbox.commands import COMMANDS
 from itron_sandbox.errors import Refusal
+from itron_sandbox.store import Store
 
 
 @pytest.mark.parametrize("body, expected", [
@@ -71,3 +75,20 @@ def test_catalogue_is_in_order():
         assert versions == sorted(versions, key=catalogue.order) and len(versions) >= 5
         for version in versions:
             assert catalogue.metadata(appid, version)["fields"]["version"]["settable"] is False
+
+
+def test_websites_of_requests_at_the_same_time_are_all_kept(tmp_path):
+    accounts = Accounts(Store(tmp_path), {"admin": "admin"})
+    begin = threading.Barrier(8)
+
+    def request(number):
+        begin.wait(10)
+        for turn in range(10):
+            accounts.remember("alice", [{"id": "ws-%d-%d" % (number, turn), "path": "/home/alice"}])
+
+    threads = [threading.Thread(target=request, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(accounts.websites("alice")) == 80

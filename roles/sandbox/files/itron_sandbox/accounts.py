@@ -73,18 +73,20 @@ class Accounts:
 
         A website known by its id (or, without one, by its path) is replaced; others are kept.
         """
-        user = self.get(name) or self.blank(name)
-        before = json.dumps(user, sort_keys=True)
-        if reseller and name != self.admin:
-            user["parent"] = reseller
-        known = {_identity(website): website for website in user["websites"]}
-        for website in websites:
-            key = _identity(website)
-            known[key] = dict(known.get(key, {}), **website)
-        user["websites"] = list(known.values())
-        stored = self._store.one("SELECT 1 FROM users WHERE id = ?", (name,))
-        if stored is None or json.dumps(user, sort_keys=True) != before:
-            self.put(user)
+        # Reading and writing as one: requests for other sites of the user come at the same time.
+        with self._store.lock:
+            user = self.get(name) or self.blank(name)
+            before = json.dumps(user, sort_keys=True)
+            if reseller and name != self.admin:
+                user["parent"] = reseller
+            known = {_identity(website): website for website in user["websites"]}
+            for website in websites:
+                key = _identity(website)
+                known[key] = dict(known.get(key, {}), **website)
+            user["websites"] = list(known.values())
+            stored = self._store.one("SELECT 1 FROM users WHERE id = ?", (name,))
+            if stored is None or json.dumps(user, sort_keys=True) != before:
+                self.put(user)
 
     def websites(self, name):
         """Return the stored websites of a user; parsing long lists is done once for each change."""

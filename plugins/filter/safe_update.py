@@ -1,0 +1,70 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Filter: the decisions of the role safe_update."""
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+name: safe_update
+short_description: Decide what becomes of sites in an update
+version_added: 0.1.0
+author:
+  - hostops.installatron contributors (@hostops)
+description:
+  - The decisions of the role P(hostops.installatron.safe_update#role), stage by stage. It is there for the role; its input
+    and output may change with it.
+options:
+  _input:
+    description: The cases, one table for each site; for V(find) the sites, for V(failures) verdicts.
+    type: list
+    elements: dict
+    required: true
+  stage:
+    description: What has been learnt, or is needed next. Further keyword arguments are the facts that the stage takes in.
+    type: str
+    required: true
+    choices: [find, items, probes, preview, baseline, backups, interrupted, start, updated, restored, stop, failures, report]
+"""
+
+EXAMPLES = r"""
+- name: Count the sites whose verdict speaks against going on
+  ansible.builtin.debug:
+    msg: "{{ verdicts | hostops.installatron.safe_update('failures') }}"
+  vars:
+    verdicts:
+      - {url: https://www.example.com, verdict: rolled_back, reason: regression}
+      - {url: https://www.example.org, verdict: updated, reason: healthy}
+"""
+
+RETURN = r"""
+_value:
+  description: The cases with what was learnt; for V(items) and V(probes) what modules and lookup take; for V(failures) a number; for V(report) a table.
+  type: raw
+"""
+
+import json
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.hostops.installatron.plugins.plugin_utils._safe_update import STAGES
+
+
+def safe_update(cases, stage, **facts):
+    """Return what the stage makes of the cases; raises AnsibleFilterError for a stage that there is not, or wrong facts."""
+    if stage not in STAGES:
+        raise AnsibleFilterError("safe_update: no stage %s" % stage)
+    # Plain Python values: Ansible's own types must not reach other libraries.
+    cases, facts = json.loads(json.dumps([list(cases), facts], default=str))
+    try:
+        return STAGES[stage](cases, **facts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise AnsibleFilterError("safe_update: %s: %s" % (stage, error)) from error
+
+
+class FilterModule:
+    """The filter."""
+
+    def filters(self):
+        """Return the filters of this file by name."""
+        return {"safe_update": safe_update}

@@ -1,0 +1,36 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The host of a pure function as a filter. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import functools
+import re
+
+from ansible.errors import AnsibleFilterError
+
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+
+
+def as_filter(function):
+    """Return a function as a filter: it gets plain lists and dictionaries, and its complaints name the filter."""
+    @functools.wraps(function)
+    def wrapped(*args, **kwargs):
+        try:
+            return function(*[_plain(value) for value in args], **{name: _plain(value) for name, value in kwargs.items()})
+        except InputError as error:
+            raise AnsibleFilterError("%s: %s" % (function.__name__, error.text())) from error
+        except re.error as error:
+            raise AnsibleFilterError("%s: %r is no regular expression (%s)" % (function.__name__, error.pattern, error)) from error
+
+    return wrapped
+
+
+def _plain(value):
+    """Return a nested value with ordinary lists and dictionaries: what Ansible passes may template its members when they are read."""
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(item) for item in value]
+    return value

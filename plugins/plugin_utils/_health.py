@@ -1,0 +1,90 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a page shows of the health of its site, and whether it got worse; pure. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import re
+
+_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
+# What applications print, some of them with status 200, when they are broken or stand still.
+TROUBLE = ("There has been a critical error on this website", "Error establishing a database connection",
+           "Briefly unavailable for scheduled maintenance", "Fatal error:", "Parse error:", "Uncaught Error:", "SQLSTATE[")
+
+
+def page(path, status, seconds, text, keywords=()):
+    """Return what is kept of one page.
+
+    Arguments:
+        path: below the URL of the site. status: of HTTP. seconds: until the whole answer was there. text: the body.
+        keywords: texts that should be in it.
+    """
+    match = _TITLE.search(text)
+    title = " ".join(html.unescape(match.group(1)).split()) if match else None
+    return {"path": path, "status": status, "seconds": round(seconds, 3), "title": title,
+            "title_hash": None if title is None else hashlib.sha256(title.encode("utf-8")).hexdigest(),
+            "missing": [word for word in keywords if word not in text],
+            "trouble": [word for word in TROUBLE if word in text], "error": None}
+
+
+def unreachable(path, seconds, error):
+    """Return what is kept of a page that did not answer; error says why."""
+    return {"path": path, "status": None, "seconds": round(seconds, 3), "title": None, "title_hash": None, "missing": [],
+            "trouble": [], "error": error}
+
+
+def problems(seen, status=None):
+    """Return what is wrong with a page by itself, as a list of sentences.
+
+    Arguments:
+        seen: a page. status: the HTTP status that it should have; below 400 if None.
+    """
+    name = seen["path"] or "/"
+    if seen["error"]:
+        return ["%s: %s" % (name, seen["error"])]
+    found = []
+    if seen["status"] != status if status else seen["status"] >= 400:
+        found.append("%s: HTTP status %d%s" % (name, seen["status"], " and not %d" % status if status else ""))
+    found += ["%s: the text %r is missing" % (name, word) for word in seen["missing"]]
+    return found + ["%s: it says %r" % (name, word) for word in seen["trouble"]]
+
+
+def regressions(before, after, factor=3.0, margin=2.0):
+    """Return what is worse in a page than it was before, as a list of sentences.
+
+    Arguments:
+        before, after: pages. factor, margin: it may take this many times the time of before, and always this many
+            seconds more.
+    """
+    name = after["path"] or "/"
+    if after["error"]:
+        return ["%s: %s" % (name, after["error"])]
+    found = []
+    if after["status"] != before["status"]:
+        found.append("%s: HTTP status %s, before %s" % (name, after["status"], before["status"]))
+    if after["title_hash"] != before["title_hash"]:
+        found.append("%s: title %r, before %r" % (name, after["title"], before["title"]))
+    found += ["%s: the text %r is missing" % (name, word) for word in after["missing"] if word not in before["missing"]]
+    found += ["%s: it says %r" % (name, word) for word in after["trouble"] if word not in before["trouble"]]
+    if after["seconds"] > max(before["seconds"] * factor, before["seconds"] + margin):
+        found.append("%s: %.1f s, before %.1f s" % (name, after["seconds"], before["seconds"]))
+    return found
+
+
+def judge(pages, status=None, baseline=None, factor=3.0, margin=2.0):
+    """Return the health of a site: C(pages), C(problems), C(regressions) and C(healthy).
+
+    Arguments:
+        pages: of the site. status: see problems. baseline: what judge returned earlier, or None; with one, what counts is
+            that nothing got worse. factor, margin: see regressions.
+    """
+    wrong = [sentence for seen in pages for sentence in problems(seen, status)]
+    worse = []
+    if baseline:
+        earlier = {seen["path"]: seen for seen in baseline["pages"]}
+        worse = [sentence for seen in pages if seen["path"] in earlier
+                 for sentence in regressions(earlier[seen["path"]], seen, factor, margin)]
+    return {"pages": pages, "problems": wrong, "regressions": worse, "healthy": not (worse if baseline else wrong)}

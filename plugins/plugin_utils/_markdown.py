@@ -1,0 +1,43 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Tables in Markdown, whatever the values hold. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import json
+
+
+def cell(value):
+    """Return a value as the text of one cell: nothing in it can end the cell or become markup."""
+    text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    text = " ".join(text.split())
+    for mark in "\\|<`*_[":
+        text = text.replace(mark, "\\" + mark)
+    return text
+
+
+def code(value):
+    """Return a value of a difference as text; nothing at all shows as a dash."""
+    if value is None:
+        return "-"
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def table(columns, rows):
+    """Return a table.
+
+    Arguments:
+        columns: titles. rows: list of lists of values, as many as there are titles.
+    """
+    lines = [columns, ["---"] * len(columns)] + [[cell(value) for value in row] for row in rows]
+    return "\n".join("| %s |" % " | ".join(line) for line in lines)
+
+
+def markdown_table(rows, columns):
+    """Return a table of dictionaries.
+
+    Arguments:
+        rows: list of dictionaries. columns: their keys, which become the titles.
+    """
+    return table([str(name).replace("_", " ").capitalize() for name in columns], [[row.get(name) for name in columns] for row in rows])

@@ -1,0 +1,134 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One description of a site, taken apart into account, installed application and backup policy. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._url import normalize_url
+
+# What a description has beside the options of itron_installs.
+ACCOUNT, BACKUP = "account", "backup"
+_ACCOUNT_OPTIONS = frozenset(("type", "language", "email", "package", "update_package", "suspended", "reseller"))
+_RETENTION_OPTIONS = frozenset(("max_age", "keep", "expiry"))
+# Sections 3.3 and 3.8 of the specification: bkloc, autobk and its numbers belong to the installed application.
+_PLACE_OPTIONS = {"location": "bkloc", "schedule": "autobk", "daily": "autobk_daily", "weekly": "autobk_weekly", "monthly": "autobk_monthly"}
+_HEADER = ("user", "reseller", "websites")
+
+
+def site_parts(sites, defaults=None, complete=False):
+    """Return what the descriptions of sites say, by the module that it is for.
+
+    Arguments:
+        sites: list of tables: the options of itron_installs, and the tables C(account) and C(backup).
+        defaults: table merged under each of them; C(settings) and C(backup) are merged key by key.
+        complete: whether an item without websites gets those of its account: for a dry run, before the account is there.
+
+    Returns a table: C(accounts), the options of itron_user by user; C(installs), the items of itron_installs; C(backups), the
+    backup policies by site, see _policy. Raises InputError that names the description.
+    """
+    if not isinstance(sites, list):
+        raise InputError("the sites are no list", hint="Write a list of tables, each at least with url.")
+    accounts, installs, backups = {}, [], {}
+    for number, site in enumerate(sites, 1):
+        site = _merged(number, site, defaults or {})
+        if ACCOUNT in site:
+            _add_account(accounts, number, site)
+        installs.append(_install(site))
+        if site.get(BACKUP) and site.get("state", "present") == "present":
+            backups[site.get("id") or normalize_url(site["url"])] = _policy(site)
+    for user, account in accounts.items():
+        _add_websites(account, [site for site in (_merged(number, site, defaults or {}) for number, site in enumerate(sites, 1))
+                                if site.get("user") == user])
+    if complete:
+        installs = [dict(_known_websites(accounts, item), **item) for item in installs]
+    return {"accounts": accounts, "installs": installs, "backups": backups}
+
+
+def _known_websites(accounts, item):
+    """Return the websites of the account of an item, if it is described with some."""
+    account = accounts.get(item.get("user"), {})
+    return {"websites": account["websites"]} if account.get("websites") else {}
+
+
+def _merged(number, site, defaults):
+    """Return one description with the defaults, without what is not given. Raises InputError."""
+    if not isinstance(site, dict):
+        raise InputError("site %d is no table" % number, hint="Write each site as a table, at least with url.")
+    merged = dict(defaults, **site)
+    for name in ("settings", BACKUP):
+        if isinstance(site.get(name), dict) and isinstance(defaults.get(name), dict):
+            merged[name] = dict(defaults[name], **site[name])
+    merged = {name: value for name, value in merged.items() if value is not None}
+    if not merged.get("url") and not merged.get("id"):
+        raise InputError("site %d has neither url nor id" % number)
+    _check(number, merged, ACCOUNT, _ACCOUNT_OPTIONS)
+    _check(number, merged, BACKUP, _RETENTION_OPTIONS | frozenset(_PLACE_OPTIONS))
+    return merged
+
+
+def _check(number, site, name, known):
+    """Refuse a table in a description that is none, or that has unknown members."""
+    table = site.get(name, {})
+    where = "site %d (%s): %s" % (number, site.get("url") or site.get("id"), name)
+    if not isinstance(table, dict):
+        raise InputError("%s is no table" % where)
+    unknown = sorted(str(key) for key in table if key not in known)
+    if unknown:
+        raise InputError("%s has no %s" % (where, ", ".join(unknown)), hint="It takes: %s." % ", ".join(sorted(known)))
+
+
+def _install(site):
+    """Return the item of itron_installs of a description."""
+    item = {name: value for name, value in site.items() if name not in (ACCOUNT, BACKUP)}
+    if item.get("state", "present") == "present":
+        item = dict(item, **place_options(site.get(BACKUP, {})))
+    return item
+
+
+def place_options(policy):
+    """Return the options of itron_install that a backup policy sets: where and when the server backs up by itself."""
+    options = {option: policy[name] for name, option in _PLACE_OPTIONS.items() if policy.get(name) is not None}
+    if any(policy.get(name) is not None for name in ("daily", "weekly", "monthly")):
+        # The numbers only go with this schedule (section 3.3, autobk).
+        options.setdefault("autobk", "custom")
+    return options
+
+
+def _policy(site):
+    """Return the backup policy of a description: header, install, and what the policy says."""
+    policy = {name: site[name] for name in _HEADER if name in site}
+    policy.update((name, value) for name, value in site[BACKUP].items() if value is not None)
+    return dict(policy, install=site.get("id") or normalize_url(site["url"]))
+
+
+def _add_account(accounts, number, site):
+    """Add what a description says of its account. Raises InputError if two of them disagree."""
+    user = site.get("user")
+    if not user:
+        raise InputError("site %d (%s): account needs user" % (number, site.get("url") or site.get("id")))
+    account = accounts.setdefault(user, {"user": user})
+    given = dict(site[ACCOUNT])
+    if "reseller" in site:
+        given.setdefault("reseller", site["reseller"])
+    for name, value in given.items():
+        if value is None:
+            continue
+        if account.setdefault(name, value) != value:
+            raise InputError("site %d (%s): account.%s of %s differs from that of another site" % (
+                number, site.get("url") or site.get("id"), name, user), hint="Describe the account of a user at one of its sites, or the same at all.")
+
+
+def _add_websites(account, sites):
+    """Add the websites that all sites of an account name, each once. Raises InputError if two of them have one id."""
+    found = []
+    for site in sites:
+        for website in site.get("websites", ()):
+            if website in found:
+                continue
+            if any(other.get("id") and other.get("id") == website.get("id") for other in found):
+                raise InputError("account %s: two different websites have the id %s" % (account["user"], website["id"]))
+            found.append(website)
+    if found:
+        account["websites"] = found

@@ -1,0 +1,103 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Role and playbook restore_drill: what is restored is looked at and removed, and nothing else is touched."""
+
+import json
+from collections import Counter
+
+import pytest
+from harness import USER, websites
+from role_runs import call, held, install, run_playbook, run_role, steady
+
+GOOD, BARE = "good.example", "bare.example"
+DRILLS = {host: "drill.%s" % host for host in (GOOD, BARE)}
+EVERY = [*DRILLS, *DRILLS.values()]
+PASSWORD = "canary-drill-password"
+
+
+@pytest.fixture
+def filled(sandbox):
+    """A site with a backup and one without."""
+    sandbox.reset()
+    for host in DRILLS:
+        install(sandbox, host, EVERY, sitetitle="Title of %s" % host)
+    call(sandbox, "backup", EVERY, id=next(row["id"] for host, row in held(sandbox).items() if host == GOOD))
+    return sandbox
+
+
+def drills(*hosts, **more):
+    """Return the descriptions of drills."""
+    return [dict({"url": "http://%s" % host, "drill_url": "http://%s" % DRILLS[host], "user": USER,
+                  "websites": websites(*EVERY), "db_host": "localhost", "db_name": "drill", "db_user": "drill",
+                  "db_pass": PASSWORD}, **more) for host in hosts]
+
+
+def variables(sandbox, sites, **more):
+    """Return the variables of the role."""
+    return dict({"restore_drill_sites": sites, "restore_drill_retries": 1, "restore_drill_delay": 0,
+                 "restore_drill_address": "127.0.0.1:%d" % sandbox.ready["port"]}, **more)
+
+
+def verdicts(run):
+    """Return the verdicts by site."""
+    return {row["url"].partition("://")[2]: row["verdict"] for row in run.fact("restore_drill_result")}
+
+
+def test_the_backup_is_restored_looked_at_and_removed(filled, tmp_path):
+    before = steady(filled)
+    sites = drills(GOOD, text="Title of good.example")
+    check = run_role(filled, tmp_path / "check", "restore_drill", variables(filled, sites), check=True)
+    assert check.status == 0 and check.writes == [] and verdicts(check) == {GOOD: "planned"}, check.output
+    run = run_role(filled, tmp_path / "run", "restore_drill",
+                   variables(filled, sites, restore_drill_json="drill.json", restore_drill_markdown="drill.md"))
+    assert run.status == 0, run.output
+    assert run.commands == ["restore", "uninstall"] and steady(filled) == before
+    (row,) = json.loads((tmp_path / "run" / "drill.json").read_text(encoding="utf-8"))
+    assert row["verdict"] == "passed" and row["backup_size"] > 0 and row["reason"] is None
+    text = (tmp_path / "run" / "drill.md").read_text(encoding="utf-8")
+    assert "| http://good.example | passed |" in text and text.startswith("# Restore drill\n\n|")
+    assert filled.page(DRILLS[GOOD]).status_code == 404 and filled.page(GOOD).status_code == 200
+    for result in (check, run):
+        assert result.complaints == [] and PASSWORD not in result.output
+
+
+def test_each_site_has_a_verdict_of_its_own(filled, tmp_path):
+    before = steady(filled)
+    run = run_role(filled, tmp_path / "run", "restore_drill", variables(filled, drills(BARE, GOOD)))
+    assert run.status == 2 and steady(filled) == before
+    assert verdicts(run) == {BARE: "no_backup", GOOD: "passed"}
+
+
+def test_a_page_without_the_text_fails_and_the_copy_goes(filled, tmp_path):
+    before = steady(filled)
+    run = run_role(filled, tmp_path / "run", "restore_drill", variables(filled, drills(GOOD, text="Somebody else")))
+    assert run.status == 2 and verdicts(run) == {GOOD: "failed"} and steady(filled) == before
+    assert run.commands == ["restore", "uninstall"]
+
+
+def test_a_lost_archive_fails_and_leaves_nothing(filled, tmp_path):
+    filled.control("POST", "/backups", {"url": "http://%s" % GOOD, "lost": True})
+    before = steady(filled)
+    run = run_role(filled, tmp_path / "run", "restore_drill", variables(filled, drills(GOOD)))
+    assert run.status == 2 and verdicts(run) == {GOOD: "failed"} and steady(filled) == before
+
+
+def test_what_is_at_the_drill_url_is_never_touched(filled, tmp_path):
+    install(filled, DRILLS[GOOD], EVERY)
+    before = steady(filled)
+    run = run_role(filled, tmp_path / "run", "restore_drill", variables(filled, drills(GOOD)))
+    assert run.status == 2 and verdicts(run) == {GOOD: "occupied"}
+    assert run.writes == [] and steady(filled) == before
+
+
+@pytest.mark.parametrize("url", ["http://shop.example", "http://%s" % GOOD])
+def test_a_url_that_is_none_of_a_drill_is_refused(url, filled, tmp_path):
+    run = run_role(filled, tmp_path / "run", "restore_drill", variables(filled, drills(GOOD, drill_url=url)))
+    assert run.status == 2 and run.requests == []
+
+
+def test_playbook_and_an_empty_server_in_check_mode(sandbox, tmp_path):
+    sandbox.reset()
+    run = run_playbook(sandbox, tmp_path / "a", "restore_drill", variables(sandbox, drills(GOOD, BARE)), check=True)
+    assert run.status == 0 and Counter(verdicts(run).values()) == {"no_backup": 2}, run.output

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a page shows of the health of its site."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.hostops.installatron.plugins.plugin_utils._health import (
+    judge,
+    page,
+    problems,
+    regressions,
+    unreachable,
+)
+
+PAGE = "<html><title>My\n blog &amp; more</title>Welcome</html>"
+
+
+def seen(text=PAGE, status=200, seconds=0.5, keywords=("Welcome",)):
+    """Return a page."""
+    return page("", status, seconds, text, keywords)
+
+
+def test_a_page_keeps_what_is_compared():
+    kept = seen()
+    assert kept["title"] == "My blog & more"
+    assert kept["missing"] == []
+    assert kept["trouble"] == []
+    assert problems(kept) == []
+
+
+@pytest.mark.parametrize(
+    ("kept", "status", "expected"),
+    [
+        (seen(status=500), None, ["/: HTTP status 500"]),
+        (seen(status=200), 401, ["/: HTTP status 200 and not 401"]),
+        (seen(status=401), 401, []),
+        (seen("<title>x</title>"), None, ["/: the text 'Welcome' is missing"]),
+        (seen("Welcome Fatal error: x"), None, ["/: it says 'Fatal error:'"]),
+        (unreachable("shop/", 3, "no connection"), None, ["shop/: no connection"]),
+    ],
+)
+def test_problems(kept, status, expected):
+    assert problems(kept, status) == expected
+
+
+@pytest.mark.parametrize(
+    ("after", "expected"),
+    [
+        (seen(), []),
+        (seen(seconds=2.4), []),
+        (seen(seconds=2.6), ["/: 2.6 s, before 0.5 s"]),
+        (seen(status=404), ["/: HTTP status 404, before 200"]),
+        (seen("<title>Other</title>Welcome"), ["/: title 'Other', before 'My blog & more'"]),
+        (unreachable("", 1, "no connection"), ["/: no connection"]),
+    ],
+)
+def test_regressions(after, expected):
+    assert regressions(seen(), after) == expected
+
+
+def test_what_was_wrong_before_is_no_regression():
+    slow = seen(PAGE + "SQLSTATE[", seconds=20, keywords=("gone",))
+    assert regressions(slow, seen(PAGE + "SQLSTATE[", seconds=50, keywords=("gone",))) == []
+
+
+def test_a_site_is_judged_by_itself_or_against_the_baseline():
+    bad = seen(status=500)
+    assert judge([bad])["healthy"] is False
+    assert judge([bad], baseline=judge([bad]))["healthy"] is True
+    assert judge([bad], baseline=judge([seen()]))["healthy"] is False
