@@ -4,6 +4,7 @@
 """The parts that need no server: bodies, addresses, places, versions."""
 
 import threading
+from contextlib import closing
 
 import pytest
 from itron_sandbox import catalogue, places, schemas, urls, wire
@@ -78,7 +79,8 @@ def test_catalogue_is_in_order():
 
 
 def test_websites_of_requests_at_the_same_time_are_all_kept(tmp_path):
-    accounts = Accounts(Store(tmp_path), {"admin": "admin"})
+    store = Store(tmp_path)
+    accounts = Accounts(store, {"admin": "admin"})
     begin = threading.Barrier(8)
 
     def request(number):
@@ -91,4 +93,5 @@ def test_websites_of_requests_at_the_same_time_are_all_kept(tmp_path):
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert len(accounts.websites("alice")) == 80
+    with closing(store.connection):
+        assert len(accounts.websites("alice")) == 80
