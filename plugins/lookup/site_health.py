@@ -14,7 +14,7 @@ author:
 description:
   - Fetches pages of web sites on the controller, many at a time, and keeps status, time, title and missing keywords.
   - With a C(baseline), an earlier result for the same site, it says what is worse now.
-  - The pages are fetched each time the expression is evaluated; keep the result with M(ansible.builtin.set_fact).
+  - The pages are fetched each time the expression is evaluated; keep the result with C(ansible.builtin.set_fact).
   - Redirects are followed. Where C(url_ip) or C(port) is given, only on the same host.
   - Needs the Python package C(requests) on the controller.
 options:
