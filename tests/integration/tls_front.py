@@ -33,6 +33,13 @@ class Authority:
         self._name = _name(name)
         builder = _builder(self._name, self._name, self._key, NOW - DAY, NOW + DAY)
         builder = builder.add_extension(x509.BasicConstraints(True, None), True)
+        # From Python 3.13 on, what an authority must have by the standard is asked for.
+        usage = dict.fromkeys(("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
+                               "key_agreement", "encipher_only", "decipher_only"), False)
+        builder = builder.add_extension(x509.KeyUsage(key_cert_sign=True, crl_sign=True, **usage), True)
+        identifier = x509.SubjectKeyIdentifier.from_public_key(self._key.public_key())
+        builder = builder.add_extension(identifier, False)
+        self._issuer = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identifier)
         self.path = str(folder / ("%s.pem" % name))
         _write(self.path, _pem(builder.sign(self._key, hashes.SHA256())))
 
@@ -40,6 +47,7 @@ class Authority:
         """Issue a certificate for hosts; return the paths of (certificate and key in one file, certificate, key)."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(_name(name), self._name, key, NOW - 30 * DAY, end)
+        builder = builder.add_extension(self._issuer, False)
         if hosts:
             names = [_general_name(host) for host in hosts]
             builder = builder.add_extension(x509.SubjectAlternativeName(names), False)
