@@ -14,9 +14,10 @@ from tls_front import DAY, NOW, Authority, Front, Recorder
 
 from ansible_collections.hostops.installatron.plugins.module_utils import _install, _operation
 
-# Nothing is installed there: one reading, nothing to do.
-# In a test, pytest's filters stand in for those that the transport sets; test_by_action_and_by_module shows that nothing is printed.
+# In a test, pytest's filters stand in for those that the transport sets; test_by_action_and_by_module shows that nothing
+# is printed.
 pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
+# Nothing is installed there: one reading, nothing to do.
 ABSENT = {"url": "http://nothing.example", "state": "absent", "retries": 0, "timeout": 5}
 
 
