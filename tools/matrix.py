@@ -68,9 +68,9 @@ def candidates(version: str) -> list[str]:
 
 
 def works(python: str, version: str) -> bool:
-    """Tell whether a Python starts, is of this version, and can make virtual environments."""
+    """Tell whether a Python starts, is of this version, and can make virtual environments, as the make of a row will see it."""
     try:
-        done = subprocess.run([python, "-c", PROBE], check=False, capture_output=True, text=True)
+        done = subprocess.run([python, "-c", PROBE], check=False, capture_output=True, text=True, env=environment())
     except OSError:
         return False
     return done.returncode == 0 and done.stdout.strip() == version
