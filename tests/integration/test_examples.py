@@ -32,8 +32,8 @@ def examples(module):
 EXAMPLES = {module.stem: examples(module.stem) for module in (ROOT / "plugins" / "modules").glob("itron_*.py")}
 
 
-def run(sandbox, folder, text, *arguments, host=None, more_environment=None):
-    """Run a playbook, given as text, and return its recap as {name: number}; C(host) is the SecondHost that it names."""
+def output_of(sandbox, folder, text, *arguments, host=None, more_environment=None):
+    """Run a playbook, given as text, and return what it prints; C(host) is the SecondHost that it names."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "playbook.yml").write_text(text.replace(SERVER, sandbox.url), encoding="utf-8")
     settings = {name: value for name, value in environment(sandbox, folder).items() if name != "ANSIBLE_CALLBACKS_ENABLED"}
@@ -47,7 +47,13 @@ def run(sandbox, folder, text, *arguments, host=None, more_environment=None):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout
     assert "WARNING" not in done.stdout, done.stdout
-    return {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", done.stdout.rpartition("PLAY RECAP")[2])}
+    return done.stdout
+
+
+def run(sandbox, folder, text, *arguments, **more):
+    """Run a playbook as output_of does, and return its recap as {name: number}."""
+    output = output_of(sandbox, folder, text, *arguments, **more)
+    return {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", output.rpartition("PLAY RECAP")[2])}
 
 
 def checked_requests(sandbox):
