@@ -15,7 +15,7 @@
 # make fuzz     hostile values for every option, odd answers, templates from the server; make test has a sample of it
 # make faults   a fault at every request of every scenario, about half an hour; make test has a sample of it
 # make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
-# make screenshot  docs/images/report.png anew, with the package chromium
+# make screenshot  docs/docsite/images/report.png anew, with the package chromium
 # make molecule a Molecule scenario for each role, about five minutes; make test has those of site, safe_update and drift
 # make defects  whether the tests notice deliberate defects
 #

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes docs/images/report.png, the picture in the README of the role report: `make screenshot`."""
+"""Writes docs/docsite/images/report.png, the picture in the README of the role report: `make screenshot`."""
 
 import sys
 import tempfile
@@ -13,7 +13,7 @@ from report_fleet import Fleet
 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_html import fleet_report_html
 
-PICTURE = ROOT / "docs" / "images" / "report.png"
+PICTURE = ROOT / "docs" / "docsite" / "images" / "report.png"
 WIDTH, HEIGHT = 1240, 1620
 
 
