@@ -27,7 +27,6 @@ options:
       - On a self-hosted server it is the value of C(key) in C(/usr/local/installatron/etc/settings.ini).
       - Needed whenever the server is asked.
     type: str
-    secret: true
     env:
       - name: ITRON_API_KEY
   validate_certs:

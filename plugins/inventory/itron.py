@@ -153,13 +153,12 @@ EXAMPLES = r"""
 # Each example is a file of its own, such as inventory/itron.yml.
 
 # Everything of the server's administrator. The address and the key come from the environment variables ITRON_API_URL and
-# ITRON_API_KEY, which is where a credential of AWX puts them.
----
-plugin: hostops.installatron.itron
+# ITRON_API_KEY, which is where a credential of AWX puts them:
+#
+#   plugin: hostops.installatron.itron
 
 # Everything of a reseller and its users, in groups by application, version and owner: wordpress, version_6_4_3,
 # owner_alice. The group outdated has the sites with a newer version.
----
 plugin: hostops.installatron.itron
 api_url: https://installatron.example.com/server/v1
 filters:
@@ -176,23 +175,23 @@ groups:
   outdated: itron_version_available is truthy
 strict: true
 
-# The WordPress sites below example.com, kept for an hour in a cache on disk.
----
-plugin: hostops.installatron.itron
-api_url: https://installatron.example.com/server/v1
-filters:
-  user: alice
-  application:
-    - wordpress
-  domain:
-    - example.com
-    - "*.example.com"
-compose:
-  series: itron_version.split('.')[:2] | join('.')
-cache: true
-cache_plugin: ansible.builtin.jsonfile
-cache_connection: .cache/inventory
-cache_timeout: 3600
+# The WordPress sites below example.com, kept for an hour in a cache on disk:
+#
+#   plugin: hostops.installatron.itron
+#   api_url: https://installatron.example.com/server/v1
+#   filters:
+#     user: alice
+#     application:
+#       - wordpress
+#     domain:
+#       - example.com
+#       - "*.example.com"
+#   compose:
+#     series: itron_version.split('.')[:2] | join('.')
+#   cache: true
+#   cache_plugin: ansible.builtin.jsonfile
+#   cache_connection: .cache/inventory
+#   cache_timeout: 3600
 
 # With one of these, a playbook such as this one brings the sites up to date: first one of them, then five, then a quarter
 # of them at a time; ansible-playbook --limit 'version_6_4_*' picks some of them.

@@ -10,6 +10,9 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
+# Seconds after which a signal is noticed at the latest.
+WAIT = 0.5
+
 
 def in_pool(function: Callable[[Any], object], items: Iterable[Any], size: int) -> None:
     """Call a function for every item, so many at a time, and return when all calls are over.
@@ -28,7 +31,9 @@ def in_pool(function: Callable[[Any], object], items: Iterable[Any], size: int) 
         for thread in threads:
             thread.start()
         for thread in threads:
-            thread.join()
+            while thread.is_alive():
+                # A signal that arrives just before the wait does not end it; without a limit it would be lost.
+                thread.join(WAIT)
     except BaseException:
         queue.clear()
         raise

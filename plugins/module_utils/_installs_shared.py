@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import functools
 import gc
 import threading
 from collections.abc import Callable, Iterator
@@ -108,7 +109,7 @@ class Estate:
     def browser(self, **arguments: Any) -> Any:
         """Read the catalogue (section 3.2), each question once."""
         key = ("browser",) + tuple(sorted((name, str(value)) for name, value in arguments.items()))
-        return self.once(key, lambda: self._client.browser(**arguments))
+        return self.once(key, functools.partial(self._client.browser, **arguments))
 
 
 class SiteClient(Client):

@@ -26,6 +26,14 @@ OPTIONS = {"one": {MODULE: site(SITES[0])}, "many": MANY, "busy": MANY}
 STUCK = {"one": 1, "many": 3, "busy": 0}
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """SIGINT is heard by what the tests start, even if somebody runs them in the background of a shell, which ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def start(sandbox, folder, options, place):
     """Start ansible-playbook with one task and return the process; its output goes to a file in the folder."""
     folder.mkdir(parents=True)

@@ -327,9 +327,17 @@ def test_serial_limit_and_forks_drive_sites_without_any_connection(empty, tmp_pa
 
 
 def examples():
-    """Return the examples of the plugin as texts."""
+    """Return the examples of the plugin as texts: the one that is a document, and those in comments."""
     source = (ROOT / "plugins" / "inventory" / "itron.py").read_text(encoding="utf-8")
-    return source.partition('EXAMPLES = r"""')[2].partition('"""')[0].split("\n---\n")[1:]
+    document = source.partition('EXAMPLES = r"""')[2].partition('"""')[0]
+    blocks = re.findall(r"(?m)^#   plugin: (?:.*\n#   )*.*$", document)
+    return [document, *(re.sub(r"(?m)^#   ", "", block) for block in blocks)]
+
+
+def test_all_examples_are_found():
+    assert [sorted(yaml.safe_load(text)) for text in examples()] == [
+        ["api_url", "filters", "groups", "keyed_groups", "plugin", "strict"], ["plugin"],
+        ["api_url", "cache", "cache_connection", "cache_plugin", "cache_timeout", "compose", "filters", "plugin"]]
 
 
 @pytest.mark.parametrize("number", range(len(examples())))
@@ -349,8 +357,8 @@ def test_example(empty, tmp_path, number):
 
 def test_the_playbook_of_the_examples(empty, tmp_path):
     seed(empty, 2, user="reseller1", version="6.4.1")
-    text = examples()[1].replace("https://installatron.example.com/server/v1", empty.url)
-    playbook = "\n".join(line[2:] for line in ("# - name" + examples()[2].partition("\n# - name")[2]).splitlines())
+    text = examples()[0].replace("https://installatron.example.com/server/v1", empty.url)
+    playbook = "\n".join(line[2:] for line in ("# - name" + examples()[0].partition("\n# - name")[2]).splitlines())
     (tmp_path / "playbook.yml").write_text(playbook, encoding="utf-8")
     path = write(tmp_path, text)
     done = run(empty, tmp_path, "ansible-playbook", "-i", path, "playbook.yml", "--limit", "version_6_4_*",

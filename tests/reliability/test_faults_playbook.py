@@ -66,8 +66,8 @@ def rotated():
         # A connection that is refused, and a server that stays down, are made in the tests' own process.
         if fault.members is None or fault.lasting:
             continue
-        scenario, command = next(item for item in scenarios if item[1] in BACKGROUND or not fault.task)
-        yield scenario, name, command
+        fitting = (item for item in scenarios if item[1] in BACKGROUND or not fault.task)
+        yield from ((scenario, name, command) for scenario, command in itertools.islice(fitting, 1))
 
 
 if os.environ.get("FAULTS") == "all":

@@ -15,6 +15,8 @@ INTERRUPTED = """
 import os, signal, sys, threading
 from ansible_collections.hostops.installatron.plugins.module_utils._installs_pool import in_pool
 
+# Whoever runs the tests in the background may have them ignore it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 begun = []
 def wait(item):
     begun.append(item)

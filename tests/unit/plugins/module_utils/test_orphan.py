@@ -41,7 +41,7 @@ def caught():
 
 def test_a_condition_that_ends_ends_the_process(caught):
     answers = [False, True, True]
-    with ended_unless(lambda: answers.pop(), 0.01):
+    with ended_unless(answers.pop, 0.01):
         limit = time.monotonic() + 10
         while not caught and time.monotonic() < limit:
             time.sleep(0.01)
