@@ -4,8 +4,9 @@
 
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
 is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there. Of the integration tests each row runs
-one file for every module and the inventory plugin, unless ``--full`` asks for all. What `make test` does once is not done
-in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python are named.
+all examples, the scenarios of an installation, and the search for secrets, unless ``--full`` asks for all. What `make test`
+does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python
+are named.
 
 ``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
 """
@@ -41,11 +42,11 @@ MATRIX = {
 # The tools in requirements-dev.txt are not for older Pythons.
 OLDEST_FOR_TOOLS = (3, 11)
 
-# One file for every module and for the inventory plugin: what each does when all is well, in both hosts.
+# What every row runs of the integration tests: all examples of all modules, filters, lookups and of the inventory plugin; the
+# scenarios of an installation, by action and by module; and the search for secrets.
 REPRESENTATIVES = [
-    "test_app_facts.py", "test_backup.py", "test_backup_info.py", "test_gui_session.py", "test_install_info.py",
-    "test_install_present.py", "test_install_secrets.py", "test_installs.py", "test_inventory.py", "test_task_info.py",
-    "test_user.py", "test_user_info.py",
+    "test_examples.py", "test_examples_of_filters.py", "test_inventory.py::test_example",
+    "test_inventory.py::test_the_playbook_of_the_examples", "test_install_present.py", "test_install_secrets.py",
 ]
 
 PROBE = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
