@@ -42,28 +42,13 @@ _value:
   type: raw
 """
 
-import json
-
-from ansible.errors import AnsibleFilterError
-
+from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_stages
 from ansible_collections.hostops.installatron.plugins.plugin_utils._rollout import STAGES
 
 
-def rollout(value, stage, **facts):
-    """Return the decision of a stage; raises AnsibleFilterError for a stage that there is not, or wrong facts."""
-    if stage not in STAGES:
-        raise AnsibleFilterError("rollout: no stage %s" % stage)
-    # Plain Python values: Ansible's own types must not reach other libraries.
-    value, facts = json.loads(json.dumps([value, facts], default=str))
-    try:
-        return STAGES[stage](value, **facts)
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError("rollout: %s: %s" % (stage, error)) from error
-
-
 class FilterModule:
-    """The filter."""
+    """Names the filter."""
 
     def filters(self):
-        """Return the filters of this file by name."""
-        return {"rollout": rollout}
+        """Return the filter by its name."""
+        return {"rollout": as_stages("rollout", STAGES)}

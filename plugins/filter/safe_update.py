@@ -43,28 +43,13 @@ _value:
   type: raw
 """
 
-import json
-
-from ansible.errors import AnsibleFilterError
-
+from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_stages
 from ansible_collections.hostops.installatron.plugins.plugin_utils._safe_update import STAGES
 
 
-def safe_update(cases, stage, **facts):
-    """Return what the stage makes of the cases; raises AnsibleFilterError for a stage that there is not, or wrong facts."""
-    if stage not in STAGES:
-        raise AnsibleFilterError("safe_update: no stage %s" % stage)
-    # Plain Python values: Ansible's own types must not reach other libraries.
-    cases, facts = json.loads(json.dumps([list(cases), facts], default=str))
-    try:
-        return STAGES[stage](cases, **facts)
-    except (KeyError, TypeError, ValueError) as error:
-        raise AnsibleFilterError("safe_update: %s: %s" % (stage, error)) from error
-
-
 class FilterModule:
-    """The filter."""
+    """Names the filter."""
 
     def filters(self):
-        """Return the filters of this file by name."""
-        return {"safe_update": safe_update}
+        """Return the filter by its name."""
+        return {"safe_update": as_stages("safe_update", STAGES)}
