@@ -183,7 +183,6 @@ class Work:
         def result(self, facts: Any) -> dict[str, Any]:
             ...
 
-
     def finished(self, step: Step, facts: Any) -> bool:
         """Say whether the object is as a step leaves it, though its task is not listed any more."""
         return self.arrived(step, facts)
