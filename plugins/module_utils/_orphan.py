@@ -52,8 +52,17 @@ def ended_unless(condition: Callable[[], bool], interval: float = INTERVAL) -> I
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
 
-    threading.Thread(target=look, name="itron-orphan", daemon=True).start()
+    _start_deaf(look)
     try:
         yield
     finally:
         over.set()
+
+
+def _start_deaf(target: Callable[[], None]) -> None:
+    """Start a thread to which no signal is delivered: one that it got would not wake the thread that is to handle it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
+    try:
+        threading.Thread(target=target, name="itron-orphan", daemon=True).start()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

@@ -58,6 +58,17 @@ def test_nothing_is_asked_after_the_block(caught):
     assert count > 0 and len(asked) == count and caught == []
 
 
+def test_the_thread_gets_no_signal():
+    masks = []
+    with ended_unless(lambda: masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, ())) or True, 0.01):
+        limit = time.monotonic() + 10
+        while not masks and time.monotonic() < limit:
+            time.sleep(0.01)
+    assert {signal.SIGINT, signal.SIGTERM} <= masks[0]
+    # And this one gets them as before.
+    assert not {signal.SIGINT, signal.SIGTERM} & signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
 def test_a_pipe_knows_whether_somebody_reads():
     reading, writing = os.pipe()
     lives = somebody_reads(writing)
