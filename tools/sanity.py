@@ -7,6 +7,7 @@ virtual environments in ``~/.ansible/test`` and passes almost nothing of the env
 
 - copies the files that git knows or would add to .build/sanity/ansible_collections/hostops/installatron,
 - gives ansible-test the home .build/sanity/home, where its virtual environments survive from run to run,
+- takes from the package index what ansible-test asks for from a host that cannot be reached (dill from GitHub, in 2.22),
 - puts there what pip's configuration is for the caller, and the bootstrap script for pip that ansible-test would
   otherwise download,
 - says at the end which tests ran and which could not.
@@ -21,9 +22,11 @@ import os
 import pathlib
 import re
 import shutil
+import socket
 import subprocess
 import sys
 
+import ansible_test
 import worktree
 from ansible_test._internal import python_requirements
 from ansible_test._util.target.common import constants
@@ -103,6 +106,30 @@ def write_get_pip() -> None:
     path.write_text(GET_PIP.format(python=sys.executable), encoding="utf-8")
 
 
+def take_from_index() -> list[str]:
+    """Replace requirements of ansible-test that are files on a host which cannot be reached; return the names of these packages."""
+    taken = []
+    for path in sorted(pathlib.Path(ansible_test.__file__).parent.glob("_data/requirements/sanity.*.txt")):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        for number, line in enumerate(lines):
+            direct = re.match(r"(\S+) @ https://([^/:]+)/", line)
+            if direct and not reachable(direct[2]):
+                lines[number] = direct[1]
+                taken.append(direct[1])
+        if lines != path.read_text(encoding="utf-8").splitlines():
+            path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return taken
+
+
+def reachable(host: str) -> bool:
+    """Tell whether a host answers to HTTPS within two seconds."""
+    try:
+        with socket.create_connection((host, 443), timeout=2):
+            return True
+    except OSError:
+        return False
+
+
 def other_pythons() -> list[str]:
     """Return the versions of the other Pythons on this machine that modules support and that really start."""
     own = "{}.{}".format(*sys.version_info[:2])
@@ -137,6 +164,7 @@ def main(arguments: list[str]) -> int:
     copy_collection()
     write_pip_configuration()
     write_get_pip()
+    taken = take_from_index()
     own = "{}.{}".format(*sys.version_info[:2])
     status, ran, missing = run(own, arguments)
     # A row of the matrix leaves the other Pythons to make test.
@@ -149,6 +177,8 @@ def main(arguments: list[str]) -> int:
     print(f"summary: {len(ran)} sanity tests, ansible-core {core}, Python {own}")
     if others:
         print(f"summary: compile and import on Python {', '.join(others)} too")
+    for name in taken:
+        print(f"summary: {name} came from the package index, for the host that ansible-test names cannot be reached")
     for reason in missing:
         print(f"summary: not run: {reason}")
     return status
