@@ -164,7 +164,8 @@ def main(arguments: list[str]) -> int:
         cores = [core for core in cores if core != own]
     pythons = {core: find_python(core) for core in cores}
     tests = [] if options.full else [f"tests/integration/{name}" for name in REPRESENTATIVES]
-    workers = max(1, (os.cpu_count() or 1) // options.jobs)
+    # As many as alone: much of a row is waiting, and the last one has the machine for itself.
+    workers = os.cpu_count() or 1
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         rows = [pool.submit(run_row, core, python, options.stages.split(","), tests, workers)
                 for core, python in pythons.items() if python]
