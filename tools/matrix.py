@@ -4,7 +4,7 @@
 
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
 is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there. Of the integration tests each row runs
-all examples, the scenarios of an installation, and the search for secrets, unless ``--full`` asks for all. What `make test`
+all examples, and the search for secrets, unless ``--full`` asks for all. What `make test`
 does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python
 are named.
 
@@ -42,11 +42,11 @@ MATRIX = {
 # The tools in requirements-dev.txt are not for older Pythons.
 OLDEST_FOR_TOOLS = (3, 11)
 
-# What every row runs of the integration tests: all examples of all modules, filters, lookups and of the inventory plugin; the
-# scenarios of an installation, by action and by module; and the search for secrets.
+# What every row runs of the integration tests: all examples of all modules, filters, lookups and of the inventory plugin, and the
+# search for secrets, by action and by module.
 REPRESENTATIVES = [
     "test_examples.py", "test_examples_of_filters.py", "test_inventory.py::test_example",
-    "test_inventory.py::test_the_playbook_of_the_examples", "test_install_present.py", "test_install_secrets.py",
+    "test_inventory.py::test_the_playbook_of_the_examples", "test_install_secrets.py",
 ]
 
 PROBE = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
