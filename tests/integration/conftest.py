@@ -8,6 +8,11 @@ import pytest
 pytest.register_assert_rewrite("harness", "scenarios", "reading", "test_examples")
 
 
+def pytest_collection_modifyitems(items):
+    """The files of few long tests come first: one that is begun last would keep one worker busy and the others idle."""
+    items.sort(key=lambda item: not item.path.name.startswith("test_role_"))
+
+
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory):
     """One sandbox for all tests of a file."""
