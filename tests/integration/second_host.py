@@ -111,7 +111,7 @@ class SecondHost:
         return subprocess.run([str(self.enter), command], capture_output=True, text=True, check=False)
 
     def write_program(self, path, text):
-        """Put a shell script into its /tmp or /root."""
+        """Put a shell script into its file system, at an absolute path."""
         self._write_program(self.root / path.lstrip("/"), "#!/bin/sh\n" + text)
 
     @staticmethod

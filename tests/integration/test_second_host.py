@@ -53,10 +53,10 @@ def broken(sandbox, second, tmp_path_factory):
     """The run of a task for every bad program, one that is missing and one that may not be run."""
     sandbox.reset()
     for name, (script, _words) in PROGRAMS.items():
-        second.write_program("/root/programs/%s" % name, script)
-    (second.root / "root" / "programs" / "plain").write_text("no program", encoding="utf-8")
+        second.write_program("/opt/programs/%s" % name, script)
+    (second.root / "opt" / "programs" / "plain").write_text("no program", encoding="utf-8")
     tasks = [task("%s: %s" % (name, phase), check=phase == "check",
-                  options=site(HOST, cli_path="/root/programs/%s" % name, timeout=1 if name == "slow" else 30))
+                  options=site(HOST, cli_path="/opt/programs/%s" % name, timeout=1 if name == "slow" else 30))
              for name in [*PROGRAMS, "plain", "missing"] for phase in ("check", "run")]
     return play(sandbox, tmp_path_factory.mktemp("broken"), tasks, host=second, arguments=["-vvvv"],
                 defaults=dict(LINE, websites=websites(HOST)))
@@ -64,7 +64,7 @@ def broken(sandbox, second, tmp_path_factory):
 
 @pytest.mark.parametrize("phase", ["check", "run"])
 @pytest.mark.parametrize(("name", "words"), [(name, words) for name, (_script, words) in PROGRAMS.items()] + [
-    (name, ["cli_path: /root/programs/%s cannot be run" % name]) for name in ("plain", "missing")])
+    (name, ["cli_path: /opt/programs/%s cannot be run" % name]) for name in ("plain", "missing")])
 def test_a_program_that_answers_badly(name, words, phase, broken):
     record = broken["%s: %s" % (name, phase)]
     message, failure = record.result["msg"], record.result["failure"]
