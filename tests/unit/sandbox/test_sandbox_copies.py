@@ -7,6 +7,7 @@ import json
 import shutil
 import sqlite3
 import tarfile
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -66,6 +67,17 @@ class TestBackup:
         task = sandbox.call("delete", id=backup["id"], background="1", **SHORT)["task"]
         assert sandbox.finished(task)["status"] == "complete" and not path.exists()
         assert sandbox.refused("delete", id=backup["id"], **SHORT) == ("backup_not_found", "id")
+
+    def test_at_the_same_moment(self, sandbox):
+        """Sites of one domain and title get archives of their own, however many are made in one second."""
+        installs = [sandbox.install("http://company.com/%d" % number, sitetitle="My blog") for number in range(8)]
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            made = list(pool.map(lambda record: sandbox.ok("backup", id=record["id"], **SHORT), installs))
+        assert len({backup["backup-filename"] for backup in made}) == 8
+        for record, backup in zip(installs, made):
+            with tarfile.open(str(sandbox.root("application_backups", backup["backup-filename"]))) as archive:
+                assert json.loads(archive.extractfile("installatron.json").read())["id"] == record["id"]
+        assert not list(sandbox.root("application_backups").glob("*.partial"))
 
     def test_time_and_mishaps(self, sandbox):
         record = sandbox.install()

@@ -4,9 +4,11 @@
 """Backup archives: ``tar.gz`` files with the site's files, a dump of its tables, and the record."""
 
 import io
+import itertools
 import json
 import tarfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from . import databases as sql
@@ -18,16 +20,52 @@ RECORD, TABLES, FILES = "installatron.json", "tables.json", "files"
 
 def pack(archive, storage, record, statements):
     """Write an archive of the files named in the record, and the statements that make its tables."""
-    archive = Path(archive)
     archive.parent.mkdir(parents=True, exist_ok=True)
-    partial = archive.with_name(archive.name + ".partial")
-    with tarfile.open(str(partial), "w:gz", compresslevel=1) as tar:
+    _write(archive, storage, record, statements)
+
+
+def pack_new(folder, storage, record, statements):
+    """Write an archive as `pack` does, with a name of its own in a directory; return the name."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = _reserved(folder, record)
+    partial = _partial(folder / name)
+    try:
+        _write(partial, storage, record, statements)
+        partial.replace(folder / name)
+    finally:
+        partial.unlink(missing_ok=True)
+    return name
+
+
+def _reserved(folder, record):
+    """Return a name as in the sample of section 3.6 that nobody else has or gets: its partial file is created here.
+
+    Sites of one domain may have the same title, and their backups may begin in the same second.
+    """
+    words = [_words(record["url-domain"]), _words(record["title"]), time.strftime("%Y-%m-%d_%H-%M-%S", time.gmtime())]
+    stem = "app_" + "_".join(word for word in words if word)
+    for number in itertools.count(1):
+        name = stem + ("-%d" % number if number > 1 else "") + ".tar.gz"
+        with suppress(FileExistsError):
+            _partial(folder / name).touch(exist_ok=False)
+            if not (folder / name).exists():
+                return name
+            _partial(folder / name).unlink()
+
+
+def _partial(archive):
+    """Return where an archive is while it is being written."""
+    return archive.with_name(archive.name + ".partial")
+
+
+def _write(file, storage, record, statements):
+    """Write the archive into a file."""
+    with tarfile.open(str(file), "w:gz", compresslevel=1) as tar:
         _add_text(tar, RECORD, json.dumps(record))
         _add_text(tar, TABLES, json.dumps(statements))
         for name in record["list-files"]:
             if (Path(storage) / name).exists():
                 tar.add(str(Path(storage) / name), arcname="%s/%s" % (FILES, name))
-    partial.replace(archive)
 
 
 def inspect(archive):
@@ -69,17 +107,6 @@ def put_back(world, archive, old, storage, database):
     world.databases.drop(database["host"], database["name"], tables)
     world.databases.load(database["host"], database["name"], renamed)
     return tables
-
-
-def filename(record, taken):
-    """Return a file name as in the sample of section 3.6; `taken` tells whether a name is in use."""
-    words = [_words(record["url-domain"]), _words(record["title"]), time.strftime("%Y-%m-%d_%H-%M-%S", time.gmtime())]
-    stem, number = "app_" + "_".join(word for word in words if word), 1
-    name = stem + ".tar.gz"
-    while taken(name):
-        number += 1
-        name = "%s-%d.tar.gz" % (stem, number)
-    return name
 
 
 def _words(text):

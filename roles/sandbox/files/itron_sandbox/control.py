@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from flask import Blueprint, jsonify, request
@@ -167,8 +168,13 @@ def _state(world):
 
 def _archives(world):
     """Return the archives on this disk, whether a backup names them or not, with their sizes in bytes."""
-    files = [file for folder in ("fs", "remote") for file in (world.directory / folder).rglob("*.tar.gz")]
-    return {str(file): file.stat().st_size for file in files}
+    sizes = {}
+    for folder in ("fs", "remote"):
+        for file in (world.directory / folder).rglob("*.tar.gz"):
+            # A task may remove it meanwhile.
+            with suppress(FileNotFoundError):
+                sizes[str(file)] = file.stat().st_size
+    return sizes
 
 
 def _change_site(world, body):

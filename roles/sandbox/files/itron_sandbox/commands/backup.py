@@ -38,8 +38,7 @@ def make(world, plan):
     record = dict(plan.record)
     statements = world.databases.dump(record["db-host"], record["db-name"], record["list-tables"])
     folder = plan.target.storage
-    name = archives.filename(record, lambda name: (folder / name).exists())
-    archives.pack(folder / name, plan.storage, record, statements)
+    name = archives.pack_new(folder, plan.storage, record, statements)
     backup = backup_record(world, record, plan.target, name)
     if plan.expiry:
         backup["backup-expiry"] = plan.expiry
