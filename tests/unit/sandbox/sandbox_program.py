@@ -68,7 +68,7 @@ class Sandbox:
         """Send a command with the key; return the reply. Dashes in names are written as ``__``."""
         body = {name.replace("__", "-"): value for name, value in arguments.items()}
         answer = self.post(dict(body, key=KEY, cmd=cmd))
-        assert answer.status_code == 200, answer.text
+        assert answer.status_code == 200, "%s\n%s" % (answer.text, self.log()[-4000:])
         return answer.json()
 
     def ok(self, cmd, **arguments):

@@ -124,6 +124,18 @@ class TestRestore:
         assert sandbox.ok("restore", id=backup["id"], **SHORT)["id"] == record["id"]
         assert sandbox.page().status_code == 200
 
+    def test_beside_a_site_made_meanwhile(self, sandbox):
+        """With database automation the name of a database that a backup knows is not given to another site."""
+        sandbox.control("POST", "/settings", {"database_automation": True})
+        site = {"user": "alice", "websites": WEBSITES, "application": "wordpress"}
+        first = sandbox.ok("install", url="http://company.com/one", sitetitle="One", **site)
+        backup = sandbox.ok("backup", id=first["id"], **SHORT)
+        sandbox.ok("uninstall", id=first["id"], **SHORT)
+        sandbox.ok("install", url="http://company.com/two", sitetitle="Two", **site)
+        sandbox.ok("restore", id=backup["id"], **SHORT)
+        assert [("One" in sandbox.page(path=path).text, "Two" in sandbox.page(path=path).text)
+                for path in ("/one", "/two")] == [(True, False), (False, True)]
+
     def test_not_over_another_site(self, sandbox):
         record = sandbox.install()
         backup = sandbox.ok("backup", id=record["id"], **SHORT)

@@ -3,6 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """browser, installs, view, edit, upgrade, tasks."""
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from sandbox_program import DATABASE, WEBSITES
 
@@ -154,6 +157,17 @@ class TestEdit:
         assert sandbox.refused("edit", id=record["id"], sitetitle="New", autoup="7", **SHORT) == (
             "invalid_argument_autoup", "autoup")
         assert sandbox.ok("installs", user="alice")[0]["title"] == "My blog"
+
+    def test_tables_that_are_gone(self, sandbox):
+        record = sandbox.install()
+        with closing(sqlite3.connect(sandbox.control("GET", "/state")["installs"][0]["database"])) as database:
+            database.execute("DROP TABLE wp_options")
+            database.commit()
+        before = sandbox.root("httpdocs", "wp-config.php").read_text()
+        change = dict(SHORT, id=record["id"], url="https://company.com", sitetitle="New")
+        assert sandbox.refused("edit", **change)[0] == "failed_database_tables"
+        assert sandbox.root("httpdocs", "wp-config.php").read_text() == before
+        assert sandbox.ok("installs", user="alice")[0]["url"] == record["url"]
 
     def test_forget(self, sandbox):
         record = sandbox.install()

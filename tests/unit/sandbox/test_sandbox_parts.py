@@ -11,6 +11,7 @@ from itron_sandbox import catalogue, places, schemas, urls, wire
 from itron_sandbox.accounts import Accounts
 from itron_sandbox.commands import COMMANDS
 from itron_sandbox.errors import Refusal
+from itron_sandbox.records import Installs
 from itron_sandbox.store import Store
 
 
@@ -76,6 +77,23 @@ def test_catalogue_is_in_order():
         assert versions == sorted(versions, key=catalogue.order) and len(versions) >= 5
         for version in versions:
             assert catalogue.metadata(appid, version)["fields"]["version"]["settable"] is False
+
+
+def test_who_only_looks_undoes_nothing(tmp_path):
+    """A visit that began before a change or a removal does not write what it saw back."""
+    store = Store(tmp_path)
+    installs = Installs(store)
+    seen = {"id": "x", "owner": "alice", "url": "http://a.example", "installer": "wordpress", "version": "6.4.3"}
+    installs.put(seen, "/site", {})
+    installs.replace(seen, dict(seen, title="seen"), "/site", {})
+    assert installs.get("x")[0]["title"] == "seen"
+    installs.put(dict(seen, title="edited"), "/site", {})
+    installs.replace(seen, dict(seen, title="seen"), "/site", {})
+    assert installs.get("x")[0]["title"] == "edited"
+    installs.delete("x")
+    installs.replace(seen, seen, "/site", {})
+    assert installs.get("x") is None
+    store.close()
 
 
 def test_websites_of_requests_at_the_same_time_are_all_kept(tmp_path):

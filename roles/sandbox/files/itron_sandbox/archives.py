@@ -31,9 +31,10 @@ def pack_new(folder, storage, record, statements):
     partial = _partial(folder / name)
     try:
         _write(partial, storage, record, statements)
-        partial.replace(folder / name)
-    finally:
-        partial.unlink(missing_ok=True)
+    except BaseException:
+        partial.unlink()
+        raise
+    partial.replace(folder / name)
     return name
 
 
@@ -104,8 +105,8 @@ def put_back(world, archive, old, storage, database):
     statements = unpack(archive, storage, old["list-files"])
     tables = [database["prefix"] + table[len(old["db-prefix"]):] for table in old["list-tables"]]
     renamed = sql.renamed(statements, old["list-tables"], old["db-prefix"], database["prefix"])
-    world.databases.drop(database["host"], database["name"], tables)
-    world.databases.load(database["host"], database["name"], renamed)
+    gone = ["DROP TABLE IF EXISTS %s" % sql.quoted(table) for table in tables]
+    world.databases.load(database["host"], database["name"], gone + renamed)
     return tables
 
 

@@ -153,8 +153,7 @@ def _contents(routes, world):
 def _state(world):
     """Return everything the server knows, with the places on this disk."""
     installs = []
-    for (identity,) in world.store.query("SELECT id FROM installs ORDER BY rowid"):
-        record, storage, private = world.installs.get(identity)
+    for identity, record, storage, private in world.installs.entries():
         installs.append({"id": identity, "owner": record["owner"], "url": record["url"],
                          "installer": record["installer"], "version": record["version"], "root": storage,
                          "database": str(world.databases.path(record["db-host"], record["db-name"])),

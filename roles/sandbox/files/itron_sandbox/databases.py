@@ -6,7 +6,7 @@
 import itertools
 import sqlite3
 import threading
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import quote
@@ -64,22 +64,28 @@ class Databases:
         return self.path(host, name).exists()
 
     def create(self, host, stem):
-        """Create an empty database whose name begins with `stem`, and return its name; nobody else gets the same one."""
+        """Create an empty database whose name begins with `stem`, and return its name; nobody else gets the same one.
+
+        A name in a backup is not given away: restoring it would meet the tables of another application there.
+        """
         for number in itertools.count(1):
             name = "%s%d" % (stem, number)
+            if self._store.one("SELECT 1 FROM backups WHERE json_extract(record, '$.\"db-name\"') = ?", (name,)):
+                continue
             path = self.path(host, name)
             path.parent.mkdir(parents=True, exist_ok=True)
             with suppress(FileExistsError):
                 path.touch(exist_ok=False)
                 return name
 
+    @contextmanager
     def connect(self, host, name):
-        """Return an open connection to the database file."""
+        """Give an open connection to the database file, which nobody removes meanwhile."""
         path = self.path(host, name)
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(str(path), timeout=30)
-        connection.execute("PRAGMA synchronous=OFF")
-        return closing(connection)
+        with self._lock, closing(sqlite3.connect(str(path), timeout=30)) as connection:
+            connection.execute("PRAGMA synchronous=OFF")
+            yield connection
 
     def tables(self, host, name, prefix=""):
         """Return the names of the tables that begin with `prefix`."""
@@ -117,8 +123,10 @@ class Databases:
 
     def load(self, host, name, statements):
         """Execute statements (text, or a tuple of text and values) in one transaction."""
-        with self._lock, self.connect(host, name) as connection:
+        with self.connect(host, name) as connection:
             with connection:
+                # Without it each CREATE and DROP would be a transaction of its own.
+                connection.execute("BEGIN IMMEDIATE")
                 for statement in statements:
                     connection.execute(*statement if isinstance(statement, tuple) else (statement,))
 

@@ -33,6 +33,12 @@ class Installs:
         """Create or replace an install; `storage` is its directory on this disk."""
         self._store.change(INSERT_INSTALL, install_row(record, storage, private))
 
+    def replace(self, known, record, storage, private):
+        """Write an install unless its record is no longer `known`: who only looks undoes no change and no removal."""
+        self._store.change("UPDATE installs SET (id, owner, url, installer, version, title, storage, record, private) ="
+                           " (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ? AND record = ?",
+                           tuple(install_row(record, storage, private)) + (record["id"], json.dumps(known)))
+
     def put_many(self, rows):
         """Create many installs from rows made by `install_row`."""
         self._store.change_many(INSERT_INSTALL, rows)
@@ -41,6 +47,11 @@ class Installs:
         """Return (record, storage, private) of an install or None."""
         row = self._store.one("SELECT record, storage, private FROM installs WHERE id = ?", (identity,))
         return None if row is None else (json.loads(row[0]), row[1], json.loads(row[2]))
+
+    def entries(self):
+        """Return (id, record, storage, private) of every install, as they are at one moment."""
+        rows = self._store.query("SELECT id, record, storage, private FROM installs ORDER BY rowid")
+        return [(identity, json.loads(record), storage, json.loads(private)) for identity, record, storage, private in rows]
 
     def at(self, storage):
         """Return the ids of the installs in a directory."""

@@ -35,7 +35,11 @@ def create(databases, appid, database, values, content):
                            ("Hello world!", "Welcome to your new site.")))
     statements.append(("INSERT INTO %s VALUES (?, ?, ?)" % quoted(database["prefix"] + site["users_table"]),
                        (values.get("login", ""), hashed(values.get("passwd", "")), values.get("email", ""))))
-    databases.load(database["host"], database["name"], statements)
+    try:
+        databases.load(database["host"], database["name"], statements)
+    except sqlite3.OperationalError as error:
+        # Between the look at a free prefix and this moment somebody else may have taken it.
+        raise Refusal("Error: The database has tables with this prefix.", "occupied_db_prefix", "db_prefix") from error
     update(databases, appid, database, values)
 
 
@@ -52,7 +56,10 @@ def update(databases, appid, database, values):
         option = site["option_names"].get(name, "field_%s" % name)
         statements += [("DELETE FROM %s WHERE option_name = ?" % options, (option,)),
                        ("INSERT INTO %s VALUES (?, ?)" % options, (option, value))]
-    databases.load(database["host"], database["name"], statements)
+    try:
+        databases.load(database["host"], database["name"], statements)
+    except sqlite3.OperationalError as error:
+        raise Refusal("Error: The tables of the application could not be changed.", "failed_database_tables") from error
 
 
 def read(databases, appid, database):

@@ -115,7 +115,8 @@ def worked(call, command, progress):
     The plan is made again: what was true when the request came need not be true when its turn comes.
     """
     try:
-        with call.world.claims.alone(command.module.plan(call).locks):
+        first = command.module.plan(call)
+        with call.world.claims.alone(first.locks + first.claims):
             plan = command.module.plan(call)
             command.module.check(call, plan)
             data = command.module.work(call, plan, progress)

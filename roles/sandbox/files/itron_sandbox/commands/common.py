@@ -40,7 +40,12 @@ def check_site(call, plan):
         return
     materialise(call.world, plan)
     if sitefiles.detect(plan.storage) is None:
-        raise Refusal("Error: The application was not found at %s." % plan.url, "failed_application_files", "id")
+        raise not_found(plan)
+
+
+def not_found(plan):
+    """Return the refusal for a site whose files are not there."""
+    return Refusal("Error: The application was not found at %s." % plan.url, "failed_application_files", "id")
 
 
 def materialise(world, plan):
@@ -48,11 +53,18 @@ def materialise(world, plan):
     if not plan.private.get("virtual"):
         return
     record, database = plan.record, database_of(plan.record)
-    sitefiles.write(record["installer"], record["version"], plan.storage, database)
-    values = field_values(record)
-    sitedata.create(world.databases, record["installer"], database, values, True)
-    plan.private = {name: value for name, value in plan.private.items() if name != "virtual"}
-    world.installs.put(record, plan.storage, plan.private)
+    with world.claims.alone(["materialise:" + record["id"]]):
+        known = world.installs.get(record["id"])
+        if known and known[2].get("virtual"):
+            sitefiles.write(record["installer"], record["version"], plan.storage, database)
+            sitedata.create(world.databases, record["installer"], database, field_values(record), True)
+            world.installs.replace(known[0], known[0], plan.storage, _real(known[2]))
+    plan.private = _real(plan.private)
+
+
+def _real(private):
+    """Return the private part of a record of a site that is on disk."""
+    return {name: value for name, value in private.items() if name != "virtual"}
 
 
 def field_values(record):
@@ -108,7 +120,10 @@ def measure(world, record, storage):
 
 def synchronise(world, record, storage):
     """Bring a record up to date with the site's own files and database (section 3.7: "view/sync")."""
-    appid, record["version"] = sitefiles.detect(storage)
+    found = sitefiles.detect(storage)
+    if found is None:
+        raise FileNotFoundError("the application was removed from %s" % storage)
+    appid, record["version"] = found
     config = sitefiles.read_config(appid, storage)
     record.update({"db-%s" % part: config[part] for part in config})
     values = sitedata.read(world.databases, appid, database_of(record))["values"]

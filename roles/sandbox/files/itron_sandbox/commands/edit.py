@@ -60,9 +60,9 @@ def work(call, plan, progress):
         return []
     _change_record(plan)
     storage = plan.target.place.storage
+    # The tables first: when they are gone, the refusal leaves the files as they were.
+    sitedata.update(world.databases, record["installer"], plan.database, dict(plan.fields, url=record["url"]))
     sitefiles.write_config(record["installer"], storage, plan.database)
-    changed = dict(plan.fields, url=record["url"])
-    sitedata.update(world.databases, record["installer"], plan.database, changed)
     common.measure(world, record, storage)
     world.installs.put(record, storage, plan.private)
     return world.installs.complete(record)

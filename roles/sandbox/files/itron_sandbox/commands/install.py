@@ -52,16 +52,18 @@ def work(call, plan, progress):
     values["url"] = plan.url
     record = common.new_record(new_id(), plan.appid, plan.version, plan.owner, plan.location, database, values)
     record.update(plan.management)
+    tables = []
     try:
         progress.step("_tasks_shared_copyingfiles")
         sitefiles.write(plan.appid, plan.version, place.storage, database)
         progress.step("_tasks_shared_copyingtables")
         sitedata.create(world.databases, plan.appid, database, values, call.text("content") != "no")
+        tables = record["list-tables"]
         progress.step("_tasks_shared_configuring")
         progress.step("_tasks_shared_finishing")
     except BaseException:
         sitefiles.remove(place.storage, record["list-files"])
-        world.databases.drop(database["host"], database["name"], record["list-tables"])
+        world.databases.drop(database["host"], database["name"], tables)
         raise
     common.measure(world, record, place.storage)
     world.installs.put(record, place.storage, {})

@@ -26,8 +26,8 @@ def plan(call):
                            install="" if elsewhere else backup["backup-install"], location=location,
                            locks=["install:" + backup["backup-install"]], claims=[], backup=backup, archive=archive,
                            elsewhere=bool(elsewhere), database=database)
-    if elsewhere:
-        plan.claims = ["place:%s" % location.place.storage]
+    # A site of its own place waits for its turn there; another place must be free.
+    (plan.claims if elsewhere else plan.locks).append("place:%s" % location.place.storage)
     return plan
 
 

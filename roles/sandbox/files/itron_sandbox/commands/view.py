@@ -11,14 +11,14 @@ from .options import NOTIFICATIONS
 def answer(call):
     """Return the details of an install; with ``addons`` also its plugins and themes."""
     plan = common.plan_for(call)
-    common.check_site(call, plan)
-    record = plan.record
-    common.synchronise(call.world, record, plan.storage)
-    call.world.installs.put(record, plan.storage, plan.private)
-    shown = call.world.installs.complete(record)
+    try:
+        plugins, themes = _visit(call, plan)
+    except FileNotFoundError as error:
+        # Somebody removes the site at this moment; a visit waits for nobody.
+        raise common.not_found(plan) from error
+    shown = call.world.installs.complete(plan.record)
     shown.setdefault("list-notification", list(NOTIFICATIONS))
     shown["cf-passwd"] = ""
-    plugins, themes = common.addon_lists(plan)
     if plugins or themes:
         shown["plugin-updates-available"] = _updates(plugins)
         shown["theme-updates-available"] = _updates(themes)
@@ -26,6 +26,15 @@ def answer(call):
         if call.yes("addons"):
             shown.update({"list-plugins": plugins, "list-themes": themes})
     return Reply(True, "The task is complete.\n", shown)
+
+
+def _visit(call, plan):
+    """Bring the record up to date with the site; return its plugins and themes."""
+    common.check_site(call, plan)
+    known = dict(plan.record)
+    common.synchronise(call.world, plan.record, plan.storage)
+    call.world.installs.replace(known, plan.record, plan.storage, plan.private)
+    return common.addon_lists(plan)
 
 
 def _updates(table):
