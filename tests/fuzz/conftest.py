@@ -13,28 +13,17 @@ for folder in ("integration", "secrets", "fuzz"):
     sys.path.insert(0, str(HERE.parent / folder))
 
 from bounds import FIGURES  # noqa: E402 # pylint: disable=wrong-import-position
+from figures import Figures  # noqa: E402 # pylint: disable=wrong-import-position
 from matrix import chosen_cores, programs_of  # noqa: E402 # pylint: disable=wrong-import-position
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node, error):
-    """Add the figures of a worker."""
-    for name, value in getattr(node, "workeroutput", {}).get("fuzz", {}).items():
-        FIGURES[name] += value
-
-
-def pytest_sessionfinish(session):
-    """Hand the figures of a worker on."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["fuzz"] = FIGURES
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Print the figures."""
-    terminalreporter.write_line(
-        "summary: %(inputs)d inputs, tracebacks: %(tracebacks)d, errors that do not name their option: %(unnamed)d, "
-        "requests against the specification: %(undocumented)d, evaluated templates: %(evaluated)d" % FIGURES
+def pytest_configure(config):
+    """Have the figures printed."""
+    line = (
+        "%(inputs)d inputs, tracebacks: %(tracebacks)d, errors that do not name their option: %(unnamed)d, "
+        "requests against the specification: %(undocumented)d, evaluated templates: %(evaluated)d"
     )
+    config.pluginmanager.register(Figures(FIGURES, line))
 
 
 @pytest.fixture(scope="module")

@@ -12,29 +12,17 @@ HERE = Path(__file__).resolve().parent
 for folder in (HERE, HERE.parent / "integration"):
     sys.path.insert(0, str(folder))
 
+from figures import Figures  # noqa: E402 # pylint: disable=wrong-import-position
 from matrix import FIGURES, PLACES, chosen_cores, programs_of  # noqa: E402 # pylint: disable=wrong-import-position
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_testnodedown(node, error):
-    """Add the figures of a worker."""
-    for name, value in getattr(node, "workeroutput", {}).get("figures", {}).items():
-        FIGURES[name] += value
-
-
-def pytest_sessionfinish(session):
-    """Hand the figures of a worker on."""
-    if hasattr(session.config, "workeroutput"):
-        session.config.workeroutput["figures"] = FIGURES
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Print the figures."""
-    terminalreporter.write_line(
-        "summary: %(runs)d runs on ansible-core {}: %(canaries)d canaries, "
-        "searched for in %(places)d places, %(bytes)d bytes, "
-        "found: %(found)d".format(", ".join(chosen_cores())) % FIGURES
+def pytest_configure(config):
+    """Have the figures printed."""
+    line = (
+        "%(runs)d runs on ansible-core {}: %(canaries)d canaries, "
+        "searched for in %(places)d places, %(bytes)d bytes, found: %(found)d"
     )
+    config.pluginmanager.register(Figures(FIGURES, line.format(", ".join(chosen_cores()))))
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,29 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A plugin of pytest that sums up figures over the workers of pytest-xdist, and prints them at the end."""
+
+import pytest
+
+
+class Figures:
+    """Sums `figures`, a table of names and numbers that tests add to; `line` is printed with the sums filled in."""
+
+    def __init__(self, figures, line):
+        self._figures = figures
+        self._line = line
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node, error):
+        """Add the figures of a worker; one that crashed has none."""
+        for name, value in getattr(node, "workeroutput", {}).get("figures", {}).items():
+            self._figures[name] += value
+
+    def pytest_sessionfinish(self, session):
+        """Hand the figures of a worker on."""
+        if hasattr(session.config, "workeroutput"):
+            session.config.workeroutput["figures"] = self._figures
+
+    def pytest_terminal_summary(self, terminalreporter):
+        """Print the sums."""
+        terminalreporter.write_line("summary: " + self._line % self._figures)
