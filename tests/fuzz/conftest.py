@@ -13,8 +13,8 @@ for folder in ("integration", "secrets", "fuzz"):
     sys.path.insert(0, str(HERE.parent / folder))
 
 from bounds import FIGURES  # noqa: E402 # pylint: disable=wrong-import-position
-from figures import Figures  # noqa: E402 # pylint: disable=wrong-import-position
 from matrix import chosen_cores, programs_of  # noqa: E402 # pylint: disable=wrong-import-position
+from worker_sums import WorkerSums  # noqa: E402 # pylint: disable=wrong-import-position
 
 
 def pytest_configure(config):
@@ -23,7 +23,7 @@ def pytest_configure(config):
         "%(inputs)d inputs, tracebacks: %(tracebacks)d, errors that do not name their option: %(unnamed)d, "
         "requests against the specification: %(undocumented)d, evaluated templates: %(evaluated)d"
     )
-    config.pluginmanager.register(Figures(FIGURES, line))
+    config.pluginmanager.register(WorkerSums(FIGURES, line))
 
 
 @pytest.fixture(scope="module")

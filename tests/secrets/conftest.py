@@ -12,8 +12,8 @@ HERE = Path(__file__).resolve().parent
 for folder in (HERE, HERE.parent / "integration"):
     sys.path.insert(0, str(folder))
 
-from figures import Figures  # noqa: E402 # pylint: disable=wrong-import-position
 from matrix import FIGURES, PLACES, chosen_cores, programs_of  # noqa: E402 # pylint: disable=wrong-import-position
+from worker_sums import WorkerSums  # noqa: E402 # pylint: disable=wrong-import-position
 
 
 def pytest_configure(config):
@@ -22,7 +22,7 @@ def pytest_configure(config):
         "%(runs)d runs on ansible-core {}: %(canaries)d canaries, "
         "searched for in %(places)d places, %(bytes)d bytes, found: %(found)d"
     )
-    config.pluginmanager.register(Figures(FIGURES, line.format(", ".join(chosen_cores()))))
+    config.pluginmanager.register(WorkerSums(FIGURES, line.format(", ".join(chosen_cores()))))
 
 
 @pytest.fixture(scope="session")

@@ -240,6 +240,15 @@ def test_an_unknown_util_is_an_error():
         layer_of("_nowhere")
 
 
+def test_helpers_of_tests_have_names_of_their_own():
+    """Folders of tests put one another on the path, where the first of two modules with one name hides the other."""
+    folders = {path.parent for path in (ROOT / "tests").glob("**/conftest.py")} | {ROOT / "tests" / "benchmark"}
+    names = [path.name for folder in folders for path in folder.glob("*.py")]
+    own_in_every_folder = {"__init__.py", "__main__.py", "conftest.py"}
+    assert "harness.py" in names
+    assert sorted(name for name in set(names) - own_in_every_folder if names.count(name) > 1) == []
+
+
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))
 def test_a_role_has_a_molecule_scenario_that_begins_with_a_check_of_an_empty_server(role):
     folder = ROOT / "extensions" / "molecule"

@@ -6,7 +6,7 @@
 import pytest
 
 
-class Figures:
+class WorkerSums:
     """Sums `figures`, a table of names and numbers that tests add to; `line` is printed with the sums filled in."""
 
     def __init__(self, figures, line):
