@@ -79,19 +79,19 @@ demo: setup
 	@tools/demo
 
 test: build
-	@tools/stages unit lint sanity artifact ee integration model faults secrets fuzz molecule
+	@python tools/stages.py unit lint sanity artifact ee integration model faults secrets fuzz molecule
 
 matrix: setup
 	@python tools/matrix.py $(MATRIX_ARGS)
 
 unit integration lint sanity: setup
-	@tools/stages $@
+	@python tools/stages.py $@
 
 artifact-test: build
-	@tools/stages artifact
+	@python tools/stages.py artifact
 
 ee-test: build
-	@tools/stages ee
+	@python tools/stages.py ee
 
 # A virtual environment of its own: what makes the site is not needed by any test.
 $(BUILD)/docs-venv.stamp: docs/requirements.txt tools/make_venv $(BUILD)/venv.stamp
@@ -106,21 +106,21 @@ benchmark: setup
 	@python tests/benchmark $(BENCHMARK_ARGS)
 
 model: setup
-	@tools/stages $@
+	@python tools/stages.py $@
 
 secrets: setup
-	@SECRETS_CORES=$${SECRETS_CORES:-all} tools/stages $@
+	@SECRETS_CORES=$${SECRETS_CORES:-all} python tools/stages.py $@
 
 fuzz: setup
-	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} SECRETS_CORES=$${SECRETS_CORES:-all} tools/stages $@
+	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} SECRETS_CORES=$${SECRETS_CORES:-all} python tools/stages.py $@
 
 # The whole matrix, not the sample that belongs to make test.
 faults: setup
-	@FAULTS=all tools/stages $@
+	@FAULTS=all python tools/stages.py $@
 
 # Every scenario, not those alone that belong to make test.
 molecule: setup
-	@MOLECULE=all tools/stages $@
+	@MOLECULE=all python tools/stages.py $@
 
 soak: setup
 	@python tests/model

@@ -5,8 +5,8 @@
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
 is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there. Of the integration tests each row runs
 all examples, and the search for secrets, unless ``--full`` asks for all. What `make test`
-does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python
-are named.
+does once is not done in every row: lint, coverage, and sanity tests of compile and import on further Pythons. Rows without
+a Python are named.
 
 ``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
 """
@@ -126,7 +126,7 @@ def run_row(core: str, python: str, stages: list[str], tests: list[str], workers
     passed = True
     for stage in stages:
         arguments = ["make", "--no-print-directory", stage, f"PYTHON={python}", f"CORE={core}", f"PYTEST_WORKERS={workers}"]
-        env = dict(environment(), INTEGRATION_TESTS=" ".join(tests), SANITY_OWN_PYTHON_ONLY="1")
+        env = dict(environment(), INTEGRATION_TESTS=" ".join(tests), SANITY_OWN_PYTHON_ONLY="1", PYTEST_ARGS="--no-cov")
         done = subprocess.run(arguments, cwd=directory, env=env, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True)
         lines.append(done.stdout.rstrip())

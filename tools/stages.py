@@ -1,0 +1,92 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs stages of the test suite: each one's summary when it passes, its whole log when it fails.
+
+A failed stage does not keep the others from running. Stages that keep one core busy run side by side, as many as there
+are cores, and before the others, which share the cores out among workers of their own.
+
+Usage: stages.py STAGE... (a stage is a program tools/stage_STAGE)
+"""
+
+from __future__ import annotations
+
+import collections
+import concurrent.futures
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LOGS = ROOT / ".build" / "log"
+
+# The longest first, so that none is left over at the end.
+ONE_CORE = ("lint", "sanity", "ee", "unit", "artifact")
+
+# What a reader wants to know of a log: the total of the coverage table and the closing lines of the runners.
+CLOSING = r"^(?:=+ )?\d+ (?:passed|failed|error|deselected|skipped).* in [\d.]+s.*"
+SUMMARY = re.compile(rf"^TOTAL .*|{CLOSING}|^summary: .*", re.M)
+COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")
+
+
+def run(stage: str) -> tuple[bool, collections.Counter[str]]:
+    """Run a stage, print its report; return whether it passed, and how many of its tests did what."""
+    start = time.monotonic()
+    path = LOGS / f"{stage}.log"
+    with path.open("wb") as log:
+        program = [str(ROOT / "tools" / f"stage_{stage}")]
+        done = subprocess.run(program, check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+    seconds = int(time.monotonic() - start)
+    text = path.read_text(encoding="utf-8", errors="replace")
+    if done.returncode:
+        report = f"{text}\n== {stage}: FAILED ({seconds} s), log in {path.relative_to(ROOT)}\n"
+    else:
+        lines = [line.removeprefix("summary: ") for line in SUMMARY.findall(text)]
+        report = "\n   ".join([f"== {stage}: ok ({seconds} s)", *lines]) + "\n"
+    # In one piece, for another stage may be about to print, too.
+    print(report, end="", flush=True)
+    return not done.returncode, counts(text)
+
+
+def counts(text: str) -> collections.Counter[str]:
+    """Return the numbers of pytest's last closing line in a log, by word."""
+    closing = re.findall(CLOSING, text, re.M)
+    return collections.Counter({word: int(number) for number, word in COUNT.findall(closing[-1] if closing else "")})
+
+
+def run_all(stages: list[str]) -> list[tuple[bool, collections.Counter[str]]]:
+    """Run stages in the order that uses the machine best, and return what each found, in the order of the arguments."""
+    small = [stage for stage in ONE_CORE if stage in stages]
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        found = dict(zip(small, pool.map(run, small)))
+    found |= {stage: run(stage) for stage in stages if stage not in small}
+    return [found[stage] for stage in stages]
+
+
+def closing_line(found: collections.Counter[str], failed: list[str], seconds: float) -> str:
+    """Return the line for the whole run, in pytest's form."""
+    parts = [f"{found['failed'] + found['error']} failed"] if found["failed"] + found["error"] else []
+    parts.append(f"{found['passed']} passed")
+    parts += [f"{found['skipped']} skipped"] if found["skipped"] else []
+    failures = f"stages failed: {' '.join(failed)}; " if failed else ""
+    return f"== {failures}{', '.join(parts)} in {seconds:.2f}s =="
+
+
+def main(stages: list[str]) -> int:
+    """Run the stages; return 0 if all passed."""
+    start = time.monotonic()
+    LOGS.mkdir(parents=True, exist_ok=True)
+    (ROOT / ".build" / "coverage").mkdir(exist_ok=True)
+    results = run_all(stages)
+    failed = [stage for stage, (passed, _counts) in zip(stages, results) if not passed]
+    if len(stages) > 1:
+        subprocess.run([str(ROOT / "tools" / "doctor")], check=False)
+        total = sum((found for _passed, found in results), collections.Counter())
+        print(closing_line(total, failed, time.monotonic() - start))
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
