@@ -22,7 +22,7 @@ options:
     description: What is to be decided. Further keyword arguments are the facts for it.
     type: str
     required: true
-    choices: [select, hold, waves, budget, in_window, begin, resumed, merge, why_stop, soaked, summary]
+    choices: [select, hold, waves, budget, in_window, begin, merge, why_stop, soaked, summary]
 """
 
 EXAMPLES = r"""

@@ -16,15 +16,14 @@ description:
     and output may change with it.
 options:
   _input:
-    description: The cases, one table for each site; for V(find) the sites, for V(failures) verdicts.
-    type: list
-    elements: dict
+    description: The cases, one table for each site; for V(find) the sites, for V(read) a text, for V(failures), V(left) and V(resumed) verdicts.
+    type: raw
     required: true
   stage:
     description: What has been learnt, or is needed next. Further keyword arguments are the facts that the stage takes in.
     type: str
     required: true
-    choices: [find, items, probes, preview, baseline, backups, interrupted, start, updated, restored, stop, failures, report]
+    choices: [find, items, probes, preview, baseline, backups, interrupted, start, updated, restored, stop, failures, report, read, left, resumed, recall]
 """
 
 EXAMPLES = r"""
@@ -44,6 +43,7 @@ _value:
 """
 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_stages
+from ansible_collections.hostops.installatron.plugins.plugin_utils._interrupted import STAGES as STAGES_OF_THE_NEXT_RUN
 from ansible_collections.hostops.installatron.plugins.plugin_utils._safe_update import STAGES
 
 
@@ -52,4 +52,4 @@ class FilterModule:
 
     def filters(self):
         """Return the filter by its name."""
-        return {"safe_update": as_stages("safe_update", STAGES)}
+        return {"safe_update": as_stages("safe_update", {**STAGES, **STAGES_OF_THE_NEXT_RUN})}

@@ -30,7 +30,9 @@ def drift_report(check, listed, accounts=(), ignore=(), failure=None):
             report[kind] += 1
         else:
             report[kind].append(found)
-    report["unmanaged"] = _unmanaged(check.get("results", ()), listed, [re.compile(pattern) for pattern in ignore])
+    # One pattern may be given without a list; it can hold commas.
+    patterns = [ignore] if isinstance(ignore, str) else ignore
+    report["unmanaged"] = _unmanaged(check.get("results", ()), listed, [re.compile(pattern) for pattern in patterns])
     report["errors"] += [{"user": row.get("item"), "reason": row.get("msg")} for row in accounts if row.get("failure")]
     for kind in ("missing", "unmanaged", "different"):
         report[kind].sort(key=lambda found: found["url"])

@@ -13,7 +13,9 @@ import zoneinfo
 from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
 from ansible_collections.hostops.installatron.plugins.module_utils._versions import newest, version_key
 
-from ._safe_update import failures, is_failure
+from ._given import listed
+from ._interrupted import is_interrupted
+from ._safe_update import failures, is_failure, key_of
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Verdicts after which a site is not visited again in the same rollout.
@@ -21,15 +23,17 @@ DONE = ("updated", "unchanged")
 STATE_FORMAT = 1
 
 
-def select(installs, sites=(), application=None, below=None, plugin=None, include=(), exclude=()):
+def select(installs, sites=(), application=None, below=None, plugin=None, include=(), exclude=(), state=None):
     """Return the sites of a rollout, as safe_update takes them, in the order of the list or of the server.
 
     Arguments:
         installs: all that the server lists, with list_plugins if plugin is given. sites: the list of the user; if there is
             none, everything that the server lists. application: only this one. below: only where its version, or that of
             the plugin, is below this one. plugin: only sites that have it. include, exclude: patterns (*, ?) of URLs
-            without scheme, of owners, or ids.
+            without scheme, of owners, or ids. state: of begin; a site in it is in the rollout whatever its version is now.
     """
+    include, exclude = listed(include), listed(exclude)
+    visited = set(state["verdicts"]) | set(state["begun"]) if state else ()
     by_key = {}
     for row in installs:
         by_key[row["id"]] = by_key[identity_of(row["url"])] = row
@@ -39,7 +43,7 @@ def select(installs, sites=(), application=None, below=None, plugin=None, includ
         if row is None:
             # safe_update says so in its verdict; a pattern may still leave it out.
             row = {"id": site.get("id") or "", "url": site.get("url") or "", "owner": site.get("user"), "application": application}
-        elif not _is_wanted(row, application, below, plugin):
+        elif not _is_wanted(row, application, None if key_of(row) in visited else below, plugin):
             continue
         if (not include or _matches(row, include)) and not _matches(row, exclude):
             chosen.append(dict(site, id=row["id"] or None, url=row["url"]))
@@ -129,21 +133,21 @@ def waves(sites, canary=1, sizes=("10%", "30%", "100%"), state=None, retry=("fai
             canary, numbers of sites or, as C("10%"), how far the rollout then is; what is left makes the last wave.
         state: of an earlier run. retry: verdicts with which a site is visited again.
     """
-    if isinstance(canary, int):
-        first = sites[:max(canary, 0)]
+    if isinstance(canary, int) or str(canary).strip().isdigit():
+        first = sites[:max(int(canary), 0)]
     else:
-        first = [site for site in sites if _matches(dict(site, owner=site.get("user")), canary)]
+        first = [site for site in sites if _matches(dict(site, owner=site.get("user")), listed(canary))]
     named = [id(site) for site in first]
     rest = [site for site in sites if id(site) not in named]
     parts, position = [("canary", first)], 0
-    for number, size in enumerate(list(sizes) + ["100%"], 1):
+    for number, size in enumerate(listed(sizes) + ["100%"], 1):
         end = _end(size, position, len(rest))
         parts.append(("wave %d" % number, rest[position:end]))
         position = end
-    verdicts = (state or {}).get("verdicts", {})
+    verdicts, begun = (state or {}).get("verdicts", {}), (state or {}).get("begun", {})
     made = []
     for name, members in parts:
-        left = [site for site in members if _is_left(verdicts.get(key_of(site)), retry)]
+        left = [dict(site, begun=begun.get(key_of(site))) for site in members if _is_left(verdicts.get(key_of(site)), retry)]
         if left:
             made.append({"name": name, "sites": left, "of": len(members)})
     return made
@@ -160,12 +164,7 @@ def _end(size, position, count):
 
 def _is_left(verdict, retry):
     """Say whether a site is still to be visited."""
-    return verdict is None or (verdict["verdict"] not in DONE and verdict["verdict"] in tuple(retry) + ("planned",))
-
-
-def key_of(site):
-    """Return what a site is called in the state: its URL without the scheme, or its id."""
-    return identity_of(site["url"]) if site.get("url") else str(site.get("id"))
+    return verdict is None or (verdict["verdict"] not in DONE and verdict["verdict"] in listed(retry) + ["planned"])
 
 
 def budget(wave, failed, max_failures=0, max_fail_percentage=0):
@@ -196,7 +195,7 @@ def in_window(window, now):
         return None
     zone = zoneinfo.ZoneInfo(window.get("timezone") or "UTC")
     here = datetime.datetime.fromtimestamp(now, zone)
-    days = [str(day).lower()[:3] for day in window.get("days") or DAYS]
+    days = [str(day).lower()[:3] for day in listed(window.get("days")) or DAYS]
     unknown = [day for day in days if day not in DAYS]
     if unknown:
         raise ValueError("no day of the week: %s" % ", ".join(unknown))
@@ -225,45 +224,35 @@ def begin(state, target, now, interrupted=()):
 
     Arguments:
         state: read from the file, or None. target: what the rollout is about, any table. now: Unix time. interrupted:
-            verdicts of a wave that came to no end.
+            verdicts of a wave that came to no end, as safe_update resumed them.
     """
     if state and state.get("format") != STATE_FORMAT:
         raise ValueError("the state file is of another format; move it away to start anew")
     if state and state["target"] == target and not state["complete"]:
         return dict(merge(state, interrupted), runs=state["runs"] + 1, stopped="")
-    return {"format": STATE_FORMAT, "target": target, "started": now, "runs": 1, "stopped": "", "complete": False, "verdicts": {}}
-
-
-def resumed(verdicts, healths):
-    """Return the verdicts of a wave that came to no end, without those on sites that can be visited again.
-
-    A site that was being updated when the run ended, and is as healthy as before, is visited again. One that got worse needs
-    somebody: another visit would take it for a site that was down before.
-
-    Arguments:
-        verdicts: as the wave left them. healths: against the baseline, one for each interrupted site.
-    """
-    following = iter(healths)
-    made = []
-    for verdict in verdicts:
-        if verdict["reason"] == "interrupted":
-            health = next(following)
-            if health["healthy"]:
-                continue
-            verdict = dict(verdict, message="%s; now %s" % (verdict["message"], "; ".join(health["regressions"])))
-        made.append(verdict)
-    return made
+    new = {"format": STATE_FORMAT, "target": target, "started": now, "runs": 1, "stopped": "", "complete": False, "verdicts": {},
+           "begun": {}}
+    # What was in the middle of an update is not forgotten, whatever the update was about.
+    return merge(new, [verdict for verdict in interrupted if is_interrupted(verdict)])
 
 
 def merge(state, verdicts, name=None):
-    """Return the state with the verdicts of a wave; a site that was only left out because of a stop stays open."""
-    known = dict(state["verdicts"])
+    """Return the state with the verdicts of a wave; a site that was only left out because of a stop stays open.
+
+    Arguments:
+        state: C(verdicts), what is known of sites, and C(begun), what an interrupted run had begun on sites that are open.
+        verdicts: of safe_update, or as it resumed them. name: of the wave.
+    """
+    known, begun = dict(state["verdicts"]), dict(state.get("begun") or {})
     for verdict in verdicts:
-        if verdict["verdict"] == "planned" or (verdict["verdict"] == "skipped" and verdict["reason"] == "stopped"):
-            continue
+        key = key_of(verdict)
         kept = {part: verdict[part] for part in ("url", "id", "verdict", "reason", "message", "version_before", "version_after", "backup")}
-        known[key_of(verdict)] = dict(kept, wave=name)
-    return dict(state, verdicts=known)
+        if verdict["verdict"] == "open":
+            begun[key] = kept
+        elif verdict["verdict"] != "planned" and (verdict["verdict"], verdict["reason"]) != ("skipped", "stopped"):
+            begun.pop(key, None)
+            known[key] = dict(kept, wave=name)
+    return dict(state, verdicts=known, begun=begun)
 
 
 def why_stop(verdicts, allowed):
@@ -304,4 +293,4 @@ def summary(state, sites, held, stopped):
 
 
 STAGES = {function.__name__: function for function in (
-    select, hold, waves, budget, in_window, begin, resumed, merge, why_stop, soaked, summary)}
+    select, hold, waves, budget, in_window, begin, merge, why_stop, soaked, summary)}

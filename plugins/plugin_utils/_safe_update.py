@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
 
+from ._given import listed, truth
+
 # updated: at the new version and not worse than before. unchanged: there was nothing to do. planned: check mode.
 # skipped: not touched. failed: not updated, and as healthy as before. rolled_back: the backup of this run is back, and the
 # site as healthy as before. attention: somebody has to look.
@@ -30,11 +32,17 @@ def closed(case, verdict, reason, message=""):
     return dict(case, verdict=verdict, reason=reason, message=message)
 
 
+def key_of(site):
+    """Return what a site is called from run to run: its URL without the scheme, or its id."""
+    return identity_of(site["url"]) if site.get("url") else str(site.get("id"))
+
+
 def find(sites, installs, defaults):
     """Return the cases of a run.
 
     Arguments:
-        sites: tables with C(url) or C(id), C(version), C(plugins), C(themes), C(rollback), C(health) and the header options.
+        sites: tables with C(url) or C(id), C(version), C(plugins), C(themes), C(rollback), C(health) and the header options;
+            C(begun), what an interrupted run had begun: C(version_before) and C(backup).
         installs: all that the server lists. defaults: of version, plugins, themes, rollback, health, and the header.
     """
     by_id = {row["id"]: row for row in installs}
@@ -68,9 +76,9 @@ def _case(site, defaults):
     health = dict(defaults.get("health") or {}, **(site.get("health") or {}))
     return {"url": site.get("url"), "id": site.get("id"), "application": None, "verdict": None, "reason": None, "message": "",
             "version_before": None, "version_after": None, "backup": None, "started": None, "seconds": None, "before": None,
-            "after": None, "restore": False, "header": {name: site[name] for name in HEADER if site.get(name)},
-            "version": site.get("version"), "plugins": site.get("plugins") or [], "themes": site.get("themes") or [],
-            "rollback": bool(site.get("rollback")),
+            "after": None, "restore": False, "begun": site.get("begun"), "header": {name: site[name] for name in HEADER if site.get(name)},
+            "version": site.get("version"), "plugins": listed(site.get("plugins")), "themes": listed(site.get("themes")),
+            "rollback": truth(site.get("rollback")),
             "health": {name: health[name] for name in PROBE if health.get(name) is not None}}
 
 
@@ -107,11 +115,19 @@ def preview(cases, results):
             made.append(case)
         elif result["failure"]:
             made.append(closed(case, "skipped", "update_refused", result["failure"]["msg"]))
+        elif not result["changed"] and case["begun"]:
+            # The server brought to its end what an interrupted run began.
+            made.append(closed(dict(case, version_after=case["version_before"], **_from(case["begun"])), "updated", "resumed"))
         elif not result["changed"]:
             made.append(closed(dict(case, version_after=case["version_before"]), "unchanged", "current"))
         else:
             made.append(case)
     return made
+
+
+def _from(begun):
+    """Return what is known of a site from before an interrupted update."""
+    return {name: begun.get(name) for name in ("version_before", "backup", "before")}
 
 
 def baseline(cases, healths, check_mode=False):
@@ -120,6 +136,8 @@ def baseline(cases, healths, check_mode=False):
     for case, health in _each(cases, healths):
         if health is None:
             made.append(case)
+        elif not health["healthy"] and case["begun"]:
+            made.append(needs_somebody(dict(case, after=health, **_from(case["begun"])), "Now %s" % "; ".join(health["problems"])))
         elif not health["healthy"]:
             made.append(closed(dict(case, before=health), "skipped", "down_before", "; ".join(health["problems"])))
         elif check_mode:
@@ -182,8 +200,12 @@ def _backup_problem(begun, states):
 
 def interrupted(cases):
     """Return the cases as they are if the run ends in the middle of the update: written down before it begins."""
-    return [case if case["verdict"] else closed(case, "attention", "interrupted", (
-        "the run was interrupted while the site was updated; the backup %s is from before" % case["backup"]["id"])) for case in cases]
+    return [case if case["verdict"] else needs_somebody(case) for case in cases]
+
+
+def needs_somebody(case, why=""):
+    """Return the case of a site whose update was interrupted; why: what was seen since."""
+    return closed(case, "attention", "interrupted", _sentences(["The run was interrupted while the site was updated", why, _way_back(case)]))
 
 
 def start(cases, now):

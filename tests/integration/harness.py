@@ -77,6 +77,15 @@ class Sandbox:
         return self._http.get("http://127.0.0.1:%d%s" % (self.ready["port"], path), headers={"Host": host}, timeout=30)
 
 
+def wait_for(condition, seconds, what):
+    """Wait until a condition holds; return the seconds that it took."""
+    begin = time.monotonic()
+    while not condition():
+        assert time.monotonic() - begin < seconds, "%s, after %d s" % (what, seconds)
+        time.sleep(0.02)
+    return time.monotonic() - begin
+
+
 def websites(*hosts, **more):
     """Return a website that serves the given host names, each from a folder of its own."""
     vhosts = {"%s://%s" % (scheme, host): host for host in hosts for scheme in ("http", "https")}

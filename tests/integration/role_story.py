@@ -35,18 +35,31 @@ def playbook(sandbox, folder, name, variables, *arguments):
     return _run(sandbox, folder, "hostops.installatron.%s" % name, variables, arguments)
 
 
+def begin(sandbox, folder, name, variables):
+    """Begin to run a playbook of the collection and return the process; its output goes to a file in the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    command, how = _command(sandbox, folder, "hostops.installatron.%s" % name, variables)
+    with open(folder / "output", "wb") as output:
+        return subprocess.Popen(command, stdout=output, start_new_session=True, **how)
+
+
 def _run(sandbox, folder, book, variables, arguments):
-    """Run ansible-playbook with all variables in one file; the connection comes from the environment."""
+    """Run ansible-playbook to its end; return the Run."""
+    command, how = _command(sandbox, folder, book, variables, arguments)
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, timeout=300, check=False, **how)
+    return Run(done.returncode, done.stdout, "", [])
+
+
+def _command(sandbox, folder, book, variables, arguments=()):
+    """Return the command with all variables in one file, and its surroundings, in which the connection is."""
     (folder / "data.json").write_text(json.dumps(variables))
     (folder / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
     # Nobody watches the single tasks: a role is judged by what it leaves behind.
     settings = dict(environment(sandbox, folder), ITRON_API_URL=sandbox.url, ITRON_API_KEY=KEY)
     settings.pop("ANSIBLE_CALLBACKS_ENABLED")
-    done = subprocess.run(
-        [str(Path(sys.executable).parent / "ansible-playbook"), "-i", "hosts", "-e", "@data.json", *arguments, book],
-        env=settings, cwd=str(folder), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        text=True, timeout=300, check=False)
-    return Run(done.returncode, done.stdout, "", [])
+    program = str(Path(sys.executable).parent / "ansible-playbook")
+    return [program, "-i", "hosts", "-e", "@data.json", *arguments, book], {
+        "env": settings, "cwd": str(folder), "stdin": subprocess.DEVNULL, "stderr": subprocess.STDOUT}
 
 
 class _Relay(http.server.BaseHTTPRequestHandler):

@@ -8,13 +8,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 
 import pytest
 from estate import INSTALLS, bulk, hosts
-from harness import KEY, MODULE, PLACES, USER, environment, play, site, task, websites
+from harness import KEY, MODULE, PLACES, USER, environment, play, site, task, wait_for, websites
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 SITES = hosts(6)
@@ -83,15 +82,6 @@ def start(sandbox, folder, options, place):
 def running(sandbox):
     """Return the tasks that the server works on."""
     return [row for row in sandbox.control("GET", "/state")["tasks"] if row["status"] == "processing"]
-
-
-def wait_for(condition, seconds, what):
-    """Wait until a condition holds; return the seconds that it took."""
-    begin = time.monotonic()
-    while not condition():
-        assert time.monotonic() - begin < seconds, "%s, after %d s" % (what, seconds)
-        time.sleep(0.02)
-    return time.monotonic() - begin
 
 
 def left_behind(folder):

@@ -127,7 +127,7 @@ def test_check_mode_on_an_empty_server(sandbox, tmp_path):
 def test_no_site_is_described_means_no_site(filled, tmp_path):
     run = run_role(filled, tmp_path / "a", "backup_policy", {
         "backup_policy_sites": [], "backup_policy_defaults": {"max_age": "1m", "keep": 1}})
-    assert run.status == 0 and run.writes == [] and findings(run) == {}
+    assert run.status == 0 and run.writes == [] and findings(run) == {}, run.output
 
 
 @pytest.mark.parametrize("data", [{}, {"itron_sites": policy(max_age="24h")}], ids=["all", "described"])

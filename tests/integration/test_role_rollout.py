@@ -4,9 +4,7 @@
 """The role rollout: a hundred sites in waves, a stop in the middle, and the way on; seen in the sandbox."""
 
 import datetime
-import hashlib
 import json
-from pathlib import Path
 
 import pytest
 from harness import USER
@@ -111,49 +109,6 @@ def test_a_failing_canary_stops_at_once(sandbox, tmp_path):
     assert set(versions(sandbox).values()) == {OLD}
 
 
-def seen(sandbox, host):
-    """Return what safe_update keeps of the front page of a site."""
-    title = sandbox.page(host).text.partition("<title>")[2].partition("</title>")[0]
-    return {"path": "", "status": 200, "seconds": 0.1, "title": title, "missing": [], "trouble": [], "error": None,
-            "title_hash": hashlib.sha256(title.encode()).hexdigest()}
-
-
-def interrupted(sandbox, folder, broken):
-    """Leave files behind as a run does that is killed while it updates two sites, of which some are broken now."""
-    variables = data(sandbox, folder, rollout_canary=0, rollout_waves=["2"], rollout_sites=[
-        {"url": "http://%s" % host} for host in HOSTS[:2]])
-    run = role(sandbox, folder / "first", "rollout", variables)
-    assert run.status == 0, run.output[-4000:]
-    state = folder / "state" / "rollout.json"
-    kept = json.loads(state.read_text())
-    verdicts = [dict(verdict, verdict="attention", reason="interrupted", message="the run was interrupted",
-                     health={"url_ip": "127.0.0.1", "port": sandbox.ready["port"]},
-                     before={"pages": [seen(sandbox, host)]})
-                for host, verdict in kept["verdicts"].items()]
-    state.write_text(json.dumps(dict(kept, verdicts={}, complete=False)))
-    (folder / "state" / "rollout.json.wave").write_text(json.dumps({"verdicts": verdicts}))
-    for row in sandbox.control("GET", "/state")["installs"]:
-        if row["url"].partition("://")[2] in broken:
-            (Path(row["root"]) / "index.php").unlink()
-    sandbox.control("DELETE", "/requests")
-    return variables
-
-
-def test_a_site_whose_update_was_interrupted_is_visited_again(sandbox, tmp_path):
-    seed(sandbox, 3)
-    variables = interrupted(sandbox, tmp_path, broken=[HOSTS[1]])
-    for _time in range(2):
-        run = role(sandbox, tmp_path / "again", "rollout", variables)
-        assert run.status == 2 and "some sites need somebody" in run.output, run.output[-4000:]
-        verdicts = json.loads((tmp_path / "state" / "rollout.json").read_text())["verdicts"]
-        assert verdicts[HOSTS[0]]["verdict"] == "unchanged"
-        # Another visit would have found it down before, which is nobody's fault.
-        assert (verdicts[HOSTS[1]]["verdict"], verdicts[HOSTS[1]]["reason"]) == ("attention", "interrupted")
-        assert "HTTP status 404" in verdicts[HOSTS[1]]["message"]
-        assert not (tmp_path / "state" / "rollout.json.wave").exists()
-    assert touched(sandbox) == set()
-
-
 def test_check_mode_from_an_empty_server(sandbox, tmp_path):
     sandbox.reset()
     sites = [{"url": "http://%s" % host} for host in HOSTS[:3]]
@@ -185,3 +140,28 @@ def test_emergency_patch_takes_what_is_below(sandbox, tmp_path):
     assert run.status == 0, run.output[-4000:]
     assert versions(sandbox) == {HOSTS[0]: "6.5.4", HOSTS[1]: "6.5.4", HOSTS[2]: NEW}
     assert touched(sandbox) == {HOSTS[0]}
+
+
+def test_emergency_patch_refuses_what_another_rollout_is_about(sandbox, tmp_path):
+    seed(sandbox, 2)
+    sandbox.control("DELETE", "/requests")
+    run = playbook(sandbox, tmp_path, "emergency_patch", {"emergency_patch_below": NEW, "rollout_below": "5"})
+    assert run.status == 2 and "emergency_patch_application and the like say it" in run.output, run.output[-4000:]
+    assert sandbox.control("GET", "/requests") == []
+
+
+def test_variables_may_be_texts(sandbox, tmp_path):
+    """As those of -e name=value are, and those of a survey."""
+    seed(sandbox, 4)
+    sandbox.control("POST", "/sites", {"url": "http://%s" % HOSTS[2], "upgrade": "page_500"})
+    texts = {"rollout_canary": "1", "rollout_waves": "50%,100%", "rollout_exclude": "%s, nobody" % HOSTS[1], "rollout_max_failures": "-1",
+             "rollout_soak": "0", "rollout_release_age": "0", "rollout_owned_accounts": "true", "rollout_retry": "failed,skipped",
+             "safe_update_rollback": "false", "safe_update_max_parallel": "2", "safe_update_poll_interval": "0.05",
+             "safe_update_server_revert": "no", "safe_update_health_attempts": "2", "safe_update_health_delay": "0.05"}
+    run = role(sandbox, tmp_path, "rollout", dict(data(sandbox, tmp_path), **texts))
+    assert run.status == 2 and "some sites need somebody" in run.output, run.output[-4000:]
+    kept = json.loads((tmp_path / "state" / "rollout.json").read_text())["verdicts"]
+    assert {host: (verdict["verdict"], verdict["reason"], verdict["wave"]) for host, verdict in kept.items()} == {
+        HOSTS[0]: ("updated", "healthy", "canary"), HOSTS[2]: ("attention", "rollback_not_allowed", "wave 1"),
+        HOSTS[3]: ("updated", "healthy", "wave 2")}
+    assert versions(sandbox)[HOSTS[1]] == OLD

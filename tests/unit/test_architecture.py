@@ -47,6 +47,8 @@ LAYERS = {
     "_health": LEAF,
     "_probe": TRANSPORT,
     "_safe_update": LEAF,
+    "_interrupted": LEAF,
+    "_given": LEAF,
     "_rollout": LEAF,
     "_markdown": LEAF,
     "_site_description": WORK,

@@ -34,6 +34,7 @@ def names(sites):
         ({"include": ["s[12]*"]}, "12"),
         ({"exclude": ["http://s0.*", "2"]}, "1"),
         ({"include": ["alice"]}, "012"),
+        ({"include": "s0.*, s2.*", "exclude": "s2.*"}, "0"),
         ({"sites": [{"url": "https://s2.example", "rollback": True}]}, "2"),
         ({"plugin": "akismet"}, "02"),
         ({"plugin": "akismet", "below": "5.3"}, "0"),
@@ -53,6 +54,8 @@ def test_selection(options, expected):
         (2, [3], ["01", "234", "56789"]),
         (0, ["50%", "50%"], ["01234", "56789"]),
         (["s7.*"], ["100%"], ["7", "012345689"]),
+        ("2", "3,100%", ["01", "234", "56789"]),
+        ("s7.*, s1.*", "100%", ["17", "02345689"]),
     ],
 )
 def test_waves(canary, sizes, expected):
@@ -134,21 +137,37 @@ def test_a_state_is_taken_up_for_the_same_target_only():
     assert again["verdicts"]["s0.example"]["reason"] == "interrupted"
     assert decide.begin(again, {"version": "6.5"}, NOW)["verdicts"] == {}
     assert decide.begin(dict(again, complete=True), {"version": "latest"}, NOW)["verdicts"] == {}
+    other = decide.begin(first, {"version": "6.5"}, NOW, interrupted + [dict(verdict, url="http://s1.example", verdict="updated", reason="healthy")])
+    assert list(other["verdicts"]) == ["s0.example"]
     with pytest.raises(ValueError, match="another format"):
         decide.begin(dict(first, format=0), {}, NOW)
 
 
-def test_interrupted_sites_are_visited_again_unless_they_got_worse():
-    verdict = dict(dict.fromkeys(("id", "version_before", "version_after", "backup")), message="the backup b1 is from before")
-    verdicts = [dict(verdict, url="http://s0.example", verdict="attention", reason="interrupted"),
-                dict(verdict, url="http://s1.example", verdict="attention", reason="interrupted"),
-                dict(verdict, url="http://s2.example", verdict="updated", reason="healthy")]
-    healths = [{"healthy": True, "regressions": []}, {"healthy": False, "regressions": ["/: HTTP status 500"]}]
-    made = decide.resumed(verdicts, healths)
-    assert [entry["url"] for entry in made] == ["http://s1.example", "http://s2.example"]
-    assert made[0]["message"] == "the backup b1 is from before; now /: HTTP status 500"
-    state = decide.begin(decide.begin({}, {}, NOW), {}, NOW, made)
-    assert [site["url"] for wave in decide.waves(SITES[:3], state=state) for site in wave["sites"]] == ["http://s0.example"]
+def left_by_a_kill(number, **more):
+    """Return the verdict on a site whose update an earlier run did not see the end of."""
+    return dict({"url": "http://s%d.example" % number, "id": str(number), "verdict": "attention", "reason": "interrupted",
+                 "version_before": "6.4.3", "version_after": None, "backup": {"id": "b%d" % number}, "message": ""}, **more)
+
+
+def test_what_an_interrupted_run_began_goes_with_the_site_until_it_has_a_verdict():
+    left = [left_by_a_kill(0, verdict="open"), left_by_a_kill(1), left_by_a_kill(2, verdict="updated", reason="healthy")]
+    state = decide.begin(decide.begin({}, {}, NOW), {}, NOW, left)
+    waves = decide.waves(SITES[:4], state=state)
+    assert [(site["id"], (site["begun"] or {}).get("backup")) for wave in waves for site in wave["sites"]] == [
+        ("0", {"id": "b0"}), ("3", None)]
+    stopped = decide.merge(state, [left_by_a_kill(0, verdict="skipped", reason="stopped")])
+    assert list(stopped["begun"]) == ["s0.example"] and "s0.example" not in stopped["verdicts"]
+    merged = decide.merge(stopped, [left_by_a_kill(0, verdict="updated", reason="resumed")])
+    assert merged["begun"] == {} and merged["verdicts"]["s0.example"]["backup"] == {"id": "b0"}
+
+
+def test_a_site_of_this_rollout_stays_in_it_when_its_version_is_reached():
+    state = decide.begin({}, {}, NOW)
+    state = decide.merge(state, [left_by_a_kill(0, reason="rollback_failed")], "canary")
+    state = dict(state, begun={"s1.example": {}})
+    rows = [row(number, "6.5.5") for number in range(3)] + [row(3)]
+    assert names(decide.select(rows, below="6.5.0", state=state)) == "013"
+    assert names(decide.select(rows, below="6.5.0", state=state, exclude=["s0.*"])) == "13"
 
 
 def test_sites_that_a_stop_left_out_stay_open():
