@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 
-from ._safe_update import closed, key_of, needs_somebody
+from ._safe_update import closed, from_before, key_of, needs_somebody, still_runs, trouble_of
 
 
 def is_interrupted(verdict):
@@ -60,18 +60,18 @@ def resumed(verdicts, healths, tasks):
     made = []
     for verdict in verdicts:
         if is_interrupted(verdict):
-            trouble = _trouble(*next(following))
+            trouble = _why_not(*next(following))
             verdict = needs_somebody(verdict, trouble) if trouble else dict(verdict, verdict="open")
         made.append(verdict)
     return made
 
 
-def _trouble(health, tasks):
+def _why_not(health, tasks):
     """Return why an interrupted site cannot be visited again, or nothing."""
-    if any(task["state"] == "running" for task in tasks.get("tasks") or []):
+    if still_runs(tasks):
         return "Its task still runs"
-    if tasks.get("msg"):
-        return "Its tasks cannot be listed: %s" % tasks["msg"]
+    if trouble_of(tasks):
+        return "Its tasks cannot be listed: %s" % trouble_of(tasks)
     return "" if health["healthy"] else "Now %s" % "; ".join(health["regressions"])
 
 
@@ -86,8 +86,7 @@ def recall(cases, verdicts):
     for case in cases:
         begun = known.pop(key_of(case), None)
         if begun and begun["verdict"] == "attention":
-            facts = {name: begun[name] for name in ("backup", "before", "health", "version_before")}
-            case = closed(dict(case, id=begun["id"], **facts), "attention", "interrupted", begun["message"])
+            case = closed(dict(case, id=begun["id"], health=begun["health"], **from_before(begun)), "attention", "interrupted", begun["message"])
         made.append(dict(case, begun=begun or case["begun"]))
     return made + [verdict for verdict in known.values() if verdict["verdict"] == "attention"]
 

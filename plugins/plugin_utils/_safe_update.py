@@ -117,7 +117,7 @@ def preview(cases, results):
             made.append(closed(case, "skipped", "update_refused", result["failure"]["msg"]))
         elif not result["changed"] and case["begun"]:
             # The server brought to its end what an interrupted run began.
-            made.append(closed(dict(case, version_after=case["version_before"], **_from(case["begun"])), "updated", "resumed"))
+            made.append(closed(dict(case, version_after=case["version_before"], **from_before(case["begun"])), "updated", "resumed"))
         elif not result["changed"]:
             made.append(closed(dict(case, version_after=case["version_before"]), "unchanged", "current"))
         else:
@@ -125,7 +125,7 @@ def preview(cases, results):
     return made
 
 
-def _from(begun):
+def from_before(begun):
     """Return what is known of a site from before an interrupted update."""
     return {name: begun.get(name) for name in ("version_before", "backup", "before")}
 
@@ -137,7 +137,7 @@ def baseline(cases, healths, check_mode=False):
         if health is None:
             made.append(case)
         elif not health["healthy"] and case["begun"]:
-            made.append(needs_somebody(dict(case, after=health, **_from(case["begun"])), "Now %s" % "; ".join(health["problems"])))
+            made.append(needs_somebody(dict(case, after=health, **from_before(case["begun"])), "Now %s" % "; ".join(health["problems"])))
         elif not health["healthy"]:
             made.append(closed(dict(case, before=health), "skipped", "down_before", "; ".join(health["problems"])))
         elif check_mode:
@@ -165,7 +165,7 @@ def backups(cases, older, started, tasks, newer):
         known = {row["id"] for row in before.get("backups") or []}
         fresh = [row for row in after.get("backups") or [] if row["id"] not in known]
         usable = [row for row in fresh if row.get("size") and row.get("version") == case["version_before"]]
-        unread = _trouble(before) or _trouble(after)
+        unread = trouble_of(before) or trouble_of(after)
         if unread:
             problem = problem or "the backups cannot be listed: %s" % unread
         if not problem and not usable:
@@ -179,17 +179,22 @@ def backups(cases, older, started, tasks, newer):
     return made
 
 
-def _trouble(answer):
+def trouble_of(answer):
     """Return why a module failed, or None; where a task has C(failed_when) only the message is left of it."""
     if answer.get("failed") or answer.get("failure") or (answer.get("msg") and not answer.get("skipped")):
         return answer.get("msg") or "it failed without a message"
     return None
 
 
+def still_runs(tasks):
+    """Say whether the server still works; tasks: answer of itron_task_info."""
+    return any(task["state"] == "running" for task in tasks.get("tasks") or [])
+
+
 def _backup_problem(begun, states):
     """Return why a backup is not there, or None."""
-    if _trouble(begun):
-        return _trouble(begun)
+    if trouble_of(begun):
+        return trouble_of(begun)
     name = (begun.get("task") or {}).get("id")
     # A task that left the list is judged by the list of backups.
     task = states.get(name) or {}
@@ -232,13 +237,13 @@ def _after_update(case, result, look, tasks, health, now):
     failure = result.get("failure")
     case = dict(case, after=health, version_after=row["version"] if row else None, seconds=round(now - case["started"], 1))
     why = "; ".join(([failure["msg"]] if failure else []) + health["regressions"])
-    unread = [_trouble(answer) for answer in (look, tasks) if _trouble(answer)]
+    unread = [trouble_of(answer) for answer in (look, tasks) if trouble_of(answer)]
     if result.get("outcome") == "not_started":
         return closed(dict(case, started=None), "skipped", "stopped", "not begun")
     if unread or row is None:
         words = [why] + (unread or ["the server does not list the application any more"])
         return closed(case, "attention", "unknown", _sentences(words + [_way_back(case)]))
-    if any(task["state"] == "running" for task in tasks.get("tasks") or []):
+    if still_runs(tasks):
         # Two commands on one site at the same time is how sites are lost.
         return closed(case, "attention", "still_running", _sentences([why, "Wait for its task before anything else", _way_back(case)]))
     if not failure and health["healthy"]:
@@ -277,7 +282,7 @@ def _after_restore(case, result, look, health, now):
             case["message"], "The time for a rollback is over", _way_back(case)]))
     if row is not None:
         case["id"] = row["id"]
-    wrong = [_trouble(result)] if _trouble(result) else []
+    wrong = [trouble_of(result)] if trouble_of(result) else []
     if row is None or row["version"] != case["version_before"]:
         wrong.append("the version is %s and not %s" % (row["version"] if row else "unknown", case["version_before"]))
     wrong += health["regressions"]

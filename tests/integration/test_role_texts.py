@@ -43,10 +43,11 @@ def test_no_is_not_yes(sandbox, tmp_path):
     assert run.status == 0 and run.commands == ["backup"], run.output
 
 
-def test_an_extra_variable_makes_no_audit_act(sandbox, tmp_path):
+@pytest.mark.parametrize("no", [False, "false"], ids=repr)
+def test_an_extra_variable_makes_no_audit_act(no, sandbox, tmp_path):
     sandbox.reset()
     install(sandbox, "one.example")
-    run = run_playbook(sandbox, tmp_path / "a", "backup_audit", {"backup_policy_defaults": {"max_age": "24h"}, "backup_policy_audit": False})
+    run = run_playbook(sandbox, tmp_path / "a", "backup_audit", {"backup_policy_defaults": {"max_age": "24h"}, "backup_policy_audit": no})
     assert run.status == 2 and run.requests == [] and "this playbook only reports" in run.output, run.output
 
 
