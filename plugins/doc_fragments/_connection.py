@@ -68,6 +68,13 @@ options:
       - If the option is not set, the environment variable E(ITRON_RETRIES) is used.
     type: int
     default: 3
+  max_reply_size:
+    description:
+      - MiB that one answer of the server may have, unpacked; at least V(1). A larger answer is an error.
+      - A list of 50,000 sites has about 66 MiB. The limit on the number of members in an answer grows with this option.
+      - If the option is not set, the environment variable E(ITRON_MAX_REPLY_SIZE) is used.
+    type: int
+    default: 256
   transport:
     description:
       - How the server is reached.

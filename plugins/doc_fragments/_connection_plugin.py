@@ -72,6 +72,14 @@ options:
     default: 3
     env:
       - name: ITRON_RETRIES
+  max_reply_size:
+    description:
+      - MiB that one answer of the server may have, unpacked; at least V(1). A larger answer is an error.
+      - A list of 50,000 sites has about 66 MiB. The limit on the number of members in an answer grows with this option.
+    type: int
+    default: 256
+    env:
+      - name: ITRON_MAX_REPLY_SIZE
   transport:
     description:
       - How the server is reached.

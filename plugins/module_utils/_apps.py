@@ -11,7 +11,7 @@ from ._client import Client
 from ._commands import COMMANDS
 from ._errors import InputError, ReplyError
 from ._model import INSTALL_FIELDS
-from ._redact import is_secret_name
+from ._labels import is_secret_name
 from ._versions import newest, version_key
 
 # Arguments that are no field of an application, whatever a catalogue says: a setting must not replace them.

@@ -159,6 +159,7 @@ CONNECTION = ArgumentSpec({
     "client_key": {"type": "path", "no_log": False, "fallback": env("ITRON_CLIENT_KEY")},
     "timeout": {"type": "float", "default": 30, "fallback": env("ITRON_TIMEOUT")},
     "retries": {"type": "int", "default": 3, "fallback": env("ITRON_RETRIES")},
+    "max_reply_size": {"type": "int", "default": 256, "fallback": env("ITRON_MAX_REPLY_SIZE")},
     "transport": {"type": "str", "choices": ["http", "cli"], "default": "http", "fallback": env("ITRON_TRANSPORT")},
     "cli_path": {"type": "path", "default": "/usr/local/installatron/installatron", "fallback": env("ITRON_CLI_PATH")},
     "run_on": {"type": "str", "choices": ["controller", "target"], "default": "controller", "fallback": env("ITRON_RUN_ON")},

@@ -19,7 +19,7 @@ from ._narrow import known
 from ._operation import Operation, Work
 from ._plan import Plan, Step
 from ._plan_backup import BackupFacts, BackupWish, age_seconds, filename_of, id_of, needs_backup, plan_backup, surplus, target_of, youngest_first
-from ._redact import is_secret_name
+from ._labels import is_secret_name
 from ._tasks import find_running, state_of
 from ._url import check_ip, identity_of, normalize_url
 

@@ -6,18 +6,23 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ._commands import COMMANDS, Command
 from ._errors import InputError, ItronError, NoRestError, RefusedError, ReplyError
+from ._text import decoded, first_words
 
 if TYPE_CHECKING:
     from ._redact import Redactor
-    from ._transport import CliTransport, HttpTransport, Reply
+    from ._reply import Reply
+    from ._transport import CliTransport, HttpTransport
 
-# How much of a body that is no reply an error shows.
+# How much of a text of others an error shows, in characters; of a body that cannot be read, the first words alone.
 EXCERPT = 200
+# How much of such a body is looked at for them.
+_HEAD = 8192
 # Users asked for at once, and how many v2 returns where it is not asked for a number (rest-v2.md section 1).
 USERS_PAGE = 500
 _REST_LIMIT = 50
@@ -46,6 +51,8 @@ _REFUSED_HINT = "The server gives this reason; check the option it names."
 _NO_API_HINT = "Check that api_url is the address of the API (such as https://host/server/v1), and what stands before the server (proxy, firewall, login page)."
 _NO_REST_HINT = ("Only v2 can read users: set rest_url (ITRON_REST_URL) to its address, "
                  "if it is not the scheme, host and port of api_url.")
+# A title or a first heading, from its tag to the next one.
+_HEADING = re.compile(r"<(title|h1)\b[^<>]*>\s*([^<>]+)", re.I)
 _NO_CLI_HINT = "Check that cli_path is the command-line program of Installatron Server, and that the user of the task may use it (become)."
 
 
@@ -143,7 +150,7 @@ class Client:
             body = self._envelope(reply)
             self.redactor.add_from(body)
             if body["result"] is not True:
-                raise _refused(body, reply.status)
+                raise self._refused(body, reply.status)
             self._check_success(body, reply)
             data = body.get("data")
             if not isinstance(data, kind) or not all(isinstance(row, dict) for row in ([] if kind is dict else data)):
@@ -152,14 +159,14 @@ class Client:
         except ItronError as error:
             error.command = error.command or "users"
             error.stage = "read"
-            error.message = self.redactor.text("GET %s: %s" % (resource.partition("?")[0], error.message))
+            self._name(error, "GET %s" % resource.partition("?")[0])
             raise
 
     def _no_v2(self, reply: Reply) -> NoRestError:
         """Return the error for an answer that shows that the server has no v2."""
-        return NoRestError("the server has no REST interface (v2) there; it answered%s: %s" % (
-            " with HTTP status %d" % reply.status if reply.status not in (None, 200) else "", self._excerpt(reply.body) or "nothing"),
-            http_status=reply.status, hint=_NO_REST_HINT)
+        answer = (" with HTTP status %d" % reply.status if reply.status not in (None, 200) else "") + self._described(reply)
+        return NoRestError("the server has no REST interface (v2) there; it answered%s" % (answer or " nothing"),
+                           http_status=reply.status, hint=_NO_REST_HINT)
 
     def execute(self, command: str, arguments: dict[str, Any], background: bool = False) -> Answer:
         """Carry out a command that writes, and return its Answer.
@@ -205,8 +212,13 @@ class Client:
             error.command = name
             error.stage = stage
             error.unknown = error.unknown and writes
-            error.message = self.redactor.text("%s: %s" % (name, error.message))
+            self._name(error, name)
             raise
+
+    def _name(self, error: ItronError, name: str) -> None:
+        """Put what was asked for before the message of an error, and behind it what others said of it, in its normal form."""
+        quoted, error.quoted = self.redactor.foreign(error.quoted or ""), None
+        error.message = self.redactor.text("%s: %s%s" % (name, error.message, ": " + quoted if quoted else ""))
 
     def _answer(self, command: Command, reply: Reply, stage: str) -> Answer:
         """Return the Answer in a reply, or raise what stands in its way."""
@@ -217,7 +229,7 @@ class Client:
         if body["result"] is not True:
             # A dry run that passed may say so with this code (v2, rest-v2.md section 2).
             if not (stage == "dryrun" and body.get("errcode") == "complete_dryrun"):
-                raise _refused(body, reply.status)
+                raise self._refused(body, reply.status)
         self._check_success(body, reply)
         data = body.get("data")
         if command.data is not None and not isinstance(data, command.data):
@@ -227,60 +239,98 @@ class Client:
 
     def _envelope(self, reply: Reply) -> dict[str, Any]:
         """Return the JSON object of a reply, or raise a ReplyError that says what came instead."""
-        text = reply.body.decode("utf-8", "replace").strip()
         if reply.status is not None and 300 <= reply.status < 400:
             # What follows the address may be a session, or the request itself.
             where = (reply.location or "nowhere").partition("?")[0].partition("#")[0]
-            raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, where),
+            raise ReplyError("HTTP status %d; redirects are not followed, and this one points to" % reply.status, quoted=where,
                              http_status=reply.status, hint="Set api_url to the final address if you trust it.",
                              unknown=_may_have_worked(reply.status))
         try:
-            body = json.loads(text)
-        except ValueError:
-            raise self._no_json(text, reply) from None
+            body = reply.json
+        except ValueError as error:
+            raise self._no_json(reply, getattr(error, "pos", None)) from None
+        except ReplyError as error:
+            error.http_status, error.unknown = reply.status, _may_have_worked(reply.status)
+            raise
         if not isinstance(body, dict) or not isinstance(body.get("result"), bool):
             raise self._bad_reply("this is no reply of the API", reply)
         return body
+
+    def _refused(self, body: dict[str, Any], status: int | None) -> RefusedError:
+        """Return the error for a reply with C(result: false)."""
+        errcode, errfield = (self._code(body.get(name)) for name in ("errcode", "errfield"))
+        message = self.redactor.foreign(body.get("message") or "") or "no reason given"
+        codes = ", ".join("%s: %s" % pair for pair in (("errcode", errcode), ("errfield", errfield)) if pair[1])
+        return RefusedError("the server refused: %s%s" % (message, " (%s)" % codes if codes else ""), errcode=errcode, errfield=errfield,
+                            http_status=status, hint=HINTS.get(errcode or "", _REFUSED_HINT if errfield else None))
+
+    def _code(self, value: object) -> str | None:
+        """Return a code of the server's, which is one word, or else as much of it as may be shown."""
+        return self.redactor.foreign(value)[:EXCERPT] if value else None
 
     def _check_success(self, body: dict[str, Any], reply: Reply) -> None:
         """Refuse a success that came with an HTTP status or an exit status which says the opposite."""
         if body["result"] is True and ((reply.status or 0) >= 400 or reply.exit_status):
             raise self._bad_reply("the answer inside says success", reply)
 
-    def _no_json(self, text: str, reply: Reply) -> ReplyError:
-        """Return the error for a body that is not JSON."""
-        if not text:
-            what = "the answer was empty"
-        elif text.startswith("Error:"):
-            return self._bad_reply("the server said", reply, hint=_REFUSED_HINT)
-        elif text.startswith("<"):
-            what = "HTML came instead of JSON"
-        elif text.startswith(("{", "[")):
-            what = "the JSON of the answer is cut off or broken"
-        else:
-            what = "the answer is no JSON"
-        return self._bad_reply(what, reply)
+    def _no_json(self, reply: Reply, place: int | None) -> ReplyError:
+        """Return the error for a body that is not JSON.
 
-    def _bad_reply(self, what: str, reply: Reply, hint: str | None = None) -> ReplyError:
-        """Return a ReplyError that shows the start of the body and of standard error, without secrets."""
+        Arguments:
+            reply: the Reply. place: of the character that JSON does not have there, if it is known.
+        """
+        text = reply.text
+        if not text:
+            return self._bad_reply("the answer was empty", reply)
+        if text.startswith("Error:"):
+            # Section 3.17: so the server says what is wrong with a request.
+            return self._bad_reply("the server said", reply, hint=_REFUSED_HINT, message=text)
+        if text.startswith("<"):
+            return self._bad_reply("HTML came instead of JSON", reply)
+        if text.startswith(("{", "[")):
+            return self._bad_reply("the JSON of the answer is cut off or broken%s" % ("" if place is None else " at character %d" % (place + 1)), reply)
+        return self._bad_reply("the answer is no JSON", reply)
+
+    def _bad_reply(self, what: str, reply: Reply, hint: str | None = None, message: str = "") -> ReplyError:
+        """Return a ReplyError that says what came instead of a reply.
+
+        Arguments:
+            what: in words of ours. reply: the Reply. hint: the way out. message: what was written for people, to be quoted.
+        """
+        foreign = self.redactor.foreign
         what = ", ".join([words for words in (_status_words(reply),) if words] + [what])
-        excerpt, complaint = self._excerpt(reply.body), self._excerpt(reply.stderr)
+        details = ": " + foreign(message)[:EXCERPT] if message else self._described(reply)
+        complaint = foreign(decoded(reply.stderr))[:EXCERPT]
         if reply.status in (401, 403):
             hint = HINTS["invalid_api_key"]
         elif reply.status in (429, 503):
             hint = "The server is busy; try again later, or raise retries."
         # A program that died without a word is like a connection that broke: the command may never have arrived.
-        return ReplyError("".join((what, ": " + excerpt if excerpt else "", "; standard error: " + complaint if complaint else "")),
+        return ReplyError("".join((what, details, "; standard error: " + complaint if complaint else "")),
                           http_status=reply.status, hint=hint or (_NO_API_HINT if reply.exit_status is None else _NO_CLI_HINT),
-                          unknown=_may_have_worked(reply.status), resend=bool(reply.exit_status) and not excerpt)
+                          unknown=_may_have_worked(reply.status), resend=bool(reply.exit_status) and not reply.text)
 
-    def _excerpt(self, data: bytes) -> str:
-        """Return the start of what came, on one line; first cleaned, then cut: half a secret would not be recognised any more.
+    def _described(self, reply: Reply) -> str:
+        """Return what a person needs to know of a body that cannot be read: its size, its type, and the words that it begins with.
 
-        Cleaned again, for half a mask would be taken for the start of a secret that goes on.
+        More of it is not quoted, for data that cannot be taken apart may hold any secret.
         """
-        clean = self.redactor.text
-        return clean(" ".join(clean(data.decode("utf-8", "replace")).split())[:EXCERPT])
+        if not reply.body:
+            return ""
+        kind = self.redactor.foreign((reply.content_type or "").partition(";")[0])[:EXCERPT]
+        words = first_words(self.redactor.foreign(_heading(reply.text)))
+        return " (%s%s)%s" % (_size(len(reply.body)), ", " + kind if kind else "", ": " + words if words else "")
+
+
+def _heading(text: str) -> str:
+    """Return the beginning of a text; of a page of HTML, its title or its first heading."""
+    heading = _HEADING.search(text, 0, _HEAD)
+    return heading.group(2) if heading else text[:_HEAD]
+
+
+def _size(length: int) -> str:
+    """Return a number of bytes for people."""
+    return "1 byte" if length == 1 else "{:,} bytes".format(length)
 
 
 def _check_texts(payload: dict[str, Any]) -> None:
@@ -309,12 +359,11 @@ def _may_be_v2(reply: Reply) -> bool:
     status = reply.status or 0
     if status in (401, 403, 429) or status >= 500 or 300 <= status < 400:
         return True
-    text = reply.body.decode("utf-8", "replace").strip()
     try:
-        body = json.loads(text)
+        body = reply.json
     except ValueError:
         # What begins like JSON was cut off; a program that failed tells nothing either.
-        return text.startswith(("{", "[")) or (status != 404 and (not text or bool(reply.exit_status)))
+        return reply.text.startswith(("{", "[")) or (status != 404 and (not reply.text or bool(reply.exit_status)))
     # Every answer of v2 has the member status; lists may lack it (rest-v2.md section 1).
     return isinstance(body, dict) and isinstance(body.get("result"), bool) and ("status" in body or body["result"])
 
@@ -322,16 +371,6 @@ def _may_be_v2(reply: Reply) -> bool:
 def _may_have_worked(status: int | None) -> bool:
     """Say whether a server that answers like this may have carried out the command before."""
     return status is None or status < 400 or status >= 500
-
-
-def _refused(body: dict[str, Any], status: int | None) -> RefusedError:
-    """Return the error for a reply with C(result: false)."""
-    errcode = body.get("errcode") or None
-    errfield = body.get("errfield") or None
-    message = str(body.get("message") or "").strip() or "no reason given"
-    codes = ", ".join("%s: %s" % pair for pair in (("errcode", errcode), ("errfield", errfield)) if pair[1])
-    return RefusedError("the server refused: %s%s" % (message, " (%s)" % codes if codes else ""), errcode=errcode, errfield=errfield,
-                        http_status=status, hint=HINTS.get(errcode or "", _REFUSED_HINT if errfield else None))
 
 
 def _task(body: dict[str, Any]) -> dict[str, Any] | None:

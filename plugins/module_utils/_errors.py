@@ -34,11 +34,12 @@ class ItronError(Exception):
         unknown: true if a write may or may not have been carried out.
         resend: true if the request got lost on the way, so that a command which the server itself guards against
             doubles may be sent once more.
+        quoted: text of others that belongs behind the message; the Client brings it into its normal form.
     """
 
     def __init__(self, message: str, stage: str | None = None, command: str | None = None, errcode: str | None = None,
                  errfield: str | None = None, http_status: int | None = None, hint: str | None = None,
-                 unknown: bool = False, resend: bool = False) -> None:
+                 unknown: bool = False, resend: bool = False, quoted: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.stage = stage
@@ -49,6 +50,7 @@ class ItronError(Exception):
         self.hint = hint
         self.unknown = unknown
         self.resend = resend
+        self.quoted = quoted
 
     def failure(self) -> dict[str, Any]:
         """Return the documented C(failure) dictionary."""

@@ -9,7 +9,7 @@ import re
 from typing import Any
 
 from ._errors import InputError
-from ._redact import mask_uri
+from ._uri import mask_uri
 from ._url import normalize_url
 
 # Section 3.1 calls the names of accounts alphanumeric; control panels also have these characters in them.

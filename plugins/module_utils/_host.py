@@ -11,7 +11,8 @@ from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from ._operation import Operation, run
 from ._orphan import ended_unless, somebody_reads
-from ._redact import MIN_INSIDE_TEXT, Redactor, collect
+from ._known import MIN_INSIDE_TEXT
+from ._redact import Redactor, collect
 from ._transport import REQUESTS_IMPORT_ERROR
 
 try:

@@ -17,7 +17,8 @@ from ._model import ALL_NOTIFICATIONS, INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SET
 from ._narrow import known
 from ._operation import Operation, Work
 from ._plan import LATEST, InstallFacts, InstallWish, Plan, Step, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
-from ._redact import is_secret_name, mask_uri
+from ._labels import is_secret_name
+from ._uri import mask_uri
 from ._tasks import find_running
 from ._url import check_ip, identity_of, normalize_url, site_identity
 from ._versions import version_key

@@ -14,7 +14,7 @@ from ._install_origin import rows_at_url
 from ._model import install_result
 from ._operation import Operation, ReadWork
 from ._plan import NOTHING, Plan
-from ._redact import is_secret_name
+from ._labels import is_secret_name
 from ._url import normalize_url, site_identity
 
 INSTALL_INFO = ArgumentSpec({

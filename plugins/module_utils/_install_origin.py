@@ -11,7 +11,7 @@ from ._client import Client
 from ._errors import InputError
 from ._model import number
 from ._plan import InstallWish, Origin
-from ._redact import mask_uri
+from ._uri import mask_uri
 from ._url import check_ip, id_or_url, identity_of, normalize_url, site_identity
 
 

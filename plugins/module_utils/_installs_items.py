@@ -15,7 +15,7 @@ from ._url import site_identity
 
 ITEM = INSTALL.merge(HEADER)
 # Options that belong to the whole task; the message for an unknown option is not enough where one gives them to a site.
-_OF_THE_TASK = ("api_url", "api_key", "validate_certs", "ca_path", "client_cert", "client_key", "timeout", "retries", "transport",
+_OF_THE_TASK = ("api_url", "api_key", "validate_certs", "ca_path", "client_cert", "client_key", "timeout", "retries", "max_reply_size", "transport",
                 "cli_path", "run_on", "wait", "wait_timeout", "poll_interval")
 # Options that tables of defaults and sites are merged in, key by key.
 _MERGED = ("settings",)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
-from ._redact import MASK, mask_uri
+from ._uri import MASK, mask_uri
 from ._url import identity_of, normalize_url
 
 # Marks that the server did not say anything about a field.

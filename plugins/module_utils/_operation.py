@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from urllib.parse import SplitResult, urlsplit
 
@@ -14,11 +15,14 @@ from ._client import Answer, Client
 from ._commands import COMMANDS
 from ._errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError, shortened
 from ._header import header
+from ._labels import is_uri_name
 from ._narrow import known
 from ._plan import NOTHING, Plan, Step
 from ._redact import Redactor, collect
 from ._tasks import Waiting, task_result, wait_for_task
+from ._text import printable_values
 from ._transport import CliTransport, HttpTransport
+from ._uri import needs_encoding
 from ._url import check_host
 
 if TYPE_CHECKING:
@@ -27,6 +31,10 @@ if TYPE_CHECKING:
 MIN_KEY_LENGTH = 8
 MAX_SECONDS = 1000000
 MAX_RETRIES = 1000
+# MiB; what is larger fits into no memory.
+MAX_REPLY_SIZE = 65536
+# Options that a warning names.
+_MAX_NAMED = 5
 # Seconds to look for the work of a command that was answered with something that is no reply.
 ANSWERED_SETTLE = 5.0
 _LOST_HINT = ("The server does not show that it was done. Look at itron_task_info and the list of installs, "
@@ -120,7 +128,7 @@ def run(operation: Operation, params: dict[str, Any], check_mode: bool = False, 
     redactor = attempt.redactor
     result = attempt.result(diff)
     if failure is not None:
-        result.update(failed=True, msg=shortened(failure.text(redactor.text)), failure=redactor.value(failure.failure()))
+        result.update(failed=True, msg=shortened(failure.text(redactor.text)), failure=printable_values(redactor.value(failure.failure())))
     return Outcome(result, [redactor.text(warning) for warning in attempt.warnings], redactor)
 
 
@@ -236,13 +244,35 @@ def client_of(params: dict[str, Any], redactor: Redactor, read_only: bool) -> tu
         raise InputError("retries: must be 0 or more")
     if params["retries"] > MAX_RETRIES:
         raise InputError("retries: must be at most %d" % MAX_RETRIES)
-    warnings: list[str] = []
+    if not 1 <= params["max_reply_size"] <= MAX_REPLY_SIZE:
+        raise InputError("max_reply_size: must be between 1 and %d (MiB)" % MAX_REPLY_SIZE)
+    warnings = _encoding_warning(params)
     transport: HttpTransport | CliTransport
     if params["transport"] == "cli":
-        transport = CliTransport(params["cli_path"], params["timeout"])
+        transport = CliTransport(params["cli_path"], params["timeout"], params["max_reply_size"])
     else:
         transport = _http_transport(params, warnings)
     return Client(transport, params["api_key"], header(params), redactor, read_only), warnings
+
+
+def _encoding_warning(params: dict[str, Any]) -> list[str]:
+    """Return a warning that names the options whose URIs the server may read differently than the user means them, or none."""
+    names = list(itertools.islice(_unencoded(params, ""), _MAX_NAMED + 1))
+    if not names:
+        return []
+    more = " and more" if len(names) > _MAX_NAMED else ""
+    return ["%s%s: login or password in the URI hold characters that must be URL-encoded (such as @ as %%40 and / as %%2F); "
+            "the server may read the URI differently" % (", ".join(names[:_MAX_NAMED]), more)]
+
+
+def _unencoded(value: Any, name: str) -> Iterator[str]:
+    """Yield the names of the options below a value that are URIs with characters which must be encoded."""
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        inner = "%s[%d]" % (name, key) if isinstance(value, list) else "%s.%s" % (name, key) if name else str(key)
+        if isinstance(item, (dict, list)):
+            yield from _unencoded(item, inner)
+        elif isinstance(item, str) and "://" in item and is_uri_name(key) and needs_encoding(item):
+            yield inner
 
 
 def _http_transport(params: dict[str, Any], warnings: list[str]) -> HttpTransport:
@@ -258,7 +288,7 @@ def _http_transport(params: dict[str, Any], warnings: list[str]) -> HttpTranspor
     server = "%s://%s%s" % (parts.scheme, "[%s]" % host if ":" in host else host, ":%d" % port if port else "")
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
     return HttpTransport(params["api_url"], params.get("rest_url") or server, params["api_key"], params["timeout"], params["retries"],
-                         (params["ca_path"] or True) if params["validate_certs"] else False, cert)
+                         (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["max_reply_size"])
 
 
 def _address(url: str, option: str, example: str) -> tuple[SplitResult, str, int | None]:
@@ -509,7 +539,8 @@ class Attempt:
             result.update(task=task_result(self.task))
         result.update(self._operation.empty if self.facts is None else self.work.result(self.facts))
         if diff and not self._operation.reads:
-            result["diff"] = {"before": self.diff[0], "after": self.diff[1]}
+            # Ansible prints it as it is.
+            result["diff"] = printable_values({"before": self.diff[0], "after": self.diff[1]})
         asked = {key: result[key] for key in self._operation.asked if result.get(key)}
         self.redactor.allow(asked.values())
         public = {key: self.redactor.known(result[key]) for key in self._operation.public if key in result}

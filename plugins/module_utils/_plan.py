@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from ._errors import ItronError
 from ._model import INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, UNKNOWN, Field, actual, addon_table, addon_update, same, setting_field, to_argument
-from ._redact import CHANGED, SET, mask_uri
+from ._redact import CHANGED, SET
+from ._uri import mask_uri
 from ._versions import version_key
 
 # Words that an option may have instead of a version number.

@@ -1,110 +1,29 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What is secret, and how it is taken out of everything that leaves the collection. This is a private util of the collection."""
+"""The one place where secrets are taken out of everything that leaves the collection, and where text of others becomes ours.
+
+This is a private util of the collection.
+"""
 
 from __future__ import annotations
 
 import contextlib
-import functools
-import json
-import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import quote, quote_plus, unquote
 
-MASK = "********"
+from ._known import MIN_INSIDE_TEXT, KnownSecrets
+from ._labels import SETTING_PREFIX, is_secret_name, is_uri_name, mask_dump, member_name
+from ._text import folded, is_encoded, layers, printable, without_markup
+from ._uri import MASK, mask_uri, mask_uris, uri_secrets
+
 SET = "(set)"
 CHANGED = "(changed)"
 
-# A value shorter than this is too likely to be part of an ordinary word ("admin" in "wp-admin") to be masked inside
-# other text; it is masked where it stands alone.
-MIN_INSIDE_TEXT = 8
-
-_SECRET_NAME = re.compile(r"pass|secret|token|credential|api[-_]?key|private[-_]?key|session[-_]?id|crypt[-_]?key|auth[-_]?key"
-                          r"|(^|[-_])(salt|nonce)|^key$|^key2$|pwd", re.I)
-# Only the catalogue tells which fields of an application are secret (such as the cryptkey of Magento), and not every task
-# reads it: a field that sounds like a key is taken for one.
-_SECRET_SETTING = re.compile(r"key$|crypt|salt|nonce", re.I)
-# What the server puts before the names of these fields; in options and results they stand in a table of this name.
-_SETTING_PREFIX, _SETTINGS = "cf-", "settings"
-# Tables whose keys are ids: a plugin called password-protected is no password.
-_KEYED_BY_ID = frozenset(("list-plugins", "list-themes"))
-# Names that only look like secrets: policies, and the path of a key file.
-_NOT_SECRET = frozenset(("update_password", "source_ftu_key"))
-# Names whose values are URIs that may carry credentials.
-_URI_NAMES = frozenset(("path", "bkloc", "source_ftu", "source_path", "uri", "backup_location"))
-
-# Up to the last @: a password may hold an @ or a / that nobody encoded, and a masked piece too much does no harm.
-_USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://)([^\s'\"<>]*)@")
-_APP = re.compile(r"(\bapp://)([^\s'\"<>:]*):?([^\s'\"<>]*)")
-# A member of a JSON object whose value is a text, which may be cut off.
-_MEMBER = re.compile(r'"((?:[^"\\]|\\.)*)"(\s*:\s*")((?:[^"\\]|\\.)*\\?)("|\Z)')
-
-
-@functools.lru_cache(maxsize=4096)
-def is_secret_name(name: object) -> bool:
-    """Say whether a value of this name is secret as a whole (API key, C(passwd), C(db_pass), every C(*pass*) ...)."""
-    name = str(name)
-    # The keys of vhosts are URLs, and compass.example is no password.
-    if name in _NOT_SECRET or "://" in name:
-        return False
-    return bool(_SECRET_NAME.search(name) or (name.startswith(_SETTING_PREFIX) and _SECRET_SETTING.search(name)))
-
-
-def _member_name(parent: object, key: object) -> object:
-    """Return the name that decides on a member of the table with the name parent; see is_secret_name."""
-    if parent in _KEYED_BY_ID:
-        return ""
-    return _SETTING_PREFIX + str(key) if parent == _SETTINGS else key
-
-
-@functools.lru_cache(maxsize=4096)
-def is_uri_name(name: object) -> bool:
-    """Say whether a value of this name is a URI that may carry credentials."""
-    return str(name).replace("-", "_") in _URI_NAMES
-
-
-def mask_uri(text: str) -> str:
-    """Return the text with the password of every URI in it masked; login, host and path stay readable."""
-    def userinfo(match: re.Match[str]) -> str:
-        login = match.group(2).partition(":")[0] if ":" in match.group(2) else match.group(2)
-        return match.group(1) + login + (":" + MASK if ":" in match.group(2) else "") + "@"
-
-    def app(match: re.Match[str]) -> str:
-        return match.group(1) + match.group(2) + (":" + MASK if match.group(3) else "")
-
-    return _APP.sub(app, _USERINFO.sub(userinfo, text))
-
-
-def mask_members(text: str) -> str:
-    """Return the text with what stands under a secret's name in JSON masked: in a broken answer no value could be learnt.
-
-    A value that was masked and cut off before ends with the mask; what follows is no part of it.
-    """
-    def member(match: re.Match[str]) -> str:
-        name, colon, value, end = match.groups()
-        if not is_secret_name(name) or (value.startswith(MASK) and not end):
-            return match.group(0)
-        return '"%s"%s%s%s' % (name, colon, MASK, end)
-
-    return _MEMBER.sub(member, text)
-
-
-def uri_secrets(text: str) -> list[str]:
-    """Return the secret parts of a URI: its password as written and decoded, and login and password together."""
-    found: list[str] = []
-    if "@" not in text and "app://" not in text:
-        # The address of a site, and lists hold thousands of them.
-        return found
-    for match in _USERINFO.finditer(text):
-        login, colon, password = match.group(2).partition(":")
-        if colon and password:
-            found += [password, unquote(password), "%s:%s" % (login, password)]
-    for match in _APP.finditer(text):
-        if match.group(3):
-            found += [match.group(3), unquote(match.group(3))]
-    return found
+# How much of a text of others is looked at, and how much of it is shown, in characters. The second is far below the first,
+# for a secret that the first cuts in two is not known any more.
+_MAX_READ = 20000
+MAX_FOREIGN = 1000
 
 
 def collect(value: Any, name: object = "") -> list[str]:
@@ -116,16 +35,17 @@ def collect(value: Any, name: object = "") -> list[str]:
     """
     secret = is_secret_name(name)
     if isinstance(value, dict):
-        return [text for key, item in value.items() if item for text in collect(item, name if secret else _member_name(name, key))]
+        found = [text for key, item in value.items() if item for text in collect(item, name if secret else member_name(name, key))]
+        return found + [text for key in value if isinstance(key, str) and "@" in key for text in uri_secrets(key)]
     if isinstance(value, (list, tuple)):
         # Lists of file and table names are long and hold no secrets; what is nested in a list is looked at.
-        return [text for item in value if secret or is_uri_name(name) or isinstance(item, (dict, list))
+        return [text for item in value if secret or is_uri_name(name) or isinstance(item, (dict, list)) or "://" in str(item)
                 for text in collect(item, name)]
     if value is None or isinstance(value, bool):
         return []
     if secret:
         return [str(value)] if str(value) else []
-    return uri_secrets(value) if isinstance(value, str) and "://" in value else []
+    return uri_secrets(value, is_uri_name(name)) if isinstance(value, str) and "://" in value else []
 
 
 class Redactor:
@@ -139,30 +59,39 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[object] = (), plain: Iterable[object] = ()) -> None:
         self._plain = frozenset(str(value) for value in plain if value)
-        self._known: set[str] = set()
+        self._secrets: set[str] = set()
         self._unread: list[Any] = []
         self._names: set[str] = set()
-        # Counts the changes of the known secrets, and what _index made of them at one of these counts.
+        # Counts the changes of the secrets, and what was made of them at one of these counts.
         self._changes = 0
-        self._indexed: tuple[int, tuple[set[str], dict[str, set[int]]]] = (-1, (set(), {}))
+        self._indexed = (-1, KnownSecrets(()))
         self.add(secrets)
 
-    @property
-    def _secrets(self) -> set[str]:
-        """The known secrets. Replies are searched only when something has to be cleaned: most runs over thousands of sites end without."""
+    def _learn(self) -> None:
+        """Search the replies. This happens only when something has to be cleaned: most runs over thousands of sites end without."""
         while self._unread:
             with contextlib.suppress(IndexError):
                 # Another thread may have been quicker.
                 self.add(collect(self._unread.pop()))
-        return self._known
+
+    @property
+    def _known(self) -> KnownSecrets:
+        """The index of the known secrets."""
+        self._learn()
+        changes = self._changes
+        if self._indexed[0] != changes:
+            # Counted before the secrets are read: one that another thread adds meanwhile leads to a new index.
+            self._indexed = (changes, KnownSecrets(list(self._secrets)))
+        return self._indexed[1]
 
     def add(self, secrets: Iterable[object]) -> None:
         """Remember more secret values (an iterable of texts)."""
-        self._known.update(str(value) for value in secrets if value and str(value) not in self._plain)
+        self._secrets.update(str(value) for value in secrets if value and str(value) not in self._plain)
         self._changes += 1
 
     def allow(self, values: Iterable[object]) -> None:
         """Do not mask these values: the caller asked for them."""
+        self._learn()
         self._secrets.difference_update(str(value) for value in values)
         self._changes += 1
 
@@ -177,73 +106,85 @@ class Redactor:
     @property
     def maskable(self) -> list[str]:
         """The secrets that are long enough to be masked anywhere, as a sorted list."""
+        self._learn()
         return sorted((value for value in self._secrets if len(value) >= MIN_INSIDE_TEXT), key=len, reverse=True)
 
     def text(self, text: object) -> str:
-        """Return a text, from the server or an exception, without any secret."""
-        text = mask_uri(mask_members(str(text)))
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            for form in _forms(secret):
-                if len(form) >= MIN_INSIDE_TEXT:
-                    text = text.replace(form, MASK)
-                elif form in text:
-                    text = re.sub(r"(?<![\w./-])%s(?![\w/-])" % re.escape(form), MASK, text)
-        return text
+        """Return a text of ours, which may quote options, on one printable line without any secret.
+
+        It keeps its wording where it hides nothing; a secret that is encoded in it is shown masked and decoded.
+        """
+        known = self._known
+        masked = self._mask_plain(str(text))
+        if is_encoded(masked):
+            normal = layers(masked, self._mask_plain)
+            masked = normal if normal.count(MASK) > masked.count(MASK) else masked
+        return printable(known.mask_encoded(known.mask_changed(masked), self._mask_layers))
+
+    def foreign(self, text: object) -> str:
+        """Return a text of the server, of a proxy or of another program as it may be shown: in normal form, masked, at most MAX_FOREIGN characters.
+
+        Entities, per-cent encoding and escapes are undone, tags and control characters are gone, white space is folded. What
+        only looks like a secret, because of the name before it, is masked, too: the server may quote what nobody else knows.
+        """
+        text = str(text)
+        cut = len(text) > _MAX_READ
+        text = self._mask_layers(text[:_MAX_READ])
+        text = folded(self._mask_foreign(without_markup(text)))
+        known = self._known
+        text = known.mask_encoded(known.mask_changed(known.mask(text)), self._mask_layers)
+        if cut:
+            text = text[:len(text) // 2]
+        return text if len(text) <= MAX_FOREIGN else text[:MAX_FOREIGN].rpartition(" ")[0] + " ..."
+
+    def _mask_layers(self, text: str) -> str:
+        """Return a text with all encodings undone, masked on each layer."""
+        return layers(self._mask_foreign(text), self._mask_foreign)
+
+    def _mask_foreign(self, text: str) -> str:
+        """Return a text of others, masked as it stands."""
+        return self._mask_plain(mask_dump(text))
+
+    def _mask_plain(self, text: str) -> str:
+        """Return a text without known secrets and without passwords of URIs, as it stands."""
+        known = self._known
+        # What is known is masked first, for in prose the end of a URI is a guess.
+        return known.mask(mask_uris(known.mask(text)))
 
     def value(self, value: Any, name: object = "") -> Any:
         """Return a copy of a nested value in which what is secret by name or by value is masked."""
-        secret = is_secret_name(name) or str(name).removeprefix(_SETTING_PREFIX) in self._names
+        secret = is_secret_name(name) or str(name).removeprefix(SETTING_PREFIX) in self._names
         if isinstance(value, dict):
-            return {key: self.value(item, name if secret else _member_name(name, key)) for key, item in value.items()}
+            return {self._key(key): self.value(item, name if secret else member_name(name, key)) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.value(item, name) for item in value]
         if value is None or isinstance(value, bool) or value in ("", SET, CHANGED):
             return value
         if secret:
             return MASK
-        return self._whole(value) if isinstance(value, str) else value
+        return self._whole(value, is_uri_name(name)) if isinstance(value, str) else value
 
     def known(self, value: Any) -> Any:
         """Return a copy of a nested value in which the known secrets are masked, whatever names stand over them."""
         if isinstance(value, dict):
-            return {key: self.known(item) for key, item in value.items()}
+            return {self._key(key): self.known(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.known(item) for item in value]
         return self._whole(value) if isinstance(value, str) else value
 
-    def _whole(self, text: str) -> str:
-        """Mask the long secrets inside a value that is not secret by its name."""
-        text = mask_uri(text) if "://" in text else text
-        secrets, lengths = self._index()
-        found = set()
-        for place in range(len(text) - MIN_INSIDE_TEXT + 1):
-            for length in lengths.get(text[place:place + MIN_INSIDE_TEXT], ()):
-                if text[place:place + length] in secrets:
-                    found.add(text[place:place + length])
-        for secret in sorted(found, key=len, reverse=True):
-            text = text.replace(secret, MASK)
+    def _key(self, key: Any) -> Any:
+        """Return the key of a table, which a server may have made of a URI."""
+        return self._whole(key) if isinstance(key, str) and "@" in key else key
+
+    def _whole(self, text: str, is_uri: bool = False) -> str:
+        """Mask the long secrets inside a value that is not secret by its name; what holds none stays to the letter."""
+        if len(text) < MIN_INSIDE_TEXT:
+            return text
+        known = self._known
+        if "://" in text:
+            text = mask_uri(text) if is_uri else mask_uris(text)
+        text = known.mask_long(text)
+        if is_encoded(text):
+            normal = layers(text, lambda layer: known.mask_long(mask_uris(layer)))
+            text = normal if normal.count(MASK) > text.count(MASK) else text
         return text
-
-    def _index(self) -> tuple[set[str], dict[str, set[int]]]:
-        """Return the secrets that are masked anywhere, and their lengths by how they begin.
-
-        A list of thousands of sites has as many passwords, and they cannot all be tried on each of its texts.
-        """
-        known, changes = self._secrets, self._changes
-        if self._indexed[0] != changes:
-            secrets = {secret for secret in list(known) if len(secret) >= MIN_INSIDE_TEXT}
-            lengths: dict[str, set[int]] = {}
-            for secret in secrets:
-                lengths.setdefault(secret[:MIN_INSIDE_TEXT], set()).add(len(secret))
-            # Counted before the secrets were read: one that another thread adds meanwhile leads to a new index.
-            self._indexed = (changes, (secrets, lengths))
-        return self._indexed[1]
-
-
-@functools.lru_cache(maxsize=16384)
-def _forms(secret: str) -> list[str]:
-    """Return the ways in which a secret may be written in a text: as it is, URL-encoded, inside JSON, and one of these inside another."""
-    inside_json = {secret, json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1]}
-    twice = {json.dumps(form)[1:-1] for form in inside_json}
-    encoded = {encode(form, safe=safe, errors="surrogatepass") for form in inside_json for encode in (quote, quote_plus) for safe in ("", "/")}
-    return sorted(inside_json | twice | encoded, key=len, reverse=True)

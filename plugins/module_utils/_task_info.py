@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._argspec import CONNECTION, HEADER, ArgumentSpec
 from ._client import Client, hint_for
@@ -16,6 +16,9 @@ from ._operation import Operation, ReadWork, waiting_of
 from ._plan import NOTHING, Plan
 from ._tasks import progress, state_of, task_result
 from ._url import id_or_url, identity_of, site_identity
+
+if TYPE_CHECKING:
+    from ._redact import Redactor
 
 TASK_INFO = ArgumentSpec({
     "ids": {"type": "list", "elements": "str"},
@@ -133,8 +136,7 @@ class TaskInfoWork(ReadWork):
                 return
             running = watch.waited("running")
             if running:
-                line = "%d still running: %s" % (len(running), progress(running[0], passed))
-                self.report(self._client.redactor.text(line))
+                self.report("%d still running: %s" % (len(running), progress(running[0], passed, self._client.redactor)))
 
     def plan(self, facts: Watch) -> Plan:
         """Return the empty Plan. Raises ItronError for what a wait was for and did not end well."""
@@ -142,7 +144,7 @@ class TaskInfoWork(ReadWork):
             return NOTHING
         failed = facts.waited("failed")
         if failed and self._fails:
-            raise _failed(failed)
+            raise _failed(failed, self._client.redactor)
         running = facts.waited("running")
         if running:
             raise WaitTimeoutError(
@@ -169,10 +171,10 @@ def _is_pending(watch: Watch, passed: float) -> bool:
     return bool(watch.waited("running")) or (bool(watch.missing) and passed < GRACE)
 
 
-def _failed(rows: list[dict[str, Any]]) -> TaskError:
+def _failed(rows: list[dict[str, Any]], redactor: Redactor) -> TaskError:
     """Return the error for tasks that failed; it has the code of the first one."""
-    errcode = _text(rows[0].get("errcode"))
-    reasons = ["%s failed: %s" % (_name(row), row.get("message") or row.get("status")) for row in rows]
+    errcode = redactor.foreign(rows[0]["errcode"]) if rows[0].get("errcode") else None
+    reasons = ["%s failed: %s" % (_name(row), redactor.foreign(row.get("message") or row.get("status"))) for row in rows]
     return TaskError("tasks: %s" % "; ".join(reasons), stage="wait", command="tasks", errcode=errcode,
                      hint=hint_for(errcode) or "The server gives this reason; remove its cause and start again.")
 

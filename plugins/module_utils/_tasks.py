@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ._client import Client, hint_for
 from ._errors import ReplyError, TaskError, TransportError, WaitTimeoutError
 from ._model import iso_time, number
 from ._url import identity_of
+
+if TYPE_CHECKING:
+    from ._redact import Redactor
 
 # The specification shows "processing" and names no other status. These words can mean nothing else; any other status
 # counts as "still running" until the deadline.
@@ -125,10 +128,11 @@ def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, arrive
         if state == "done":
             return row
         if state == "failed":
-            errcode = str(row["errcode"]) if row.get("errcode") else None
-            raise TaskError("task %s failed: %s" % (name, client.redactor.text(row.get("message") or row.get("status"))), stage="wait",
+            foreign = client.redactor.foreign
+            errcode = foreign(row["errcode"]) if row.get("errcode") else None
+            raise TaskError("task %s failed: %s" % (name, foreign(row.get("message") or row.get("status"))), stage="wait",
                             errcode=errcode, hint=hint_for(errcode) or "The server gives this reason; run the play again when its cause is gone.")
-        report(client.redactor.text(progress(row, passed)))
+        report(progress(row, passed, client.redactor))
     raise WaitTimeoutError(
         "task %s still ran after %g seconds" % (name, waiting.timeout), stage="wait",
         hint="The work goes on: follow it with hostops.installatron.itron_task_info, or raise wait_timeout.")
@@ -143,12 +147,16 @@ def find_running(client: Client, command: str, id: str | None, url_identity: str
     return None
 
 
-def progress(row: dict[str, Any], passed: float) -> str:
-    """Return one line of progress."""
+def progress(row: dict[str, Any], passed: float, redactor: Redactor) -> str:
+    """Return one line of progress.
+
+    Arguments:
+        row: of C(tasks). passed: seconds since the waiting began. redactor: knows the secrets.
+    """
     percent = number(row.get("percentMin"))
     parts = [str(row.get("cmd") or "task"), str(row.get("url") or row.get("id"))]
     if percent is not None:
         parts.append("%d %%" % percent)
     if row.get("message"):
-        parts.append(str(row["message"]))
-    return "%s, %d s" % (" ".join(parts), passed)
+        parts.append(redactor.foreign(row["message"]))
+    return redactor.text("%s, %d s" % (" ".join(parts), passed))

@@ -15,18 +15,21 @@ import selectors
 import subprocess
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import IO, Any
 
-from ._errors import TransportError
+from ._errors import ReplyError, TransportError
 from ._narrow import known
+from ._reply import MEBIBYTE, Reply
+from ._text import printable
 
 try:
     import requests
-    import requests.adapters
     import requests.exceptions
     import urllib3
-    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError, ReadTimeoutError
+    from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
+
+    from ._bounded import ACCEPT_ENCODING, DeadlineAdapter, TooLarge, UnknownEncoding, body_of, set_deadline
 except ImportError:
     requests = None  # type: ignore[assignment]  # whoever imports this asks REQUESTS_IMPORT_ERROR before a request is made
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -41,30 +44,11 @@ MAX_RETRY_AFTER = 30.0
 # Connections that a session keeps open; more may be made and are closed after use.
 MAX_CONNECTIONS = 32
 _CHUNK = 65536
+# Bytes of standard error that are kept.
+_MAX_COMPLAINT = 65536
 # Seconds between two looks at whether the command-line program has ended.
 _CLI_LOOK = 0.25
 _SESSIONS: dict[tuple[int, bool | str, str | tuple[str, str] | None], requests.Session] = {}
-
-
-class Reply:
-    """What came back.
-
-    Arguments:
-        body: bytes.
-        status: HTTP status, or None from the command line.
-        location: where a redirect points.
-        retry_after: seconds that the server asks to wait, clamped, or None.
-        exit_status, stderr: of the command line.
-    """
-
-    def __init__(self, body: bytes, status: int | None = None, location: str | None = None, retry_after: float | None = None,
-                 exit_status: int | None = None, stderr: bytes = b"") -> None:
-        self.body = body
-        self.status = status
-        self.location = location
-        self.retry_after = retry_after
-        self.exit_status = exit_status
-        self.stderr = stderr
 
 
 class HttpTransport:
@@ -76,18 +60,20 @@ class HttpTransport:
         key: the API key; v1 carries it in the body, v2 in the header X-API-KEY.
         timeout: seconds that one request may take in all, from connecting to the last byte.
         retries: how often a request is repeated that may be repeated.
+        max_reply_size: MiB that an answer may have, unpacked.
         verify: True, False or the path of a CA bundle.
         cert: None, the path of a client certificate, or a pair of certificate and key.
         clock, sleep: seconds that only grow, and waiting; tests put their own here.
     """
 
     def __init__(self, api_url: str, rest_url: str = "", key: str = "", timeout: float = 30.0, retries: int = 3, verify: bool | str = True,
-                 cert: str | tuple[str, str] | None = None, clock: Callable[[], float] = time.monotonic,
+                 cert: str | tuple[str, str] | None = None, max_reply_size: int = 256, clock: Callable[[], float] = time.monotonic,
                  sleep: Callable[[float], object] = time.sleep) -> None:
         self.api_url = api_url
         self.rest_url = rest_url
         self.timeout = float(timeout)
         self.retries = int(retries)
+        self.max_reply_size = int(max_reply_size)
         self._key = key
         self._verify = verify
         self._cert = cert
@@ -140,33 +126,34 @@ class HttpTransport:
 
     def _send_once(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Reply:
         """Send one request once and read its whole reply within C(timeout) seconds."""
-        deadline = self._clock() + self.timeout
-        headers = dict(headers)
-        headers["User-Agent"] = USER_AGENT
+        headers = dict(headers, **{"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPT_ENCODING})
+        set_deadline(self.timeout)
         try:
             response = _session(self._verify, self._cert).request(
                 method, url, headers=headers, data=body, timeout=self.timeout, stream=True, allow_redirects=False,
                 # Said again for this request, for otherwise REQUESTS_CA_BUNDLE would have the last word.
                 verify=self._verify)
             with response:
-                content = self._read(response, deadline)
+                content = body_of(response, self.max_reply_size * MEBIBYTE)
+        except TooLarge:
+            raise _too_large(self.max_reply_size, response.status_code) from None
+        except UnknownEncoding as error:
+            raise ReplyError("the answer cannot be unpacked", quoted=str(error), http_status=response.status_code, unknown=True,
+                             hint="Look at what stands before the server (proxy, firewall).") from error
         except (requests.exceptions.RequestException, OSError) as error:
             raise _transport_error(error, url, self.timeout) from error
         except (HTTPError, UnicodeError) as error:
             # What requests does not turn into an exception of its own: an address that no connection can be made to.
-            raise TransportError("api_url: no connection can be made to %s: %s" % (url.partition("?")[0], _reason(error)),
+            raise TransportError("api_url: no connection can be made to %s" % _shown(url), quoted=_reason(error),
                                  hint="Write it like https://host/server/v1.") from error
-        return Reply(content, response.status_code, response.headers.get("Location"),
-                     _retry_after(response.headers.get("Retry-After")))
+        return Reply(content, response.status_code, response.headers.get("Location"), _retry_after(response.headers.get("Retry-After")),
+                     content_type=response.headers.get("Content-Type"), max_size=self.max_reply_size)
 
-    def _read(self, response: requests.Response, deadline: float) -> bytes:
-        """Read a body piece by piece, so that one that trickles in cannot outlast the deadline."""
-        pieces = []
-        for piece in _pieces(response):
-            pieces.append(piece)
-            if self._clock() > deadline:
-                raise requests.exceptions.ReadTimeout("the answer was not complete in time")
-        return b"".join(pieces)
+
+def _too_large(max_reply_size: int, status: int | None = None) -> ReplyError:
+    """Return the error for an answer that is larger than it may be; the rest of it is not read."""
+    return ReplyError("the answer has more than %d MiB" % max_reply_size, http_status=status, unknown=True,
+                      hint="Raise max_reply_size (ITRON_MAX_REPLY_SIZE) if the server really has so much to tell.")
 
 
 class CliTransport:
@@ -175,11 +162,13 @@ class CliTransport:
     Arguments:
         path: the program, such as /usr/local/installatron/installatron.
         timeout: seconds that one run may take.
+        max_reply_size: MiB that an answer may have.
     """
 
-    def __init__(self, path: str, timeout: float = 30.0) -> None:
+    def __init__(self, path: str, timeout: float = 30.0, max_reply_size: int = 256) -> None:
         self.path = path
         self.timeout = float(timeout)
+        self.max_reply_size = int(max_reply_size)
 
     def post(self, payload: dict[str, Any], repeatable: bool) -> Reply:
         """Run one v1 request (section 3.3: the JSON on standard input) and return its Reply."""
@@ -196,35 +185,38 @@ class CliTransport:
             with subprocess.Popen(  # pylint: disable=ansible-bad-function
                     argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
                 try:
-                    stdout, stderr = _output(process, data, self.timeout)
+                    stdout, stderr = _output(process, data, self.timeout, self.max_reply_size * MEBIBYTE)
                 finally:
                     process.kill()
+            if len(stdout) > self.max_reply_size * MEBIBYTE:
+                raise _too_large(self.max_reply_size)
         except subprocess.TimeoutExpired as error:
             raise TransportError(
                 "%s gave no answer within %g seconds" % (self.path, self.timeout), unknown=unknown, resend=unknown,
                 hint="Raise timeout if the server is only slow.") from error
         except OSError as error:
             raise TransportError(
-                "cli_path: %s cannot be run (%s)" % (self.path, error.strerror or error),
+                "cli_path: %s cannot be run (%s)" % (printable(self.path), error.strerror or error),
                 hint="transport: cli needs the task to run on the Installatron host, as a user who may run the program.") from error
-        return Reply(stdout, exit_status=process.returncode, stderr=stderr)
+        return Reply(stdout, exit_status=process.returncode, stderr=stderr, max_size=self.max_reply_size)
 
 
-def _output(process: subprocess.Popen[bytes], data: bytes, timeout: float) -> tuple[bytes, bytes]:
+def _output(process: subprocess.Popen[bytes], data: bytes, timeout: float, limit: int) -> tuple[bytes, bytes]:
     """Hand a program its input and return what it writes, as (stdout, stderr).
 
     The answer is complete when the program ends, and not only at the end of its output: background work that the
-    program leaves behind may keep that open. This is what subprocess.communicate cannot do.
+    program leaves behind may keep that open. Reading ends when stdout has more bytes than the limit; of stderr, no more than
+    _MAX_COMPLAINT is kept. This is what subprocess.communicate cannot do.
 
     Raises subprocess.TimeoutExpired when the program does not end within C(timeout) seconds.
     """
     deadline = time.monotonic() + timeout
     stdin, stdout, stderr = known(process.stdin), known(process.stdout), known(process.stderr)
-    pieces: dict[IO[bytes], list[bytes]] = {stdout: [], stderr: []}
+    found = {stdout: bytearray(), stderr: bytearray()}
     left = memoryview(data)
     ended = False
     with selectors.DefaultSelector() as selector:
-        for stream in pieces:
+        for stream in found:
             selector.register(stream, selectors.EVENT_READ, stream)
         selector.register(stdin, selectors.EVENT_WRITE, stdin)
         while selector.get_map():
@@ -233,14 +225,17 @@ def _output(process: subprocess.Popen[bytes], data: bytes, timeout: float) -> tu
                 if key.data is stdin:
                     left = _feed(selector, stdin, left)
                 else:
-                    _drain(selector, key.data, pieces[key.data])
+                    _drain(selector, key.data, found[key.data])
+            del found[stderr][_MAX_COMPLAINT:]
+            if len(found[stdout]) > limit:
+                return bytes(found[stdout]), bytes(found[stderr])
             if ended and not ready:
                 break
             ended = process.poll() is not None
             if time.monotonic() >= deadline:
                 break
     process.wait(max(deadline - time.monotonic(), 0))
-    return b"".join(pieces[stdout]), b"".join(pieces[stderr])
+    return bytes(found[stdout]), bytes(found[stderr])
 
 
 def _feed(selector: selectors.BaseSelector, stream: IO[bytes], left: memoryview) -> memoryview:
@@ -255,11 +250,11 @@ def _feed(selector: selectors.BaseSelector, stream: IO[bytes], left: memoryview)
     return left
 
 
-def _drain(selector: selectors.BaseSelector, stream: IO[bytes], pieces: list[bytes]) -> None:
+def _drain(selector: selectors.BaseSelector, stream: IO[bytes], found: bytearray) -> None:
     """Read the next part of a program's output."""
     piece = os.read(stream.fileno(), _CHUNK)
     if piece:
-        pieces.append(piece)
+        found += piece
     else:
         selector.unregister(stream)
 
@@ -270,7 +265,7 @@ def _session(verify: bool | str, cert: str | tuple[str, str] | None) -> requests
     if key not in _SESSIONS:
         session = requests.Session()
         for scheme in ("http://", "https://"):
-            session.mount(scheme, requests.adapters.HTTPAdapter(pool_maxsize=MAX_CONNECTIONS))
+            session.mount(scheme, DeadlineAdapter(pool_maxsize=MAX_CONNECTIONS))
         session.verify = verify
         if not verify:
             # _operation has warned of it, in words of ours; what urllib3 says of each request would be taken for an error.
@@ -287,23 +282,9 @@ def _no_auth(request: requests.PreparedRequest) -> requests.PreparedRequest:
     return request
 
 
-def _pieces(response: requests.Response) -> Iterator[bytes]:
-    """Yield a body as it arrives, at most _CHUNK bytes at a time."""
-    read1 = getattr(response.raw, "read1", None)
-    if read1 is None:
-        # urllib3 1.26 has no read1: small pieces keep the deadline meaningful there.
-        yield from response.iter_content(chunk_size=1024)
-        return
-    try:
-        while True:
-            piece = read1(_CHUNK, decode_content=True)
-            if not piece:
-                return
-            yield piece
-    except ReadTimeoutError as error:
-        raise requests.exceptions.ReadTimeout(error) from error
-    except (OSError, HTTPError) as error:
-        raise requests.exceptions.ConnectionError(error) from error
+def _shown(url: str) -> str:
+    """Return an address as an error shows it."""
+    return printable(url.partition("?")[0])
 
 
 def _retry_after(value: str | None) -> float | None:
@@ -322,39 +303,36 @@ def _retry_after(value: str | None) -> float | None:
 
 def _transport_error(error: OSError, url: str, timeout: float) -> TransportError:
     """Return the TransportError for an exception of requests."""
-    where = url.partition("?")[0]
-    never_sent = _never_connected(error)
+    where, reason = _shown(url), _reason(error)
     if isinstance(error, requests.exceptions.SSLError):
         return TransportError(
-            "the TLS connection to %s failed: %s" % (where, _reason(error)),
+            "the TLS connection to %s failed" % where, quoted=reason,
             hint="Check the certificate of the server, ca_path, client_cert and client_key; only validate_certs=false would accept any certificate.")
-    if not isinstance(error, requests.exceptions.RequestException) and error.errno is None:
+    if not isinstance(error, (requests.exceptions.RequestException, TimeoutError)) and error.errno is None:
         # So requests says that a file is not there, before it connects.
-        return TransportError("the TLS connection to %s was not tried: %s" % (where, _reason(error)),
+        return TransportError("the TLS connection to %s was not tried" % where, quoted=reason,
                               hint="Check the paths in ca_path, client_cert and client_key.")
     if isinstance(error, (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema, requests.exceptions.MissingSchema)):
         return TransportError("api_url: %s is no usable address" % where, hint="Write it like https://host/server/v1.")
-    if isinstance(error, requests.exceptions.ProxyError) or never_sent:
+    if isinstance(error, requests.exceptions.ProxyError) or _caused_by(error, NewConnectionError, ConnectTimeoutError, requests.exceptions.ConnectTimeout):
         return TransportError(
-            "no connection to %s: %s" % (where, _reason(error)), resend=True,
+            "no connection to %s" % where, quoted=reason, resend=True,
             hint="Check api_url, that the server runs, and that a firewall or proxy lets this host reach it.")
-    if isinstance(error, requests.exceptions.Timeout):
+    if _caused_by(error, requests.exceptions.Timeout, TimeoutError):
         return TransportError(
             "no complete answer from %s within %g seconds" % (where, timeout), unknown=True, resend=True,
             hint="Raise timeout if the server is only slow.")
     return TransportError(
-        "the connection to %s broke before the answer came: %s" % (where, _reason(error)), unknown=True, resend=True,
+        "the connection to %s broke before the answer came" % where, quoted=reason, unknown=True, resend=True,
         hint="Look into the log of the server or of the proxy before it.")
 
 
-def _never_connected(error: BaseException | None) -> bool:
-    """Say whether an exception means that no connection was made, so that the server cannot have seen the request."""
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return True
+def _caused_by(error: BaseException | None, *kinds: type[BaseException]) -> bool:
+    """Say whether an exception, or one that it stems from, is of one of some kinds."""
     seen = set()
     while error is not None and id(error) not in seen:
         seen.add(id(error))
-        if isinstance(error, (NewConnectionError, ConnectTimeoutError)):
+        if isinstance(error, kinds):
             return True
         inner = [item for item in getattr(error, "args", ()) if isinstance(item, BaseException)]
         error = getattr(error, "reason", None) or (inner[0] if inner else None) or error.__cause__
@@ -379,4 +357,4 @@ def _reason(error: BaseException) -> str:
     text = errno.group(1) if errno else text
     if isinstance(text, bytes) or not str(text).strip() or str(text) == "b''":
         return "the answer is incomplete"
-    return " ".join(str(text).rsplit(">: ", maxsplit=1)[-1].split())[:200] or type(error).__name__
+    return str(text).rsplit(">: ", maxsplit=1)[-1] or type(error).__name__

@@ -15,7 +15,7 @@ from ._model import USER_FIELDS, normal, user_result
 from ._operation import Operation, Work
 from ._plan import Plan, Step
 from ._plan_user import UserFacts, UserWish, owned_accounts, plan_user, user_differences
-from ._redact import is_secret_name
+from ._labels import is_secret_name
 from ._websites import check_websites
 
 USER = ArgumentSpec({

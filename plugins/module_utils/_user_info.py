@@ -12,7 +12,7 @@ from ._client import Client
 from ._model import user_result
 from ._operation import Operation, ReadWork
 from ._plan_user import owned_accounts
-from ._redact import is_secret_name
+from ._labels import is_secret_name
 from ._user import checked_name, read_user
 
 USER_INFO = ArgumentSpec({

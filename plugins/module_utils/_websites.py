@@ -12,7 +12,9 @@ from urllib.parse import unquote
 
 from ._errors import InputError
 from ._model import flag, number
-from ._redact import CHANGED, SET, is_secret_name, mask_uri
+from ._labels import is_secret_name
+from ._redact import CHANGED, SET
+from ._uri import mask_uri, split_uri
 from ._url import identity_of, normalize_url
 
 # What a server shows in place of a password that it hides.
@@ -173,14 +175,12 @@ def _url(url: object) -> str:
 def _path(value: object) -> _Path:
     """Return a path or a URI of one in its parts; login and password are decoded, None where there is none."""
     text = _text(value)
-    scheme, separator, rest = text.partition("://")
-    if not separator:
+    uri = split_uri(text)
+    if uri is None:
         return _Path("", None, None, "", text.rstrip("/") or text)
-    authority, slash, folder = rest.partition("/")
-    userinfo, at, host = authority.rpartition("@")
-    login, colon, password = userinfo.partition(":")
-    return _Path(scheme.lower(), unquote(login) if at else None, unquote(password) if colon else None, host.lower(),
-                 (slash + folder).rstrip("/"))
+    host, slash, folder = uri.rest.partition("/")
+    login, password = (None if part is None else unquote(part) for part in (uri.login, uri.password))
+    return _Path(uri.scheme.lower(), login, password, host.lower(), (slash + folder).rstrip("/"))
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------

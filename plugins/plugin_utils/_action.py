@@ -20,7 +20,9 @@ from ansible.utils.display import Display
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, shortened
 from ansible_collections.hostops.installatron.plugins.module_utils._operation import run, silent
 from ansible_collections.hostops.installatron.plugins.module_utils._orphan import ended_unless, parent_lives
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import MIN_INSIDE_TEXT, Redactor, collect
+from ansible_collections.hostops.installatron.plugins.module_utils._known import MIN_INSIDE_TEXT
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
+from ansible_collections.hostops.installatron.plugins.module_utils._text import printable
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 
 try:
@@ -138,7 +140,7 @@ class _Progress:
         if not always and (text == self._last or now < self._next):
             return
         self._last, self._next = text, now + PROGRESS_INTERVAL
-        display.display("%s: %s" % (self._action, text))
+        display.display(printable("%s: %s" % (self._action, text)))
 
 
 def _progress(task):

@@ -12,10 +12,17 @@ from urllib.parse import urljoin, urlsplit
 
 try:
     import requests
-    from requests.adapters import HTTPAdapter
+
+    from ansible_collections.hostops.installatron.plugins.module_utils._bounded import (
+        ACCEPT_ENCODING,
+        DeadlineAdapter,
+        UnknownEncoding,
+        pieces_of,
+        set_deadline,
+    )
     REQUESTS_IMPORT_ERROR = None
 except ImportError as error:
-    requests, HTTPAdapter, REQUESTS_IMPORT_ERROR = None, object, error
+    requests, DeadlineAdapter, REQUESTS_IMPORT_ERROR = None, object, error
 
 from ._health import judge, page, unreachable
 
@@ -25,7 +32,7 @@ MAX_REDIRECTS = 5
 AGENT = "hostops.installatron (site health)"
 
 
-class _NamedAdapter(HTTPAdapter):
+class _NamedAdapter(DeadlineAdapter):
     """Connects to an address, and asks for and checks the certificate of a name."""
 
     def __init__(self, name):
@@ -49,7 +56,9 @@ class Probe:
         self._site = site
         self._host = urlsplit(site["url"]).hostname or ""
         self._session = requests.Session()
-        self._session.headers["User-Agent"] = AGENT
+        self._session.headers.update({"User-Agent": AGENT, "Accept-Encoding": ACCEPT_ENCODING})
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, DeadlineAdapter())
         self._session.verify = site.get("validate_certs", True)
         if site.get("url_ip") or site.get("port"):
             # The answer of a proxy would say nothing of the server that is meant.
@@ -69,7 +78,7 @@ class Probe:
         url = self._site["url"].rstrip("/") + "/" + path.lstrip("/")
         try:
             status, text = self._fetch(url, start + float(self._site.get("timeout") or 30))
-        except (requests.RequestException, OSError, ValueError) as error:
+        except (requests.RequestException, UnknownEncoding, OSError, ValueError) as error:
             return unreachable(path, time.monotonic() - start, _reason(error))
         return page(path, status, time.monotonic() - start, text, self._site.get("keywords") or ())
 
@@ -77,12 +86,13 @@ class Probe:
         """Return (status, text) of a URL. Redirects are followed as long as they stay on servers that the site names."""
         for _number in range(MAX_REDIRECTS + 1):
             left = max(deadline - time.monotonic(), 0.001)
+            set_deadline(left)
             address, headers = self._address(url)
             with contextlib.closing(self._session.get(address, headers=headers, timeout=left, allow_redirects=False, stream=True)) as answer:
                 target = answer.headers.get("Location") if 300 <= answer.status_code < 400 else None
                 target = urljoin(url, target) if target else None
                 if target is None or not self._may_follow(url, target):
-                    return answer.status_code, _text(answer, deadline)
+                    return answer.status_code, _text(answer)
             url = target
         raise ValueError("more than %d redirects" % MAX_REDIRECTS)
 
@@ -104,17 +114,14 @@ class Probe:
         return parts._replace(netloc=netloc).geturl(), {"Host": parts.netloc}
 
 
-def _text(answer, deadline):
-    """Return the start of a body as text. Raises requests.Timeout when it comes too slowly."""
-    parts, size = [], 0
-    for part in answer.iter_content(65536):
-        parts.append(part)
-        size += len(part)
-        if size >= MAX_BYTES:
+def _text(answer):
+    """Return the start of a body as text."""
+    found = bytearray()
+    for piece in pieces_of(answer):
+        found += piece
+        if len(found) >= MAX_BYTES:
             break
-        if time.monotonic() > deadline:
-            raise requests.Timeout("timed out")
-    return b"".join(parts).decode(answer.encoding if _is_encoding(answer.encoding) else "utf-8", "replace")
+    return found.decode(answer.encoding if _is_encoding(answer.encoding) else "utf-8", "replace")
 
 
 def _is_encoding(name):

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.hostops.installatron.plugins.module_utils import _operation
 from ansible_collections.hostops.installatron.plugins.module_utils._tasks import Waiting
-from ansible_collections.hostops.installatron.plugins.module_utils._transport import Reply
+from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
 
 ROW = {
     "id": "a" * 25,

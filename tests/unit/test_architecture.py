@@ -24,6 +24,10 @@ PACKAGE = "ansible_collections.hostops.installatron.plugins"
 LEAF, TRANSPORT, CLIENT, VOCABULARY, WORK, HOST, ENTRY = range(7)
 LAYERS = {
     "_errors": LEAF,
+    "_text": LEAF,
+    "_uri": LEAF,
+    "_labels": LEAF,
+    "_known": LEAF,
     "_redact": LEAF,
     "_argspec": LEAF,
     "_commands": LEAF,
@@ -32,6 +36,8 @@ LAYERS = {
     "_header": LEAF,
     "_narrow": LEAF,
     "_orphan": LEAF,
+    "_reply": TRANSPORT,
+    "_bounded": TRANSPORT,
     "_transport": TRANSPORT,
     "_client": CLIENT,
     "_plan": VOCABULARY,

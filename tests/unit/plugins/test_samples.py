@@ -19,7 +19,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._client impor
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import RefusedError
 from ansible_collections.hostops.installatron.plugins.module_utils._model import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, is_secret_name
-from ansible_collections.hostops.installatron.plugins.module_utils._transport import Reply
+from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
 
 PACKAGE = "ansible_collections.hostops.installatron.plugins."
 SAMPLES = {path.stem: path.read_bytes() for path in (Path(__file__).parent / "samples").glob("*.json")}

@@ -23,7 +23,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._plan_user im
     plan_user,
 )
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
-from ansible_collections.hostops.installatron.plugins.module_utils._transport import Reply
+from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
 from ansible_collections.hostops.installatron.plugins.module_utils._user import checked_name, read_user
 
 ROW = {

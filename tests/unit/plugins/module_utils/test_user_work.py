@@ -10,7 +10,7 @@ import pytest
 from ansible_collections.hostops.installatron.plugins.module_utils import _operation
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import TransportError
 from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import OPERATION as GUI_SESSION
-from ansible_collections.hostops.installatron.plugins.module_utils._transport import Reply
+from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
 from ansible_collections.hostops.installatron.plugins.module_utils._user import OPERATION as USER
 from ansible_collections.hostops.installatron.plugins.module_utils._user_info import OPERATION as USER_INFO
 

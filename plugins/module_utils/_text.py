@@ -1,0 +1,154 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Text that somebody else wrote: its encodings undone step by step, and its control characters made visible. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import codecs
+import html
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote
+
+# Encodings inside each other that are undone; a text with more of them is hostile.
+MAX_LAYERS = 10
+# The longest beginning of an unreadable reply that an error shows, in words and characters.
+_MAX_WORDS = 12
+_MAX_WORDS_LENGTH = 100
+
+_ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})"
+                     r"|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([\\/\"'bfnrt]))")
+_LETTERS = {"b": " ", "f": " ", "n": "\n", "r": "\n", "t": "\t"}
+_PERCENT_U = re.compile(r"%u([0-9A-Fa-f]{4})")
+_MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z!?][^<>]*>", re.S | re.I)
+_NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+# Where prose ends and something that is built of names and values begins.
+_STRUCTURE = re.compile(r"[^\w\s.,;!?*-]")
+
+
+def _latin1(error: UnicodeError) -> tuple[str, int]:
+    """Read the bytes that are no UTF-8 as Latin-1, so that no character is lost from a secret in them."""
+    if not isinstance(error, UnicodeDecodeError):
+        raise error
+    return error.object[error.start:error.end].decode("latin-1"), error.end
+
+
+codecs.register_error("hostops_latin1", _latin1)
+
+
+def decoded(data: bytes) -> str:
+    """Return bytes as text: UTF-8, and Latin-1 where they are none."""
+    return data.decode("utf-8", "hostops_latin1")
+
+
+def printable(text: object) -> str:
+    """Return a text on one line with every control, format and half character made visible, such as C(\\x1b) and C(\\n)."""
+    text = str(text)
+    return text if text.isprintable() else "".join(character if character.isprintable() else _visible(character) for character in text)
+
+
+def printable_values(value: Any) -> Any:
+    """Return a copy of nested data that Ansible prints, in which every text is printable."""
+    if isinstance(value, dict):
+        return {printable_values(key): printable_values(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [printable_values(item) for item in value]
+    return printable(value) if isinstance(value, str) else value
+
+
+def _visible(character: str) -> str:
+    """Return what stands for a character that Python does not call printable."""
+    category = unicodedata.category(character)
+    if category in ("Zs", "Co", "Cn"):
+        return " " if category == "Zs" else character
+    code = ord(character)
+    return _NAMED.get(character) or ("\\x%02x" % code if code < 0x100 else "\\u%04x" % code if code < 0x10000 else "\\U%08x" % code)
+
+
+def folded(text: str) -> str:
+    """Return a text without control and format characters, each run of white space as one blank."""
+    if not text.isprintable():
+        text = "".join(character for character in text if character.isprintable() or not unicodedata.category(character).startswith("C")
+                       or character.isspace())
+    return " ".join(text.split())
+
+
+def without_markup(text: str) -> str:
+    """Return a text without tags, comments, scripts and style sheets."""
+    return _MARKUP.sub(" ", text) if "<" in text else text
+
+
+def _undo_entities(text: str) -> str:
+    return html.unescape(text) if "&" in text else text
+
+
+def _undo_percent(text: str) -> str:
+    if "%" not in text:
+        return text
+    return unquote(_PERCENT_U.sub(lambda match: chr(int(match.group(1), 16)), text), errors="hostops_latin1")
+
+
+def _undo_escapes(text: str) -> str:
+    return _ESCAPE.sub(_unescaped, text) if "\\" in text else text
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    """Return the character that an escape of JSON, PHP or Python stands for."""
+    high, low, *codes, letter = match.groups()
+    if letter:
+        return _LETTERS.get(letter, letter)
+    if high:
+        return chr(0x10000 + ((int(high, 16) & 0x3FF) << 10) + (int(low, 16) & 0x3FF))
+    code = int(next(code for code in codes if code), 16)
+    return chr(code) if code <= 0x10FFFF else match.group()
+
+
+# Each undoes one layer of one encoding; what they share is that a second call may find another layer below.
+STEPS: tuple[Callable[[str], str], ...] = (_undo_entities, _undo_percent, _undo_escapes)
+
+
+def is_encoded(text: str) -> bool:
+    """Say whether one of the STEPS would change a text."""
+    return ("&" in text or "%" in text or "\\" in text) and any(step(text) != text for step in STEPS)
+
+
+def layers(text: str, mask: Callable[[str], str]) -> str:
+    """Return a text with all encodings undone, masked below each of them.
+
+    Arguments:
+        text: the text. mask: callable(text) -> text, takes the secrets out; it is asked after each step, for a secret that
+            itself looks encoded is plain on one layer only.
+
+    Returns the mask of an empty text in place of one with more than MAX_LAYERS layers: nobody knows what is below.
+    """
+    for _layer in range(MAX_LAYERS):
+        before = text
+        for step in STEPS:
+            after = step(text)
+            if after != text:
+                text = mask(after)
+        if text == before:
+            return text
+    return "(a text that is encoded more than %d times over)" % MAX_LAYERS
+
+
+def normal_form(text: str) -> str:
+    """Return the one form in which texts are compared and shown: encodings undone, white space folded; tags stay."""
+    return folded(layers(text, str))
+
+
+def first_words(text: str) -> str:
+    """Return the plain words that a text begins with, up to the first character that gives it a structure.
+
+    Arguments:
+        text: in normal form and masked.
+    """
+    structure = _STRUCTURE.search(text)
+    if structure:
+        # The word before is part of the structure: a name, a key or a scheme.
+        text = text[:structure.start()].rstrip()
+    words = " ".join(text.split()[:_MAX_WORDS])
+    return words if len(words) <= _MAX_WORDS_LENGTH else words[:_MAX_WORDS_LENGTH].rpartition(" ")[0]

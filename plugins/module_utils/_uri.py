@@ -1,0 +1,160 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""URIs with credentials, as people write them and not as RFC 3986 wishes. This is a private util of the collection.
+
+People do not encode what a password holds. Everything between C(://) and the last C(@) is therefore login and password,
+whatever characters it has. Where the folder behind the host also has an C(@), a part of it is taken for the password: a masked
+piece too much does no harm.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+from urllib.parse import unquote, unquote_plus
+
+MASK = "********"
+
+_SCHEME = re.compile(r"([A-Za-z0-9][A-Za-z0-9+.-]*)://")
+# Another URI in the same text; inside a password, no white space or bracket stands before the scheme.
+_NEXT = re.compile(r"(?<=[\s'\"<>(\[,;])[A-Za-z0-9][A-Za-z0-9+.-]*://")
+# A port, which is no password: what follows it ends the authority.
+_PORT = re.compile(r":\d{1,5}(?=$|[/\s,;.)\]\"'<>?#])")
+_HOST = re.compile(r"(?:[^\s/@:]*@)?(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9A-Fa-f:.]*\]?)")
+# Behind the credentials there is a host.
+_AT = re.compile(r"@(?=[\w\[])")
+# Where a URI in prose that has no @ ends.
+_END = re.compile(r"[\s'\"<>]|\Z")
+# What RFC 3986 (section 3.2.1) allows between C(://) and C(@) beside encoded characters.
+_ENCODED = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*")
+# The longest URI that is looked for inside a longer text, in characters.
+_LONGEST = 2000
+# Migration with the login of WordPress (section 3.4): there is no host.
+_HOSTLESS = "app"
+
+
+class Uri(NamedTuple):
+    """The parts of a URI: C(login) and C(password) as they are written, None where there is none; C(rest) is host and path."""
+
+    scheme: str
+    login: str | None
+    password: str | None
+    rest: str
+
+
+def split_uri(value: str) -> Uri | None:
+    """Return the parts of a value that is known to be a URI, or None if it has no scheme."""
+    match = _SCHEME.match(value.strip())
+    if match is None:
+        return None
+    body = value.strip()[match.end():]
+    if match.group(1).lower() == _HOSTLESS:
+        login, colon, password = body.partition(":")
+        return Uri(match.group(1), login, password if colon else None, "")
+    userinfo, at, rest = body.rpartition("@")
+    if not at and _cut_off(body):
+        userinfo, at, rest = body, "", ""
+    elif not at:
+        return Uri(match.group(1), None, None, body)
+    login, colon, password = userinfo.partition(":")
+    return Uri(match.group(1), login, password if colon else None, rest)
+
+
+def _cut_off(body: str) -> bool:
+    """Say whether what follows C(://) is login and password whose C(@) is missing: a colon stands where no port is."""
+    authority = body.partition("/")[0]
+    return ":" in authority and not authority.startswith("[") and not _PORT.match(body, body.index(":"))
+
+
+def mask_uri(value: str) -> str:
+    """Return a value that is known to be a URI with its password masked; login, host and path stay readable."""
+    uri = split_uri(value)
+    if uri is None:
+        return mask_uris(value)
+    if not uri.password:
+        return value
+    hostless = uri.scheme.lower() == _HOSTLESS or not uri.rest and "@" not in value
+    return "%s://%s:%s%s%s" % (uri.scheme, uri.login, MASK, "" if hostless else "@", uri.rest)
+
+
+def needs_encoding(value: str) -> bool:
+    """Say whether login or password of a URI hold a character that the RFC wants encoded, so that others may read it differently."""
+    uri = split_uri(value)
+    return uri is not None and not (_ENCODED.fullmatch(uri.login or "") and _ENCODED.fullmatch(uri.password or ""))
+
+
+def _passwords(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield (start of the login, start of the password, its end) for every URI with a password in a text."""
+    place = 0
+    while True:
+        scheme = _SCHEME.search(text, place)
+        if scheme is None:
+            return
+        start = scheme.end()
+        place = start
+        colon = text.find(":", start)
+        following = _NEXT.search(text, start)
+        limit = min(following.start() if following else len(text), start + _LONGEST)
+        if colon < 0 or colon >= limit:
+            continue
+        end = _password_end(text, scheme.group(1).lower(), start, colon, limit)
+        if end is not None and end > colon + 1:
+            yield start, colon + 1, end
+            place = end
+
+
+def _password_end(text: str, scheme: str, start: int, colon: int, limit: int) -> int | None:
+    """Return where the password ends that begins behind a colon, or None if it is none."""
+    login = text[start:colon]
+    if scheme == _HOSTLESS:
+        return _end(text, colon)
+    if "/" in login or _PORT.match(text, colon):
+        return None
+    if _HOST.fullmatch(login) and (colon + 1 >= len(text) or text[colon + 1].isspace()):
+        # The host of an address in a sentence: "http://host: connection refused, write to admin@host".
+        return None
+    ats = [match.start() for match in _AT.finditer(text, colon, limit)]
+    if ats:
+        return ats[-1]
+    return None if _HOST.fullmatch(login) else _end(text, colon)
+
+
+def _end(text: str, place: int) -> int:
+    match = _END.search(text, place + 1)
+    return match.start() if match else len(text)
+
+
+def mask_uris(text: str) -> str:
+    """Return a text with the password of every URI in it masked.
+
+    In prose the end of a URI is a guess: up to the last C(@) that a host follows.
+    """
+    if "://" not in text:
+        return text
+    pieces, last = [], 0
+    for _start, begin, end in _passwords(text):
+        pieces += [text[last:begin], MASK]
+        last = end
+    return "".join(pieces) + text[last:] if pieces else text
+
+
+def uri_secrets(text: str, is_uri: bool = False) -> list[str]:
+    """Return the secret parts of the URIs in a text: passwords as written and decoded, and login and password together.
+
+    Arguments:
+        text: the text. is_uri: whether it is known to be a URI; prose otherwise.
+    """
+    if "@" not in text and ":" not in text.partition("://")[2]:
+        # The address of a site, and lists hold thousands of them.
+        return []
+    found: list[str] = []
+    if is_uri:
+        uri = split_uri(text)
+        pairs = [(uri.login or "", uri.password)] if uri is not None and uri.password else []
+    else:
+        pairs = [(text[start:begin - 1], text[begin:end]) for start, begin, end in _passwords(text)]
+    for login, password in pairs:
+        found += [password, unquote(password), unquote_plus(password), "%s:%s" % (login, password)]
+    return found
