@@ -139,6 +139,8 @@ options:
         without O(vars_prefix). A name that it does not have is an error.
       - If omitted, all but C(list_files), C(list_tables), C(list_plugins), and C(list_themes), which would make a large
         inventory several times larger.
+      - With O(cache=true), C(title), C(sitetitle), C(sitetagline), and C(settings) are left out as well, and naming one of them
+        is an error. Customers write these texts, and a cache on disk must not hold what may be a password.
       - With thousands of sites, name the few that you need. It makes the inventory, and every play over it, faster and
         smaller.
     type: list
@@ -219,9 +221,17 @@ from ansible_collections.hostops.installatron.plugins.module_utils._argspec impo
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, ItronError
 from ansible_collections.hostops.installatron.plugins.module_utils._model import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
+from ansible_collections.hostops.installatron.plugins.module_utils._text import printable
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_names import host_names
-from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_read import cache_key, chosen, read_filters, read_installs
+from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_read import (
+    FREE_TEXTS,
+    cache_key,
+    cacheable,
+    chosen,
+    read_filters,
+    read_installs,
+)
 
 try:
     # From ansible-core 2.19 on, a text is a template only if somebody said so; before, only if nobody said it is not.
@@ -278,9 +288,13 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 ", ".join(unknown), ". What the list is narrowed by goes into filters." if {"user", "q"} & set(unknown) else ""))
         if not _PREFIX.match(self.get_option("vars_prefix")):
             raise AnsibleParserError("vars_prefix: %s is no beginning of a variable's name, or begins with ansible_" % self.get_option("vars_prefix"))
-        unknown = sorted(set(self.get_option("variables") or ()) - set(_VARIABLES))
+        variables = set(self.get_option("variables") or ())
+        unknown = sorted(variables - set(_VARIABLES))
         if unknown:
             raise AnsibleParserError("variables: itron_install_info returns no %s" % ", ".join(map(str, unknown)))
+        if self.get_option("cache") and variables & FREE_TEXTS:
+            raise AnsibleParserError("variables: %s may hold anything, a password as well, and is not kept in a cache; leave it out, or set cache: false"
+                                     % ", ".join(sorted(variables & FREE_TEXTS)))
 
     def _connection(self):
         """Return the connection options. Raises InputError for what is missing."""
@@ -314,6 +328,8 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
                 self.display.vvv("%s: nothing in the cache, asking the server" % self.NAME)
         installs = self._ask(params, filters)
         if wanted:
+            # The hosts are the same whether the cache is read or written.
+            installs = cacheable(installs)
             self._cache[key] = {"installs": installs}
         return installs
 
@@ -325,7 +341,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
             raise AnsibleParserError(missing_required_lib("requests"))
         installs, warnings = read_installs(params, filters)
         for warning in warnings:
-            self.display.warning(warning)
+            self.display.warning(printable(warning))
         return installs
 
     def _populate(self, installs, filters):
@@ -333,12 +349,16 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         # All are named, so that a filter does not change the name of a site.
         names, warnings = host_names(installs, self.get_option("hostname"))
         for warning in warnings:
-            self.display.warning(warning)
+            self.display.warning(printable(warning))
         wanted = self.get_option("variables")
-        wanted = [name for name in _VARIABLES if (name not in _LONG_LISTS if wanted is None else name in wanted)]
+        wanted = [name for name in _VARIABLES if (name not in self._left_out() if wanted is None else name in wanted)]
         for name, install in zip(names, installs):
             if chosen(install, filters):
                 self._add_host(name, {self.get_option("vars_prefix") + key: _untrusted(install[key]) for key in wanted})
+
+    def _left_out(self):
+        """Return the variables that a host gets only if it is asked for them."""
+        return _LONG_LISTS | FREE_TEXTS if self.get_option("cache") else _LONG_LISTS
 
     def _add_host(self, name, variables):
         """Make a host with its variables and groups."""

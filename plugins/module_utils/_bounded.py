@@ -21,6 +21,7 @@ from typing import Any
 import requests
 import requests.adapters
 import requests.exceptions
+from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
@@ -76,21 +77,27 @@ class _Response(http.client.HTTPResponse):
 
     def __init__(self, sock: socket.socket, *arguments: Any, **more: Any) -> None:
         super().__init__(sock, *arguments, **more)
-        self.fp = io.BufferedReader(_Timed(self.fp.detach(), sock))  # type: ignore[attr-defined]  # a BufferedReader, typeshed says less
+        self.fp = io.BufferedReader(_Timed(self.fp.detach(), sock))
+
+
+class _HttpConnection(HTTPConnection):
+    """A connection whose answers keep the deadline."""
+
+    response_class = _Response
+
+
+class _HttpsConnection(HTTPSConnection):
+    """The same with TLS."""
+
+    response_class = _Response
 
 
 class _HttpPool(HTTPConnectionPool):
-    """Makes connections whose answers keep the deadline."""
-
-    class ConnectionCls(HTTPConnectionPool.ConnectionCls):  # type: ignore[name-defined,misc]  # a class in urllib3, a type to mypy
-        response_class = _Response
+    ConnectionCls = _HttpConnection
 
 
 class _HttpsPool(HTTPSConnectionPool):
-    """The same with TLS."""
-
-    class ConnectionCls(HTTPSConnectionPool.ConnectionCls):  # type: ignore[name-defined,misc]
-        response_class = _Response
+    ConnectionCls = _HttpsConnection
 
 
 class DeadlineAdapter(requests.adapters.HTTPAdapter):

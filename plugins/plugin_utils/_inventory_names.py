@@ -32,7 +32,7 @@ def host_names(installs, choice):
     plain = [_name(install, choice) for install in installs]
     counts = Counter(plain)
     shared = sorted(name for name, count in counts.items() if count > 1)
-    names = [name if counts[name] == 1 and (choice == "id" or not _ambiguous(name)) else "%s_%s" % (name, install["id"])
+    names = [name if counts[name] == 1 and (choice == "id" or not _ambiguous(name)) else "%s_%s" % (name, legal(str(install["id"])))
              for name, install in zip(plain, installs)]
     warnings = []
     if shared:

@@ -13,7 +13,6 @@ from ansible_collections.hostops.installatron.plugins.module_utils._argspec impo
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._model import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._operation import client_of
-from ansible_collections.hostops.installatron.plugins.module_utils._known import MIN_INSIDE_TEXT
 from ansible_collections.hostops.installatron.plugins.module_utils._labels import is_secret_name
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
@@ -38,9 +37,11 @@ _SWITCHES = {"owned_accounts": "filter-ownedaccounts", "version_available": "fil
 # Filters whose values are patterns of hosts and URLs.
 _PATTERNS = ("domain", "url")
 # Counts up when cached results become different from those that are read, so that an old cache is not taken for a new one.
-_CACHE_FORMAT = 1
-# What anybody may have written anything into.
-_FREE_TEXTS = ("title", "sitetitle", "sitetagline")
+_CACHE_FORMAT = 2
+# What anybody may have written anything into, a password as well: the cache, which is a file, has none of it.
+FREE_TEXTS = frozenset(("title", "sitetitle", "sitetagline", "settings"))
+# What a secret may stand in though it is no secret itself.
+_SEARCHED = FREE_TEXTS | {"url", "url_domain", "login", "email"}
 
 
 def read_filters(values):
@@ -96,17 +97,18 @@ def read_installs(params, filters):
     named = [row for row in rows if row.get("id")]
     if len(named) < len(rows):
         warnings.append("installs: %d of %d applications have no id and are left out" % (len(rows) - len(named), len(rows)))
-    return [_result(row) for row in named], warnings
+    return [_result(row, client.redactor) for row in named], warnings
 
 
-def _result(row):
-    """Return the documented result of a row; no text in it holds a password that stands elsewhere in the row."""
+def _result(row, redactor):
+    """Return the documented result of a row; no text in it holds a password that stands anywhere in the list."""
     result = install_result(row, is_secret_name)
-    secrets = [secret for secret in collect(row) if len(secret) >= MIN_INSIDE_TEXT]
-    texts = [text for text in [result[name] for name in _FREE_TEXTS] + list(result["settings"].values()) if text]
-    if any("://" in text or any(secret in text for secret in secrets) for text in texts):
-        result.update(Redactor(secrets).value({name: result[name] for name in _FREE_TEXTS + ("settings",)}))
-    return result
+    return dict(result, **redactor.value({name: result[name] for name in _SEARCHED}))
+
+
+def cacheable(installs):
+    """Return the documented results without what could hold a secret."""
+    return [{name: value for name, value in install.items() if name not in FREE_TEXTS} for install in installs]
 
 
 def chosen(install, filters):

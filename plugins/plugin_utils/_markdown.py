@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import json
 
+from ansible_collections.hostops.installatron.plugins.module_utils._text import printable
+
 
 def cell(value):
     """Return a value as the text of one cell: nothing in it can end the cell or become markup."""
     text = "" if value is None else value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
-    text = " ".join(text.split())
+    text = printable(" ".join(text.split()))
     for mark in "\\|<`*_[":
         text = text.replace(mark, "\\" + mark)
     return text
