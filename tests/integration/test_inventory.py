@@ -117,15 +117,29 @@ def test_variables_are_the_results_of_the_module(empty, tmp_path):
         for install in results}
 
 
-def test_a_value_is_never_a_template(empty, tmp_path):
-    seed(empty, 1, fields={"sitetitle": "{{ 7 * 7 }}"})
-    config = dict(JSONFILE, filters={"user": "alice"}, strict=True,
-                  compose={"shown": "itron_sitetitle", "both": "itron_sitetitle ~ '!'"})
-    for _again in range(2):
+@pytest.mark.parametrize("cached", [True, False])
+def test_a_value_is_never_a_template(cached, empty, tmp_path):
+    seed(empty, 1, fields={"sitetitle": "{{ 7 * 7 }}", "login": "{{ 7 * 7 }}"})
+    # The cache has no texts that customers write.
+    name = "itron_login" if cached else "itron_sitetitle"
+    config = dict(JSONFILE if cached else {}, filters={"user": "alice"}, strict=True,
+                  compose={"shown": name, "both": name + " ~ '!'"})
+    for _again in range(1 + cached):
         path = write(tmp_path, config)
         done = run(empty, tmp_path, "ansible", "-i", path, "all", "-m", "ansible.builtin.debug",
-                   "-a", "msg='{{ itron_sitetitle }} {{ shown }} {{ both }}'")
+                   "-a", "msg='{{ %s }} {{ shown }} {{ both }}'" % name)
         assert '"msg": "{{ 7 * 7 }} {{ 7 * 7 }} {{ 7 * 7 }}!"' in done.stdout, done.stdout + done.stderr
+
+
+def test_the_cache_holds_no_text_that_customers_write(empty, tmp_path):
+    seed(empty, 1, fields={"sitetitle": "a-password-in-a-title", "twofactor": "a-password-in-a-setting"})
+    config = dict(JSONFILE, filters={"user": "alice"})
+    runs = [good(listed(empty, tmp_path, config)).hosts for _again in range(2)]
+    assert runs[0] == runs[1] and "itron_id" in next(iter(runs[0].values()))
+    kept = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir())
+    assert "site00001.example" in kept and "a-password" not in kept
+    refused = listed(empty, tmp_path / "named", dict(config, variables=["id", "settings"]))
+    assert "variables: settings may hold anything" in refused.errors and "set cache: false" in refused.errors
 
 
 def test_groups_and_composed_variables(empty, tmp_path):
