@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 
-from ._text import decoded, normal_form
+from ._text import decoded, folded, layers
 from ._uri import MASK
 
 # A value shorter than this is too likely to be part of an ordinary word ("admin" in "wp-admin") to be masked inside
@@ -133,7 +133,8 @@ def _forms(secret: str) -> set[str]:
     """Return a secret as it is written in a text whose encodings are undone: as it is, in normal form, with its blanks as forms send them."""
     if secret.isalnum():
         return {secret}
-    return {form for form in (secret, secret.strip(), normal_form(secret), secret.replace(" ", "+")) if form}
+    bare = layers(secret, str)
+    return {form for form in (secret, secret.strip(), bare, folded(bare), secret.replace(" ", "+")) if form}
 
 
 def _encoded_forms(secret: str) -> Iterator[str]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 
 from ._uri import MASK
@@ -25,7 +26,7 @@ _NOT_SECRET = frozenset(("update_password", "source_ftu_key"))
 _URI_NAMES = frozenset(("path", "path_backups", "bkloc", "source_ftu", "source_path", "uri", "file", "location", "backup_location"))
 
 # The last part of a name that stands before a secret in a text: db-pass, cf-passwd, X-API-KEY, but not bypass or passive.
-_LABEL = (r"(?:[\w.]*[-_.])?(?:(?:db|ftp|my|user|admin|root|ssh|sftp|mysql)?(?:pass(?:wd|word|wort|phrase|code)?|pwd)|secret|token|credentials?"
+_LABEL = (r"(?:[\w.]{0,60}[-_.])?(?:(?:db|ftp|my|user|admin|root|ssh|sftp|mysql)?(?:pass(?:wd|word|wort|phrase|code)?|pwd)|secret|token|credentials?"
           r"|(?:api|private|crypt|auth|encryption|access|secret)[-_]?key|session[-_]?id|salt|nonce|key2?)")
 _QUOTE = r"\\*[\"'`]"
 # Dumps of data: 'db-pass': ..., [db-pass] => ..., <db-pass>..., s:7:"db-pass";s:4:..., db_pass=...
@@ -36,9 +37,10 @@ _DUMPS = tuple(re.compile(pattern, re.I) for pattern in (
     r"(?<![\w-])%s\s?=>?\s?(?=\S)" % _LABEL,
 ))
 # The arguments of a call that logs in, as a stack trace of PHP shows them.
-_CALL = re.compile(r"\b[\w:>-]*(?:connect|login|auth\w*|construct|bind|imap_open|passwd?|password)\s*\((?=[^()]*?\S\s*,)", re.I)
+_CALL = re.compile(r"\b[\w:>-]{0,60}(?:connect|login|auth\w{0,20}|construct|bind|imap_open|passwd?|password)\s?\((?=[^()]{1,500}?,)", re.I)
 # A name in a sentence: "Password: hunter2", but not "Password: must be longer".
-_SENTENCE = re.compile(r"(?<![\w-])(?:[\w-]*pass(?:wd|word|phrase)?|pwd|secret|session[-_ ]?id|api[-_ ]?key)\s*:\s+(?=\S)", re.I)
+_SENTENCE = re.compile(r"(?<![\w-])((?:[\w-]{0,60}pass(?:wd|word|phrase)?|pwd|secret|session[-_ ]?id|api[-_ ]?key)\s*:\s+)"
+                       r"(\S(?:.*?(?=[,;.]\s|$)))", re.I | re.M)
 # What stands behind such a name and is no value.
 _WORDS = frozenset(("yes no on off true false none null required missing empty invalid incorrect wrong expired denied failed refused must should may "
                     "cannot can can't could is isn't was has have does not too the a an this that at field value unknown unset set please use contains "
@@ -68,14 +70,17 @@ def is_uri_name(name: object) -> bool:
     return str(name).replace("-", "_") in _URI_NAMES
 
 
-def mask_dump(text: str) -> str:
-    """Return a text up to the first secret's name that a value follows, and a mask for all that follows.
+def mask_labelled(text: str) -> str:
+    """Return a text of others in which what stands behind a secret's name is masked.
 
-    Nobody can tell where a value ends that was not written for people, so the rest of a dump goes with it.
+    In a sentence that is the rest of the clause. In a dump nobody can tell where a value ends that was not written for
+    people, so all that follows goes with it.
     """
-    # The place of the first name, whichever way it is written.
-    places = [match.end() for match in (pattern.search(text) for pattern in (*_DUMPS, _CALL)) if match and not _is_word(text, match.end())]
-    places += [match.end() for match in _SENTENCE.finditer(text) if not _is_word(text, match.end())][:1]
+    text = _SENTENCE.sub(lambda match: match.group() if _is_word(text, match.start(2)) else match.group(1) + MASK, text)
+    call = _CALL.search(text)
+    places = [call.end()] if call else []
+    for pattern in _DUMPS:
+        places += itertools.islice((match.end() for match in pattern.finditer(text) if not _is_word(text, match.end())), 1)
     return text[:min(places)] + MASK if places else text
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ._known import MIN_INSIDE_TEXT, KnownSecrets
-from ._labels import SETTING_PREFIX, is_secret_name, is_uri_name, mask_dump, member_name
+from ._labels import SETTING_PREFIX, is_secret_name, is_uri_name, mask_labelled, member_name
 from ._text import folded, is_encoded, layers, printable, without_markup
 from ._uri import MASK, mask_uri, mask_uris, uri_secrets
 
@@ -135,7 +135,7 @@ class Redactor:
         text = known.mask_encoded(known.mask_changed(known.mask(text)), self._mask_layers)
         if cut:
             text = text[:len(text) // 2]
-        return text if len(text) <= MAX_FOREIGN else text[:MAX_FOREIGN].rpartition(" ")[0] + " ..."
+        return text if len(text) <= MAX_FOREIGN else text[:MAX_FOREIGN] + " ..."
 
     def _mask_layers(self, text: str) -> str:
         """Return a text with all encodings undone, masked on each layer."""
@@ -143,7 +143,8 @@ class Redactor:
 
     def _mask_foreign(self, text: str) -> str:
         """Return a text of others, masked as it stands."""
-        return self._mask_plain(mask_dump(text))
+        # What is known first: a dump that shows nothing else keeps its words.
+        return self._mask_plain(mask_labelled(self._known.mask(text)))
 
     def _mask_plain(self, text: str) -> str:
         """Return a text without known secrets and without passwords of URIs, as it stands."""
@@ -187,4 +188,5 @@ class Redactor:
         if is_encoded(text):
             normal = layers(text, lambda layer: known.mask_long(mask_uris(layer)))
             text = normal if normal.count(MASK) > text.count(MASK) else text
-        return text
+        # Only what is broken into lines hides from the search for whole values.
+        return known.mask_encoded(text, self._mask_layers) if "\n" in text else text

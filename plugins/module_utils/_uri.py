@@ -110,15 +110,16 @@ def _password_end(text: str, scheme: str, start: int, colon: int, limit: int) ->
     login = text[start:colon]
     if scheme == _HOSTLESS:
         return _end(text, colon)
-    if "/" in login or _PORT.match(text, colon):
-        return None
-    if _HOST.fullmatch(login) and (colon + 1 >= len(text) or text[colon + 1].isspace()):
-        # The host of an address in a sentence: "http://host: connection refused, write to admin@host".
+    if "/" in login:
         return None
     ats = [match.start() for match in _AT.finditer(text, colon, limit)]
-    if ats:
-        return ats[-1]
-    return None if _HOST.fullmatch(login) else _end(text, colon)
+    is_host = _HOST.fullmatch(login)
+    if _PORT.match(text, colon) and (is_host or not ats or scheme in ("http", "https")):
+        return None
+    if is_host and (not ats or text[colon + 1].isspace()):
+        # The host of an address in a sentence: "http://host: connection refused, write to admin@host".
+        return None
+    return ats[-1] if ats else _end(text, colon)
 
 
 def _end(text: str, place: int) -> int:

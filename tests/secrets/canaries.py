@@ -8,8 +8,10 @@ import re
 import secrets
 from pathlib import Path
 
-# What a program might stumble over when it masks, quotes or encodes a password.
-AWKWARD = "-\"q'&$d%"
+from spellings import SPELLINGS
+
+# What a program might stumble over when it masks, quotes, encodes or takes apart a password.
+AWKWARD = "-\"q'& $d%</@:é☃\\"
 CONTEXT = 160
 
 
@@ -36,8 +38,8 @@ class Canaries:
         return self.plain(name) + AWKWARD
 
     def uri(self, name, scheme="ftp", host="files.example", path="/home"):
-        """Return a URI whose password is a secret."""
-        return "%s://web:%s@%s%s" % (scheme, self.plain(name), host, path)
+        """Return a URI whose password is a secret, which nobody has encoded."""
+        return "%s://web:%s@%s%s" % (scheme, self.password(name), host, path)
 
     def found_in(self, data):
         """Return the names of the canaries in bytes, each with the text around it: {name: excerpt}."""
@@ -46,6 +48,8 @@ class Canaries:
             self._names = forms
             self._pattern = re.compile(b"|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
         found = {}
+        # Once more without the ends of lines, for base64 may be broken into some.
+        data += b"\0" + re.sub(rb"\s|\\n", b"", data)
         for match in self._pattern.finditer(data):
             excerpt = data[max(0, match.start() - CONTEXT) : match.end() + CONTEXT].decode("utf-8", "replace")
             found.setdefault(self._names[match.group()], excerpt)
@@ -53,13 +57,12 @@ class Canaries:
 
 
 def _forms(token):
-    """Return a token as it is, in upper case, reversed, in hexadecimal, and inside base64 at each alignment."""
-    raw = token.encode()
-    forms = [raw, raw.upper(), raw.hex().encode(), raw[::-1]]
+    """Return a token in every spelling, in upper case, and reversed."""
+    forms = {spell(token).encode() for spell in SPELLINGS.values()} | {token.upper().encode(), token[::-1].encode()}
     for shift in range(3):
-        text = base64.b64encode(b"\0" * shift + raw)
+        text = base64.b64encode(b"\0" * shift + token.encode())
         # The first and the last digits also depend on the neighbours.
-        forms.append(text[(0, 2, 3)[shift] : -4])
+        forms.add(text[(0, 2, 3)[shift] : -4])
     return forms
 
 

@@ -12,6 +12,8 @@ HOST, SHOP, OTHER = "vault.example", "shop.example", "other.example"
 ALL = ("alpha.example", "beta.example", "file1.example", "file2.example", HOST, SHOP, OTHER)
 # Faults with a place for text, which all quote the request.
 ECHOES = ("refused", "plain_error", "html", "500", "redirect", "cut_json", "wrong_data_type")
+# How the sandbox spells a request that it quotes.
+SPELLINGS = ("php", "json_in_json", "html", "percent", "unicode", "hex", "base64", "print_r", "xml", "form")
 # Seconds to wait for what cannot come any more.
 IMPATIENT_READ = {"timeout": 1, "retries": 0}
 IMPATIENT = dict(IMPATIENT_READ, wait_timeout=5)
@@ -156,6 +158,17 @@ class Playbook:
                 dict(self._site(HOST), email="e@%s.example" % fault, **IMPATIENT),
                 [echo(fault, "edit")] + ([echo(fault, "edit", after=False)] if fault == "cut_json" else []),
                 fails=fault != "wrong_data_type",
+                register="kept_failure",
+            )
+        for spelling in SPELLINGS:
+            # Each spelling in another member, so that every member has had every kind of thing in it after some runs.
+            member = ("message", "errcode", "errfield")[SPELLINGS.index(spelling) % 3]
+            self._add(
+                "spelled: " + spelling,
+                "itron_install",
+                dict(self._site(HOST), email="e@spelled.example", **IMPATIENT),
+                [echo("refused", "edit", spelling=spelling), echo("refused", "edit", spelling=spelling, member=member)],
+                fails=True,
                 register="kept_failure",
             )
         self._add(

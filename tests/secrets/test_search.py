@@ -3,16 +3,18 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The search itself: it finds what is there, and every secret option of every module has a canary."""
 
-import base64
+import codecs
 import importlib
 import json
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from canaries import Canaries, files_below, search
 from controller import CARRIERS, ProcessList
 from playbook import Playbook
+from spellings import SPELLINGS
+
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTIONS = "ansible_collections.hostops.installatron.plugins.action."
@@ -31,25 +33,22 @@ URIS = {
 }
 
 
-@pytest.mark.parametrize(
-    "encode",
-    [
-        str,
-        quote,
-        json.dumps,
-        str.upper,
-        lambda text: text.encode().hex(),
-        lambda text: base64.b64encode(b"a" + text.encode()).decode(),
-        lambda text: base64.b64encode(b"key=" + text.encode() + b"&x").decode(),
-        lambda text: base64.b64encode(b"12" + text.encode()).decode(),
-    ],
-    ids=range(8),
-)
-def test_a_canary_is_found_however_it_is_written(encode):
+@pytest.mark.parametrize("spelling", [*SPELLINGS, "upper case", "reversed"])
+def test_a_canary_is_found_however_it_is_written(spelling):
     canaries = Canaries()
-    data = ("before %s after" % encode(canaries.password("it"))).encode()
+    spell = {"upper case": str.upper, "reversed": lambda text: text[::-1]}.get(spelling) or SPELLINGS[spelling]
+    data = ("before %s after" % spell(canaries.password("it"))).encode()
     assert list(canaries.found_in(data)) == ["it"]
     assert canaries.found_in(b"before something else after") == {}
+
+
+def test_a_spelling_that_only_the_search_knows_is_found(monkeypatch):
+    """The redactor masks what is in the list; one more spelling there that it does not know shows in its own tests."""
+    monkeypatch.setitem(SPELLINGS, "rot13", lambda secret: codecs.encode(secret, "rot13"))
+    canaries = Canaries()
+    secret = canaries.plain("it")
+    leaked = Redactor([secret]).foreign("It is %s" % SPELLINGS["rot13"](secret))
+    assert list(canaries.found_in(leaked.encode())) == ["it"]
 
 
 def test_every_place_is_searched(tmp_path):

@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Faults: trouble that the next requests run into, set through the control API."""
 
+import base64
+import html
 import json
 from urllib.parse import quote
 
@@ -11,6 +13,22 @@ BEFORE = ("refuse", "reset_before", "429", "500", "502", "503", "504", "redirect
 AFTER = ("reset_after", "cut_json", "empty", "wrong_data_type")
 TASK = ("task_fails", "task_vanishes", "task_never_ends", "task_unknown_status")
 NAMES = BEFORE + AFTER + TASK + ("delay",)
+
+
+# How an echo may spell what it quotes.
+SPELLINGS = {
+    "json": lambda arguments: json.dumps(arguments),
+    "php": lambda arguments: json.dumps(arguments).replace("/", "\\/"),
+    "json_in_json": lambda arguments: json.dumps(json.dumps(arguments)),
+    "html": lambda arguments: html.escape(json.dumps(arguments, ensure_ascii=False)),
+    "percent": lambda arguments: quote(json.dumps(arguments), safe=""),
+    "unicode": lambda arguments: "".join("\\u%04x" % ord(character) for character in json.dumps(arguments)),
+    "hex": lambda arguments: json.dumps(arguments).encode().hex(),
+    "base64": lambda arguments: base64.b64encode(json.dumps(arguments).replace("/", "\\/").encode()).decode(),
+    "print_r": lambda arguments: "Array\n(\n%s)\n" % "".join("    [%s] => %s\n" % item for item in arguments.items()),
+    "xml": lambda arguments: "".join("<%s>%s</%s>" % (name, html.escape(str(value)), name) for name, value in arguments.items()),
+    "form": lambda arguments: "&".join("%s=%s" % (name, quote(str(value))) for name, value in arguments.items()),
+}
 
 
 class Faults:
@@ -25,6 +43,8 @@ class Faults:
         fault["fault"] = str(fault.get("fault"))
         if fault["fault"] not in NAMES:
             raise ValueError("unknown fault: %s (known: %s)" % (fault["fault"], ", ".join(NAMES)))
+        if fault.get("spelling", "json") not in SPELLINGS:
+            raise ValueError("unknown spelling: %s (known: %s)" % (fault["spelling"], ", ".join(SPELLINGS)))
         for name in ("nth", "times"):
             if not isinstance(fault[name], int) or fault[name] < 0:
                 raise ValueError("%s must be a number, not negative" % name)
@@ -66,11 +86,16 @@ def before(fault):
 
 
 def echoing(fault, arguments):
-    """Return the fault; with ``echo: true`` its message quotes the whole request, key included, as a careless server might."""
+    """Return the fault; with ``echo: true`` its message quotes the whole request, key included, as a careless server might.
+
+    ``spelling`` says how it is encoded (SPELLINGS), ``member`` which member of the reply has it: message, errcode or errfield.
+    """
     if not fault.get("echo"):
         return fault
-    message = "%s %s" % (fault.get("message", "Error: The request was not understood:"), json.dumps(arguments))
-    return dict({"data": message, "location": "https://login.invalid/?back=" + quote(message)}, **dict(fault, message=message))
+    quoted = SPELLINGS[fault.get("spelling", "json")](arguments)
+    message = "%s %s" % (fault.get("message", "Error: The request was not understood:"), quoted)
+    member = fault.get("member", "message")
+    return dict({"data": message, "location": "https://login.invalid/?back=" + quote(message)}, **dict(fault, **{member: message}))
 
 
 def response(fault):
@@ -95,6 +120,8 @@ def response(fault):
     if name == "refused":
         reply = {"result": False, "message": fault.get("message", "Error: The request was refused."),
                  "errcode": fault.get("errcode", "sandbox_refused"), "data": None}
+        if "errfield" in fault:
+            reply["errfield"] = fault["errfield"]
         return 200, {"Content-Type": "application/json"}, json.dumps(reply).encode()
     body = b'{"result": true, "message'
     if "message" in fault:

@@ -34,11 +34,18 @@ class Place:
         """Connect to the host of the URI as far as a stand-in can: some names stand for trouble."""
         if "://" not in self.uri:
             return
-        parts = urlsplit(self.uri)
+        parts = split(self.uri)
         if (parts.hostname or "").endswith(UNREACHABLE):
             raise Refusal("Error: Could not connect to the web hosting server.", "failed_filesystem_host", "websites")
         if parts.password == WRONG_PASSWORD:
             raise Refusal("Error: The login to the web hosting server failed.", "failed_filesystem_login", "websites")
+
+
+def split(uri):
+    """Return the parts of a URI; what login and password should have encoded, people leave as it is."""
+    scheme, separator, rest = uri.partition("://")
+    account, at, place = rest.rpartition("@")
+    return urlsplit(scheme + separator + quote(account, safe=":%!$&'()*+,;=") + at + place)
 
 
 def locate(directory, path, field="websites"):
@@ -49,7 +56,7 @@ def locate(directory, path, field="websites"):
             raise invalid(field, "An absolute path or a URI is expected.")
         return Place(text, "", Path(directory) / "fs").below(text, field)
     try:
-        parts = urlsplit(text)
+        parts = split(text)
         port = ":%d" % parts.port if parts.port else ""
     except ValueError as error:
         raise invalid(field, "The path is no valid URI.") from error

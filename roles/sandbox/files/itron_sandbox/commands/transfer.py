@@ -82,7 +82,7 @@ def _mapped(world, uri):
 
     A path in the URI is taken from there.
     """
-    parts = urlsplit(uri)
+    parts = places.split(uri)
     login, _at, host = parts.netloc.rpartition("@")
     home = world.settings["remote_directories"].get("%s@%s" % (unquote(login.partition(":")[0]), host))
     return Path(home) / unquote(parts.path).strip("/") if home else None
