@@ -115,6 +115,23 @@ class DeadlineAdapter(requests.adapters.HTTPAdapter):
         return manager
 
 
+class BoundedSession(requests.Session):
+    """A session whose connections keep the deadline, and which never reads a body by itself.
+
+    Arguments:
+        connections: that are kept open; more may be made and are closed after use.
+    """
+
+    def __init__(self, connections: int = 1) -> None:
+        super().__init__()
+        self.headers["Accept-Encoding"] = ACCEPT_ENCODING
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, DeadlineAdapter(pool_maxsize=connections))
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """Return no target: requests would read and unpack the body of a redirect, also of one that it does not follow."""
+
+
 def pieces_of(response: requests.Response) -> Iterator[bytes]:
     """Yield the body of a response as it arrives, unpacked, at most _CHUNK bytes at a time.
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import html
+import itertools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -15,9 +16,8 @@ from urllib.parse import unquote
 
 # How often each encoding is undone; a text with more layers is hostile.
 MAX_LAYERS = 10
-# The longest beginning of an unreadable reply that an error shows, in words and characters.
+# The longest beginning of an unreadable reply that an error shows, in words.
 _MAX_WORDS = 12
-_MAX_WORDS_LENGTH = 100
 
 _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})"
                      r"|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([\\/\"'bfnrt]))")
@@ -25,8 +25,8 @@ _LETTERS = {"b": " ", "f": " ", "n": "\n", "r": "\n", "t": "\t"}
 _PERCENT_U = re.compile(r"%u([0-9A-Fa-f]{4})")
 _MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z!?][^<>]*>", re.S | re.I)
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-# Where prose ends and something that is built of names and values begins.
-_STRUCTURE = re.compile(r"[^\w\s.,;!?*-]")
+# What nobody takes for a password: a word of a sentence, an abbreviation, an HTTP status.
+_WORD = re.compile(r"(?:[A-Z]?[a-z]{1,18}(?:'[a-z]{1,2})?|[A-Z]{2,10}|[1-5]\d\d)[.,;:!?]?")
 
 
 def _latin1(error: UnicodeError) -> tuple[str, int]:
@@ -140,14 +140,10 @@ def layers(text: str, mask: Callable[[str], str]) -> str:
 
 
 def first_words(text: str) -> str:
-    """Return the plain words that a text begins with, up to the first character that gives it a structure.
+    """Return the plain words that a text begins with, up to the first that is no plain word.
 
     Arguments:
         text: in normal form and masked.
     """
-    structure = _STRUCTURE.search(text)
-    if structure:
-        # The word before is part of the structure: a name, a key or a scheme.
-        text = text[:structure.start()].rstrip()
-    words = " ".join(text.split()[:_MAX_WORDS])
-    return words if len(words) <= _MAX_WORDS_LENGTH else words[:_MAX_WORDS_LENGTH].rpartition(" ")[0]
+    words = list(itertools.takewhile(_WORD.fullmatch, text.split()[:_MAX_WORDS]))
+    return " ".join(words).rstrip(",;:")

@@ -29,7 +29,7 @@ try:
     import urllib3
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
 
-    from ._bounded import ACCEPT_ENCODING, DeadlineAdapter, TooLarge, UnknownEncoding, body_of, set_deadline
+    from ._bounded import BoundedSession, TooLarge, UnknownEncoding, body_of, set_deadline
 except ImportError:
     requests = None  # type: ignore[assignment]  # whoever imports this asks REQUESTS_IMPORT_ERROR before a request is made
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -126,7 +126,7 @@ class HttpTransport:
 
     def _send_once(self, method: str, url: str, headers: dict[str, str], body: bytes | None) -> Reply:
         """Send one request once and read its whole reply within C(timeout) seconds."""
-        headers = dict(headers, **{"User-Agent": USER_AGENT, "Accept-Encoding": ACCEPT_ENCODING})
+        headers = dict(headers, **{"User-Agent": USER_AGENT})
         set_deadline(self.timeout)
         try:
             response = _session(self._verify, self._cert).request(
@@ -263,9 +263,7 @@ def _session(verify: bool | str, cert: str | tuple[str, str] | None) -> requests
     """Return this process's session for these TLS settings; a loop of tasks in one worker keeps its connection."""
     key = (os.getpid(), verify, cert)
     if key not in _SESSIONS:
-        session = requests.Session()
-        for scheme in ("http://", "https://"):
-            session.mount(scheme, DeadlineAdapter(pool_maxsize=MAX_CONNECTIONS))
+        session = BoundedSession(MAX_CONNECTIONS)
         session.verify = verify
         if not verify:
             # _operation has warned of it, in words of ours; what urllib3 says of each request would be taken for an error.

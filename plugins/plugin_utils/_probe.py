@@ -14,7 +14,7 @@ try:
     import requests
 
     from ansible_collections.hostops.installatron.plugins.module_utils._bounded import (
-        ACCEPT_ENCODING,
+        BoundedSession,
         DeadlineAdapter,
         UnknownEncoding,
         pieces_of,
@@ -55,10 +55,8 @@ class Probe:
     def __init__(self, site):
         self._site = site
         self._host = urlsplit(site["url"]).hostname or ""
-        self._session = requests.Session()
-        self._session.headers.update({"User-Agent": AGENT, "Accept-Encoding": ACCEPT_ENCODING})
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, DeadlineAdapter())
+        self._session = BoundedSession()
+        self._session.headers["User-Agent"] = AGENT
         self._session.verify = site.get("validate_certs", True)
         if site.get("url_ip") or site.get("port"):
             # The answer of a proxy would say nothing of the server that is meant.

@@ -7,4 +7,4 @@ import os
 
 # Random inputs for each test that makes them; the bounded run always takes the same.
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES") or 0)
-FIGURES = {"inputs": 0, "tracebacks": 0, "unnamed": 0, "undocumented": 0, "evaluated": 0}
+FIGURES = {"inputs": 0, "tracebacks": 0, "unnamed": 0, "undocumented": 0, "evaluated": 0, "max_seconds": 0, "max_memory": 0}

@@ -21,7 +21,8 @@ def pytest_configure(config):
     """Have the figures printed."""
     line = (
         "%(inputs)d inputs, tracebacks: %(tracebacks)d, errors that do not name their option: %(unnamed)d, "
-        "requests against the specification: %(undocumented)d, evaluated templates: %(evaluated)d"
+        "requests against the specification: %(undocumented)d, evaluated templates: %(evaluated)d, "
+        "slowest request with timeout 1: %(max_seconds).1f s, memory for a hostile reply: at most %(max_memory)d MiB"
     )
     config.pluginmanager.register(WorkerSums(FIGURES, line))
 

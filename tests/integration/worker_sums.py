@@ -7,7 +7,10 @@ import pytest
 
 
 class WorkerSums:
-    """Sums `figures`, a table of names and numbers that tests add to; `line` is printed with the sums filled in."""
+    """Sums `figures`, a table of names and numbers that tests add to; `line` is printed with the sums filled in.
+
+    Of a figure whose name begins with C(max_), the largest one counts.
+    """
 
     def __init__(self, figures, line):
         self._figures = figures
@@ -17,7 +20,7 @@ class WorkerSums:
     def pytest_testnodedown(self, node, error):
         """Add the figures of a worker; one that crashed has none."""
         for name, value in getattr(node, "workeroutput", {}).get("figures", {}).items():
-            self._figures[name] += value
+            self._figures[name] = max(self._figures[name], value) if name.startswith("max_") else self._figures[name] + value
 
     def pytest_sessionfinish(self, session):
         """Hand the figures of a worker on."""

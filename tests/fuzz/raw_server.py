@@ -1,0 +1,76 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A server on a raw socket that sends whatever a test wants."""
+
+import re
+import socket
+import socketserver
+import threading
+
+
+class RawServer:
+    """Answers each request with C(answer): bytes to send, and pauses in seconds, in their order; then it hangs up."""
+
+    key = "0123456789"
+
+    def __init__(self):
+        self.answer = [b""]
+        self._stop = threading.Event()
+        outer = self
+
+        class Handler(socketserver.BaseRequestHandler):
+            """Reads what came first, and answers."""
+
+            def handle(self):
+                """Answer one connection."""
+                outer.serve(self.request)
+
+        self._server = socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = "http://127.0.0.1:%d/server/v1" % self._server.server_address[1]
+        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception):
+        self._stop.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+    def serve(self, connection):
+        """Read the beginning of a request and send the answer."""
+        try:
+            self._read(connection)
+            for part in self.answer:
+                if isinstance(part, bytes):
+                    connection.sendall(part)
+                elif self._stop.wait(part) or self._gone(connection):
+                    return
+        except OSError:
+            # The client had enough.
+            return
+
+    @staticmethod
+    def _read(connection):
+        """Read a whole request: a socket that is closed with something unread in it resets the connection."""
+        data = b""
+        while b"\r\n\r\n" not in data:
+            data += connection.recv(65536)
+        head, _end, body = data.partition(b"\r\n\r\n")
+        length = re.search(rb"(?i)content-length: (\d+)", head)
+        while len(body) < int(length.group(1) if length else 0):
+            body += connection.recv(65536)
+
+    @staticmethod
+    def _gone(connection):
+        """Say whether the client hung up."""
+        connection.setblocking(False)
+        try:
+            return connection.recv(65536, socket.MSG_PEEK) == b""
+        except BlockingIOError:
+            return False
+        finally:
+            connection.setblocking(True)
