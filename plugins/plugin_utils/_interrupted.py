@@ -41,7 +41,7 @@ def left(verdicts, sites=()):
     Arguments:
         verdicts: as that run left them. sites: the list of the user, with the options of single sites.
     """
-    options = {key: site for site in sites for key in (site.get("id"), key_of(site))}
+    options = {key: dict(site, place=place) for place, site in enumerate(sites) for key in (site.get("id"), key_of(site))}
     return [dict(options.get(verdict["id"]) or options.get(key_of(verdict)) or {}, url=verdict["url"], id=verdict["id"])
             for verdict in verdicts if is_interrupted(verdict)]
 

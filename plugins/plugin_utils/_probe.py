@@ -24,6 +24,9 @@ try:
 except ImportError as error:
     requests, DeadlineAdapter, REQUESTS_IMPORT_ERROR = None, object, error
 
+from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
+from ansible_collections.hostops.installatron.plugins.module_utils._uri import mask_uri, uri_secrets
+
 from ._health import judge, page, unreachable
 
 # Bytes of a page that are looked at, and redirects that are followed.
@@ -54,6 +57,7 @@ class Probe:
 
     def __init__(self, site):
         self._site = site
+        self._redactor = Redactor(uri_secrets(site["url"]))
         self._host = urlsplit(site["url"]).hostname or ""
         self._session = BoundedSession()
         self._session.headers["User-Agent"] = AGENT
@@ -77,8 +81,18 @@ class Probe:
         try:
             status, text = self._fetch(url, start + float(self._site.get("timeout") or 30))
         except (requests.RequestException, UnknownEncoding, OSError, ValueError) as error:
-            return unreachable(path, time.monotonic() - start, _reason(error))
+            return unreachable(path, time.monotonic() - start, self._reason(error))
         return page(path, status, time.monotonic() - start, text, self._site.get("keywords") or ())
+
+    def _reason(self, error):
+        """Return in a few words why a page did not come."""
+        if isinstance(error, requests.Timeout):
+            return "no answer in time"
+        if isinstance(error, requests.exceptions.SSLError):
+            return "TLS: %s" % self._redactor.foreign(error)
+        if isinstance(error, requests.ConnectionError):
+            return "no connection"
+        return self._redactor.foreign(error)
 
     def _fetch(self, url, deadline):
         """Return (status, text) of a URL. Redirects are followed as long as they stay on servers that the site names."""
@@ -130,17 +144,6 @@ def _is_encoding(name):
         return False
 
 
-def _reason(error):
-    """Return in a few words why a page did not come."""
-    if isinstance(error, requests.Timeout):
-        return "no answer in time"
-    if isinstance(error, requests.exceptions.SSLError):
-        return "TLS: %s" % str(error)[:200]
-    if isinstance(error, requests.ConnectionError):
-        return "no connection"
-    return str(error)[:200]
-
-
 def check_site(site, attempts, delay, factor, margin):
     """Return the health of one site after at most a number of attempts, the last one or the first that is good.
 
@@ -156,7 +159,7 @@ def check_site(site, attempts, delay, factor, margin):
             health = judge(probe.pages(), site.get("status"), site.get("baseline"), factor, margin)
             if health["healthy"]:
                 break
-        return dict(health, url=site["url"], attempts=number + 1)
+        return dict(health, url=mask_uri(site["url"]), attempts=number + 1)
     finally:
         probe.close()
 

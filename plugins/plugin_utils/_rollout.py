@@ -31,6 +31,8 @@ def select(installs, sites=(), application=None, below=None, plugin=None, includ
             none, everything that the server lists. application: only this one. below: only where its version, or that of
             the plugin, is below this one. plugin: only sites that have it. include, exclude: patterns (*, ?) of URLs
             without scheme, of owners, or ids. state: of begin; a site in it is in the rollout whatever its version is now.
+
+    C(place) of a site is its place in the list of the user, which has its websites.
     """
     include, exclude = listed(include), listed(exclude)
     visited = set(state["verdicts"]) | set(state["begun"]) if state else ()
@@ -38,7 +40,9 @@ def select(installs, sites=(), application=None, below=None, plugin=None, includ
     for row in installs:
         by_key[row["id"]] = by_key[identity_of(row["url"])] = row
     chosen = []
-    for site in sites or [{"id": row["id"], "url": row["url"]} for row in installs]:
+    # Without the websites, which hold credentials: Ansible prints items and facts.
+    listing = [{"place": place, **{name: value for name, value in site.items() if name != "websites"}} for place, site in enumerate(sites)]
+    for site in listing or [{"id": row["id"], "url": row["url"]} for row in installs]:
         row = by_key.get(site.get("id")) or by_key.get(identity_of(site.get("url") or ""))
         if row is None:
             # safe_update says so in its verdict; a pattern may still leave it out.

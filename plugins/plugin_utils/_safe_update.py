@@ -20,7 +20,8 @@ VERDICTS = ("updated", "unchanged", "planned", "skipped", "failed", "rolled_back
 FAILURES = ("failed", "rolled_back", "attention")
 # Reasons of skipped that speak against going on with other sites.
 ALARMING = ("no_backup", "update_refused")
-HEADER = ("user", "reseller", "websites")
+# Websites, which hold credentials, stay out of the cases: Ansible prints items and facts. C(place) says where they are.
+HEADER = ("user", "reseller")
 PROBE = ("url_ip", "port", "paths", "keywords", "status", "timeout", "validate_certs")
 # What a finished case tells.
 SHOWN = ("url", "id", "application", "verdict", "reason", "message", "version_before", "version_after", "backup", "started",
@@ -42,7 +43,8 @@ def find(sites, installs, defaults):
 
     Arguments:
         sites: tables with C(url) or C(id), C(version), C(plugins), C(themes), C(rollback), C(health) and the header options;
-            C(begun), what an interrupted run had begun: C(version_before) and C(backup).
+            C(begun), what an interrupted run had begun: C(version_before) and C(backup); C(place) in the list that has
+            their websites, if it is another list.
         installs: all that the server lists. defaults: of version, plugins, themes, rollback, health, and the header.
     """
     by_id = {row["id"]: row for row in installs}
@@ -50,8 +52,8 @@ def find(sites, installs, defaults):
     for row in installs:
         by_url.setdefault(identity_of(row["url"]), []).append(row)
     cases, taken = [], set()
-    for site in sites:
-        case = _case(dict(defaults, **{name: value for name, value in site.items() if value is not None}), defaults)
+    for place, site in enumerate(sites):
+        case = _case(dict(defaults, **{"place": place, **{name: value for name, value in site.items() if value is not None}}), defaults)
         rows = [by_id[site["id"]]] if site.get("id") in by_id else by_url.get(identity_of(site.get("url") or ""), [])
         exact = [row for row in rows if row["url"].rstrip("/") == str(site.get("url") or "").rstrip("/")]
         rows = exact if len(rows) > 1 and len(exact) == 1 else rows
@@ -76,19 +78,25 @@ def _case(site, defaults):
     health = dict(defaults.get("health") or {}, **(site.get("health") or {}))
     return {"url": site.get("url"), "id": site.get("id"), "application": None, "verdict": None, "reason": None, "message": "",
             "version_before": None, "version_after": None, "backup": None, "started": None, "seconds": None, "before": None,
-            "after": None, "restore": False, "begun": site.get("begun"), "header": {name: site[name] for name in HEADER if site.get(name)},
+            "after": None, "restore": False, "begun": site.get("begun"), "place": site["place"],
+            "header": {name: site[name] for name in HEADER if site.get(name)},
             "version": site.get("version"), "plugins": listed(site.get("plugins")), "themes": listed(site.get("themes")),
             "rollback": truth(site.get("rollback")),
             "health": {name: health[name] for name in PROBE if health.get(name) is not None}}
 
 
-def items(cases, revert=True):
-    """Return the items for itron_installs that update the cases; revert: whether the server guards the upgrade by itself, too."""
+def items(cases, revert=True, sites=()):
+    """Return the items for itron_installs that update the cases.
+
+    Arguments:
+        revert: whether the server guards the upgrade by itself, too. sites: the list with the websites of the cases.
+    """
     made = []
     for case in cases:
         item = dict(case["header"], id=case["id"], revert=revert)
         item.update((name, case[name]) for name in ("version", "plugins", "themes") if case[name])
-        made.append(item)
+        websites = sites[case["place"]].get("websites") if case["place"] < len(sites) else None
+        made.append(dict(item, websites=websites) if websites else item)
     return made
 
 

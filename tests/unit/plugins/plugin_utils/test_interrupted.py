@@ -44,7 +44,7 @@ def test_the_sites_that_are_left_have_the_options_of_the_user():
     verdicts[1]["reason"] = "healthy"
     sites = [{"url": "https://s0.example", "user": "alice"}, {"id": "2", "reseller": "bob"}]
     assert decide.left(verdicts, sites) == [
-        {"url": "http://s0.example", "id": "0", "user": "alice"}, {"url": "http://s2.example", "id": "2", "reseller": "bob"},
+        {"url": "http://s0.example", "id": "0", "user": "alice", "place": 0}, {"url": "http://s2.example", "id": "2", "reseller": "bob", "place": 1},
         {"url": "http://s3.example", "id": "3"}]
 
 

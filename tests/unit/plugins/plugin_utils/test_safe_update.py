@@ -36,6 +36,13 @@ def test_a_site_is_found_by_its_url_without_the_scheme():
     assert decide.items([found]) == [{"id": "a", "revert": True, "user": "alice", "version": "latest"}]
 
 
+def test_websites_are_in_no_case_and_in_the_items():
+    site = {"url": "https://a.example/", "websites": [{"path": "ssh://bob:hunter2@h"}]}
+    found = case(**site)
+    assert "hunter2" not in str(found) and found["place"] == 0
+    assert decide.items([found], sites=[site])[0]["websites"] == site["websites"]
+
+
 def test_what_is_not_there_twice_or_ambiguous_is_skipped():
     rows = [row(), row(id="b", url="https://b.example"), row(id="c", url="http://b.example")]
     sites = [{"url": "http://a.example"}, {"id": "a"}, {"url": "http://z.example"}, {"url": "http://b.example:80"},

@@ -1,0 +1,96 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Roles and the lookup leave no secret in their reports and state files."""
+
+import json
+
+import pytest
+from canaries import search
+from controller import Controller
+from harness import websites
+from matrix import PLACES, count
+from playbook import echo
+
+HOSTS = ("one.example", "two.example")
+
+
+def described(canaries, host):
+    """Return the description of a site, full of secrets."""
+    name = "role_" + host.partition(".")[0]
+    return {
+        "url": "http://" + host,
+        "application": "wordpress",
+        "version": "6.4.3",
+        "db_host": "localhost",
+        "db_name": name,
+        "db_user": name,
+        "db_pass": canaries.password(name + "_db_pass"),
+        "passwd": canaries.password(name + "_passwd"),
+        "bkloc": canaries.uri(name + "_bkloc", host="backup.example"),
+        "websites": websites(host, id=host, path=canaries.uri(name + "_path", host=host)),
+        "user": "alice",
+    }
+
+
+def tasks(sandbox, canaries, out):
+    """Return (tasks, what the sandbox does before some of them); tasks named "fails: ..." must fail."""
+    sites = [described(canaries, host) for host in HOSTS]
+    health = {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}
+    userinfo = "http://web:%s@one.example" % canaries.password("lookup")
+
+    def role(name, **more):
+        return {"ansible.builtin.include_role": {"name": "hostops.installatron." + name}, "vars": more}
+
+    made = [
+        {"name": "sites", "hostops.installatron.itron_installs": {"installs": "{{ sites }}"}},
+        dict(name="report", **role("report", report_user="alice", report_json="%s/r.json" % out, report_html="%s/r.html" % out, report_csv="%s/r.csv" % out)),
+        dict(name="drift", **role("drift", drift_sites="{{ wanted }}", drift_json="%s/d.json" % out, drift_markdown="%s/d.md" % out, drift_fail=False)),
+        {
+            "name": "lookup",
+            "ansible.builtin.debug": {"msg": "{{ query('hostops.installatron.site_health', {'url': userinfo, 'timeout': 1}) }}"},
+            "ignore_errors": True,
+        },
+        {
+            "name": "rollout",
+            "block": [
+                role(
+                    "rollout",
+                    rollout_user="alice",
+                    rollout_sites="{{ updated }}",
+                    rollout_soak=0,
+                    rollout_state_file="%s/state.json" % out,
+                    safe_update_poll_interval=0.05,
+                    safe_update_health=health,
+                )
+            ],
+            "rescue": [{"name": "stopped", "ansible.builtin.debug": {"msg": "it stopped"}}],
+        },
+    ]
+    wanted = [dict(site, autoup="all", sitetitle="another", db_pass=canaries.password("drift_db_pass")) for site in sites]
+    updated = [{"url": site["url"], "websites": site["websites"], "user": "alice"} for site in sites]
+    return made, {"updated": updated, "sites": sites, "wanted": wanted, "userinfo": userinfo}
+
+
+@pytest.mark.parametrize("place", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PLACES])
+def test_roles(place, programs, sandbox, canaries, tmp_path):
+    sandbox.reset()
+    controller = Controller(sandbox, programs, tmp_path)
+    made, variables = tasks(sandbox, canaries, controller.out)
+    # The canary fails while it is updated, and the rollout stops.
+    plan = {"Update": [echo("task_fails", "upgrade", spelling="php"), echo("cut_json", "restore", spelling="html")]}
+    played = controller.play(
+        made,
+        plan,
+        "-vv",
+        "--diff",
+        variables=dict(variables, key=canaries.plain("api_key")),
+        defaults={"api_url": sandbox.url, "api_key": "{{ key }}", "run_on": place},
+    )
+    written = {name for name in played.places if name in ("r.json", "r.html", "r.csv", "d.json", "d.md", "state.json")}
+    assert len(written) == 6, (sorted(played.places), played.output[-3000:])
+    verdicts = json.loads(played.places["state.json"])
+    assert "task" in verdicts["verdicts"]["one.example"]["message"], verdicts
+    findings, size = search(canaries, played.places)
+    count(canaries, played.places, findings, size)
+    assert findings == []
