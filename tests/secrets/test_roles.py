@@ -37,7 +37,7 @@ def tasks(sandbox, canaries, out):
     """Return (tasks, what the sandbox does before some of them); tasks named "fails: ..." must fail."""
     sites = [described(canaries, host) for host in HOSTS]
     health = {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}
-    userinfo = "http://web:%s@one.example" % canaries.password("lookup")
+    userinfo = "http://web:%s@one.example" % canaries.password("role_lookup")
 
     def role(name, **more):
         return {"ansible.builtin.include_role": {"name": "hostops.installatron." + name}, "vars": more}
@@ -67,7 +67,7 @@ def tasks(sandbox, canaries, out):
             "rescue": [{"name": "stopped", "ansible.builtin.debug": {"msg": "it stopped"}}],
         },
     ]
-    wanted = [dict(site, autoup="all", sitetitle="another", db_pass=canaries.password("drift_db_pass")) for site in sites]
+    wanted = [dict(site, autoup="all", sitetitle="another", db_pass=canaries.password("role_drift_db_pass")) for site in sites]
     updated = [{"url": site["url"], "websites": site["websites"], "user": "alice"} for site in sites]
     return made, {"updated": updated, "sites": sites, "wanted": wanted, "userinfo": userinfo}
 
