@@ -10,8 +10,8 @@ from typing import Any
 from ._client import Client
 from ._commands import COMMANDS
 from ._errors import InputError, ReplyError
-from ._model import INSTALL_FIELDS
 from ._labels import is_secret_name
+from ._model import INSTALL_FIELDS
 from ._versions import newest, version_key
 
 # Arguments that are no field of an application, whatever a catalogue says: a setting must not replace them.

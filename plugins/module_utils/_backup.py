@@ -14,12 +14,12 @@ from ._backup_find import LATEST, at_target, backups_of, find_backup, restored_r
 from ._client import Answer, Client
 from ._errors import InputError, TaskError
 from ._install_origin import find_install
+from ._labels import is_secret_name
 from ._model import backup_result, install_result, number
 from ._narrow import known
 from ._operation import Operation, Work
 from ._plan import Plan, Step
 from ._plan_backup import BackupFacts, BackupWish, age_seconds, filename_of, id_of, needs_backup, plan_backup, surplus, target_of, youngest_first
-from ._labels import is_secret_name
 from ._tasks import find_running, state_of
 from ._url import check_ip, identity_of, normalize_url
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
+from ._known import MIN_INSIDE_TEXT
 from ._operation import Operation, run
 from ._orphan import ended_unless, somebody_reads
-from ._known import MIN_INSIDE_TEXT
 from ._redact import Redactor, collect
 from ._transport import REQUESTS_IMPORT_ERROR
 

@@ -13,13 +13,13 @@ from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._client import Answer, Client
 from ._errors import InputError, TaskError
 from ._install_origin import find_at_url, find_by_url, find_origin, source_wish
+from ._labels import is_secret_name
 from ._model import ALL_NOTIFICATIONS, INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
 from ._narrow import known
 from ._operation import Operation, Work
 from ._plan import LATEST, InstallFacts, InstallWish, Plan, Step, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
-from ._labels import is_secret_name
-from ._uri import mask_uri
 from ._tasks import find_running
+from ._uri import mask_uri
 from ._url import check_ip, identity_of, normalize_url, site_identity
 from ._versions import version_key
 

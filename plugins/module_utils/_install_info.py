@@ -11,10 +11,10 @@ from ._argspec import CONNECTION, HEADER, ArgumentSpec
 from ._client import Client
 from ._errors import RefusedError
 from ._install_origin import rows_at_url
+from ._labels import is_secret_name
 from ._model import install_result
 from ._operation import Operation, ReadWork
 from ._plan import NOTHING, Plan
-from ._labels import is_secret_name
 from ._url import normalize_url, site_identity
 
 INSTALL_INFO = ArgumentSpec({

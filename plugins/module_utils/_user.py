@@ -11,11 +11,11 @@ from ._argspec import CONNECTION, HEADER, REST, ArgumentSpec
 from ._client import Answer, Client
 from ._errors import InputError, ItronError, NoRestError, ReplyError, TaskError
 from ._header import header
+from ._labels import is_secret_name
 from ._model import USER_FIELDS, normal, user_result
 from ._operation import Operation, Work
 from ._plan import Plan, Step
 from ._plan_user import UserFacts, UserWish, owned_accounts, plan_user, user_differences
-from ._labels import is_secret_name
 from ._websites import check_websites
 
 USER = ArgumentSpec({

@@ -9,10 +9,10 @@ from typing import Any
 
 from ._argspec import CONNECTION, HEADER, REST, ArgumentSpec
 from ._client import Client
+from ._labels import is_secret_name
 from ._model import user_result
 from ._operation import Operation, ReadWork
 from ._plan_user import owned_accounts
-from ._labels import is_secret_name
 from ._user import checked_name, read_user
 
 USER_INFO = ArgumentSpec({

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from ._errors import InputError
-from ._model import flag, number
 from ._labels import is_secret_name
+from ._model import flag, number
 from ._redact import CHANGED, SET
 from ._uri import mask_uri, split_uri
 from ._url import identity_of, normalize_url

@@ -18,9 +18,9 @@ from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
 from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, shortened
+from ansible_collections.hostops.installatron.plugins.module_utils._known import MIN_INSIDE_TEXT
 from ansible_collections.hostops.installatron.plugins.module_utils._operation import run, silent
 from ansible_collections.hostops.installatron.plugins.module_utils._orphan import ended_unless, parent_lives
-from ansible_collections.hostops.installatron.plugins.module_utils._known import MIN_INSIDE_TEXT
 from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._text import printable
 from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR

@@ -75,7 +75,8 @@ def drawn(chooser):
     if kind > 0.9:
         return [bytes(chooser.randrange(256) for _number in range(chooser.randrange(300)))]
     lines = ["Content-Encoding: " + encoding] if encoding else []
-    lines += chooser.sample(("Content-Type: \x1b[2J", "Retry-After: nan", "Location: http://u:p@[", "X: " + "y" * 9000, "Set-Cookie: a=b"), chooser.randrange(3))
+    more = ("Content-Type: \x1b[2J", "Retry-After: nan", "Location: http://u:p@[", "X: " + "y" * 9000, "Set-Cookie: a=b")
+    lines += chooser.sample(more, chooser.randrange(3))
     pieces = framed(body, chooser.choice(ENDS), chooser.choice(STATUSES), *lines)
     whole = b"".join(pieces)
     return [whole[: chooser.randrange(len(whole) + 1)]] if chooser.random() < 0.2 else pieces

@@ -5,7 +5,6 @@
 
 import codecs
 import importlib
-import json
 from pathlib import Path
 
 import pytest

@@ -197,7 +197,8 @@ def test_a_hostile_text_is_bounded():
 MESSAGES = [
     ("Access denied for user 'bob'@'localhost' (using password: YES)", None),
     ("SQLSTATE[HY000] [1045] Access denied for user 'db123'@'10.0.0.5' (using password: NO)", None),
-    ('Error: Could not connect to the web hosting server. Please try again in a couple of minutes. If the problem persists please double check the provided connection. Technical Error: invalid_worker_plugin_upload', None),
+    ('Error: Could not connect to the web hosting server. Please try again in a couple of minutes. '
+     'Technical Error: invalid_worker_plugin_upload', None),
     ('The task is complete.\n',
      'The task is complete.'),
     ('PHP Warning:  mysqli_connect(): (HY000/2002): No such file or directory in /usr/local/installatron/lib/db.php on line 31',
@@ -212,9 +213,12 @@ MESSAGES = [
     ('Permission denied (publickey,password).', None),
     ('ssh: connect to host server120.host.com port 22: Connection refused', None),
     ('Host key verification failed.', None),
-    ('<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>',
+    ('<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n'
+     '<center><h1>502 Bad Gateway</h1></center>\r\n<hr><center>nginx/1.22.1</center>\r\n</body>\r\n</html>',
      '502 Bad Gateway 502 Bad Gateway nginx/1.22.1'),
-    ('<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>404 Not Found</title>\n</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n<hr>\n<address>Apache/2.4.57 (Debian) Server at itron.example Port 443</address>\n</body></html>',
+    ('<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>404 Not Found</title>\n'
+     '</head><body>\n<h1>Not Found</h1>\n<p>The requested URL was not found on this server.</p>\n<hr>\n'
+     '<address>Apache/2.4.57 (Debian) Server at itron.example Port 443</address>\n</body></html>',
      '404 Not Found Not Found The requested URL was not found on this server. Apache/2.4.57 (Debian) Server at itron.example Port 443'),
     ('The URL &quot;http://company.com/blog&quot; doesn&#039;t belong to a website of this user.',
      'The URL "http://company.com/blog" doesn\'t belong to a website of this user.'),
