@@ -18,12 +18,17 @@ import zlib
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import requests
-import requests.adapters
-import requests.exceptions
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+try:
+    import requests
+    import requests.exceptions
+    from requests import Session
+    from requests.adapters import HTTPAdapter
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.exceptions import HTTPError, ReadTimeoutError
+except ImportError:
+    # Who makes a request asks REQUESTS_IMPORT_ERROR of _transport before.
+    Session = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
 # When the request of this thread has to be over, in monotonic seconds.
 _LIMIT = threading.local()
@@ -100,7 +105,7 @@ class _HttpsPool(HTTPSConnectionPool):
     ConnectionCls = _HttpsConnection
 
 
-class DeadlineAdapter(requests.adapters.HTTPAdapter):
+class DeadlineAdapter(HTTPAdapter):
     """An adapter of requests whose connections keep the deadline of set_deadline()."""
 
     def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
@@ -115,7 +120,7 @@ class DeadlineAdapter(requests.adapters.HTTPAdapter):
         return manager
 
 
-class BoundedSession(requests.Session):
+class BoundedSession(Session):
     """A session whose connections keep the deadline, and which never reads a body by itself.
 
     Arguments:

@@ -18,6 +18,7 @@ import traceback
 from collections.abc import Callable
 from typing import IO, Any
 
+from ._bounded import BoundedSession, TooLarge, UnknownEncoding, body_of, set_deadline
 from ._errors import ReplyError, TransportError
 from ._narrow import known
 from ._reply import MEBIBYTE, Reply
@@ -28,8 +29,6 @@ try:
     import requests.exceptions
     import urllib3
     from urllib3.exceptions import ConnectTimeoutError, HTTPError, NewConnectionError
-
-    from ._bounded import BoundedSession, TooLarge, UnknownEncoding, body_of, set_deadline
 except ImportError:
     requests = None  # type: ignore[assignment]  # whoever imports this asks REQUESTS_IMPORT_ERROR before a request is made
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()

@@ -17,7 +17,7 @@ NAMES = BEFORE + AFTER + TASK + ("delay",)
 
 # How an echo may spell what it quotes.
 SPELLINGS = {
-    "json": lambda arguments: json.dumps(arguments),
+    "json": json.dumps,
     "php": lambda arguments: json.dumps(arguments).replace("/", "\\/"),
     "json_in_json": lambda arguments: json.dumps(json.dumps(arguments)),
     "html": lambda arguments: html.escape(json.dumps(arguments, ensure_ascii=False)),
