@@ -39,8 +39,8 @@ def _version_list(value: Any) -> list[str]:
     return [str(item.get("version") if isinstance(item, dict) else item) for item in items]
 
 
-def fields_of(client: Client, application: str, version: str | None) -> dict[str, Any]:
-    """Return the fields (section 3.2) of one version of an application; of its newest version if that one is not listed.
+def release_of(client: Client, application: str, version: str | None) -> dict[str, Any]:
+    """Return one version of an application in the catalogue (section 3.2); its newest version if that one is not listed.
 
     Arguments:
         version: an exact version, or None for the newest.
@@ -51,8 +51,30 @@ def fields_of(client: Client, application: str, version: str | None) -> dict[str
     if not rows:
         raise InputError("application: the catalogue of the server has no %s" % application,
                          hint="itron_app_facts lists what it has.")
-    fields = max(rows, key=lambda row: version_key(row.get("version"))).get("fields")
+    return max(rows, key=lambda row: version_key(row.get("version")))
+
+
+def fields_of(release: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields of a release (section 3.2, C(fields))."""
+    fields = release.get("fields")
     return fields if isinstance(fields, dict) else {}
+
+
+def check_language(language: str, release: dict[str, Any], application: str) -> None:
+    """Refuse a language that an application does not have (section 3.2, C(languages)).
+
+    Arguments:
+        language: its code, such as V(en) or V(zh_tw). release: of the catalogue; one that lists no languages refuses none.
+        application: its id, for the error message.
+
+    Raises InputError.
+    """
+    listed = release.get("languages")
+    field = fields_of(release).get("language")
+    options = field.get("options") if isinstance(field, dict) else None
+    languages = {str(code) for group in (listed, options) if isinstance(group, (list, dict)) for code in group}
+    if languages and language not in languages:
+        raise InputError("language: %s has no %r" % (application, language), hint="Choose one of: %s." % ", ".join(sorted(languages)))
 
 
 def _releases(client: Client, application: str, version: str | None) -> list[dict[str, Any]]:

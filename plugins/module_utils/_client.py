@@ -242,7 +242,7 @@ class Client:
         if reply.status is not None and 300 <= reply.status < 400:
             # What follows the address may be a session, or the request itself.
             where = (reply.location or "nowhere").partition("?")[0].partition("#")[0]
-            raise ReplyError("HTTP status %d; redirects are not followed, and this one points to" % reply.status, quoted=where,
+            raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, self.redactor.foreign(where)),
                              http_status=reply.status, hint="Set api_url to the final address if you trust it.",
                              unknown=_may_have_worked(reply.status))
         try:

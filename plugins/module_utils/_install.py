@@ -8,7 +8,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ._apps import available_versions, check_setting_names, check_settings, fields_of, newest_version
+from ._apps import (
+    available_versions,
+    check_language,
+    check_setting_names,
+    check_settings,
+    fields_of,
+    newest_version,
+    release_of,
+)
 from ._argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from ._client import Answer, Client
 from ._errors import InputError, TaskError
@@ -158,8 +166,8 @@ class InstallWork(Work):
         self.wish = install_wish(params)
         self._refresh = params["refresh"]
         self._source = source_wish(params)
-        # Fields of the catalogue by application and version, for they are asked for more than once.
-        self._fields: dict[tuple[str, str | None], dict[str, Any]] = {}
+        # Releases of the catalogue by application and version, for they are asked for more than once.
+        self._releases: dict[tuple[str, str | None], dict[str, Any]] = {}
 
     # --- reading ---
 
@@ -176,6 +184,8 @@ class InstallWork(Work):
                 self._learn_settings(row)
                 self._check_tagline(row)
             row = self._details(row)
+            if origin is None:
+                self._check_language(row)
         return InstallFacts(row, self._target(row), self._backups(row), origin)
 
     def _find(self) -> dict[str, Any] | None:
@@ -224,11 +234,20 @@ class InstallWork(Work):
             return
         if not wish.settings:
             return
-        application, fields = self._catalogue(row)
-        hidden = check_settings(wish.settings, fields, application)
+        application, release = self._catalogue(row)
+        hidden = check_settings(wish.settings, fields_of(release), application)
         self._client.redactor.add_names(hidden)
         self._client.redactor.add(wish.settings[name] for name in hidden)
         self.wish = wish._replace(secret_settings=wish.secret_settings | hidden)
+
+    def _check_language(self, row: dict[str, Any] | None) -> None:
+        """Refuse a language that the application does not have; the catalogue is read only where a change follows anyway."""
+        field = INSTALL_FIELDS["language"]
+        language = self.wish.fields.get(field.option)
+        if language is None or row is not None and actual(field, row) == language:
+            return
+        application, release = self._catalogue(row)
+        check_language(language, release, application)
 
     def _check_tagline(self, row: dict[str, Any] | None) -> None:
         """Refuse a tagline for an application without one: it could never be read back, and would be sent in every run.
@@ -237,18 +256,18 @@ class InstallWork(Work):
         """
         tagline = INSTALL_FIELDS["sitetagline"]
         if tagline.option in self.wish.fields and (row is None or actual(tagline, row) is UNKNOWN):
-            application, fields = self._catalogue(row)
-            if tagline.argument not in fields:
+            application, release = self._catalogue(row)
+            if tagline.argument not in fields_of(release):
                 raise InputError("sitetagline: %s has no such field" % application, hint="Leave it out.")
 
     def _catalogue(self, row: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
-        """Return (application, its fields in the catalogue) for what is installed, or for what is to be."""
+        """Return (application, its release in the catalogue) for what is installed, or for what is to be."""
         wish = self.wish
         application = str(row["installer"]) if row is not None else known(wish.application)
         version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
-        if (application, version) not in self._fields:
-            self._fields[application, version] = fields_of(self._client, application, version)
-        return application, self._fields[application, version]
+        if (application, version) not in self._releases:
+            self._releases[application, version] = release_of(self._client, application, version)
+        return application, self._releases[application, version]
 
     def _is_only_for_creation(self, name: str) -> bool:
         """Say whether a setting of an application that is there is neither compared nor sent."""

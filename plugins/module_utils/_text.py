@@ -26,7 +26,7 @@ _PERCENT_U = re.compile(r"%u([0-9A-Fa-f]{4})")
 _MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z!?][^<>]*>", re.S | re.I)
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 # What nobody takes for a password: a word of a sentence, an abbreviation, an HTTP status.
-_WORD = re.compile(r"(?:[A-Z]?[a-z]{1,18}(?:'[a-z]{1,2})?|[A-Z]{2,10}|[1-5]\d\d)[.,;:!?]?")
+_WORD = re.compile(r"(?:[A-Z]?[a-z]{1,18}(?:[A-Z][a-z]{1,12}|'[a-z]{1,2})?|[A-Z]{2,10}|[1-5]\d\d)[.,;:!?]?")
 
 
 def _latin1(error: UnicodeError) -> tuple[str, int]:

@@ -191,6 +191,7 @@ options:
       - Language of the application, for example V(en) or V(zh_tw). Becomes the API argument C(language) (sections 3.3
         and 3.8).
       - If omitted, a new application gets the language of its website, or English.
+      - A language that the application does not have in the catalogue is refused before anything is sent.
     type: str
   login:
     description:

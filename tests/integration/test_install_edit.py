@@ -56,7 +56,9 @@ SCENARIOS = [
     Scenario("email", one(email="new@example.com"), EDIT, check=["installs"], before=already_there(),
              verify=edited({"email": "new@example.com"}, cf_email="new@example.com")),
     Scenario("title", one(sitetitle="New title"), EDIT, check=["installs"], before=already_there(), verify=title_shown),
-    Scenario("language", one(language="fr"), EDIT, check=["installs"], before=already_there(),
+    # The catalogue is read only where a change follows.
+    Scenario("language", one(language="fr"), ["installs", "browser", "edit", "installs"], check=["installs", "browser"],
+             before=already_there(), again=["installs"],
              verify=edited({"language": "fr"}, language="fr")),
     Scenario("silent", one(notification=[]), EDIT, check=["installs"], before=already_there(notification="all"),
              verify=edited({"notification": ""}, list_notification=[])),

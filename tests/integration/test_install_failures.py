@@ -74,6 +74,8 @@ FAILURES = [
     Failure("own option", existing(settings={"email": "a@example.com"}), ["settings", "email"], requests=0),
     Failure("no tagline", {"url": "http://%s" % FREE, "application": "joomla", "sitetagline": "x"}, ["sitetagline: joomla has no such field"],
             {"stage": "input"}, requests=3),
+    Failure("no such language", existing(language="tlh"), ["language: wordpress has no 'tlh'", "zh_tw"], {"stage": "input"}, requests=2),
+    Failure("no such language, new", site(FREE, language="tlh"), ["language: wordpress has no 'tlh'"], {"stage": "input"}, requests=3),
     Failure("unknown setting", existing(settings={"colour": "blue"}), ["settings", "colour", "twofactor"],
             {"stage": "input"}),
     Failure("unknown setting, new", site(FREE, settings={"colour": "blue"}), ["settings", "colour"],
