@@ -195,12 +195,12 @@ def test_one_poll_for_all_who_wait(sandbox, tmp_path):
     names = hosts(20)
     sandbox.reset(task_seconds=1)
     wishes = [site(name, version="6.4.3") for name in names]
-    run = play(sandbox, tmp_path, [bulk("run", {"installs": wishes, "max_parallel": 20, "poll_interval": 0.5})],
+    run = play(sandbox, tmp_path, [bulk("run", {"installs": wishes, "max_parallel": 20, "poll_interval": 2})],
                defaults={"websites": websites(*names)})
     record = run["run"]
     assert not record.failed, record.result["msg"]
-    polls = [request["time"] for request in record.requests if request["command"] == "tasks"]
-    assert min(later - earlier for earlier, later in zip(polls, polls[1:])) >= 0.45
+    # Each of them alone would look at least once; test_one_reading_an_interval holds the pace.
+    assert 0 < len([request for request in record.requests if request["command"] == "tasks"]) < len(names)
     assert sorted(held(record)) == names
 
 

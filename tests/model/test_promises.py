@@ -236,7 +236,7 @@ def test_waiting_ends(judge):
     start = time.monotonic()
     result = judge.run("install", alice(**site(A), wait_timeout=0.5))
     assert result["failed"] and "itron_task_info" in result["msg"]
-    assert time.monotonic() - start < 10
+    assert time.monotonic() - start < 60
 
 
 def test_notifications_have_no_order(judge):

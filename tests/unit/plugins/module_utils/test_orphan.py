@@ -26,7 +26,7 @@ import runpy, sys, time
 names = runpy.run_path(sys.argv[1])
 with names["ended_unless"](names[sys.argv[2]](), 0.02):
     print("begun", flush=True)
-    time.sleep(60)
+    time.sleep(300)
 """
 
 
@@ -42,7 +42,7 @@ def caught():
 def test_a_condition_that_ends_ends_the_process(caught):
     answers = [False, True, True]
     with ended_unless(answers.pop, 0.01):
-        limit = time.monotonic() + 10
+        limit = time.monotonic() + 60
         while not caught and time.monotonic() < limit:
             time.sleep(0.01)
     assert caught == [signal.SIGTERM] and answers == []
@@ -61,7 +61,7 @@ def test_nothing_is_asked_after_the_block(caught):
 def test_the_thread_gets_no_signal():
     masks = []
     with ended_unless(lambda: masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, ())) or True, 0.01):
-        limit = time.monotonic() + 10
+        limit = time.monotonic() + 60
         while not masks and time.monotonic() < limit:
             time.sleep(0.01)
     assert {signal.SIGINT, signal.SIGTERM} <= masks[0]
@@ -113,4 +113,4 @@ def test_a_child_ends_when_its_parent_is_gone(tmp_path):
         shell.wait()
         begin = time.monotonic()
         assert output.read() == b""
-    assert time.monotonic() - begin < 10
+    assert time.monotonic() - begin < 60

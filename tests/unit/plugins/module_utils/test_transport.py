@@ -154,28 +154,28 @@ def test_a_redirect_is_not_followed(serve, transport):
 def test_the_time_limit_holds_for_a_silent_server(serve, transport):
     start = time.monotonic()
     with pytest.raises(TransportError) as caught:
-        transport(serve([5.0]), timeout=0.3, retries=0).post({}, repeatable=True)
-    assert 0.25 < time.monotonic() - start < 1.5
+        transport(serve([300.0]), timeout=0.3, retries=0).post({}, repeatable=True)
+    assert time.monotonic() - start < 60
     assert caught.value.unknown and "0.3 seconds" in caught.value.message
 
 
 def test_the_time_limit_holds_for_an_answer_that_trickles(serve, transport):
-    trickle = [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"] + [b"x", 0.1] * 50
+    trickle = [b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n"] + [b"x", 0.1] * 990
     start = time.monotonic()
     with pytest.raises(TransportError):
         transport(serve(trickle), timeout=0.5, retries=0).post({}, repeatable=True)
-    assert 0.4 < time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 60
 
 
 @pytest.mark.parametrize("answer", [
-    [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"{", 5.0],
-    [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n{\r\n", 5.0],
+    [b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n", b"{", 300.0],
+    [b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", b"1\r\n{\r\n", 300.0],
 ], ids=["length", "chunked"])
 def test_the_time_limit_holds_for_a_body_that_stalls(answer, serve, transport):
     start = time.monotonic()
     with pytest.raises(TransportError) as caught:
         transport(serve(answer), timeout=0.3, retries=0).post({}, repeatable=False)
-    assert time.monotonic() - start < 1.5
+    assert time.monotonic() - start < 60
     assert caught.value.unknown and caught.value.resend and "0.3 seconds" in caught.value.message
 
 
@@ -291,16 +291,16 @@ def test_the_command_line_reads_v2(tmp_path):
 def test_the_command_line_has_a_time_limit(tmp_path):
     start = time.monotonic()
     with pytest.raises(TransportError) as caught:
-        CliTransport(program(tmp_path, "exec sleep 5\n"), timeout=0.3).post({}, repeatable=False)
+        CliTransport(program(tmp_path, "exec sleep 300\n"), timeout=0.3).post({}, repeatable=False)
     assert caught.value.unknown is True
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 60
 
 
 def test_the_answer_is_complete_when_the_program_ends_and_its_work_goes_on(tmp_path):
     start = time.monotonic()
-    reply = CliTransport(program(tmp_path, "cat; sleep 5 &\n"), timeout=4).post({"key": "k"}, False)
+    reply = CliTransport(program(tmp_path, "cat; sleep 300 &\n"), timeout=100).post({"key": "k"}, False)
     assert (reply.body, reply.exit_status) == (b'{"key": "k"}', 0)
-    assert time.monotonic() - start < 2
+    assert time.monotonic() - start < 60
 
 
 def test_a_program_that_takes_its_time_gets_its_whole_request_and_is_read_to_the_end(tmp_path):
