@@ -29,12 +29,17 @@ _URI_NAMES = frozenset(("path", "path_backups", "bkloc", "source_ftu", "source_p
 _LABEL = (r"(?:[\w.]{0,60}[-_.])?(?:(?:db|ftp|my|user|admin|root|ssh|sftp|mysql)?(?:pass(?:wd|word|wort|phrase|code)?|pwd)|secret|token|credentials?"
           r"|(?:api|private|crypt|auth|encryption|access|secret)[-_]?key|session[-_]?id|salt|nonce|key2?)")
 _QUOTE = r"\\*[\"'`]"
-# Dumps of data: 'db-pass': ..., [db-pass] => ..., <db-pass>..., s:7:"db-pass";s:4:..., db_pass=...
+# Dumps of data: 'db-pass': ..., ["db-pass"]=> ..., [db-pass] => ..., <db-pass>..., s:7:"db-pass";s:4:..., define('DB_PASSWORD', ...,
+# --password=..., X-API-KEY: ..., and the short options of programs that take a password.
 _DUMPS = tuple(re.compile(pattern, re.I) for pattern in (
-    r"%s%s%s\s*(?:=>|[:=]|;\s*s:)\s*" % (_QUOTE, _LABEL, _QUOTE),
+    r"%s%s%s\s*\]?\s*(?:=>|[:=]|;\s*s:)\s*" % (_QUOTE, _LABEL, _QUOTE),
     r"\[%s%s?%s?\]\s*=>\s*" % (r"[\"']?", _LABEL, r"[\"']?"),
     r"<%s(?:\s[^<>]*)?>" % _LABEL,
-    r"(?<![\w-])%s\s?=>?\s?(?=\S)" % _LABEL,
+    r"\bdefine\s?\(\s?%s%s%s\s?,\s?" % (_QUOTE, _LABEL, _QUOTE),
+    r"(?<!\w)%s\s?=>?\s?(?=\S)" % _LABEL,
+    r"\b(?:authorization|cookie|x-api-key)\s?:\s?(?=\S)",
+    r"\bmysql\w{0,20}\s[^\n]{0,200}?\s-p(?=\S)",
+    r"\b(?:sshpass\s+-p\s*|curl\s[^\n]{0,200}?\s(?:-u|--user)\s*[^\s:]{1,60}:)(?=\S)",
 ))
 # The arguments of a call that logs in, as a stack trace of PHP shows them.
 _CALL = re.compile(r"\b[\w:>-]{0,60}(?:connect|login|auth\w{0,20}|construct|bind|imap_open|passwd?|password)\s?\((?=[^()]{1,500}?,)", re.I)

@@ -195,6 +195,10 @@ def test_a_hostile_text_is_bounded():
 
 # (what somebody else wrote, what a person reads, if that is something else)
 MESSAGES = [
+    ("mysql: unknown variable 'max_connections=x'", None),
+    ("curl: option -u: requires parameter", None),
+    ("Missing fields: 'passwd', 'email'", None),
+    ("define('WP_DEBUG', true) in wp-config.php", None),
     ("Access denied for user 'bob'@'localhost' (using password: YES)", None),
     ("SQLSTATE[HY000] [1045] Access denied for user 'db123'@'10.0.0.5' (using password: NO)", None),
     ('Error: Could not connect to the web hosting server. Please try again in a couple of minutes. '
