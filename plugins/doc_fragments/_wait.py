@@ -27,7 +27,10 @@ options:
     default: 900
   poll_interval:
     description:
-      - Seconds between two looks at a running task, more than V(0). The pauses grow to 10 seconds.
+      - Seconds that set the pace of the looks at a running task, more than V(0).
+      - The first looks are closer together, for much work is over in a moment; the pauses then grow to 10 seconds. A module
+        that waits for many tasks looks at all of them with one request, and no minute has more looks than one in each
+        interval.
     type: float
     default: 2
 """

@@ -10,12 +10,13 @@ import copy
 import functools
 import gc
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ._client import Client
 from ._errors import ItronError
-from ._tasks import Waiting
+from ._tasks import FIRST_PAUSE, MAX_PAUSE, Waiting
 from ._url import identity_of
 
 if TYPE_CHECKING:
@@ -165,11 +166,18 @@ class SiteClient(Client):
         return super().view(id, addons)
 
 
+# Seconds in which readings are counted.
+_MINUTE = 60.0
+
+
 class TaskBoard:
     """The list of tasks, read once for all who wait.
 
     Arguments:
-        client: to read with. interval: seconds between two readings. clock: a Clock of _tasks.
+        client: to read with. interval: seconds between two readings on average. clock: a Clock of _tasks.
+
+    Readings are close together at first, for much work is over in a moment; the more of them the last minute has seen, the
+    longer the pause. No minute sees more of them than one in each interval.
     """
 
     def __init__(self, client: Client, interval: float, clock: Clock) -> None:
@@ -179,6 +187,7 @@ class TaskBoard:
         self._changed = threading.Condition()
         self._reading = False
         self._begun: float | None = None
+        self._recent: deque[float] = deque()
         self._outcome: list[dict[str, Any]] | ItronError = []
 
     def rows(self) -> list[dict[str, Any]]:
@@ -186,7 +195,7 @@ class TaskBoard:
         with self._changed:
             asked = self._clock.now()
             while self._begun is None or self._begun < asked or self._reading:
-                pause = 0.0 if self._begun is None else self._begun + self._interval - self._clock.now()
+                pause = 0.0 if self._begun is None else self._begun + self._pause() - self._clock.now()
                 if self._reading:
                     self._changed.wait()
                 elif pause > 0:
@@ -195,9 +204,21 @@ class TaskBoard:
                     self._read()
             return self._result()
 
+    def _pause(self) -> float:
+        """Return the seconds from the last reading to the next one."""
+        if self._interval >= MAX_PAUSE:
+            return self._interval
+        begun = self._recent[-1]
+        while self._recent[0] <= begun - _MINUTE:
+            self._recent.popleft()
+        # The share of the minute's readings that is used up. The pauses of all its readings add up to the minute.
+        used = len(self._recent) * self._interval / _MINUTE
+        return max(min(self._interval, FIRST_PAUSE), min(5 * self._interval * used ** 4, _MINUTE))
+
     def _read(self) -> None:
         """Read the list; the lock is open meanwhile."""
         self._reading, self._begun = True, self._clock.now()
+        self._recent.append(self._begun)
         self._changed.release()
         outcome: list[dict[str, Any]] | ItronError
         try:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,10 @@ DONE = frozenset(("complete", "completed", "processed", "done", "finished", "suc
 FAILED = frozenset(("fail", "failed", "failure", "error", "errored", "aborted", "cancelled", "canceled", "killed", "interrupted"))
 # The longest pause between two looks, in seconds.
 MAX_PAUSE = 10.0
+# The shortest pause that a long interval does not stretch, in seconds.
+FIRST_PAUSE = 0.25
+# The first pauses, in parts of the interval. Over a minute these are no more looks than pauses that grow from the interval on.
+_PACE = (0.25, 0.25, 0.5, 1.5, 2.5)
 
 
 class Clock:
@@ -44,7 +49,8 @@ class Waiting:
 
     Arguments:
         wait: False to return a running task instead of waiting for it.
-        timeout: seconds to wait for one task. interval: seconds between two looks, growing to MAX_PAUSE.
+        timeout: seconds to wait for one task. interval: seconds that set the pace of the looks: the first ones are closer,
+            the later ones up to MAX_PAUSE apart.
         settle: seconds in which a lost answer may turn out to have arrived. clock: a Clock.
     """
 
@@ -58,16 +64,25 @@ class Waiting:
     def looks(self, seconds: float) -> Iterator[float]:
         """Yield the seconds passed before each look, until the time is over; the last look is at the very end."""
         start = self.clock.now()
-        # Much work is over in a moment; a first short pause finds that out without a storm of requests.
-        pause = min(self.interval, 0.5)
-        following = self.interval
-        while True:
+        for pause in self._pauses():
             passed = self.clock.now() - start
             if passed >= seconds:
                 return
             self.clock.sleep(min(pause, seconds - passed))
             yield self.clock.now() - start
-            pause, following = following, min(following * 1.5, max(MAX_PAUSE, self.interval))
+
+    def _pauses(self) -> Iterator[float]:
+        """Yield the seconds between two looks: short ones at first, for much work is over in a moment, then longer ones."""
+        if self.interval >= MAX_PAUSE:
+            # Somebody wants few looks.
+            yield FIRST_PAUSE
+            yield from itertools.repeat(self.interval)
+        for part in _PACE:
+            yield min(self.interval * part, MAX_PAUSE)
+        pause = self.interval * _PACE[-1]
+        while True:
+            pause = min(pause * 2, MAX_PAUSE)
+            yield pause
 
     def polls(self, seconds: float) -> Iterator[float]:
         """Yield the seconds passed before each look at C(tasks), until the time is over."""

@@ -57,9 +57,8 @@ What the rows are:
   site costs among the most sites with what it costs among fewer; 1 is exactly linear growth.
 - **e**: sites that all have to be changed, ten at a time, on a server that takes a second for each change. The
   ideal is the server's time alone. `edit` is answered when it is done; `upgrade` and `install` are background tasks
-  whose list is read at most once in each `poll_interval`, however many sites there are. With the default of 2
-  seconds, tasks of one second are noticed when they are two seconds old, so that the ideal doubles; there is no
-  budget for that row. Choose a smaller one for work that short: it is still one request for all sites.
+  whose list is read for all sites together, in a minute at most once in each `poll_interval`. The first readings of
+  a run are closer together, so that tasks of one second take at most half as long again with the default of 2 seconds.
 
 ## Growth
 

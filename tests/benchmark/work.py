@@ -97,22 +97,22 @@ def _write_figures(bench, sizes, kind, interval):
     what = "%d %s of %g s, %d at a time" % (sizes.writes, kind.command, sizes.write_seconds, sizes.parallel)
     if kind.in_background:
         what += ", poll_interval %g" % interval
-    # A list that is read less often than work ends cannot tell in time: then the interval decides, not the collection.
-    limit = None if kind.in_background and interval > sizes.write_seconds else 1.3
+    # With an interval above the time of the work, the first readings of a run have to make up for it.
+    limit = 1.5 if kind.in_background and interval > sizes.write_seconds else 1.3
     figures = [Figure("e", "%s: what the task adds / ideal" % what, ratios(ours, [ideal] * len(ours)), limit=limit,
                       ours=ours, other=[ideal], requests=_described(sent[-1]))]
     if kind.in_background:
         polls = [found["tasks"] for found in sent]
         allowed = [_allowed_polls(measured[name].requests, interval) for measured in rounds]
-        figures.append(Figure("e", "%s: polls / one in each interval" % what, ratios(polls, allowed), limit=1,
+        figures.append(Figure("e", "%s: polls / one in each interval of a minute" % what, ratios(polls, allowed), limit=1,
                               requests="%d tasks (%d allowed)" % (polls[-1], allowed[-1])))
     return figures
 
 
 def _allowed_polls(requests, interval):
-    """Return how many readings of C(tasks) fit into a run, one in each interval: the first one is at its beginning."""
+    """Return how many readings of C(tasks) a run may have: one in each interval of every minute that it begins."""
     times = [request["time"] for request in requests]
-    return math.floor((max(times) - min(times)) / interval) + 1
+    return math.ceil((max(times) - min(times)) / 60) * math.ceil(60 / interval)
 
 
 def _described(counts):

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Many sites: their options, what they share, and the lines of progress."""
 
+import math
 import threading
 import time
 
@@ -182,20 +183,35 @@ def test_all_who_wait_share_one_reading():
     assert server.readings < len(threads)
 
 
-def test_one_reading_an_interval(monkeypatch):
-    server, clock, pauses = Server(tasks=[[]]), Watch(), []
-    board = TaskBoard(server, 0.5, clock)
+def readings(monkeypatch, interval, seconds):
+    """Return the moments at which a board is read in some seconds, when somebody always waits."""
+    server, clock, moments = Server(tasks=[[]]), Watch(), []
+    board = TaskBoard(server, interval, clock)
 
-    def wait(seconds):
-        pauses.append(seconds)
-        clock.time += seconds
+    def wait(pause):
+        clock.time += pause
 
     monkeypatch.setattr(board._changed, "wait", wait)
-    for moment in (8.0, 8.125, 9.0, 9.25):
-        clock.time = max(clock.time, moment)
+    while clock.time < seconds:
         board.rows()
-    # At once, after the rest of the interval, at once because an interval has passed, and after the rest of the next one.
-    assert (pauses, server.readings) == ([0.375, 0.25], 4)
+        moments.append(clock.time)
+        # Somebody asks again at once.
+        clock.time += 1e-6
+    return moments
+
+
+def test_readings_are_close_together_at_first(monkeypatch):
+    moments = readings(monkeypatch, 2.0, 12)
+    assert [round(moment, 1) for moment in moments] == [
+        0.0, 0.2, 0.5, 0.8, 1.0, 1.2, 1.5, 1.8, 2.0, 2.2, 2.5, 2.8, 3.0, 3.4, 3.8, 4.5, 5.3, 6.3, 7.6, 9.2, 11.2, 13.6]
+
+
+@pytest.mark.parametrize("interval", [0.2, 0.5, 2.0, 5.0, 10.0, 45.0])
+def test_no_minute_has_more_readings_than_intervals(interval, monkeypatch):
+    moments = readings(monkeypatch, interval, 300)
+    most = max(sum(begin <= moment < begin + 60 for moment in moments) for begin in moments)
+    assert most <= math.ceil(60 / interval)
+    assert len(moments) > 0.6 * 300 / interval
 
 
 def test_a_broken_reading_reaches_everyone_and_is_forgotten():

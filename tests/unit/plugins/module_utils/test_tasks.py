@@ -74,14 +74,21 @@ def rows(status, **more):
 def test_a_task_that_is_done(status):
     task, clock = wait(Client(rows("processing"), rows(status)))
     assert task["status"] == status
-    assert clock.sleeps == [0.5, 2.0]
+    assert clock.sleeps == [0.5, 0.5]
 
 
-def test_pauses_grow_to_a_limit():
-    client = Client(*[rows("processing")] * 9, rows("complete"))
+def test_looks_are_close_together_at_first_and_grow_to_a_limit():
+    client = Client(*[rows("processing")] * 10, rows("complete"))
     clock = wait(client, timeout=900.0)[1]
-    assert clock.sleeps[:4] == [0.5, 2.0, 3.0, 4.5]
-    assert max(clock.sleeps) == MAX_PAUSE and clock.sleeps[-1] == MAX_PAUSE
+    assert clock.sleeps == [0.5, 0.5, 1.0, 3.0, 5.0] + [MAX_PAUSE] * 6
+
+
+@pytest.mark.parametrize(("interval", "looks"), [(0.2, 14), (0.5, 12), (2.0, 9), (5.0, 8), (10.0, 6), (45.0, 2)])
+def test_a_minute_has_no_more_looks_than_pauses_that_only_grow(interval, looks):
+    clock = Clock()
+    moments = list(Waiting(True, 900.0, interval, 5.0, clock).looks(59.9))
+    # The very end gets a look of its own.
+    assert len(moments) - 1 <= looks
 
 
 @pytest.mark.parametrize("status", ["failed", "Error", "cancelled"])
