@@ -37,6 +37,8 @@ def test_warning_where_the_key_travels_in_clear_text():
         ({"timeout": 0}, "timeout: "),
         ({"retries": -1}, "retries: "),
         ({"retries": 10**400}, "retries: "),
+        ({"max_reply_size": 0}, "max_reply_size: "),
+        ({"max_reply_size": 10**6}, "max_reply_size: "),
         ({"api_key": "0123456789\n"}, "api_key: "),
         ({"api_key": "0123456789\ud800"}, "api_key: "),
         ({"api_url": "http://%s.example/" % ("a" * 64)}, "api_url: "),
@@ -103,3 +105,14 @@ def test_names_of_accounts(name):
 def test_custom_values_need_their_underscore():
     with pytest.raises(InputError, match=r"websites\[0\]\.custom: prefix"):
         header({"websites": [{"custom": {"prefix": "p"}}]})
+
+
+def test_a_uri_that_others_may_read_differently_gets_a_warning_that_does_not_show_it():
+    from ansible_collections.hostops.installatron.plugins.module_utils._operation import _encoding_warning
+
+    odd, good = "ssh://bob:pa/ss@wd@host/x", "ssh://bob:pa%2Fss%40wd@host/x"
+    assert _encoding_warning({"websites": [{"path": good}], "bkloc": "local", "url": odd}) == []
+    warning, = _encoding_warning({"websites": [{"path": good}, {"path": odd}], "migrate_from": {"source_ftu": odd}})
+    assert warning.startswith("websites[1].path, migrate_from.source_ftu: ") and "pa/ss" not in warning
+    warning, = _encoding_warning({"installs": [{"bkloc": odd}] * 1000})
+    assert warning.startswith("installs[0].bkloc, ") and "installs[4].bkloc and more: " in warning
