@@ -52,7 +52,7 @@ DEFECTS = (
            "        if reply.status == 403:\n            return Answer([])\n        body = self._envelope(reply)\n"
            "        if command.name", "forbidden_is_not_absent"),
     _utils("_client: a refused reading counts as an empty list",
-           "                raise _refused(body, reply.status)\n"
+           "                raise self._refused(body, reply.status)\n"
            "        self._check_success(body, reply)\n        data = ",
            "                return Answer([])\n        self._check_success(body, reply)\n        data = ",
            "a_list_that_cannot_be_read_is_no_empty_list"),
