@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.hostops.installatron.plugins.module_utils._app_facts import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._apps.facts import OPERATION
 from ansible_collections.hostops.installatron.plugins.plugin_utils._action import ItronAction
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.hostops.installatron.plugins.module_utils._backup_info import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.info import OPERATION
 from ansible_collections.hostops.installatron.plugins.plugin_utils._action import ItronAction
 
 

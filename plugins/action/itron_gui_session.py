@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._gui_session.work import OPERATION
 from ansible_collections.hostops.installatron.plugins.plugin_utils._action import ItronAction
 
 

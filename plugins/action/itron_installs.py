@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.hostops.installatron.plugins.module_utils._installs import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.work import OPERATION
 from ansible_collections.hostops.installatron.plugins.plugin_utils._action import ItronAction
 from ansible_collections.hostops.installatron.plugins.plugin_utils._installs_from import InstallsFromFiles
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the connection options (CONNECTION in _argspec). This is a private fragment of the collection."""
+"""Documentation of the connection options (CONNECTION in _core/argspec.py). This is a private fragment of the collection."""
 
 from __future__ import annotations
 

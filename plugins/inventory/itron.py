@@ -217,12 +217,12 @@ from ansible.errors import AnsibleError, AnsibleParserError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 
-from ansible_collections.hostops.installatron.plugins.module_utils._argspec import CONNECTION
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, ItronError
-from ansible_collections.hostops.installatron.plugins.module_utils._model import install_result
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
-from ansible_collections.hostops.installatron.plugins.module_utils._text import printable
-from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.text import printable
+from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import CONNECTION
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import install_result
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, collect
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_names import host_names
 from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_read import (
     FREE_TEXTS,

@@ -416,8 +416,8 @@ failure:
     hint: "Check application: itron_app_facts without it lists what the server has."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._app_facts import OPERATION
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
+from ansible_collections.hostops.installatron.plugins.module_utils._apps.facts import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
 
 
 def main():

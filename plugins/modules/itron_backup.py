@@ -1169,8 +1169,8 @@ failure:
     hint: "Check the id: itron_backup_info lists the backups."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._backup import OPERATION
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
 
 
 def main():

@@ -318,8 +318,8 @@ failure:
     hint: "Check user, or create it first."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._backup_info import OPERATION
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.info import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
 
 
 def main():

@@ -223,8 +223,8 @@ failure:
     hint: "Check api_key (ITRON_API_KEY)."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import OPERATION
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
+from ansible_collections.hostops.installatron.plugins.module_utils._gui_session.work import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
 
 
 def main():

@@ -1166,8 +1166,8 @@ failure:
     hint: "The server gives this reason; check the option it names."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
-from ansible_collections.hostops.installatron.plugins.module_utils._install import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._install.work import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
 
 
 def main():

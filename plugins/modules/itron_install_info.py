@@ -593,8 +593,8 @@ failure:
     hint: "Check user, or create it first."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
-from ansible_collections.hostops.installatron.plugins.module_utils._install_info import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._install.info import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
 
 
 def main():

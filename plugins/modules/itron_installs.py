@@ -324,8 +324,8 @@ failure:
       sample: "Check the option it names."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
-from ansible_collections.hostops.installatron.plugins.module_utils._installs import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.work import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
 
 
 def main():

@@ -308,8 +308,8 @@ failure:
     hint: "Try the migration again."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
-from ansible_collections.hostops.installatron.plugins.module_utils._task_info import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
+from ansible_collections.hostops.installatron.plugins.module_utils._task.info import OPERATION
 
 
 def main():

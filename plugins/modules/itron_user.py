@@ -484,8 +484,8 @@ failure:
     hint: "Check api_key (ITRON_API_KEY)."
 """
 
-from ansible_collections.hostops.installatron.plugins.module_utils._host import run_module
-from ansible_collections.hostops.installatron.plugins.module_utils._user import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._module import run_module
+from ansible_collections.hostops.installatron.plugins.module_utils._user.work import OPERATION
 
 
 def main():

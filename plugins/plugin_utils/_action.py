@@ -17,13 +17,13 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__ as core_version
 from ansible.utils.display import Display
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, shortened
-from ansible_collections.hostops.installatron.plugins.module_utils._known import MIN_INSIDE_TEXT
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import run, silent
-from ansible_collections.hostops.installatron.plugins.module_utils._orphan import ended_unless, parent_lives
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
-from ansible_collections.hostops.installatron.plugins.module_utils._text import printable
-from ansible_collections.hostops.installatron.plugins.module_utils._transport import REQUESTS_IMPORT_ERROR
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, shortened
+from ansible_collections.hostops.installatron.plugins.module_utils._base.orphan import ended_unless, parent_lives
+from ansible_collections.hostops.installatron.plugins.module_utils._base.text import printable
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run, silent
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.known import MIN_INSIDE_TEXT
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, collect
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import REQUESTS_IMPORT_ERROR
 
 try:
     from ansible.module_utils.secrets import register_secrets

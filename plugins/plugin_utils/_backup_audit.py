@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime, timezone
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._plan_backup import age_seconds
-from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.plan import age_seconds
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
 from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import table
 from ansible_collections.hostops.installatron.plugins.plugin_utils._site_description import place_options
 

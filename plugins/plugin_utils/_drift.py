@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
 from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import cell, code, table
 
 _CREATING = frozenset(("install", "import", "clone", "restore"))

@@ -12,7 +12,7 @@ import re
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 
 
 def as_filter(function):

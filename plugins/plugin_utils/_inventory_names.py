@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
 
 # Anything else means something in a pattern of hosts (, : & ! [ ] * ? ~) or in the name of a file (/).
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")

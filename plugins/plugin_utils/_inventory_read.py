@@ -9,13 +9,13 @@ import hashlib
 import json
 from fnmatch import fnmatchcase
 
-from ansible_collections.hostops.installatron.plugins.module_utils._argspec import ArgumentSpec
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._labels import is_secret_name
-from ansible_collections.hostops.installatron.plugins.module_utils._model import install_result
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import client_of
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, collect
-from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
+from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import install_result
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import client_of
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.labels import is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, collect
 from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_names import domain_of
 
 FILTERS = ArgumentSpec({

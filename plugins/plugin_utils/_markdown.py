@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 
-from ansible_collections.hostops.installatron.plugins.module_utils._text import printable
+from ansible_collections.hostops.installatron.plugins.module_utils._base.text import printable
 
 
 def cell(value):

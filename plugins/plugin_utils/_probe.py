@@ -13,7 +13,7 @@ from urllib.parse import urljoin, urlsplit
 try:
     import requests
 
-    from ansible_collections.hostops.installatron.plugins.module_utils._bounded import (
+    from ansible_collections.hostops.installatron.plugins.module_utils._wire.bounded import (
         BoundedSession,
         DeadlineAdapter,
         UnknownEncoding,
@@ -24,8 +24,8 @@ try:
 except ImportError as error:
     requests, DeadlineAdapter, REQUESTS_IMPORT_ERROR = None, object, error
 
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
-from ansible_collections.hostops.installatron.plugins.module_utils._uri import mask_uri, uri_secrets
+from ansible_collections.hostops.installatron.plugins.module_utils._base.uri import mask_uri, uri_secrets
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 
 from ._health import judge, page, unreachable
 

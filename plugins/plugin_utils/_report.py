@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timezone
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._plan_backup import age_seconds
-from ansible_collections.hostops.installatron.plugins.module_utils._versions import newest, version_key
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.plan import age_seconds
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.versions import newest, version_key
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_history import FORMAT, Earlier
 
 # How a site stands against the newest release: behind it with a fix in its own minor series, behind it otherwise, or nobody knows.

@@ -10,8 +10,8 @@ import fnmatch
 import math
 import zoneinfo
 
-from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
-from ansible_collections.hostops.installatron.plugins.module_utils._versions import newest, version_key
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
+from ansible_collections.hostops.installatron.plugins.module_utils._base.versions import newest, version_key
 
 from ._given import listed
 from ._interrupted import is_interrupted

@@ -9,7 +9,7 @@ None as long as the site goes on to the next stage.
 
 from __future__ import annotations
 
-from ansible_collections.hostops.installatron.plugins.module_utils._url import identity_of
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
 
 from ._given import listed, truth
 

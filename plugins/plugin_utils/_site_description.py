@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._url import normalize_url
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import normalize_url
 
 # What a description has beside the options of itron_installs.
 ACCOUNT, BACKUP = "account", "backup"

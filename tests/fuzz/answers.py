@@ -5,9 +5,9 @@
 
 import json
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _operation
-from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
-from ansible_collections.hostops.installatron.plugins.module_utils._tasks import Waiting
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Waiting
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.reply import Reply
 
 ROW = {
     "id": "a" * 25,

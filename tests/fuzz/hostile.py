@@ -8,8 +8,8 @@ from pathlib import Path
 
 from harness import websites
 
-from ansible_collections.hostops.installatron.plugins.module_utils._argspec import HEADER
-from ansible_collections.hostops.installatron.plugins.module_utils._installs_items import ITEM
+from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import HEADER
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import ITEM
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTIONS = "ansible_collections.hostops.installatron.plugins.action."

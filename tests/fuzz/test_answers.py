@@ -14,7 +14,7 @@ from hostile import TARGETS
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
 
 ODD = st.recursive(
     st.none()

@@ -12,7 +12,7 @@ import pytest
 from bounds import EXAMPLES, FIGURES
 from hostile import LONG, OTHERS, TARGETS, TEXTS, replaced
 
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
 
 # Options that all modules share; the bounded run tries them with the first module only.
 SHARED = {

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from spellings import FORMS, SPELLINGS
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
 
 PRINTABLE = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 SECRETS = st.text(PRINTABLE | st.sampled_from("'\"&<>%@:/\\ +=;?#é ☃aZ09"), min_size=8, max_size=64)

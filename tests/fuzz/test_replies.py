@@ -18,7 +18,7 @@ from bounds import EXAMPLES, FIGURES
 from hostile import TARGETS
 from raw_server import RawServer
 
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
 
 # Seconds that a request may take, and after which the test gives up on one that hangs.
 TIMEOUT, HANGS = 1, 60

@@ -6,7 +6,7 @@
 import pytest
 from harness import PLACES, api, play, site, task, websites
 
-from ansible_collections.hostops.installatron.plugins.module_utils._text import printable
+from ansible_collections.hostops.installatron.plugins.module_utils._base.text import printable
 
 # Clear the screen, name the window, C1, turn the direction of writing around, and lines that look like Ansible's.
 HOSTILE = "T\x1b[2J\x1b]0;owned\x07\x9b31m\u202egnp.exe\nok: [localhost] => FAKE\r\nPLAY RECAP ****\u2028x"

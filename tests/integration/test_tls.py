@@ -12,7 +12,8 @@ from harness import KEY, PLACES, play, task
 from test_inventory import run, write
 from tls_front import DAY, NOW, Authority, Front, Recorder
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _install, _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._install import work as _install
 
 # In a test, pytest's filters stand in for those that the transport sets; test_by_action_and_by_module shows that nothing
 # is printed.

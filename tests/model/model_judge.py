@@ -9,13 +9,11 @@ import logging
 from harness import ID, KEY
 from model_state import Digests, Snapshot, changed_keys, identity, strangers
 
-from ansible_collections.hostops.installatron.plugins.module_utils import (
-    _backup,
-    _install,
-    _installs,
-    _operation,
-    _user,
-)
+from ansible_collections.hostops.installatron.plugins.module_utils._backup import work as _backup
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._install import work as _install
+from ansible_collections.hostops.installatron.plugins.module_utils._installs import work as _installs
+from ansible_collections.hostops.installatron.plugins.module_utils._user import work as _user
 
 OPERATIONS = {"install": _install.OPERATION, "installs": _installs.OPERATION, "backup": _backup.OPERATION,
               "user": _user.OPERATION}

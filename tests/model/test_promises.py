@@ -12,7 +12,11 @@ from model_judge import Judge
 from model_state import Allowance, identity
 from model_wishes import SITES, database, website
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _backup, _client, _errors, _redact, _transport
+from ansible_collections.hostops.installatron.plugins.module_utils._backup import work as _backup
+from ansible_collections.hostops.installatron.plugins.module_utils._base import errors as _errors
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction import redact as _redact
+from ansible_collections.hostops.installatron.plugins.module_utils._wire import client as _client
+from ansible_collections.hostops.installatron.plugins.module_utils._wire import transport as _transport
 
 A, BLOG, B, X = "http://a.example", "http://a.example/blog", "https://b.example", "http://x.example"
 

@@ -18,11 +18,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 
 from harness import KEY, Sandbox, websites  # noqa: E402  (the folder has to be on the path first)
 
-from ansible_collections.hostops.installatron.plugins.module_utils import (  # noqa: E402
-    _installs,
-    _operation,
-    _transport,
-)
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation  # noqa: E402
+from ansible_collections.hostops.installatron.plugins.module_utils._installs import work as _installs  # noqa: E402
+from ansible_collections.hostops.installatron.plugins.module_utils._wire import transport as _transport  # noqa: E402
 
 # Ids, Unix times, names of databases that the server chose, and the token of a place.
 _ID = re.compile(r"\b[a-z0-9]{25}\b|\b1\d{9}\b|\bitr[a-z0-9]{10}\b")

@@ -5,17 +5,15 @@
 
 from collections import namedtuple
 
-from ansible_collections.hostops.installatron.plugins.module_utils import (
-    _app_facts,
-    _backup,
-    _backup_info,
-    _install,
-    _install_info,
-    _installs,
-    _task_info,
-    _user,
-    _user_info,
-)
+from ansible_collections.hostops.installatron.plugins.module_utils._apps import facts as _app_facts
+from ansible_collections.hostops.installatron.plugins.module_utils._backup import info as _backup_info
+from ansible_collections.hostops.installatron.plugins.module_utils._backup import work as _backup
+from ansible_collections.hostops.installatron.plugins.module_utils._install import info as _install_info
+from ansible_collections.hostops.installatron.plugins.module_utils._install import work as _install
+from ansible_collections.hostops.installatron.plugins.module_utils._installs import work as _installs
+from ansible_collections.hostops.installatron.plugins.module_utils._task import info as _task_info
+from ansible_collections.hostops.installatron.plugins.module_utils._user import info as _user_info
+from ansible_collections.hostops.installatron.plugins.module_utils._user import work as _user
 
 Scenario = namedtuple("Scenario", "name operation options prepare always", defaults=(None, False))
 Scenario.__doc__ = """One task.

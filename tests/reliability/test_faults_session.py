@@ -10,7 +10,7 @@ from bench import Bench
 from fault_matrix import FAULTS, prepared_in, since
 from fault_scenarios import Scenario
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _gui_session
+from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import work as _gui_session
 
 SCENARIO = Scenario("gui_session", _gui_session.OPERATION, lambda place: {})
 # What the sandbox can do to a single request; the work in the background has no part in this.

@@ -13,7 +13,7 @@ from controller import CARRIERS, ProcessList
 from playbook import Playbook
 from spellings import SPELLINGS
 
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTIONS = "ansible_collections.hostops.installatron.plugins.action."

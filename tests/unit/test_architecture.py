@@ -3,14 +3,15 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The rules of the house: imports point downwards, modules and actions come in pairs, the action group is complete.
 
-Files are found on disk and read with ``ast``; nothing is imported. A new module needs no edit here, nor does its
-object: ``itron_backup`` makes ``_backup`` and ``_backup_*`` known. Any other new file needs a line in LAYERS.
+Files are found on disk and read with ``ast``; nothing is imported. A new module needs no edit here; a new package needs a
+line in LAYERS and in the picture in CONTRIBUTING.md.
 """
 
 from __future__ import annotations
 
 import ast
 import pathlib
+import re
 import sys
 
 import pytest
@@ -20,88 +21,36 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.hostops.installatron.plugins"
 
-# A file imports from its own layer and from those below. Cycles are refused within a layer too.
-LEAF, TRANSPORT, CLIENT, VOCABULARY, WORK, HOST, ENTRY = range(7)
-LAYERS = {
-    "_errors": LEAF,
-    "_text": LEAF,
-    "_uri": LEAF,
-    "_labels": LEAF,
-    "_known": LEAF,
-    "_redact": LEAF,
-    "_argspec": LEAF,
-    "_commands": LEAF,
-    "_url": LEAF,
-    "_versions": LEAF,
-    "_header": LEAF,
-    "_narrow": LEAF,
-    "_orphan": LEAF,
-    "_reply": TRANSPORT,
-    "_bounded": TRANSPORT,
-    "_transport": TRANSPORT,
-    "_client": CLIENT,
-    "_plan": VOCABULARY,
-    "_plan_backup": VOCABULARY,
-    "_plan_user": VOCABULARY,
-    "_websites": VOCABULARY,
-    "_model": VOCABULARY,
-    "_tasks": VOCABULARY,
-    "_operation": WORK,
-    "_apps": WORK,
-    "_inventory_names": LEAF,
-    "_inventory_read": WORK,
-    "_health": LEAF,
-    "_probe": TRANSPORT,
-    "_safe_update": LEAF,
-    "_interrupted": LEAF,
-    "_given": LEAF,
-    "_rollout": LEAF,
-    "_markdown": LEAF,
-    "_site_description": WORK,
-    "_drift": WORK,
-    "_report": WORK,
-    "_report_history": LEAF,
-    "_report_csv": LEAF,
-    "_report_charts": LEAF,
-    "_report_html": WORK,
-    "_filters": HOST,
-    "_host": HOST,
-    "_action": HOST,
-}
-# What a file may import of the collection where its layer alone would allow more: _plan and _model are pure, they know
-# each other and leaves, and nothing that reaches a server.
-PURE = {name for name, layer in LAYERS.items() if layer == LEAF and name != "_argspec"} | {"_plan", "_plan_backup", "_plan_user", "_websites", "_model"}
-NARROW = {
-    "_plan": PURE,
-    "_plan_backup": PURE,
-    "_plan_user": PURE,
-    "_websites": PURE,
-    "_model": PURE,
-    "_action": {name for name in LAYERS if name != "_host"},
-}
-# The only utils that know Ansible; of these only _host knows AnsibleModule.
-KNOW_ANSIBLE = {"_host", "_action", "_argspec", "_installs_from", "_filters"}
+# The layers of module_utils from the bottom up. A file imports from its own package and from those before it.
+LAYERS = ("_base", "_redaction", "_wire", "_core", "_apps", "_install", "_backup", "_installs", "_user", "_task", "_gui_session", "_module")
+# Files that reach no server: they import files of these names only, and the two lowest layers.
+PURE = {"model", "plan", "fields", "websites"}
+# The only utils that know Ansible; of these only _module knows AnsibleModule.
+KNOW_ANSIBLE = {"_module", "_core.argspec", "_action", "_installs_from", "_filters"}
 
 
 def python_files(kind):
-    """Return the files of one folder of plugins/, without ``__init__.py``."""
-    return sorted(path for path in (PLUGINS / kind).glob("*.py") if path.stem != "__init__")
+    """Return the files of one folder of plugins/ and of the packages in it, without ``__init__.py``."""
+    return sorted(path for path in (PLUGINS / kind).rglob("*.py") if path.stem != "__init__")
 
 
 MODULES = python_files("modules")
 ACTIONS = python_files("action")
-UTILS = python_files("module_utils") + python_files("plugin_utils")
+MODULE_UTILS = python_files("module_utils")
+UTILS = MODULE_UTILS + python_files("plugin_utils")
 ENTRIES = MODULES + ACTIONS + python_files("inventory") + python_files("lookup") + python_files("filter")
-OBJECTS = {path.stem.split("_")[1].rstrip("s") for path in MODULES}
+
+
+def dotted(path):
+    """Return the name of a util below its folder: ``_wire.client``, ``_module``, ``_action``."""
+    return ".".join(path.relative_to(PLUGINS).with_suffix("").parts[1:])
 
 
 def layer_of(name):
-    """Return the layer of a util; raise KeyError if nothing says where it belongs."""
-    if name in LAYERS:
-        return LAYERS[name]
-    if name.lstrip("_").split("_")[0].rstrip("s") in OBJECTS:
-        return WORK
-    raise KeyError(name)
+    """Return the layer of a util: its place in LAYERS, or one above all of them for plugin_utils. Raises ValueError without one."""
+    if (PLUGINS / "plugin_utils" / f"{name}.py").exists():
+        return len(LAYERS)
+    return LAYERS.index(name.split(".")[0])
 
 
 def imported_names(source, package):
@@ -119,63 +68,82 @@ def imported_names(source, package):
 
 def utils_in(names):
     """Return the utils of this collection among dotted names."""
+    known = {dotted(path) for path in UTILS}
     found = set()
     for name in names:
         for kind in ("module_utils", "plugin_utils"):
             if name.startswith(f"{PACKAGE}.{kind}."):
-                found.add(name[len(f"{PACKAGE}.{kind}.") :].split(".")[0])
+                parts = name[len(f"{PACKAGE}.{kind}.") :].split(".")
+                found.add(".".join(parts[:2]) if ".".join(parts[:2]) in known else parts[0])
     return found
 
 
 def names_of(path):
     """Return what a file of plugins/ imports."""
-    return imported_names(path.read_text(encoding="utf-8"), f"{PACKAGE}.{path.parent.name}")
+    return imported_names(path.read_text(encoding="utf-8"), ".".join([PACKAGE, *path.relative_to(PLUGINS).parts[:-1]]))
 
 
-def violations(name, layer, names):
+def is_pure(name):
+    """Say whether a util reaches no server."""
+    package, _dot, file = name.rpartition(".")
+    return package in LAYERS[:2] or file in PURE
+
+
+def violations(name, names, entry=False):
     """Return the sentences that say which imports of a file break a rule; none when all is well."""
     found = []
     for other in sorted(utils_in(names)):
-        if layer_of(other) > layer:
+        if not entry and layer_of(other) > layer_of(name):
             found.append(f"{name} imports {other}, which lies above it")
-        if name in NARROW and other not in NARROW[name]:
+        if not entry and is_pure(name) and not is_pure(other):
+            found.append(f"{name} must not import {other}, which may reach a server")
+        if name == "_action" and other == "_module":
             found.append(f"{name} must not import {other}")
     ansible = sorted(other for other in names if other.split(".")[0] == "ansible")
-    if layer != ENTRY and name not in KNOW_ANSIBLE:
+    if not entry and name not in KNOW_ANSIBLE:
         found += [f"{name} imports {other}: it must work without Ansible" for other in ansible]
-    if name != "_host":
+    if name != "_module":
         found += [f"{name} imports {other}" for other in ansible if other.endswith(".AnsibleModule")]
     return found
 
 
 def identifier(path):
     """Return how a file is called in the names of the tests."""
-    return f"{path.parent.name}/{path.name}"
+    return str(path.relative_to(PLUGINS))
 
 
-@pytest.mark.parametrize("path", UTILS, ids=identifier)
-def test_util_has_a_layer(path):
-    try:
-        layer_of(path.stem)
-    except KeyError:
-        pytest.fail(f"{identifier(path)} is in no layer: give it a line in LAYERS")
+def tree_in_contributing():
+    """Return {package: files} of the picture of the layers in CONTRIBUTING.md, in its order from the top down."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    picture = text.split("plugins/module_utils/\n", 1)[1].split("```", 1)[0]
+    return {name: files.split() for name, files in re.findall(r"(?m)^  (_\w+)(?:\.py|/) +((?:\w+\.py ?)*)", picture)}
+
+
+def test_the_picture_of_the_layers_shows_what_is_on_disk():
+    tree = tree_in_contributing()
+    assert tuple(reversed(tree)) == LAYERS
+    on_disk = {}
+    for path in MODULE_UTILS:
+        package, _dot, file = dotted(path).rpartition(".")
+        on_disk.setdefault(package or file, []).extend([f"{file}.py"] if package else [])
+    assert {name: sorted(files) for name, files in tree.items()} == on_disk
 
 
 @pytest.mark.parametrize("path", UTILS, ids=identifier)
 def test_util_is_private_and_says_so(path):
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
-    assert path.stem.startswith("_")
+    assert dotted(path).startswith("_")
     assert "private" in docstring.lower()
 
 
 @pytest.mark.parametrize("path", UTILS, ids=identifier)
 def test_util_imports_downwards_only(path):
-    assert violations(path.stem, layer_of(path.stem), names_of(path)) == []
+    assert violations(dotted(path), names_of(path)) == []
 
 
 @pytest.mark.parametrize("path", ENTRIES, ids=identifier)
 def test_entry_imports_known_utils_and_no_ansible_module(path):
-    assert violations(path.stem, ENTRY, names_of(path)) == []
+    assert violations(dotted(path), names_of(path), entry=True) == []
 
 
 @pytest.mark.parametrize("path", UTILS + ENTRIES, ids=identifier)
@@ -183,13 +151,13 @@ def test_no_other_collection_and_no_other_package_than_requests(path):
     allowed = {"ansible", "ansible_collections", "requests", "urllib3", "idna"} | sys.stdlib_module_names
     if path.parent.name in ("plugin_utils", "inventory"):
         # Comes with ansible-core, so it is there on every controller.
-        allowed.add("yaml")
+        allowed |= {"yaml", "jinja2", "markupsafe"}
     assert {name.split(".")[0] for name in names_of(path)} <= allowed
     assert [name for name in names_of(path) if name.startswith("ansible_coll") and not name.startswith(PACKAGE)] == []
 
 
 def test_imports_have_no_cycle():
-    graph = {path.stem: utils_in(names_of(path)) for path in UTILS}
+    graph = {dotted(path): utils_in(names_of(path)) for path in UTILS}
     while graph:
         free = {name for name, others in graph.items() if not others & graph.keys()}
         assert free, f"a cycle among {sorted(graph)}"
@@ -217,35 +185,35 @@ def test_modules_carry_the_prefix_of_the_collection():
 @pytest.mark.parametrize(
     ("name", "source", "message"),
     [
-        ("_transport", "from ._client import Client", "_transport imports _client, which lies above it"),
-        ("_client", "def f():\n    from ._operation import run", "_client imports _operation, which lies above it"),
-        ("_plan", "from . import _tasks", "_plan must not import _tasks"),
-        ("_errors", f"import {PACKAGE}.module_utils._tasks", "_errors imports _tasks, which lies above it"),
+        ("_wire.transport", "from .._core.tasks import Clock", "_wire.transport imports _core.tasks, which lies above it"),
+        ("_wire.client", "def f():\n    from .._core.operation import run", "_wire.client imports _core.operation, which lies above it"),
+        ("_backup.plan", "from .._core import tasks", "_backup.plan must not import _core.tasks, which may reach a server"),
+        ("_base.errors", f"import {PACKAGE}.module_utils._core.tasks", "_base.errors imports _core.tasks, which lies above it"),
         (
-            "_tasks",
+            "_core.tasks",
             "from ansible.module_utils.urls import open_url",
-            "_tasks imports ansible.module_utils.urls.open_url: it must work without Ansible",
+            "_core.tasks imports ansible.module_utils.urls.open_url: it must work without Ansible",
         ),
         (
-            "_argspec",
+            "_core.argspec",
             "from ansible.module_utils.basic import AnsibleModule",
-            "_argspec imports ansible.module_utils.basic.AnsibleModule",
+            "_core.argspec imports ansible.module_utils.basic.AnsibleModule",
         ),
     ],
 )
 def test_a_broken_rule_is_found(name, source, message):
-    names = imported_names(source, f"{PACKAGE}.module_utils")
-    assert violations(name, layer_of(name), names) == [message]
+    names = imported_names(source, f"{PACKAGE}.module_utils.{name.partition('.')[0]}")
+    assert message in violations(name, names)
 
 
 def test_relative_imports_are_resolved_across_folders():
-    names = imported_names("from ..module_utils._plan import Plan", f"{PACKAGE}.action")
-    assert utils_in(names) == {"_plan"}
+    names = imported_names("from ..module_utils._core.plan import Plan", f"{PACKAGE}.action")
+    assert utils_in(names) == {"_core.plan"}
 
 
-def test_an_unknown_util_is_an_error():
-    with pytest.raises(KeyError):
-        layer_of("_nowhere")
+def test_a_package_without_a_layer_is_an_error():
+    with pytest.raises(ValueError):
+        layer_of("_nowhere.file")
 
 
 def test_helpers_of_tests_have_names_of_their_own():

@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.hostops.installatron.plugins.module_utils._argspec import CONNECTION, HEADER, WAIT, WEBSITE
-from ansible_collections.hostops.installatron.plugins.module_utils._commands import COMMANDS
-from ansible_collections.hostops.installatron.plugins.module_utils._model import INSTALL_FIELDS
+from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import CONNECTION, HEADER, WAIT, WEBSITE
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import INSTALL_FIELDS
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS
 
 PACKAGE = "ansible_collections.hostops.installatron.plugins."
 ROOT = Path(__file__).resolve().parents[3]

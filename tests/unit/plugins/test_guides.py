@@ -12,13 +12,14 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 PAGES = ROOT / "docs" / "docsite" / "rst"
 PLUGINS = ROOT / "plugins"
-UTILS = sorted(path.stem for folder in ("module_utils", "plugin_utils") for path in (PLUGINS / folder).glob("_[a-z]*.py"))
+# The packages and files that lie directly in the two folders of utils.
+UTILS = sorted(path.stem for folder in ("module_utils", "plugin_utils") for path in (PLUGINS / folder).glob("_[a-z]*"))
 
 
 def texts(kinds=("module_utils", "plugin_utils", "action", "inventory")):
     """Return all texts in the code of the plugins, in one line each, with three dots for what is filled in."""
     found = set()
-    for path in (path for kind in kinds for path in (PLUGINS / kind).glob("*.py")):
+    for path in (path for kind in kinds for path in (PLUGINS / kind).rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         found.update(re.sub(r"%[sdrg]", "...", node.value) for node in ast.walk(tree)
                      if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" not in node.value)

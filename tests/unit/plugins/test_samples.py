@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _operation
-from ansible_collections.hostops.installatron.plugins.module_utils._client import Client
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import RefusedError
-from ansible_collections.hostops.installatron.plugins.module_utils._model import install_result
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, is_secret_name
-from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import RefusedError
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import install_result
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Client
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.reply import Reply
 
 PACKAGE = "ansible_collections.hostops.installatron.plugins."
 SAMPLES = {path.stem: path.read_bytes() for path in (Path(__file__).parent / "samples").glob("*.json")}

@@ -5,7 +5,7 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._argspec import ArgumentSpec
+from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import ArgumentSpec
 
 SPEC = ArgumentSpec({
     "count": {"type": "int"},

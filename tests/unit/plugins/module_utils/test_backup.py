@@ -7,11 +7,8 @@ import itertools
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._backup import OPERATION, BackupWork, backup_wish
-from ansible_collections.hostops.installatron.plugins.module_utils._backup_find import at_target, backups_of, find_backup, restored_row, siblings
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, ItronError, TaskError
-from ansible_collections.hostops.installatron.plugins.module_utils._plan import NOTHING, Step
-from ansible_collections.hostops.installatron.plugins.module_utils._plan_backup import (
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.find import at_target, backups_of, find_backup, restored_row, siblings
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.plan import (
     BackupFacts,
     age_seconds,
     made,
@@ -20,6 +17,9 @@ from ansible_collections.hostops.installatron.plugins.module_utils._plan_backup 
     surplus,
     youngest_first,
 )
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION, BackupWork, backup_wish
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError, TaskError
+from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import NOTHING, Step
 
 NOW, DAY = 1700000000, 86400
 URL = "http://a.example"

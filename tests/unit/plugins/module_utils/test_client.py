@@ -7,16 +7,16 @@ import json
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._client import EXCERPT, Client
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import (
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import (
     ItronError,
     RefusedError,
     ReplyError,
     TransportError,
     shortened,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
-from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import EXCERPT, Client
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.reply import Reply
 
 KEY = "the-key-of-the-server"
 

@@ -9,18 +9,18 @@ import time
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._argspec import QuickCheck
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError, TransportError
-from ansible_collections.hostops.installatron.plugins.module_utils._installs_items import ITEM, Entry, read_items
-from ansible_collections.hostops.installatron.plugins.module_utils._installs_report import Progress, summary_of_plan
-from ansible_collections.hostops.installatron.plugins.module_utils._installs_shared import (
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import QuickCheck
+from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Clock
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import ITEM, Entry, read_items
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.progress import Progress, summary_of_plan
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.shared import (
     Estate,
     Listing,
     SharedWaiting,
     TaskBoard,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._plan import Plan, Step
-from ansible_collections.hostops.installatron.plugins.module_utils._tasks import Clock
 
 URL = "http://a.example"
 

@@ -5,7 +5,7 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._model import (
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import (
     ALL_NOTIFICATIONS,
     INSTALL_FIELDS,
     UNKNOWN,
@@ -18,7 +18,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._model import
     same,
     to_argument,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import is_secret_name
 
 
 @pytest.mark.parametrize(

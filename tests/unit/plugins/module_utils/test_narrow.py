@@ -5,7 +5,7 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._narrow import known
+from ansible_collections.hostops.installatron.plugins.module_utils._base.narrow import known
 
 
 @pytest.mark.parametrize("value", ["http://a.example", "", 0, {}])

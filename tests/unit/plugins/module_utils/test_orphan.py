@@ -13,8 +13,8 @@ import time
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _orphan
-from ansible_collections.hostops.installatron.plugins.module_utils._orphan import (
+from ansible_collections.hostops.installatron.plugins.module_utils._base import orphan as _orphan
+from ansible_collections.hostops.installatron.plugins.module_utils._base.orphan import (
     ended_unless,
     parent_lives,
     somebody_reads,

@@ -5,9 +5,9 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import ItronError
-from ansible_collections.hostops.installatron.plugins.module_utils._model import INSTALL_FIELDS, normal
-from ansible_collections.hostops.installatron.plugins.module_utils._plan import (
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import ItronError
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import INSTALL_FIELDS, normal
+from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import (
     InstallFacts,
     InstallWish,
     outdated_addons,

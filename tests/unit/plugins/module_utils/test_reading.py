@@ -5,20 +5,20 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._app_facts import AppFactsWork, matches
-from ansible_collections.hostops.installatron.plugins.module_utils._backup_info import BackupInfoWork
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import (
+from ansible_collections.hostops.installatron.plugins.module_utils._apps.facts import AppFactsWork, matches
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.info import BackupInfoWork
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import (
     InputError,
     RefusedError,
     ReplyError,
     TaskError,
     WaitTimeoutError,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._install_info import InstallInfoWork
-from ansible_collections.hostops.installatron.plugins.module_utils._model import app_result, backup_result, size
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import MASK, Redactor
-from ansible_collections.hostops.installatron.plugins.module_utils._task_info import GRACE, TaskInfoWork, Watch
-from ansible_collections.hostops.installatron.plugins.module_utils._tasks import Waiting
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import app_result, backup_result, size
+from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Waiting
+from ansible_collections.hostops.installatron.plugins.module_utils._install.info import InstallInfoWork
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import MASK, Redactor
+from ansible_collections.hostops.installatron.plugins.module_utils._task.info import GRACE, TaskInfoWork, Watch
 
 
 class Server:

@@ -14,20 +14,20 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "secrets"))
 
 from spellings import FORMS, SPELLINGS  # noqa: E402 # pylint: disable=wrong-import-position
 
-from ansible_collections.hostops.installatron.plugins.module_utils._labels import (  # noqa: E402 # pylint: disable=wrong-import-position
-    is_secret_name,
-)
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import (  # noqa: E402 # pylint: disable=wrong-import-position
-    MAX_FOREIGN,
-    Redactor,
-    collect,
-)
-from ansible_collections.hostops.installatron.plugins.module_utils._uri import (  # noqa: E402 # pylint: disable=wrong-import-position
+from ansible_collections.hostops.installatron.plugins.module_utils._base.uri import (  # noqa: E402 # pylint: disable=wrong-import-position
     MASK,
     mask_uri,
     mask_uris,
     needs_encoding,
     uri_secrets,
+)
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.labels import (  # noqa: E402 # pylint: disable=wrong-import-position
+    is_secret_name,
+)
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import (  # noqa: E402 # pylint: disable=wrong-import-position
+    MAX_FOREIGN,
+    Redactor,
+    collect,
 )
 
 SECRET = "s3cr3t/&\"+pa ss"

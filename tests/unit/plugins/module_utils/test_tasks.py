@@ -5,14 +5,13 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import (
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import (
     ReplyError,
     TaskError,
     TransportError,
     WaitTimeoutError,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
-from ansible_collections.hostops.installatron.plugins.module_utils._tasks import (
+from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import (
     MAX_PAUSE,
     Waiting,
     find_running,
@@ -20,6 +19,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._tasks import
     task_result,
     wait_for_task,
 )
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 
 TASK = {"id": "7", "status": "processing", "cmd": "install", "url": "http://a.example"}
 

@@ -12,8 +12,8 @@ import time
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import TransportError
-from ansible_collections.hostops.installatron.plugins.module_utils._transport import (
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import (
     MAX_RETRY_AFTER,
     CliTransport,
     HttpTransport,

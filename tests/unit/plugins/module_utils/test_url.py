@@ -5,8 +5,8 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._url import (
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import (
     id_or_url,
     identity_of,
     normalize_url,

@@ -7,24 +7,24 @@ import json
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._client import Client
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import (
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import (
     InputError,
     ItronError,
     NoRestError,
     RefusedError,
     ReplyError,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import gui_page, session_url
-from ansible_collections.hostops.installatron.plugins.module_utils._plan_user import (
+from ansible_collections.hostops.installatron.plugins.module_utils._gui_session.work import gui_page, session_url
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
+from ansible_collections.hostops.installatron.plugins.module_utils._user.plan import (
     UserFacts,
     UserWish,
     owned_accounts,
     plan_user,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor
-from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
-from ansible_collections.hostops.installatron.plugins.module_utils._user import checked_name, read_user
+from ansible_collections.hostops.installatron.plugins.module_utils._user.work import checked_name, read_user
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Client
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.reply import Reply
 
 ROW = {
     "id": "alice",

@@ -7,12 +7,12 @@ import json
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils import _operation
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import TransportError
-from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import OPERATION as GUI_SESSION
-from ansible_collections.hostops.installatron.plugins.module_utils._reply import Reply
-from ansible_collections.hostops.installatron.plugins.module_utils._user import OPERATION as USER
-from ansible_collections.hostops.installatron.plugins.module_utils._user_info import OPERATION as USER_INFO
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._gui_session.work import OPERATION as GUI_SESSION
+from ansible_collections.hostops.installatron.plugins.module_utils._user.info import OPERATION as USER_INFO
+from ansible_collections.hostops.installatron.plugins.module_utils._user.work import OPERATION as USER
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.reply import Reply
 
 V2_NAMES = {"language": "locale", "reseller": "parent"}
 

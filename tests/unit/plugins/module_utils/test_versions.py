@@ -5,7 +5,7 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._versions import newest, version_key
+from ansible_collections.hostops.installatron.plugins.module_utils._base.versions import newest, version_key
 
 ASCENDING = [
     ["4.9", "4.10", "4.10.1", "5"],

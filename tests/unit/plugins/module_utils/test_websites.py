@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._websites import check_websites, compare_websites
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._user.websites import check_websites, compare_websites
 
 ONE = {"id": "one", "label": "one.example", "path": "/home/one", "vhosts": {"http://one.example": "www"}}
 TWO = {"id": "two", "path": "ftp://web:pass-word@files.example/two", "vhosts": {"https://two.example": "shop"}}

@@ -8,12 +8,12 @@ import importlib
 import pytest
 import yaml
 
-from ansible_collections.hostops.installatron.plugins.module_utils._backup import OPERATION, PLACE, STATES
-from ansible_collections.hostops.installatron.plugins.module_utils._commands import COMMANDS
-from ansible_collections.hostops.installatron.plugins.module_utils._model import backup_result, install_result
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import is_secret_name
-from ansible_collections.hostops.installatron.plugins.module_utils._tasks import task_result
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION, PLACE, STATES
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import backup_result, install_result
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import task_result
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS
 
 PACKAGE = "ansible_collections.hostops.installatron.plugins."
 MODULE = importlib.import_module(PACKAGE + "modules.itron_backup")

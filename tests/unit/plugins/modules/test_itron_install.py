@@ -8,15 +8,15 @@ import importlib
 import pytest
 import yaml
 
-from ansible_collections.hostops.installatron.plugins.module_utils._argspec import ArgumentSpec
-from ansible_collections.hostops.installatron.plugins.module_utils._client import Client
-from ansible_collections.hostops.installatron.plugins.module_utils._commands import COMMANDS
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._install import OPERATION, InstallWork, check_options
-from ansible_collections.hostops.installatron.plugins.module_utils._model import INSTALL_FIELDS, install_result
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import Redactor, is_secret_name
-from ansible_collections.hostops.installatron.plugins.module_utils._tasks import task_result
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import INSTALL_FIELDS, install_result
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import task_result
+from ansible_collections.hostops.installatron.plugins.module_utils._install.work import OPERATION, InstallWork, check_options
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Client
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS
 
 MODULE = importlib.import_module("ansible_collections.hostops.installatron.plugins.modules.itron_install")
 FRAGMENTS = "ansible_collections.hostops.installatron.plugins.doc_fragments."

@@ -8,13 +8,13 @@ import importlib
 import pytest
 import yaml
 
-from ansible_collections.hostops.installatron.plugins.module_utils._client import Answer
-from ansible_collections.hostops.installatron.plugins.module_utils._commands import COMMANDS
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import ReplyError
-from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import GUI_SESSION, GuiSessionWork
-from ansible_collections.hostops.installatron.plugins.module_utils._model import USER_FIELDS, user_result
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
-from ansible_collections.hostops.installatron.plugins.module_utils._redact import is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import ReplyError
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import USER_FIELDS, user_result
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._gui_session.work import GUI_SESSION, GuiSessionWork
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Answer
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS
 
 PACKAGE = "ansible_collections.hostops.installatron.plugins."
 COMPARED = ("type", "elements", "default", "choices", "required")

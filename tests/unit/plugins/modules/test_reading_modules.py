@@ -8,16 +8,16 @@ import importlib
 import pytest
 import yaml
 
-from ansible_collections.hostops.installatron.plugins.module_utils._commands import COMMANDS
-from ansible_collections.hostops.installatron.plugins.module_utils._install_info import _FILTERS
-from ansible_collections.hostops.installatron.plugins.module_utils._model import (
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import (
     APP_COLUMNS,
     APP_FIELD_COLUMNS,
     BACKUP_COLUMNS,
     INSTALL_COLUMNS,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._operation import run
-from ansible_collections.hostops.installatron.plugins.module_utils._task_info import Watch
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._install.info import _FILTERS
+from ansible_collections.hostops.installatron.plugins.module_utils._task.info import Watch
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS
 
 PACKAGE = "ansible_collections.hostops.installatron.plugins."
 COMPARED = ("type", "elements", "default", "choices", "required")

@@ -5,7 +5,7 @@
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_audit import (
     backup_audit,
     backup_audit_markdown,

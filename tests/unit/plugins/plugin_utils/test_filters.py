@@ -11,7 +11,7 @@ import re
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_filter, as_stages
 
 STAGES = {"count": lambda value, more=0: len(value) + more, "same": lambda value: value}

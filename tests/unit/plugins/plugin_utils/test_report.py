@@ -8,7 +8,7 @@ import json
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report import fleet_report
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_history import KEPT
 

@@ -14,7 +14,7 @@ import re
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.filter import fleet_report as fleet_filter
-from ansible_collections.hostops.installatron.plugins.module_utils._errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report import fleet_report
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_charts import Bar, bars, line
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_csv import COLUMNS, fleet_report_csv

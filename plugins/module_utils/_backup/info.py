@@ -1,0 +1,66 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Listing backups: options of itron_backup_info, and what it reads. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._base.url import id_or_url, identity_of, site_identity
+from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
+from .._core.model import backup_result
+from .._core.operation import Operation, ReadWork
+from .._install.origin import find_at_url
+from .._wire.client import Client
+from .plan import youngest_first
+
+BACKUP_INFO = ArgumentSpec({
+    "install": {"type": "str"},
+    "id": {"type": "str"},
+    "q": {"type": "str"},
+    "owned_accounts": {"type": "bool", "default": False},
+})
+
+
+class BackupInfoWork(ReadWork):
+    """The work of itron_backup_info.
+
+    Arguments:
+        client: a Client. params: the validated options of the task.
+    """
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        self._client = client
+        self._id = params.get("id")
+        self._q = params.get("q")
+        self._scope = {"filter-ownedaccounts": "yes"} if params["owned_accounts"] else {}
+        self._install, self._url = None, None
+        if params.get("install") is not None:
+            self._install, self._url = id_or_url(params["install"], "install")
+
+    def read(self) -> list[dict[str, Any]]:
+        """Return the rows of C(backups) that are asked for, the youngest first. Raises ItronError."""
+        install = self._install
+        if self._url:
+            row = find_at_url(self._client, self._url, "install", **self._scope)
+            install = str(row["id"]) if row is not None else None
+        rows = self._client.backups(q=self._q, id=self._id, pid=install, **self._scope)
+        return youngest_first([row for row in rows if self._is_asked_for(row, install)])
+
+    def _is_asked_for(self, row: dict[str, Any], install: str | None) -> bool:
+        """Say whether a backup is the one with the id, and one of the install or, if that is gone, of its URL."""
+        if self._id is not None and str(row.get("id")) != self._id:
+            return False
+        if install is not None:
+            # Servers before 4.1.5 do not know pid (section 3.6).
+            return str(row.get("backup-install") or install) == install
+        return self._url is None or identity_of(row.get("url")) == site_identity(self._url)
+
+    def result(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return the documented result."""
+        return {"backups": [backup_result(row) for row in facts]}
+
+
+OPERATION = Operation("itron_backup_info", BACKUP_INFO.merge(CONNECTION, HEADER), BackupInfoWork, {"backups": []},
+                      reads=True)

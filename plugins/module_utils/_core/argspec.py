@@ -1,0 +1,208 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Options that belong together, with their constraints: connection, header, waiting. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
+
+
+class ArgumentSpec:
+    """Options together with the constraints between them.
+
+    Arguments:
+        options: name -> specification, as AnsibleModule takes it.
+        constraints: mutually_exclusive, required_together, required_one_of, required_if, required_by.
+    """
+
+    NAMES = ("mutually_exclusive", "required_together", "required_one_of", "required_if")
+
+    def __init__(self, options: dict[str, dict[str, Any]], **constraints: Any) -> None:
+        self.options = dict(options)
+        self.constraints: dict[str, list[Any]] = {name: list(constraints.pop(name, ())) for name in self.NAMES}
+        self.required_by: dict[str, list[str]] = dict(constraints.pop("required_by", {}))
+        self._open: dict[str, Any] | None = None
+        if constraints:
+            raise TypeError("unknown constraints: %s" % ", ".join(sorted(constraints)))
+
+    def merge(self, *others: ArgumentSpec) -> ArgumentSpec:
+        """Return a new ArgumentSpec that holds this one and the others; an option may be defined only once."""
+        merged = ArgumentSpec(self.options, required_by=self.required_by, **self.constraints)
+        for other in others:
+            twice = set(merged.options) & set(other.options)
+            if twice:
+                raise TypeError("options defined twice: %s" % ", ".join(sorted(twice)))
+            merged.options.update(other.options)
+            merged.required_by.update(other.required_by)
+            for name in self.NAMES:
+                merged.constraints[name] += other.constraints[name]
+        return merged
+
+    def to_kwargs(self) -> dict[str, Any]:
+        """Return the keyword arguments for AnsibleModule or ArgumentSpecValidator."""
+        return dict(self.constraints, argument_spec=self.options, required_by=self.required_by)
+
+    def validate(self, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+        """Check options as AnsibleModule does.
+
+        Arguments:
+            values: option -> value, as the user gave them.
+
+        Returns (options with their types and defaults, list of messages; empty when all is well).
+        """
+        messages = list(_impossible(self.options, values))
+        if messages:
+            return values, messages
+        if self._open is None:
+            self._open = _without_no_log(self.options)
+        validation = ArgumentSpecValidator(**dict(self.to_kwargs(), argument_spec=self._open)).validate(values)
+        # The message for unknown options does not say by itself that they are unknown.
+        return validation.validated_parameters, ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error)
+                                                 for error in validation.errors]
+
+
+def _without_no_log(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return options that hide nothing.
+
+    From ansible-core 2.22 on, the validation lets Ansible mask every hidden value everywhere, and a password C(admin) would
+    blacken "wp-admin" and every login. Who validates here masks by himself, with a Redactor.
+    """
+    return {name: dict(option, no_log=False, **({"options": _without_no_log(option["options"])} if "options" in option else {}))
+            for name, option in options.items()}
+
+
+def _impossible(options: dict[str, dict[str, Any]], values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Yield a message for every value on which ansible-core's own validation would end with a traceback.
+
+    That is a number without end, and what is no table where options stand inside an option. Everything else is left to
+    ansible-core. No value is quoted: it may be secret.
+    """
+    for name, option in options.items():
+        value, kind = values.get(name), option.get("type", "str")
+        if kind in ("int", "float") and not _is_finite(value):
+            yield "argument '%s%s' is not a number that can be used" % (prefix, name)
+        elif "options" in option and value is not None:
+            tables = value if kind == "list" and isinstance(value, list) else [value]
+            for index, table in enumerate(tables):
+                if isinstance(table, dict):
+                    yield from _impossible(option["options"], table, "%s%s%s." % (prefix, name, "[%d]" % index if kind == "list" else ""))
+                elif table is not None and not isinstance(table, str) and (kind == "dict" or isinstance(value, list)):
+                    yield "argument '%s%s' has a value of type %s where a table (dictionary) is needed" % (prefix, name, type(table).__name__)
+
+
+def _is_finite(value: Any) -> bool:
+    """Say whether a value is a finite number, or none at all, which ansible-core complains about by itself."""
+    try:
+        return math.isfinite(float(value))
+    except (TypeError, ValueError):
+        return True
+    except OverflowError:
+        return False
+
+
+class QuickCheck:
+    """Recognises options that need no conversion, so that thousands of sites are not each put through the whole validation.
+
+    Arguments:
+        spec: an ArgumentSpec without required options and fallbacks, whose constraints are the kinds checked here.
+    """
+
+    _EXACT = {"str": str, "bool": bool, "int": int, "dict": dict}
+
+    def __init__(self, spec: ArgumentSpec) -> None:
+        self._defaults = {name: option.get("default") for name, option in spec.options.items()}
+        self._types = {name: self._EXACT[option["type"]] for name, option in spec.options.items()
+                       if option["type"] in self._EXACT and "options" not in option and "choices" not in option}
+        self._choices = {name: frozenset(option["choices"]) for name, option in spec.options.items() if "choices" in option}
+        self._lists = {name for name, option in spec.options.items() if option["type"] == "list" and option["elements"] == "str"}
+        self._one_of = spec.constraints["required_one_of"]
+        self._exclusive = spec.constraints["mutually_exclusive"]
+
+    def __call__(self, values: dict[str, Any]) -> dict[str, Any] | None:
+        """Return what ArgumentSpec.validate would return as options, or None if only the full validation can tell."""
+        for name, value in values.items():
+            exact = self._types.get(name)
+            if exact is not None:
+                # By type, not isinstance: a boolean is no number, and a text of Ansible's may carry a template.
+                if value.__class__ is not exact:
+                    return None
+            elif name in self._choices:
+                if value.__class__ is not str or value not in self._choices[name]:
+                    return None
+            elif name not in self._lists or value.__class__ is not list or not all(item.__class__ is str for item in value):
+                return None
+        if not all(any(name in values for name in names) for names in self._one_of):
+            return None
+        if any(sum(name in values for name in names) > 1 for names in self._exclusive):
+            return None
+        return dict(self._defaults, **values)
+
+
+def env(name: str) -> tuple[Callable[..., Any], list[str]]:
+    """Return the fallback of an option to an environment variable."""
+    return (env_fallback, [name])
+
+
+CONNECTION = ArgumentSpec({
+    "api_url": {"type": "str", "fallback": env("ITRON_API_URL")},
+    "api_key": {"type": "str", "required": True, "no_log": True, "fallback": env("ITRON_API_KEY")},
+    "validate_certs": {"type": "bool", "default": True, "fallback": env("ITRON_VALIDATE_CERTS")},
+    "ca_path": {"type": "path", "fallback": env("ITRON_CA_PATH")},
+    "client_cert": {"type": "path", "fallback": env("ITRON_CLIENT_CERT")},
+    "client_key": {"type": "path", "no_log": False, "fallback": env("ITRON_CLIENT_KEY")},
+    "timeout": {"type": "float", "default": 30, "fallback": env("ITRON_TIMEOUT")},
+    "retries": {"type": "int", "default": 3, "fallback": env("ITRON_RETRIES")},
+    "max_reply_size": {"type": "int", "default": 256, "fallback": env("ITRON_MAX_REPLY_SIZE")},
+    "transport": {"type": "str", "choices": ["http", "cli"], "default": "http", "fallback": env("ITRON_TRANSPORT")},
+    "cli_path": {"type": "path", "default": "/usr/local/installatron/installatron", "fallback": env("ITRON_CLI_PATH")},
+    "run_on": {"type": "str", "choices": ["controller", "target"], "default": "controller", "fallback": env("ITRON_RUN_ON")},
+}, required_if=[("transport", "http", ["api_url"])], required_by={"client_key": ["client_cert"]})
+
+# Where v2 is (rest-v2.md section 1); only the modules that read users need it.
+REST = ArgumentSpec({"rest_url": {"type": "str", "fallback": env("ITRON_REST_URL")}})
+
+# Section 3.1, the table of a website. A path may hold credentials: it is not hidden as a whole, for the rest of it is
+# what one needs to see in an error; _redact takes the credentials out.
+WEBSITE = {
+    "id": {"type": "str"},
+    "label": {"type": "str"},
+    "path": {"type": "str"},
+    "vhosts": {"type": "dict"},
+    "email": {"type": "str"},
+    "uid": {"type": "int"},
+    "gid": {"type": "int"},
+    "server": {"type": "str"},
+    "vhost_ip": {"type": "str"},
+    "path_backups": {"type": "str"},
+    "mysql_host": {"type": "str"},
+    "language": {"type": "str"},
+    "suspended": {"type": "bool"},
+    "db_mode": {"type": "str"},
+    "databases": {"type": "list", "elements": "dict", "options": {
+        "type": {"type": "str", "default": "mysql"},
+        "host": {"type": "str"},
+        "name": {"type": "str", "required": True},
+        "user": {"type": "str"},
+        "pass": {"type": "str", "no_log": True},
+    }},
+    "custom": {"type": "dict"},
+}
+
+HEADER = ArgumentSpec({
+    "user": {"type": "str"},
+    "reseller": {"type": "str"},
+    "websites": {"type": "list", "elements": "dict", "options": WEBSITE},
+})
+
+WAIT = ArgumentSpec({
+    "wait": {"type": "bool", "default": True},
+    "wait_timeout": {"type": "float", "default": 900},
+    "poll_interval": {"type": "float", "default": 2},
+})

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Finding installed applications, and where one that is not there yet comes from. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from .._base.errors import InputError
+from .._base.uri import mask_uri
+from .._base.url import check_ip, id_or_url, identity_of, normalize_url, site_identity
+from .._core.model import number
+from .._core.plan import InstallWish, Origin
+from .._wire.client import Client
+
+
+class Source(NamedTuple):
+    """How a missing application comes to be. command: install, import, migrate, clone or restore. value: of its option."""
+
+    command: str
+    value: Any
+
+
+_URI_SCHEMES = ("ftp://", "ftps://", "sftp://", "ssh://", "app://")
+
+
+def source_wish(params: dict[str, Any]) -> Source:
+    """Return the Source in a task's options. Raises InputError that names the option."""
+    if params["import_existing"]:
+        return Source("import", True)
+    if params.get("import_version"):
+        raise InputError("import_version: only goes with import_existing")
+    if params.get("migrate_from"):
+        return Source("migrate", _migration(params["migrate_from"], params.get("application")))
+    for command, option in (("clone", "clone_from"), ("restore", "restore_from")):
+        if params.get(option) is not None:
+            if not params[option].strip():
+                raise InputError("%s: is empty" % option)
+            return Source(command, params[option].strip())
+    return Source("install", None)
+
+
+def _migration(options: dict[str, Any], application: str | None) -> dict[str, Any]:
+    """Return the arguments of a migration (section 3.4)."""
+    arguments = {name: value for name, value in options.items() if value is not None}
+    arguments["source_url"] = normalize_url(options["source_url"], "migrate_from.source_url")
+    if options.get("source_url_ip") is not None:
+        check_ip(options["source_url_ip"], "migrate_from.source_url_ip")
+    uri = options["source_ftu"]
+    if not uri.startswith(_URI_SCHEMES) or not uri.partition("://")[2]:
+        raise InputError("migrate_from.source_ftu: %s is no address of a kind that the API takes" % mask_uri(uri),
+                         hint="Begin it with one of %s." % ", ".join(_URI_SCHEMES))
+    if uri.lower().startswith("app://") and application not in (None, "wordpress"):
+        raise InputError("migrate_from.source_ftu: app:// only goes with application: wordpress",
+                         hint="Give an ftp, sftp or ssh address.")
+    return arguments
+
+
+def find_origin(client: Client, wish: InstallWish, source: Source) -> Origin | None:
+    """Return the Origin of an application that is not there yet, or None if it is to be installed.
+
+    Raises InputError if the source does not exist or is another application than the wanted one.
+    """
+    if source.command == "install":
+        return None
+    if source.command == "import":
+        return Origin("import", {}, {"imported": True}, False)
+    if source.command == "migrate":
+        return Origin("import", source.value, {"migrated_from": source.value["source_url"]}, False)
+    if source.command == "clone":
+        row = find_install(client, source.value, "clone_from")
+        _check_application(wish, row, "clone_from")
+        return Origin("clone", {"id": str(row["id"])}, {"cloned_from": str(row["id"])}, False)
+    backup = _find_backup(client, wish, source.value)
+    _check_application(wish, backup, "restore_from")
+    return Origin("restore", {"id": str(backup["id"])}, {"restored_from": str(backup["id"])},
+                  identity_of(backup.get("url")) == site_identity(wish.url) and normalize_url(str(backup["url"])) == wish.url)
+
+
+def find_install(client: Client, value: str, option: str, **scope: Any) -> dict[str, Any]:
+    """Return the row of the installed application that an id or a URL names. Raises InputError if there is none.
+
+    Arguments:
+        client: to read C(installs) with. value: the id or the URL. option: where it stands, for the error message.
+        scope: further arguments of C(installs).
+    """
+    id, url = id_or_url(value, option)
+    if url:
+        row = find_at_url(client, url, option, **scope)
+    else:
+        row = next((row for row in client.installs(id=id, **scope) if str(row.get("id")) == id), None)
+    if row is None:
+        raise InputError("%s: nothing is installed at %s" % (option, url) if url
+                         else "%s: the server has no installed application %s for this user" % (option, id),
+                         hint="Give the id or the URL of an installed application of this user.")
+    return row
+
+
+def find_at_url(client: Client, url: str, option: str = "url", **scope: Any) -> dict[str, Any] | None:
+    """Return the row of the application at a URL, or None; raises InputError as find_by_url does.
+
+    Nothing counts as absent only because a search does not find it: then the whole list is read.
+    """
+    for search in ({"q": site_identity(url)},) if client.searches_all else ({"q": site_identity(url)}, {}):
+        row = find_by_url(client.installs(**dict(search, **scope)), url, option)
+        if row is not None:
+            return row
+    return None
+
+
+def _find_backup(client: Client, wish: InstallWish, value: str) -> dict[str, Any]:
+    """Return the row of the backup with an id, or of the youngest one that was made at the wanted URL."""
+    if value != "latest":
+        row = next((row for row in client.backups(id=value) if str(row.get("id")) == value), None)
+        if row is None:
+            raise InputError("restore_from: the server has no backup %s for this user" % value, hint="itron_backup_info lists them.")
+        return row
+    identity = site_identity(wish.url)
+    rows = [row for row in client.backups() if identity_of(str(row.get("url"))) == identity]
+    if not rows:
+        raise InputError("restore_from: no backup was made of %s" % wish.url, hint="Give the id of a backup; itron_backup_info lists them.")
+    return max(rows, key=lambda row: number(row.get("backup-time")) or number(row.get("time")) or 0)
+
+
+def _check_application(wish: InstallWish, row: dict[str, Any], option: str) -> None:
+    """Refuse a source that is another application than the wanted one."""
+    if wish.application and str(row.get("installer")) != wish.application:
+        raise InputError("%s: %s is %s, not %s" % (option, row.get("id"), row.get("installer"), wish.application),
+                         hint="Correct application or %s." % option)
+
+
+def find_by_url(rows: list[dict[str, Any]], url: str, option: str = "url") -> dict[str, Any] | None:
+    """Return the row of the application at a URL, or None.
+
+    The same site under http and https is one site. Raises InputError that names the option if two rows fit and none has exactly this URL.
+    """
+    found = rows_at_url(rows, url)
+    if len(found) > 1:
+        raise InputError("%s: %d installed applications are at %s: %s" % (
+            option, len(found), url, ", ".join("%s (%s)" % (row.get("id"), row.get("url")) for row in found)),
+            hint="Give the id of the one that is meant.")
+    return found[0] if found else None
+
+
+def rows_at_url(rows: list[dict[str, Any]], url: str) -> list[dict[str, Any]]:
+    """Return the rows that are about the site at a URL: only the one with exactly this URL, if there is just one of them."""
+    identity = site_identity(url)
+    found = [row for row in rows if identity_of(row.get("url")) == identity]
+    exact = [row for row in found if normalize_url(row["url"]) == url]
+    return exact if len(exact) == 1 else found

@@ -1,0 +1,251 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""What the sites of one task share: one reading of the lists, of the catalogue, and of the tasks. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import functools
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from .._base.errors import ItronError
+from .._base.narrow import known
+from .._base.url import identity_of
+from .._core.tasks import FIRST_PAUSE, MAX_PAUSE, Waiting
+from .._wire.client import Client
+
+if TYPE_CHECKING:
+    from .._core.tasks import Clock
+
+
+@contextlib.contextmanager
+def collector_paused() -> Iterator[None]:
+    """Let Python not look for cyclic garbage meanwhile.
+
+    While thousands of sites are loaded and planned for, nearly everything that is made stays, and to look through all of it
+    again and again takes as long as the work itself (measured with 10,000 sites).
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+class VisitNeeded(Exception):
+    """A plan needs C(view), which is slow: it is made later, beside others."""
+
+
+class Listing:
+    """Rows of C(installs), found by id and by site."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.rows = rows
+        self._by_id = {str(row.get("id")): row for row in rows}
+        self._by_site: dict[str, list[dict[str, Any]]] = {}
+        for row in rows:
+            self._by_site.setdefault(identity_of(str(row.get("url"))), []).append(row)
+
+    def search(self, id: object = None, q: str | None = None) -> list[dict[str, Any]]:
+        """Return the rows with an id or at a site (its identity), or all rows."""
+        if id is not None:
+            return [self._by_id[str(id)]] if str(id) in self._by_id else []
+        return self.rows if q is None else self._by_site.get(q, [])
+
+
+class Estate:
+    """What the server has, read once for all sites of a task.
+
+    Arguments:
+        client: a Client for the user of the task; it learns the secrets of the lists.
+        users: the users that own the sites; None stands for the administrator.
+        waiting: the Waiting of the task; its interval paces the reading of C(tasks).
+    """
+
+    def __init__(self, client: Client, users: set[str | None], waiting: Waiting) -> None:
+        self._client = client
+        self._owned = len(users) > 1
+        self._user = next(iter(users)) if len(users) == 1 else None
+        self._listings: dict[str | None, Listing] = {}
+        self._memory: dict[object, Any] = {}
+        self._lock = threading.RLock()
+        self.board = TaskBoard(client, min(waiting.interval, waiting.timeout), waiting.clock)
+
+    def read(self) -> None:
+        """Read the list of installed applications: of one user, or with those of all accounts that the user of the task owns."""
+        if not self._owned:
+            self._listings[self._user] = Listing(self._client.installs())
+            return
+        rows: dict[str | None, list[dict[str, Any]]] = {}
+        for row in self._client.installs(filter_ownedaccounts="yes"):
+            rows.setdefault(str(row.get("owner")), []).append(row)
+        self._listings = {owner: Listing(found) for owner, found in rows.items()}
+
+    def listing(self, user: str | None, read: Callable[[], list[dict[str, Any]]]) -> Listing:
+        """Return the Listing of one user.
+
+        Arguments:
+            read: callable() -> rows, asked once for a user of whom the list shows nothing: absence needs a reading of its own.
+        """
+        if user not in self._listings:
+            with self._lock:
+                if user not in self._listings:
+                    self._listings[user] = Listing(read())
+        return self._listings[user]
+
+    def once(self, key: object, read: Callable[[], Any]) -> Any:
+        """Return what read() returned when it was first called for a key."""
+        with self._lock:
+            if key not in self._memory:
+                self._memory[key] = read()
+            return self._memory[key]
+
+    def browser(self, **arguments: Any) -> Any:
+        """Read the catalogue (section 3.2), each question once."""
+        key = ("browser",) + tuple(sorted((name, str(value)) for name, value in arguments.items()))
+        return self.once(key, functools.partial(self._client.browser, **arguments))
+
+
+class SiteClient(Client):
+    """A Client for one site of many: until C(live), it answers from the Estate.
+
+    C(live) means that the server itself is asked. C(visits) says whether C(view) may be sent before; otherwise it raises
+    VisitNeeded.
+    """
+
+    live = False
+    visits = False
+    _estate: Estate
+
+    def join(self, estate: Estate) -> None:
+        """Become part of an Estate; before that, nothing can be read."""
+        self._estate = estate
+
+    @property
+    def owner(self) -> str | None:
+        """The owner of the site, None for the administrator."""
+        return self._header.get("user")
+
+    @property
+    def searches_all(self) -> bool:
+        """A search of the estate by site has seen the whole list."""
+        return not self.live
+
+    def installs(self, **arguments: Any) -> list[dict[str, Any]]:
+        """Read C(installs) (section 3.5), before the first write from the list that all sites share."""
+        if self.live:
+            return super().installs(**arguments)
+        return self._estate.listing(self.owner, super().installs).search(**arguments)
+
+    def backups(self, **arguments: Any) -> list[dict[str, Any]]:
+        """Read C(backups) (section 3.6); the whole list only once for a user before the first write."""
+        if self.live or arguments:
+            return super().backups(**arguments)
+        rows: list[dict[str, Any]] = self._estate.once(("backups", self.owner), super().backups)
+        return rows
+
+    def browser(self, **arguments: Any) -> Any:
+        """Read the catalogue (section 3.2), which all sites share."""
+        return self._estate.browser(**arguments)
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """Read C(tasks) (section 3.16) together with all other sites."""
+        return self._estate.board.rows()
+
+    def view(self, id: str, addons: bool = False) -> dict[str, Any]:
+        """Let the server visit the site (section 3.7). Raises VisitNeeded while only lists are looked at."""
+        if not (self.live or self.visits):
+            raise VisitNeeded()
+        return super().view(id, addons)
+
+
+# In the first minute of a run, two thirds of its readings come five times as fast, and the others share what is left of it.
+_MINUTE = 60.0
+_FAST_SHARE, _FAST, _SLOW = 2 / 3, 1 / 5, 2.6
+
+
+class TaskBoard:
+    """The list of tasks, read once for all who wait.
+
+    Arguments:
+        client: to read with. interval: seconds between two readings on average. clock: a Clock.
+
+    Readings are close together at first, for much work is over in a moment, and then further apart until the first minute is
+    over. No minute sees more of them than one in each interval.
+    """
+
+    def __init__(self, client: Client, interval: float, clock: Clock) -> None:
+        self._client = client
+        self._interval = interval
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._reading = False
+        self._begun: float | None = None
+        self._first = 0.0
+        self._readings = 0
+        self._outcome: list[dict[str, Any]] | ItronError = []
+
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the tasks as a reading that began after this call saw them; waits for its turn. Raises ItronError."""
+        with self._changed:
+            asked = self._clock.now()
+            while self._begun is None or self._begun < asked or self._reading:
+                pause = 0.0 if self._begun is None else self._begun + self._pause() - self._clock.now()
+                if self._reading:
+                    self._changed.wait()
+                elif pause > 0:
+                    self._changed.wait(pause)
+                else:
+                    self._read()
+            return self._result()
+
+    def _pause(self) -> float:
+        """Return the seconds from the last reading to the next one."""
+        slow = self._interval * _SLOW
+        if slow > MAX_PAUSE or known(self._begun) - self._first >= _MINUTE:
+            return self._interval
+        if self._readings < _MINUTE / self._interval * _FAST_SHARE:
+            return max(min(self._interval, FIRST_PAUSE), self._interval * _FAST)
+        return slow
+
+    def _read(self) -> None:
+        """Read the list; the lock is open meanwhile."""
+        self._reading, self._begun = True, self._clock.now()
+        self._first = self._first if self._readings else self._begun
+        self._readings += 1
+        self._changed.release()
+        outcome: list[dict[str, Any]] | ItronError
+        try:
+            outcome = self._client.tasks()
+        except ItronError as error:
+            outcome = error
+        finally:
+            self._changed.acquire()
+            self._reading = False
+            self._changed.notify_all()
+        self._outcome = outcome
+
+    def _result(self) -> list[dict[str, Any]]:
+        if isinstance(self._outcome, ItronError):
+            # Everyone who waits adds words of their own.
+            raise copy.copy(self._outcome)
+        return self._outcome
+
+
+class SharedWaiting(Waiting):
+    """A Waiting whose looks at C(tasks) are paced by the TaskBoard."""
+
+    def polls(self, seconds: float) -> Iterator[float]:
+        """Yield the seconds passed until the time is over; each look waits for the next reading of the board."""
+        start = self.clock.now()
+        passed = 0.0
+        while passed < seconds:
+            yield passed
+            passed = self.clock.now() - start

@@ -1,0 +1,194 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Options of itron_task_info, and how it waits for tasks. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .._base.errors import ReplyError, TaskError, TransportError, WaitTimeoutError
+from .._base.narrow import known
+from .._base.url import id_or_url, identity_of, site_identity
+from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
+from .._core.operation import Operation, ReadWork, waiting_of
+from .._core.plan import NOTHING, Plan
+from .._core.tasks import progress, state_of, task_result
+from .._wire.client import Client, hint_for
+
+if TYPE_CHECKING:
+    from .._redaction.redact import Redactor
+
+TASK_INFO = ArgumentSpec({
+    "ids": {"type": "list", "elements": "str"},
+    "install": {"type": "str"},
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "float", "default": 900},
+    "poll_interval": {"type": "float", "default": 2},
+    "fail_on_error": {"type": "bool", "default": True},
+})
+
+# Seconds in which a task that has just been started may not be listed yet.
+GRACE = 5.0
+
+
+class Watch:
+    """What several looks at C(tasks) show of the tasks that are asked for; pure.
+
+    Arguments:
+        ids: the ids that are asked for, or None for every task.
+        install: callable(row) -> bool, whether a task is about the installed application that is asked for.
+    """
+
+    def __init__(self, ids: list[str] | None, install: Callable[[dict[str, Any]], bool]) -> None:
+        self._ids = ids
+        self._install = install
+        self._seen: dict[str, dict[str, Any]] = {}
+        self._listed: frozenset[str] = frozenset()
+        self._running_first: list[str] | None = None
+
+    def look(self, rows: list[dict[str, Any]]) -> None:
+        """Take in the rows of one look."""
+        found = {str(row.get("id")): row for row in rows if self._is_asked_for(row)}
+        self._seen.update(found)
+        self._listed = frozenset(found)
+        if self._running_first is None:
+            self._running_first = [id for id, row in found.items() if state_of(row) == "running"]
+
+    def _is_asked_for(self, row: dict[str, Any]) -> bool:
+        return (self._ids is None or str(row.get("id")) in self._ids) and self._install(row)
+
+    def _waited_for(self) -> list[str]:
+        """Return the ids of the tasks that a wait is for: those that are named, or those that ran at the first look."""
+        return known(self._running_first) if self._ids is None else self._ids
+
+    def state(self, id: str) -> str:
+        """Return C(running), C(done) or C(failed) for a task, or C(gone) if it left the list before its end."""
+        state = state_of(self._seen[id])
+        return "gone" if state == "running" and id not in self._listed else state
+
+    @property
+    def missing(self) -> list[str]:
+        """The ids that were never listed."""
+        return [id for id in self._ids or () if id not in self._seen]
+
+    def waited(self, state: str) -> list[dict[str, Any]]:
+        """Return the rows of the tasks that a wait is for and that are in a state."""
+        return [self._seen[id] for id in self._waited_for() if id in self._seen and self.state(id) == state]
+
+    def tasks(self) -> list[dict[str, Any]]:
+        """Return the documented results of all tasks that are asked for; those that are named are in their order."""
+        order = self._seen if self._ids is None else [id for id in self._ids if id in self._seen]
+        return [dict(known(task_result(row)), state=self.state(id), errcode=_text(row.get("errcode")))
+                for id, row in ((id, self._seen[id]) for id in order)]
+
+
+def _text(value: object) -> str | None:
+    return str(value) if value else None
+
+
+class TaskInfoWork(ReadWork):
+    """The work of itron_task_info.
+
+    Arguments:
+        client: a Client. params: the validated options of the task.
+    """
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        self._client = client
+        self._waiting = waiting_of(params)
+        self._fails = params["wait"] and params["fail_on_error"]
+        ids = params.get("ids")
+        self._ids = None if ids is None else list(dict.fromkeys(id.strip() for id in ids))
+        self._install, url = (None, None) if params.get("install") is None else id_or_url(params["install"], "install")
+        self._identity = site_identity(url) if url else None
+
+    def read(self) -> Watch:
+        """Look at the tasks, or with wait until they are over or the time is; return the Watch. Raises ItronError."""
+        watch = Watch(self._ids, self._is_about_the_install)
+        watch.look(self._client.tasks())
+        if self._waiting.wait:
+            self._wait(watch)
+        return watch
+
+    def _is_about_the_install(self, row: dict[str, Any]) -> bool:
+        if self._identity is not None:
+            return identity_of(str(row.get("url") or "")) == self._identity
+        return self._install is None or str(row.get("install") or "") == self._install
+
+    def _wait(self, watch: Watch) -> None:
+        """Look again until nothing runs any more, or the time is over."""
+        if not _is_pending(watch, 0):
+            return
+        broken = None
+        for passed in self._waiting.looks(self._waiting.timeout):
+            try:
+                watch.look(self._client.tasks())
+            except (TransportError, ReplyError):
+                # The work goes on without us; only a list that stays unreadable ends the waiting.
+                broken = passed if broken is None else broken
+                if passed - broken >= self._waiting.settle:
+                    raise
+                continue
+            broken = None
+            if not _is_pending(watch, passed):
+                return
+            running = watch.waited("running")
+            if running:
+                self.report("%d still running: %s" % (len(running), progress(running[0], passed, self._client.redactor)))
+
+    def plan(self, facts: Watch) -> Plan:
+        """Return the empty Plan. Raises ItronError for what a wait was for and did not end well."""
+        if not self._waiting.wait:
+            return NOTHING
+        failed = facts.waited("failed")
+        if failed and self._fails:
+            raise _failed(failed, self._client.redactor)
+        running = facts.waited("running")
+        if running:
+            raise WaitTimeoutError(
+                "tasks: %s still ran after %g seconds" % (_names(running), self._waiting.timeout),
+                stage="wait", command="tasks", hint="The work goes on: run this task again, or raise wait_timeout.")
+        if facts.missing and self._fails:
+            raise TaskError(
+                "ids: the server lists no task %s" % ", ".join(facts.missing), stage="wait", command="tasks",
+                hint="The id is wrong, user is another one, or the task was over long ago; itron_install_info shows "
+                     "what came of it.")
+        gone = facts.waited("gone")
+        if not gone:
+            return NOTHING
+        return NOTHING._replace(notes=("tasks: %s left the list before the end was seen; itron_install_info shows what "
+                                       "came of it" % _names(gone),))
+
+    def result(self, facts: Watch) -> dict[str, Any]:
+        """Return the documented result."""
+        return {"tasks": facts.tasks(), "missing": facts.missing}
+
+
+def _is_pending(watch: Watch, passed: float) -> bool:
+    """Say whether there is something to wait for, some seconds after the first look."""
+    return bool(watch.waited("running")) or (bool(watch.missing) and passed < GRACE)
+
+
+def _failed(rows: list[dict[str, Any]], redactor: Redactor) -> TaskError:
+    """Return the error for tasks that failed; it has the code of the first one."""
+    errcode = redactor.foreign(rows[0]["errcode"]) if rows[0].get("errcode") else None
+    reasons = ["%s failed: %s" % (_name(row), redactor.foreign(row.get("message") or row.get("status"))) for row in rows]
+    return TaskError("tasks: %s" % "; ".join(reasons), stage="wait", command="tasks", errcode=errcode,
+                     hint=hint_for(errcode) or "The server gives this reason; remove its cause and start again.")
+
+
+def _name(row: dict[str, Any]) -> str:
+    """Return what tells a reader which task it is."""
+    details = [str(row[name]) for name in ("cmd", "url") if row.get(name)]
+    return "task %s (%s)" % (row.get("id"), ", ".join(details) or "no details")
+
+
+def _names(rows: list[dict[str, Any]]) -> str:
+    """Return what tells a reader which tasks they are."""
+    return ", ".join(_name(row) for row in rows)
+
+
+OPERATION = Operation("itron_task_info", TASK_INFO.merge(CONNECTION, HEADER), TaskInfoWork,
+                      {"tasks": [], "missing": []}, reads=True)

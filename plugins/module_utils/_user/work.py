@@ -1,0 +1,179 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""One user or reseller: options, and how it is read, planned and proven. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._base.errors import InputError, ItronError, NoRestError, ReplyError, TaskError
+from .._core.argspec import CONNECTION, HEADER, REST, ArgumentSpec
+from .._core.model import USER_FIELDS, normal, user_result
+from .._core.operation import Operation, Work
+from .._core.plan import Plan, Step
+from .._redaction.labels import is_secret_name
+from .._wire.client import Answer, Client
+from .._wire.header import header
+from .plan import UserFacts, UserWish, owned_accounts, plan_user, user_differences
+from .websites import check_websites
+
+USER = ArgumentSpec({
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "type": {"type": "str", "choices": ["user", "reseller"]},
+    "language": {"type": "str"},
+    "email": {"type": "str"},
+    "package": {"type": "str"},
+    "update_package": {"type": "str", "choices": ["with_changes", "always"], "default": "with_changes"},
+    "suspended": {"type": "bool"},
+    "users_api": {"type": "str", "choices": ["auto", "v1", "v2"], "default": "auto"},
+    "force": {"type": "bool", "default": False},
+}, required_if=[("state", "present", ["user"]), ("state", "absent", ["user"])])
+
+
+def user_wish(params: dict[str, Any]) -> UserWish:
+    """Return the UserWish in a task's options. Raises InputError that names the option."""
+    websites = header(params)["websites"]
+    if websites is not None:
+        check_websites(websites)
+    fields = {option: normal(field, params[option]) for option, field in USER_FIELDS.items()
+              if params.get(option) is not None}
+    if fields.get("reseller") == params["user"]:
+        raise InputError("reseller: an account cannot own itself")
+    return UserWish(params["state"], checked_name(params["user"]), fields, websites, params["force"],
+                    params["update_package"])
+
+
+def checked_name(name: str) -> str:
+    """Return the name of an account; it becomes part of an address, in which these would mean something else."""
+    if not name or name.strip(".") == "" or name != name.strip():
+        raise InputError("user: %r is no name of an account" % name, hint="The API takes letters and digits.")
+    return name
+
+
+def read_user(client: Client, name: str) -> dict[str, Any] | None:
+    """Return one account as v2 returns it, or None if there is none. Raises ItronError, NoRestError without v2."""
+    row = client.user(name)
+    if row is not None and str(row.get("id")) != name:
+        raise ReplyError(
+            "GET /users/%s: the server answered with another account" % name, command="users", stage="read",
+            hint="Check rest_url (ITRON_REST_URL): it must be the address that /users/%s is appended to." % name)
+    return row
+
+
+class UserWork(Work):
+    """One user or reseller on one server: the work of itron_user (see Operation).
+
+    Arguments:
+        client: a Client. params: the validated options of the task.
+    """
+
+    def __init__(self, client: Client, params: dict[str, Any]) -> None:
+        self._client = client
+        self._wish = user_wish(params)
+        self._users_api = params["users_api"]
+
+    # --- reading ---
+
+    def read(self) -> UserFacts:
+        """Read the account, and for C(absent) what would be forgotten with it. Raises ItronError."""
+        facts = self._read_account()
+        if self._wish.state == "present" or (facts.readable and facts.row is None):
+            return facts
+        installs = self._client.installs(filter_ownedaccounts="yes")
+        accounts: list[str] = []
+        if facts.row is not None and str(facts.row.get("type")) == "reseller":
+            accounts = owned_accounts(self._client.users(), self._wish.name)
+        return facts._replace(installs=tuple(installs), accounts=tuple(accounts))
+
+    def _read_account(self) -> UserFacts:
+        """Return UserFacts of the account alone; whether v2 is there shows only when it is asked."""
+        if self._users_api == "v1":
+            return UserFacts(None, False)
+        try:
+            return UserFacts(read_user(self._client, self._wish.name), True)
+        except NoRestError:
+            if self._users_api == "v2":
+                raise
+            return UserFacts(None, False)
+
+    # --- planning ---
+
+    def plan(self, facts: UserFacts) -> Plan:
+        """Return the Plan for the facts; pure."""
+        return plan_user(self._wish, facts)
+
+    def predict(self, plan: Plan, facts: UserFacts) -> UserFacts:
+        """Return the facts as they are expected to be after the plan."""
+        if not plan.steps:
+            return facts
+        if self._wish.state == "absent":
+            return facts._replace(row=None)
+        row = dict(facts.row or {"id": self._wish.name})
+        row.update((USER_FIELDS[option].keys[0], value) for option, value in self._wish.fields.items())
+        if self._wish.websites is not None:
+            row["websites"] = self._wish.websites
+        return facts._replace(row=row)
+
+    def more(self, plan: Plan, facts: UserFacts) -> bool:
+        """Say that one plan is enough."""
+        return False
+
+    # --- proving ---
+
+    def blind(self, facts: UserFacts) -> bool:
+        """Say whether the server has no v2, so that no account can be read."""
+        return not facts.readable
+
+    def forgives(self, step: Step, facts: UserFacts, error: ItronError) -> bool:
+        """Say whether C(deleteuser), sent without knowing, was refused because there is no such account."""
+        return step.command == "deleteuser" and not facts.readable and error.errcode == "user_not_found"
+
+    def running(self, step: Step, facts: UserFacts) -> None:
+        """Return None: the commands for users have no background tasks."""
+
+    def look(self, step: Step, facts: UserFacts) -> UserFacts:
+        """Read the account again and return facts. Raises ItronError where it cannot be read."""
+        if not facts.readable:
+            raise ItronError("the server has no REST interface (v2) to read users with", stage="verify")
+        return facts._replace(row=read_user(self._client, self._wish.name))
+
+    def arrived(self, step: Step, facts: UserFacts) -> bool:
+        """Say whether the server shows what a step should do."""
+        now = self.look(step, facts)
+        return now.row is None if step.command == "deleteuser" else now.row is not None and not self._differing(now.row)
+
+    def _differing(self, row: dict[str, Any]) -> list[str]:
+        """Return the options that a row of v2 does not show as they are wanted."""
+        options, websites, _hidden = user_differences(self._wish, row)
+        return options + (["websites"] if websites else [])
+
+    def read_again(self, plan: Plan, facts: UserFacts, answer: Answer | None) -> UserFacts:
+        """Return the facts after the step. Raises TaskError if the server does not show what was done."""
+        if not facts.readable:
+            return self.predict(plan, facts)
+        step = plan.steps[-1]
+        now = self.look(step, facts)
+        if (now.row is None) != (step.command == "deleteuser"):
+            raise TaskError("%s: the server reported success, but the user is %s" % (
+                step.command, "not there" if now.row is None else "still there"), command=step.command, stage="verify",
+                hint="Look into the server's log; run the play again to see what is left to do.")
+        return now
+
+    def shortfall(self, plan: Plan, facts: UserFacts) -> list[str]:
+        """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
+        if not facts.readable or facts.row is None:
+            return []
+        told = "%s: the server accepted it, but shows something else or nothing; the next run will send it again"
+        return [told % option for option in self._differing(facts.row) if option in plan.after]
+
+    def moved(self, facts: UserFacts, now: UserFacts) -> bool:
+        """Say whether the account differs between two looks."""
+        return facts.row != now.row
+
+    def result(self, facts: UserFacts) -> dict[str, Any]:
+        """Return the documented result."""
+        return {"user": user_result(facts.row, is_secret_name)}
+
+
+OPERATION = Operation("itron_user", USER.merge(CONNECTION, HEADER, REST), UserWork, {"user": None})
