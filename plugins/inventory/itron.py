@@ -220,7 +220,7 @@ from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructa
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError
 from ansible_collections.hostops.installatron.plugins.module_utils._base.text import printable
 from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import CONNECTION
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import install_result
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, collect
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import REQUESTS_IMPORT_ERROR
 from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_names import host_names

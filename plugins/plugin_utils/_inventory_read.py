@@ -12,8 +12,8 @@ from fnmatch import fnmatchcase
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
 from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import ArgumentSpec
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import client_of
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.labels import is_secret_name
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, collect
 from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_names import domain_of

@@ -9,10 +9,10 @@ from typing import Any
 
 from .._base.errors import InputError
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.model import app_result
 from .._core.operation import Operation, ReadWork
 from .._wire.client import Client
 from .catalogue import available_versions, releases
+from .fields import app_result
 
 APP_FACTS = ArgumentSpec({
     "application": {"type": "list", "elements": "str"},

@@ -9,10 +9,10 @@ from typing import Any
 
 from .._base.url import id_or_url, identity_of, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.model import backup_result
 from .._core.operation import Operation, ReadWork
 from .._install.origin import find_at_url
 from .._wire.client import Client
+from .fields import backup_result
 from .plan import youngest_first
 
 BACKUP_INFO = ArgumentSpec({

@@ -13,13 +13,15 @@ from .._base.errors import InputError, TaskError
 from .._base.narrow import known
 from .._base.url import check_ip, identity_of, normalize_url
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
-from .._core.model import backup_result, install_result, number
+from .._core.model import number
 from .._core.operation import Operation, Work
 from .._core.plan import Plan, Step
 from .._core.tasks import find_running, state_of
+from .._install.fields import install_result
 from .._install.origin import find_install
 from .._redaction.labels import is_secret_name
 from .._wire.client import Answer, Client
+from .fields import backup_result
 from .find import LATEST, at_target, backups_of, find_backup, restored_row, siblings, with_filename
 from .plan import BackupFacts, BackupWish, age_seconds, filename_of, id_of, needs_backup, plan_backup, surplus, target_of, youngest_first
 

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 from .._base.errors import RefusedError
 from .._base.url import normalize_url, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.model import install_result
 from .._core.operation import Operation, ReadWork
 from .._core.plan import NOTHING, Plan
 from .._redaction.labels import is_secret_name
 from .._wire.client import Client
+from .fields import install_result
 from .origin import rows_at_url
 
 INSTALL_INFO = ArgumentSpec({

@@ -11,8 +11,8 @@ from .._base.errors import InputError
 from .._base.uri import mask_uri
 from .._base.url import check_ip, id_or_url, identity_of, normalize_url, site_identity
 from .._core.model import number
-from .._core.plan import InstallWish, Origin
 from .._wire.client import Client
+from .plan import InstallWish, Origin
 
 
 class Source(NamedTuple):

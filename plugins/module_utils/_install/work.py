@@ -8,28 +8,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._apps.catalogue import (
-    available_versions,
-    check_language,
-    check_setting_names,
-    check_settings,
-    fields_of,
-    newest_version,
-    release_of,
-)
+from .._apps.catalogue import available_versions, fields_of, newest_version, release_of
 from .._base.errors import InputError, TaskError
 from .._base.narrow import known
 from .._base.uri import mask_uri
 from .._base.url import check_ip, identity_of, normalize_url, site_identity
 from .._base.versions import version_key
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
-from .._core.model import ALL_NOTIFICATIONS, INSTALL_FIELDS, KINDS, MAY_BE_HIDDEN, SETTING_PREFIX, UNKNOWN, actual, install_result, normal, same
+from .._core.model import ALL_NOTIFICATIONS, KINDS, SETTING_PREFIX, UNKNOWN, actual, normal, same
 from .._core.operation import Operation, Work
-from .._core.plan import LATEST, InstallFacts, InstallWish, Plan, Step, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
+from .._core.plan import Plan, Step
 from .._core.tasks import find_running
 from .._redaction.labels import is_secret_name
 from .._wire.client import Answer, Client
+from .fields import INSTALL_FIELDS, MAY_BE_HIDDEN, install_result
 from .origin import find_at_url, find_by_url, find_origin, source_wish
+from .plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
+from .settings import check_language, check_setting_names, check_settings
 
 INSTALL = ArgumentSpec({
     "state": {"type": "str", "choices": ["present", "absent", "detached"], "default": "present"},

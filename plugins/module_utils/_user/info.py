@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.argspec import CONNECTION, HEADER, REST, ArgumentSpec
-from .._core.model import user_result
 from .._core.operation import Operation, ReadWork
 from .._redaction.labels import is_secret_name
 from .._wire.client import Client
+from .fields import user_result
 from .plan import owned_accounts
 from .work import checked_name, read_user
 

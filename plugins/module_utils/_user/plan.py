@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from .._base.errors import ItronError
-from .._core.model import KINDS, UNKNOWN, USER_FIELDS, actual, same, to_argument
+from .._core.model import KINDS, UNKNOWN, actual, same, to_argument
 from .._core.plan import NOTHING, Plan, Step
+from .fields import USER_FIELDS
 from .websites import WebsiteDifference, compare_websites
 
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from .._base.errors import InputError, ItronError, NoRestError, ReplyError, TaskError
 from .._core.argspec import CONNECTION, HEADER, REST, ArgumentSpec
-from .._core.model import USER_FIELDS, normal, user_result
+from .._core.model import normal
 from .._core.operation import Operation, Work
 from .._core.plan import Plan, Step
 from .._redaction.labels import is_secret_name
 from .._wire.client import Answer, Client
 from .._wire.header import header
+from .fields import USER_FIELDS, user_result
 from .plan import UserFacts, UserWish, owned_accounts, plan_user, user_differences
 from .websites import check_websites
 

@@ -16,7 +16,7 @@ import pytest
 import yaml
 
 from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import CONNECTION, HEADER, WAIT, WEBSITE
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import INSTALL_FIELDS
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import INSTALL_FIELDS
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS
 
 PACKAGE = "ansible_collections.hostops.installatron.plugins."

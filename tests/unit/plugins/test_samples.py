@@ -16,7 +16,7 @@ import yaml
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import RefusedError
 from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import install_result
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, is_secret_name
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Client
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.reply import Reply

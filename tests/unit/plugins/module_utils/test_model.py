@@ -7,17 +7,15 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._core.model import (
     ALL_NOTIFICATIONS,
-    INSTALL_FIELDS,
     UNKNOWN,
     actual,
-    addon_table,
-    install_result,
     iso_time,
     normal,
     number,
     same,
     to_argument,
 )
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import INSTALL_FIELDS, addon_table, install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import is_secret_name
 
 

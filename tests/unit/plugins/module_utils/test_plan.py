@@ -6,13 +6,9 @@
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import ItronError
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import INSTALL_FIELDS, normal
-from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import (
-    InstallFacts,
-    InstallWish,
-    outdated_addons,
-    plan_install,
-)
+from ansible_collections.hostops.installatron.plugins.module_utils._core.model import normal
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import INSTALL_FIELDS
+from ansible_collections.hostops.installatron.plugins.module_utils._install.plan import InstallFacts, InstallWish, outdated_addons, plan_install
 
 ROW = {"id": "i1", "installer": "wordpress", "version": "6.4.3", "url": "http://a.example", "language": "en",
        "title": "My blog", "autoup": "0", "cf-email": "a@example.com", "cf-sitetitle": "My blog", "db-pass": "old-pass",

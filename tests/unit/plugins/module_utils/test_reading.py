@@ -6,6 +6,8 @@
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._apps.facts import AppFactsWork, matches
+from ansible_collections.hostops.installatron.plugins.module_utils._apps.fields import app_result, size
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.fields import backup_result
 from ansible_collections.hostops.installatron.plugins.module_utils._backup.info import BackupInfoWork
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import (
     InputError,
@@ -14,7 +16,6 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
     TaskError,
     WaitTimeoutError,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import app_result, backup_result, size
 from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Waiting
 from ansible_collections.hostops.installatron.plugins.module_utils._install.info import InstallInfoWork
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import MASK, Redactor

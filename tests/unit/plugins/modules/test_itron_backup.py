@@ -8,10 +8,11 @@ import importlib
 import pytest
 import yaml
 
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.fields import backup_result
 from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION, PLACE, STATES
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import backup_result, install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
 from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import task_result
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import is_secret_name
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS
 

@@ -10,9 +10,9 @@ import yaml
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import ArgumentSpec
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import INSTALL_FIELDS, install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
 from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import task_result
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import INSTALL_FIELDS, install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._install.work import OPERATION, InstallWork, check_options
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, is_secret_name
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Client

@@ -9,10 +9,10 @@ import pytest
 import yaml
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import ReplyError
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import USER_FIELDS, user_result
 from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
 from ansible_collections.hostops.installatron.plugins.module_utils._gui_session.work import GUI_SESSION, GuiSessionWork
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import is_secret_name
+from ansible_collections.hostops.installatron.plugins.module_utils._user.fields import USER_FIELDS, user_result
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Answer
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS
 

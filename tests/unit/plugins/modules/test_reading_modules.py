@@ -8,13 +8,10 @@ import importlib
 import pytest
 import yaml
 
-from ansible_collections.hostops.installatron.plugins.module_utils._core.model import (
-    APP_COLUMNS,
-    APP_FIELD_COLUMNS,
-    BACKUP_COLUMNS,
-    INSTALL_COLUMNS,
-)
+from ansible_collections.hostops.installatron.plugins.module_utils._apps.fields import APP_COLUMNS, APP_FIELD_COLUMNS
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.fields import BACKUP_COLUMNS
 from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
+from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import INSTALL_COLUMNS
 from ansible_collections.hostops.installatron.plugins.module_utils._install.info import _FILTERS
 from ansible_collections.hostops.installatron.plugins.module_utils._task.info import Watch
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.commands import COMMANDS

@@ -1,0 +1,320 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Pure planning of one installed application: from desired and current state to steps and a diff. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .._base.errors import ItronError
+from .._base.uri import mask_uri
+from .._base.versions import version_key
+from .._core.model import KINDS, UNKNOWN, Field, actual, same, to_argument
+from .._core.plan import NOTHING, Plan, Step
+from .._redaction.redact import CHANGED, SET
+from .fields import INSTALL_FIELDS, MAY_BE_HIDDEN, addon_table, addon_update, setting_field
+
+# Words that an option may have instead of a version number.
+LATEST = ("latest", "latest_minor")
+
+
+class InstallWish(NamedTuple):
+    """What the user wants of one installed application, in normal forms; only what was given.
+
+    fields: option -> normal form, for the options of INSTALL_FIELDS. settings: name -> text. secret_settings: those of the
+    settings that are secret or cannot be read back.
+    """
+
+    state: str
+    id: str | None
+    url: str | None
+    application: str | None
+    version: str | None
+    fields: dict[str, Any]
+    settings: dict[str, str]
+    secret_settings: frozenset[str]
+    update_password: str
+    plugins: list[str]
+    themes: list[str]
+    revert: bool
+    force: bool
+    delete_backups: bool
+    import_version: str | None = None
+
+
+class Origin(NamedTuple):
+    """Where an application that is not there yet comes from: import, migration, clone or backup.
+
+    command: import, clone or restore. arguments: what names the source, in API form. shown: what the diff says of it.
+    in_place: true if the command knows the URL by itself (a backup that goes back to where it was made).
+    """
+
+    command: str
+    arguments: dict[str, Any]
+    shown: dict[str, Any]
+    in_place: bool
+
+
+class InstallFacts(NamedTuple):
+    """What was read of one installed application.
+
+    row: from C(installs) or C(view), None if there is none. target: the version that C(version) means for this row, or None
+    for no change. backups: ids of its backups, when they matter, else None. origin: the Origin of an application that is not
+    there yet, or None if it is to be installed.
+    """
+
+    row: dict[str, Any] | None
+    target: str | None
+    backups: list[str] | None
+    origin: Origin | None = None
+
+
+# Arguments beside url and url_ip that place an application elsewhere (sections 3.11 and 3.12).
+_PLACE = ("db_host", "db_name", "db_user", "db_pass", "db_prefix")
+
+
+def plan_install(wish: InstallWish, facts: InstallFacts) -> Plan:
+    """Return the Plan that brings one installed application to what is wanted. Raises ItronError for what cannot be done."""
+    row = facts.row
+    if wish.state == "present":
+        return _plan_create(wish, facts.origin) if row is None else _plan_converge(wish, facts, row)
+    if row is None:
+        return NOTHING
+    return _plan_detach(wish, facts, row) if wish.state == "detached" else _plan_uninstall(wish, facts, row)
+
+
+def wanted_fields(wish: InstallWish) -> Iterator[tuple[Field, Any]]:
+    """Yield (Field, normal form) for everything that the user gave, the application's own settings at the end."""
+    for option, field in INSTALL_FIELDS.items():
+        if option in wish.fields:
+            yield field, wish.fields[option]
+    for name, value in sorted(wish.settings.items()):
+        hidden = name in wish.secret_settings
+        yield setting_field(name, secret=hidden, readable=not hidden), value
+
+
+class Difference(NamedTuple):
+    """A property that is not as it is wanted: its Field, and the normal forms before (UNKNOWN where the server does not say) and after."""
+
+    field: Field
+    before: Any
+    after: Any
+
+
+def differences(wish: InstallWish, row: dict[str, Any]) -> tuple[list[Difference], list[str]]:
+    """Compare what the user gave with a row.
+
+    Returns (list of Difference, list of option names that the row does not say anything about).
+    """
+    found, hidden = [], []
+    for field, desired in wanted_fields(wish):
+        if not field.edit:
+            continue
+        value = actual(field, row)
+        if not field.keys:
+            if wish.update_password == "always":
+                found.append(Difference(field, UNKNOWN, desired))
+        elif value is UNKNOWN and (field.option in MAY_BE_HIDDEN or field.secret):
+            hidden.append(field.option)
+        elif value is UNKNOWN or not same(field, desired, value):
+            found.append(Difference(field, value, desired))
+    if any(difference.field.option == "autobk" for difference in found):
+        # A schedule that becomes custom needs its numbers, which the server has nothing to show of before.
+        found += [Difference(INSTALL_FIELDS[option], UNKNOWN, wish.fields[option]) for option in hidden if option.startswith("autobk_")]
+        hidden = [option for option in hidden if not option.startswith("autobk_")]
+    return found, hidden
+
+
+def unseen_fields(wish: InstallWish, row: dict[str, Any]) -> list[str]:
+    """Return the options that the user gave and that a row of C(installs) says nothing about, though C(view) may."""
+    return [field.option for field, desired in wanted_fields(wish) if field.edit and field.keys and actual(field, row) is UNKNOWN]
+
+
+def outdated_addons(wanted: list[str], table: Any, option: str) -> dict[str, tuple[str, str]]:
+    """Return {id: (version, new version)} of the wanted plugins or themes that are not up to date.
+
+    Arguments:
+        wanted: list of ids, or C(['*']) for all. An id may be shortened to the folder or file name of a plugin.
+        table: list-plugins or list-themes of C(view). option: for the error message.
+    """
+    table = addon_table(table)
+    chosen = table if wanted == ["*"] else [_addon_id(name, table, option) for name in wanted]
+    return {id: (str(table[id].get("Version") or ""), update) for id in chosen if (update := addon_update(table[id]))}
+
+
+def _addon_id(name: str, table: dict[str, dict[str, Any]], option: str) -> str:
+    """Return the full id of a plugin or theme."""
+    if name in table:
+        return name
+    short = [id for id in table if name in (id.partition("/")[0], id.rpartition("/")[2].rpartition(".")[0])]
+    if len(short) == 1:
+        return short[0]
+    reason = "fits %s" % " and ".join(short) if short else "is not installed"
+    raise ItronError("%s: %s %s" % (option, name, reason), stage="plan",
+                     hint="Installed are: %s." % (", ".join(sorted(table)) or "none"))
+
+
+def _plan_create(wish: InstallWish, origin: Origin | None) -> Plan:
+    """Return the plan for an application that is not there yet: one command, from wherever it comes (3.3, 3.4, 3.11, 3.12).
+
+    What an import, a clone or a backup brings along is compared with what is wanted after it is there; the diff shows
+    what is wanted in any case.
+    """
+    after: dict[str, Any] = {"application": wish.application, "url": wish.url}
+    if wish.application is None:
+        del after["application"]
+    if wish.version:
+        after["version"] = wish.version
+    for field, value in wanted_fields(wish):
+        _show(after, field, SET if field.secret else KINDS[field.kind].show(value))
+    for option in ("plugins", "themes"):
+        if getattr(wish, option):
+            after[option] = dict.fromkeys(getattr(wish, option), "up to date")
+    if origin is None:
+        step = Step("install", _install_arguments(wish))
+    else:
+        after.update(origin.shown)
+        step = Step(origin.command, _origin_arguments(wish, origin))
+    return Plan((step,), {}, after, ())
+
+
+def _install_arguments(wish: InstallWish) -> dict[str, Any]:
+    """Return the arguments of C(install) (section 3.3)."""
+    arguments = {"application": wish.application, "url": wish.url}
+    # Without a version the server takes the latest compatible one.
+    if wish.version and wish.version not in LATEST:
+        arguments["version"] = wish.version
+    arguments.update((field.argument, to_argument(field, value)) for field, value in wanted_fields(wish))
+    return arguments
+
+
+def _origin_arguments(wish: InstallWish, origin: Origin) -> dict[str, Any]:
+    """Return the arguments of C(import), C(clone) or C(restore): the source, and the place if it has to be told."""
+    arguments = dict(origin.arguments)
+    if origin.command == "import":
+        arguments["application"] = wish.application
+        if wish.import_version:
+            arguments["version"] = wish.import_version
+    if not origin.in_place:
+        names = ("url_ip",) if origin.command == "import" else ("url_ip",) + _PLACE
+        arguments["url"] = wish.url
+        arguments.update((name, to_argument(INSTALL_FIELDS[name], wish.fields[name])) for name in names if name in wish.fields)
+    return arguments
+
+
+def _plan_converge(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
+    """Return the plan for an application that is there: edit, then upgrade (sections 3.8 and 3.10)."""
+    _check_application(wish, row)
+    before: dict[str, Any] = {}
+    after: dict[str, Any] = {}
+    steps = []
+    found, hidden = differences(wish, row)
+    edit = {difference.field.argument: to_argument(difference.field, difference.after) for difference in found}
+    for difference in found:
+        _show_difference(before, after, difference)
+    if wish.delete_backups and facts.backups:
+        edit["delete-backups"] = "true"
+        before["backups"], after["backups"] = sorted(facts.backups), []
+    if edit:
+        steps.append(Step("edit", dict(edit, id=row["id"])))
+    upgrade = _upgrade_arguments(wish, facts, row, before, after)
+    if upgrade:
+        steps.append(Step("upgrade", dict(upgrade, id=row["id"])))
+    notes = ["%s: the server does not say what is set, so it is only set when the application is installed" % option
+             for option in hidden if option != "db_pass"]
+    return Plan(tuple(steps), _with_identity(before, row), _with_identity(after, row, before), tuple(notes))
+
+
+def _check_application(wish: InstallWish, row: dict[str, Any]) -> None:
+    """Refuse to touch another application than the one the user named."""
+    if wish.application and wish.application != str(row.get("installer")):
+        raise ItronError(
+            "application: %s is wanted, but %s is installed at %s (id %s); nothing is overwritten" % (
+                wish.application, row.get("installer"), row.get("url"), row.get("id")), stage="plan",
+            hint="Choose another url, or remove the other application with state=absent first.")
+
+
+def _upgrade_arguments(wish: InstallWish, facts: InstallFacts, row: dict[str, Any],
+                       before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any] | None:
+    """Return the arguments of C(upgrade), or None, and note the versions in before and after."""
+    arguments = {}
+    if facts.target and version_key(facts.target) < version_key(row.get("version")):
+        raise ItronError(
+            "version: %s is wanted, but %s is installed at %s; the API cannot go back to an older version" % (
+                facts.target, row.get("version"), row.get("url")), stage="plan",
+            hint="Give at least the installed version (automatic updates, autoup, may have raised it), or restore a backup that has the older one.")
+    if facts.target and version_key(facts.target) > version_key(row.get("version")):
+        arguments["version"] = facts.target
+        before["version"], after["version"] = str(row.get("version")), facts.target
+    for option, argument, key in (("plugins", "plugin", "list-plugins"), ("themes", "theme", "list-themes")):
+        outdated = outdated_addons(getattr(wish, option), row.get(key), option) if getattr(wish, option) else {}
+        if outdated:
+            arguments[argument] = ",".join(sorted(outdated))
+            before[option] = {id: versions[0] for id, versions in outdated.items()}
+            after[option] = {id: versions[1] for id, versions in outdated.items()}
+    if not arguments:
+        return None
+    # "current" leaves the application itself as it is (section 3.10).
+    arguments.setdefault("version", "current")
+    if wish.revert:
+        arguments["revert"] = "yes"
+    return arguments
+
+
+def _plan_uninstall(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
+    """Return the plan that removes files, tables and the server's record (section 3.15)."""
+    _check_application(wish, row)
+    before, steps = _identity(row), []
+    if wish.delete_backups and facts.backups:
+        before["backups"] = sorted(facts.backups)
+        steps.append(Step("edit", {"id": row["id"], "delete-backups": "true"}))
+    steps.append(Step("uninstall", {"id": row["id"], "force": "yes"} if wish.force else {"id": row["id"]}))
+    return Plan(tuple(steps), before, {}, ())
+
+
+def _plan_detach(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
+    """Return the plan that makes the server forget an application and keeps its files and tables (section 3.8, delete)."""
+    _check_application(wish, row)
+    before, arguments = _identity(row), {"id": row["id"], "delete": "true"}
+    if wish.delete_backups and facts.backups:
+        before["backups"] = sorted(facts.backups)
+        arguments["delete-backups"] = "true"
+    return Plan((Step("edit", arguments),), before, {}, ())
+
+
+def _identity(row: dict[str, Any]) -> dict[str, Any]:
+    """Return what tells a reader of a diff which application it is about."""
+    return {"id": str(row.get("id")), "application": str(row.get("installer")), "url": str(row.get("url")), "version": str(row.get("version"))}
+
+
+def _with_identity(shown: dict[str, Any], row: dict[str, Any], changes: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Add id, application and URL to one side of a diff that is not empty."""
+    if not shown and not changes:
+        return {}
+    return dict({name: value for name, value in _identity(row).items() if name != "version"}, **shown)
+
+
+def _show_difference(before: dict[str, Any], after: dict[str, Any], difference: Difference) -> None:
+    """Write one difference into both sides of a diff; secrets show only that they are set or changed."""
+    field = difference.field
+    old: Any = SET
+    new: Any = CHANGED
+    if not field.secret:
+        show = KINDS[field.kind].show
+        old = None if difference.before is UNKNOWN else show(difference.before)
+        new = show(difference.after)
+        if field.kind == "uri" and old == new:
+            new = "%s %s" % (mask_uri(difference.after), CHANGED)
+    _show(before, field, old)
+    _show(after, field, new)
+
+
+def _show(side: dict[str, Any], field: Field, value: Any) -> None:
+    """Write the value of one field into one side of a diff; settings stand in a table of their own."""
+    group, dot, name = field.option.partition(".")
+    if dot:
+        side.setdefault(group, {})[name] = value
+    else:
+        side[group] = value
