@@ -56,9 +56,9 @@ class AppFactsWork(ReadWork):
                         version=params.get("version"), from_version=params.get("from_version"), **language)
         return [entry for entry in map(app_result, rows) if matches(entry, params)]
 
-    def result(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
+    def result(self, current: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the documented result."""
-        return {"ansible_facts": {"itron_apps": facts}}
+        return {"ansible_facts": {"itron_apps": current}}
 
 
 def _check(params: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from .._base.narrow import known
 from .._base.url import id_or_url, identity_of, site_identity
 from .._install.origin import find_at_url
 from .._wire.client import Client
-from .plan import BackupWish, filename_of, id_of, owner_of, target_of, youngest_first
+from .plan import DesiredBackup, filename_of, id_of, owner_of, target_of, youngest_first
 
 # Instead of the id of a backup: the youngest one of the installed application.
 LATEST = "latest"
@@ -36,25 +36,25 @@ def siblings(client: Client, backup: dict[str, Any]) -> list[dict[str, Any]]:
     return youngest_first([row for row in client.backups() if owner_of(row) == owner_of(backup)])
 
 
-def find_backup(client: Client, wish: BackupWish) -> dict[str, Any] | None:
+def find_backup(client: Client, desired: DesiredBackup) -> dict[str, Any] | None:
     """Return the row of the backup that a task names, or None if there is none. Raises InputError if it is another application's."""
-    candidates = _candidates(client, wish)
-    if wish.file is not None:
-        return _with_file(candidates, wish.file)
-    if wish.id == LATEST:
+    candidates = _candidates(client, desired)
+    if desired.file is not None:
+        return _with_file(candidates, desired.file)
+    if desired.id == LATEST:
         return candidates[0] if candidates else None
-    row = next((row for row in client.backups(id=wish.id) if id_of(row) == wish.id), None)
-    if row is not None and wish.install is not None and wish.id not in {id_of(other) for other in candidates}:
-        raise InputError("id: the backup %s was made of %s, not of install %s" % (wish.id, row.get("url"), wish.install),
+    row = next((row for row in client.backups(id=desired.id) if id_of(row) == desired.id), None)
+    if row is not None and desired.install is not None and desired.id not in {id_of(other) for other in candidates}:
+        raise InputError("id: the backup %s was made of %s, not of install %s" % (desired.id, row.get("url"), desired.install),
                          hint="Correct id or install.")
     return row
 
 
-def _candidates(client: Client, wish: BackupWish) -> list[dict[str, Any]]:
+def _candidates(client: Client, desired: DesiredBackup) -> list[dict[str, Any]]:
     """Return the backups among which the task's backup is, the youngest first; nothing if its id alone names it."""
-    if wish.install is None:
-        return youngest_first(client.backups()) if wish.file is not None else []
-    id, url = id_or_url(wish.install, "install")
+    if desired.install is None:
+        return youngest_first(client.backups()) if desired.file is not None else []
+    id, url = id_or_url(desired.install, "install")
     if url:
         row = find_at_url(client, url, "install")
         if row is None:
@@ -78,22 +78,22 @@ def with_filename(rows: list[dict[str, Any]], path: str) -> dict[str, Any] | Non
     return next((row for row in rows if str(row.get("backup-filename")) == filename_of(path)), None)
 
 
-def at_target(rows: list[dict[str, Any]], wish: BackupWish, backup: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def at_target(rows: list[dict[str, Any]], desired: DesiredBackup, backup: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Return (the application that a restore brings back, another one in its way), each a row of C(installs) or None.
 
     A backup goes back in place into the application it was made of; at another URL there must be nothing.
     """
-    there = [row for row in rows if identity_of(row.get("url")) == identity_of(target_of(wish, backup))]
-    if wish.url:
+    there = [row for row in rows if identity_of(row.get("url")) == identity_of(target_of(desired, backup))]
+    if desired.url:
         return None, there[0] if there else None
     own = next((row for row in rows if id_of(row) == str(backup.get("backup-install"))), None)
     return own, None if own in there or not there else there[0]
 
 
-def restored_row(rows: list[dict[str, Any]], wish: BackupWish, backup: dict[str, Any]) -> dict[str, Any] | None:
+def restored_row(rows: list[dict[str, Any]], desired: DesiredBackup, backup: dict[str, Any]) -> dict[str, Any] | None:
     """Return the row of the application that a restore brought back, or None."""
-    if not wish.url and backup.get("backup-install"):
+    if not desired.url and backup.get("backup-install"):
         own = next((row for row in rows if id_of(row) == str(backup["backup-install"])), None)
         if own is not None:
             return own
-    return next((row for row in rows if identity_of(row.get("url")) == identity_of(target_of(wish, backup))), None)
+    return next((row for row in rows if identity_of(row.get("url")) == identity_of(target_of(desired, backup))), None)

@@ -57,9 +57,9 @@ class BackupInfoWork(ReadWork):
             return str(row.get("backup-install") or install) == install
         return self._url is None or identity_of(row.get("url")) == site_identity(self._url)
 
-    def result(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
+    def result(self, current: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the documented result."""
-        return {"backups": [backup_result(row) for row in facts]}
+        return {"backups": [backup_result(row) for row in current]}
 
 
 OPERATION = Operation("itron_backup_info", BACKUP_INFO.merge(CONNECTION, HEADER), BackupInfoWork, {"backups": []},

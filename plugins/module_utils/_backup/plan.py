@@ -15,7 +15,7 @@ from .._core.model import backup_age_key, iso_time, number
 from .._core.plan import NOTHING, Plan, Step
 
 
-class BackupWish(NamedTuple):
+class DesiredBackup(NamedTuple):
     """What the user wants of backups; None for what was not given.
 
     install: id or URL of the installed application. id, file: the backup. max_age: seconds. keep: number of backups.
@@ -36,7 +36,7 @@ class BackupWish(NamedTuple):
     db: str | None
 
 
-class BackupFacts(NamedTuple):
+class CurrentBackups(NamedTuple):
     """What was read of backups.
 
     install: row of the installed application, or None. backups: rows of its backups, the youngest first. backup: row of the
@@ -91,22 +91,22 @@ def owner_of(row: dict[str, Any]) -> str:
     return str(row.get("backup-install") or identity_of(row.get("url")))
 
 
-def target_of(wish: BackupWish, backup: dict[str, Any]) -> str:
+def target_of(desired: DesiredBackup, backup: dict[str, Any]) -> str:
     """Return the URL that a backup is restored to."""
-    return wish.url or str(backup.get("url"))
+    return desired.url or str(backup.get("url"))
 
 
-def needs_backup(wish: BackupWish, facts: BackupFacts) -> bool:
+def needs_backup(desired: DesiredBackup, current: CurrentBackups) -> bool:
     """Say whether a new backup has to be made: nothing young enough is there, or it is forced."""
-    if wish.force or not facts.backups:
+    if desired.force or not current.backups:
         return True
-    if wish.max_age is None:
+    if desired.max_age is None:
         return False
-    times = [time for time in map(made, facts.backups) if time]
-    return not times or facts.now - max(times) > wish.max_age
+    times = [time for time in map(made, current.backups) if time]
+    return not times or current.now - max(times) > desired.max_age
 
 
-def surplus(wish: BackupWish, facts: BackupFacts, new: bool) -> list[dict[str, Any]]:
+def surplus(desired: DesiredBackup, current: CurrentBackups, new: bool) -> list[dict[str, Any]]:
     """Return the backups that retention removes, the oldest first.
 
     Arguments:
@@ -114,69 +114,69 @@ def surplus(wish: BackupWish, facts: BackupFacts, new: bool) -> list[dict[str, A
 
     A backup whose age the server does not tell is never removed, and neither is the last one: at least one is kept.
     """
-    if wish.keep is None:
+    if desired.keep is None:
         return []
-    dated = [row for row in facts.backups if made(row)]
-    return list(reversed(dated[wish.keep - (1 if new else 0):]))
+    dated = [row for row in current.backups if made(row)]
+    return list(reversed(dated[desired.keep - (1 if new else 0):]))
 
 
-def plan_backup(wish: BackupWish, facts: BackupFacts) -> Plan:
+def plan_backup(desired: DesiredBackup, current: CurrentBackups) -> Plan:
     """Return the Plan for backups as they are wanted. Raises ItronError for what must not be done."""
-    return {"present": _plan_present, "absent": _plan_absent, "restored": _plan_restored, "imported": _plan_imported}[wish.state](wish, facts)
+    return {"present": _plan_present, "absent": _plan_absent, "restored": _plan_restored, "imported": _plan_imported}[desired.state](desired, current)
 
 
-def _plan_present(wish: BackupWish, facts: BackupFacts) -> Plan:
+def _plan_present(desired: DesiredBackup, current: CurrentBackups) -> Plan:
     """Plan a new backup if one is needed (section 3.9), and after it the removal of the oldest ones (section 3.13)."""
-    new = needs_backup(wish, facts)
-    removed = surplus(wish, facts, new)
+    new = needs_backup(desired, current)
+    removed = surplus(desired, current, new)
     if not new and not removed:
         return NOTHING
     steps = [Step("delete", {"id": id_of(row)}) for row in removed]
-    install = known(facts.install)
+    install = known(current.install)
     about: dict[str, Any] = {"install": id_of(install), "url": str(install.get("url"))}
-    after = dict(about, backups=(["(new)"] if new else []) + [id_of(row) for row in facts.backups if row not in removed])
+    after = dict(about, backups=(["(new)"] if new else []) + [id_of(row) for row in current.backups if row not in removed])
     if new:
-        steps.insert(0, Step("backup", dict({"id": id_of(install)}, **({"expiry": wish.expiry} if wish.expiry else {}))))
-        if wish.expiry:
-            after["expiry"] = wish.expiry
-    return Plan(tuple(steps), dict(about, backups=[id_of(row) for row in facts.backups]), after, ())
+        steps.insert(0, Step("backup", dict({"id": id_of(install)}, **({"expiry": desired.expiry} if desired.expiry else {}))))
+        if desired.expiry:
+            after["expiry"] = desired.expiry
+    return Plan(tuple(steps), dict(about, backups=[id_of(row) for row in current.backups]), after, ())
 
 
-def _plan_absent(wish: BackupWish, facts: BackupFacts) -> Plan:
+def _plan_absent(desired: DesiredBackup, current: CurrentBackups) -> Plan:
     """Plan the removal of one backup (section 3.13), unless it is the last one."""
-    backup = facts.backup
+    backup = current.backup
     if backup is None:
         return NOTHING
-    if all(id_of(row) == id_of(backup) for row in facts.backups):
+    if all(id_of(row) == id_of(backup) for row in current.backups):
         raise ItronError("%s: %s is the last backup of %s, and the last one is never removed" % (
-            "id" if wish.id else "file", id_of(backup), backup.get("url")), stage="plan",
+            "id" if desired.id else "file", id_of(backup), backup.get("url")), stage="plan",
             hint="Make another backup first; itron_install with delete_backups makes the server forget all of them.")
     before = {"id": id_of(backup), "install": owner_of(backup), "url": str(backup.get("url")), "time": iso_time(backup.get("backup-time")),
               "filename": str(backup.get("backup-filename"))}
-    arguments = {"id": id_of(backup), "force": "yes"} if wish.force else {"id": id_of(backup)}
+    arguments = {"id": id_of(backup), "force": "yes"} if desired.force else {"id": id_of(backup)}
     return Plan((Step("delete", arguments),), before, {}, ())
 
 
-def _plan_restored(wish: BackupWish, facts: BackupFacts) -> Plan:
+def _plan_restored(desired: DesiredBackup, current: CurrentBackups) -> Plan:
     """Plan a restore (section 3.12), in place or to another URL; nothing of another application is overwritten."""
-    backup = known(facts.backup)
-    target = target_of(wish, backup)
-    if facts.occupant is not None:
+    backup = known(current.backup)
+    target = target_of(desired, backup)
+    if current.occupant is not None:
         raise ItronError("%s: %s (id %s) is installed at %s; nothing is overwritten" % (
-            "url" if wish.url else "id" if wish.id else "file", facts.occupant.get("installer"), id_of(facts.occupant), facts.occupant.get("url")),
-            stage="plan", hint="Choose another url, or leave url out to restore in place." if wish.url else "Give url to restore to another place.")
+            "url" if desired.url else "id" if desired.id else "file", current.occupant.get("installer"), id_of(current.occupant), current.occupant.get("url")),
+            stage="plan", hint="Choose another url, or leave url out to restore in place." if desired.url else "Give url to restore to another place.")
     arguments = {"id": id_of(backup)}
-    if wish.url:
-        arguments.update(wish.place, url=wish.url)
-    if wish.db:
-        arguments["db"] = wish.db
-    before = {} if facts.install is None else {"url": str(facts.install.get("url")), "version": str(facts.install.get("version"))}
+    if desired.url:
+        arguments.update(desired.place, url=desired.url)
+    if desired.db:
+        arguments["db"] = desired.db
+    before = {} if current.install is None else {"url": str(current.install.get("url")), "version": str(current.install.get("version"))}
     after = {"url": target, "version": str(backup.get("version")), "restored_from": id_of(backup), "backup_time": iso_time(backup.get("backup-time"))}
     return Plan((Step("restore", arguments),), before, after, ())
 
 
-def _plan_imported(wish: BackupWish, facts: BackupFacts) -> Plan:
+def _plan_imported(desired: DesiredBackup, current: CurrentBackups) -> Plan:
     """Plan the import of an archive (section 3.14) that is not among the backups yet."""
-    if facts.backup is not None:
+    if current.backup is not None:
         return NOTHING
-    return Plan((Step("importbackup", {"path": wish.path}),), {}, {"filename": filename_of(known(wish.path)), "path": wish.path}, ())
+    return Plan((Step("importbackup", {"path": desired.path}),), {}, {"filename": filename_of(known(desired.path)), "path": desired.path}, ())

@@ -69,22 +69,22 @@ class Operation(NamedTuple):
 
     name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> an object with the methods
 
-    * C(read()) -> facts: look at the server.
-    * C(plan(facts)) -> Plan: pure.
-    * C(arrived(step, facts)) -> bool: whether the server shows what a step should do.
-    * C(finished(step, facts)) -> bool: the same for a step whose task the server had and does not list any more (see Work).
-    * C(prove(step, facts)): raises TaskError if a step must not be followed by the next one (see Work).
-    * C(read_again(plan, facts, answer)) -> facts: after the last step; raises TaskError if something is missing.
-    * C(predict(plan, facts)) -> facts: what read_again would return, without looking.
-    * C(running(step, facts)) -> task or None: the task of a step whose answer got lost.
-    * C(earlier(step, facts)) -> task or None: a running task that an earlier run began for the same (see Work).
-    * C(look(step, facts)) -> facts: the object after a step that failed.
-    * C(moved(facts, now)) -> bool: whether the object differs between two facts.
-    * C(shortfall(plan, facts)) -> list of warnings: what the server accepted and does not show.
-    * C(more(plan, facts)) -> bool: whether to plan once more after the steps.
-    * C(result(facts)) -> dict: the module's own result keys.
-    * C(forgives(step, facts, error)) -> bool: whether a refusal means that there was nothing to do (see Work).
-    * C(blind(facts)) -> bool: whether nothing can be read that would show what a step did (see Work).
+    * C(read()) -> current: look at the server.
+    * C(plan(current)) -> Plan: pure.
+    * C(is_applied(step, current)) -> bool: whether the server shows what a step should do.
+    * C(finished(step, current)) -> bool: the same for a step whose task the server had and does not list any more (see Work).
+    * C(verify(step, current)): raises TaskError if a step must not be followed by the next one (see Work).
+    * C(read_again(plan, current, answer)) -> current: after the last step; raises TaskError if something is missing.
+    * C(predict(plan, current)) -> current: what read_again would return, without looking.
+    * C(running(step, current)) -> task or None: the task of a step whose answer got lost.
+    * C(earlier(step, current)) -> task or None: a running task that an earlier run began for the same (see Work).
+    * C(look(step, current)) -> current: the object after a step that failed.
+    * C(moved(current, now)) -> bool: whether the object differs between two states.
+    * C(shortfall(plan, current)) -> list of warnings: what the server accepted and does not show.
+    * C(needs_replan(plan, current)) -> bool: whether to plan once more after the steps.
+    * C(result(current)) -> dict: the module's own result keys.
+    * C(is_harmless(step, current, error)) -> bool: whether a refusal means that there was nothing to do (see Work).
+    * C(blind(current)) -> bool: whether nothing can be read that would show what a step did (see Work).
 
     empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
     has no C(steps) and no C(task), which only a module with the option C(wait) has. asked: result keys that hold a secret
@@ -142,13 +142,13 @@ class ReadWork:
 
     report: Report
 
-    def plan(self, facts: Any) -> Plan:
+    def plan(self, current: Any) -> Plan:
         """Return the empty Plan: there is nothing to do."""
         return NOTHING
 
-    def predict(self, plan: Plan, facts: Any) -> Any:
-        """Return the facts, which stay as they are."""
-        return facts
+    def predict(self, plan: Plan, current: Any) -> Any:
+        """Return the state as it is."""
+        return current
 
 
 class Work:
@@ -161,52 +161,52 @@ class Work:
         def read(self) -> Any:
             ...
 
-        def plan(self, facts: Any) -> Plan:
+        def plan(self, current: Any) -> Plan:
             ...
 
-        def arrived(self, step: Step, facts: Any) -> bool:
+        def is_applied(self, step: Step, current: Any) -> bool:
             ...
 
-        def read_again(self, plan: Plan, facts: Any, answer: Answer | None) -> Any:
+        def read_again(self, plan: Plan, current: Any, answer: Answer | None) -> Any:
             ...
 
-        def predict(self, plan: Plan, facts: Any) -> Any:
+        def predict(self, plan: Plan, current: Any) -> Any:
             ...
 
-        def running(self, step: Step, facts: Any) -> dict[str, Any] | None:
+        def running(self, step: Step, current: Any) -> dict[str, Any] | None:
             ...
 
-        def look(self, step: Step, facts: Any) -> Any:
+        def look(self, step: Step, current: Any) -> Any:
             ...
 
-        def moved(self, facts: Any, now: Any) -> bool:
+        def moved(self, current: Any, now: Any) -> bool:
             ...
 
-        def shortfall(self, plan: Plan, facts: Any) -> list[str]:
+        def shortfall(self, plan: Plan, current: Any) -> list[str]:
             ...
 
-        def more(self, plan: Plan, facts: Any) -> bool:
+        def needs_replan(self, plan: Plan, current: Any) -> bool:
             ...
 
-        def result(self, facts: Any) -> dict[str, Any]:
+        def result(self, current: Any) -> dict[str, Any]:
             ...
 
-    def finished(self, step: Step, facts: Any) -> bool:
+    def finished(self, step: Step, current: Any) -> bool:
         """Say whether the object is as a step leaves it, though its task is not listed any more."""
-        return self.arrived(step, facts)
+        return self.is_applied(step, current)
 
-    def earlier(self, step: Step, facts: Any) -> dict[str, Any] | None:
+    def earlier(self, step: Step, current: Any) -> dict[str, Any] | None:
         """Return a running task that does what a step would do, before it is sent; by default, there is no difference to running()."""
-        return self.running(step, facts)
+        return self.running(step, current)
 
-    def prove(self, step: Step, facts: Any) -> None:
+    def verify(self, step: Step, current: Any) -> None:
         """Look at the server between two steps; by default, the proof after the last step is enough."""
 
-    def forgives(self, step: Step, facts: Any, error: ItronError) -> bool:
+    def is_harmless(self, step: Step, current: Any, error: ItronError) -> bool:
         """Say whether the server's refusal of a step means that there was nothing to do; by default, it never does."""
         return False
 
-    def blind(self, facts: Any) -> bool:
+    def blind(self, current: Any) -> bool:
         """Say whether nothing can be read that would show what a step did; nobody then looks for a lost answer."""
         return False
 
@@ -317,7 +317,7 @@ class Attempt:
         operation: an Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
         report: callable(text) for lines of progress; callable(text, always=True) for one that must not be left out.
 
-    C(plan), C(facts), C(changed), C(steps), C(task), C(diff) and C(warnings) say how far it came.
+    C(plan), C(current), C(changed), C(steps), C(task), C(diff) and C(warnings) say how far it came.
     """
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
@@ -327,7 +327,7 @@ class Attempt:
         self.work: Work
         self.redactor = redactor
         self.plan = NOTHING
-        self.facts: Any = None
+        self.current: Any = None
         self.task: dict[str, Any] | None = None
         self.changed = False
         self.steps: list[dict[str, Any]] = []
@@ -351,7 +351,7 @@ class Attempt:
 
     def prepare(self) -> None:
         """Read and plan; raises ItronError. C(plan) then says what is to be done."""
-        self.facts = self.work.read()
+        self.current = self.work.read()
         self._make_plan()
 
     def carry_out(self) -> None:
@@ -360,18 +360,18 @@ class Attempt:
         if self._check_mode:
             self._dry_run(plan)
             self.changed = bool(plan.steps)
-            self.facts = self.work.predict(plan, self.facts)
+            self.current = self.work.predict(plan, self.current)
             return
         if not self._let_finish():
             return
         plan = self.plan
         if self._apply(plan) and plan.steps:
-            if self.work.more(plan, self.facts):
-                self.facts = self._read_for_more()
+            if self.work.needs_replan(plan, self.current):
+                self.current = self._read_for_more()
                 plan = self._make_plan(keep_diff=True)
                 if not self._apply(plan):
                     return
-            self.warnings += self.work.shortfall(plan, self.facts)
+            self.warnings += self.work.shortfall(plan, self.current)
 
     def _let_finish(self) -> bool:
         """Wait for what an earlier run left running, and plan again: nothing is begun twice. Return False if it still runs."""
@@ -379,7 +379,7 @@ class Attempt:
         if task is None:
             return True
         if not self._waiting.wait:
-            self.task, self.facts, self.diff = task, self.work.predict(self.plan, self.facts), ({}, {})
+            self.task, self.current, self.diff = task, self.work.predict(self.plan, self.current), ({}, {})
             return False
         try:
             wait_for_task(self._client, task, self._waiting, lambda: True, self._report)
@@ -391,7 +391,7 @@ class Attempt:
     def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that does what the first long step would do, or None."""
         step = next((step for step in self.plan.steps if COMMANDS[step.command].background), None)
-        return self.work.earlier(step, self.facts) if step is not None else None
+        return self.work.earlier(step, self.current) if step is not None else None
 
     def _read_for_more(self) -> Any:
         """Read everything again before the second plan; a failure does not undo what was done."""
@@ -402,8 +402,8 @@ class Attempt:
             raise
 
     def _make_plan(self, keep_diff: bool = False) -> Plan:
-        """Plan from the facts and note diff and warnings."""
-        self.plan = plan = self.work.plan(self.facts)
+        """Plan from the current state and note diff and warnings."""
+        self.plan = plan = self.work.plan(self.current)
         if not keep_diff:
             self.diff = (plan.before, plan.after)
         self.warnings += plan.notes
@@ -429,17 +429,17 @@ class Attempt:
                 if answer.task and not self._waiting.wait:
                     record["outcome"] = "started"
                     self.task = answer.task
-                    self.facts = self.work.predict(plan, self.facts)
+                    self.current = self.work.predict(plan, self.current)
                     return False
                 if answer.task:
                     self.task = answer.task
                     self.task = wait_for_task(self._client, answer.task, self._waiting,
-                                              functools.partial(self.work.finished, step, self.facts), self._report)
+                                              functools.partial(self.work.finished, step, self.current), self._report)
                 if step is not plan.steps[-1]:
-                    self.work.prove(step, self.facts)
+                    self.work.verify(step, self.current)
                 record["outcome"] = "done"
             except ItronError as error:
-                if isinstance(error, RefusedError) and self.work.forgives(step, self.facts, error):
+                if isinstance(error, RefusedError) and self.work.is_harmless(step, self.current, error):
                     record["outcome"] = "unneeded"
                     self.diff = ({}, {})
                     continue
@@ -455,7 +455,7 @@ class Attempt:
     def _read_again(self, plan: Plan, answer: Answer | None) -> None:
         """Read the object after the last step, and turn what is missing into a failure."""
         try:
-            self.facts = self.work.read_again(plan, self.facts, answer)
+            self.current = self.work.read_again(plan, self.current, answer)
         except ItronError as error:
             self.steps[-1]["outcome"] = "failed"
             if not isinstance(error, TaskError):
@@ -492,14 +492,14 @@ class Attempt:
         """
         # A proxy that gave up says nothing of the server behind it; any other answer means that the server is through.
         open_end = error.resend or error.http_status in (502, 504)
-        blind = self.work.blind(self.facts)
+        blind = self.work.blind(self.current)
         seconds = 0 if blind else self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)
         for passed in self._waiting.looks(seconds):
             try:
-                task = self.work.running(step, self.facts)
+                task = self.work.running(step, self.current)
                 if task:
                     return Answer(task=task)
-                if self.work.arrived(step, self.facts):
+                if self.work.is_applied(step, self.current):
                     return Answer()
             except ItronError as reading:
                 # Whatever broke the answer may break the reading for a while, too.
@@ -516,13 +516,13 @@ class Attempt:
             return
         earlier = any(record["outcome"] == "done" for record in self.steps)
         try:
-            now = self.work.look(step, self.facts)
+            now = self.work.look(step, self.current)
         except ItronError:
             # It cannot be known, so what was sent counts as done.
             self.changed = True
             return
-        self.changed = earlier or self.work.moved(self.facts, now)
-        self.facts = now
+        self.changed = earlier or self.work.moved(self.current, now)
+        self.current = now
 
     def _record(self, step: Step, outcome: str) -> dict[str, Any]:
         """Remember a step for the result."""
@@ -537,7 +537,7 @@ class Attempt:
             result.update(steps=self.steps)
         if "wait" in self._operation.spec.options and not self._operation.reads:
             result.update(task=task_result(self.task))
-        result.update(self._operation.empty if self.facts is None else self.work.result(self.facts))
+        result.update(self._operation.empty if self.current is None else self.work.result(self.current))
         if diff and not self._operation.reads:
             # Ansible prints it as it is.
             result["diff"] = printable_values({"before": self.diff[0], "after": self.diff[1]})

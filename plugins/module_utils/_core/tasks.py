@@ -105,13 +105,13 @@ def state_of(row: dict[str, Any]) -> str:
     return "done" if status in DONE else "failed" if status in FAILED else "running"
 
 
-def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, arrived: Callable[[], bool],
+def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, is_applied: Callable[[], bool],
                   report: Callable[[str], None]) -> dict[str, Any]:
     """Wait until a task is over.
 
     Arguments:
         client: to read C(tasks) with. task: the table that came with the answer.
-        arrived: callable() -> bool, reads the object again and says whether it shows what the task should do; asked when
+        is_applied: callable() -> bool, reads the object again and says whether it shows what the task should do; asked when
             the task is no longer listed.
         report: callable(text) for progress.
 
@@ -132,7 +132,7 @@ def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, arrive
         if row is None:
             # Finished work leaves the list at some time; the object itself tells whether it was done.
             gone = passed if gone is None else gone
-            if arrived():
+            if is_applied():
                 return seen
             if passed - gone >= waiting.settle:
                 raise TaskError("task %s left the list of tasks, and its result is not to be seen" % name, stage="wait",

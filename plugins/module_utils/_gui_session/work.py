@@ -54,15 +54,15 @@ class GuiSessionWork(Work):
         """Return an empty Session: nothing is looked at."""
         return Session(None, None)
 
-    def plan(self, facts: Session) -> Plan:
+    def plan(self, current: Session) -> Plan:
         """Return the Plan: every run makes a session."""
         return Plan((Step("guixfer", self._arguments),), {}, self._shown, ())
 
-    def predict(self, plan: Plan, facts: Session) -> Session:
+    def predict(self, plan: Plan, current: Session) -> Session:
         """Return the empty Session: there is none before it is made."""
-        return facts
+        return current
 
-    def read_again(self, plan: Plan, facts: Session, answer: Answer | None) -> Session:
+    def read_again(self, plan: Plan, current: Session, answer: Answer | None) -> Session:
         """Return the Session in the answer (section 3.17.1). Raises ReplyError if there is none."""
         answer = known(answer)
         session = answer.body.get("session_id")
@@ -75,36 +75,36 @@ class GuiSessionWork(Work):
             address = str(answer.data)
         return Session(session, address)
 
-    def more(self, plan: Plan, facts: Session) -> bool:
+    def needs_replan(self, plan: Plan, current: Session) -> bool:
         """Say that one plan is enough."""
         return False
 
-    def blind(self, facts: Session) -> bool:
+    def blind(self, current: Session) -> bool:
         """Say that nobody can see a session whose answer got lost."""
         return True
 
-    def running(self, step: Step, facts: Session) -> None:
+    def running(self, step: Step, current: Session) -> None:
         """Return None: the command has no background task."""
 
-    def arrived(self, step: Step, facts: Session) -> bool:
+    def is_applied(self, step: Step, current: Session) -> bool:
         """Say that it cannot be seen."""
         return False
 
-    def look(self, step: Step, facts: Session) -> Session:
+    def look(self, step: Step, current: Session) -> Session:
         """Raise the ItronError that says that sessions cannot be read."""
         raise ItronError("sessions cannot be read", stage="verify")
 
-    def moved(self, facts: Session, now: Session) -> bool:
+    def moved(self, current: Session, now: Session) -> bool:
         """Say that nothing is known to have moved."""
         return False
 
-    def shortfall(self, plan: Plan, facts: Session) -> list[str]:
+    def shortfall(self, plan: Plan, current: Session) -> list[str]:
         """Return no warnings: a session shows nothing to compare."""
         return []
 
-    def result(self, facts: Session) -> dict[str, Any]:
+    def result(self, current: Session) -> dict[str, Any]:
         """Return the documented result."""
-        return {"session_id": facts.id, "url": facts.url}
+        return {"session_id": current.id, "url": current.url}
 
 
 def session_arguments(params: dict[str, Any]) -> dict[str, Any]:

@@ -96,19 +96,19 @@ class InstallInfoWork(ReadWork):
                 raise
             return error
 
-    def plan(self, facts: InstallList) -> Plan:
+    def plan(self, current: InstallList) -> Plan:
         """Return the empty Plan, with a warning for the sites that could not be visited."""
-        if not facts.refused:
+        if not current.refused:
             return NOTHING
-        ids = ", ".join(str(row["id"]) for row, error in facts.refused)
+        ids = ", ".join(str(row["id"]) for row, error in current.refused)
         return NOTHING._replace(notes=("view: the server refused to visit %d of the sites (%s); their entries are what "
-                                       "its list has" % (len(facts.refused), ids),))
+                                       "its list has" % (len(current.refused), ids),))
 
-    def result(self, facts: InstallList) -> dict[str, Any]:
+    def result(self, current: InstallList) -> dict[str, Any]:
         """Return the documented result."""
-        return {"installs": [install_result(row, is_secret_name) for row in facts.rows],
+        return {"installs": [install_result(row, is_secret_name) for row in current.rows],
                 "not_visited": [{"id": str(row["id"]), "url": str(row.get("url")), "errcode": error.errcode,
-                                 "msg": error.text()} for row, error in facts.refused]}
+                                 "msg": error.text()} for row, error in current.refused]}
 
 
 def _with_visit(row: dict[str, Any], visit: dict[str, Any] | RefusedError | None) -> dict[str, Any]:

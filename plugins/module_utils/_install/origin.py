@@ -12,7 +12,7 @@ from .._base.uri import mask_uri
 from .._base.url import check_ip, id_or_url, identity_of, normalize_url, site_identity
 from .._core.model import number
 from .._wire.client import Client
-from .plan import InstallWish, Origin
+from .plan import DesiredInstall, Origin
 
 
 class Source(NamedTuple):
@@ -25,7 +25,7 @@ class Source(NamedTuple):
 _URI_SCHEMES = ("ftp://", "ftps://", "sftp://", "ssh://", "app://")
 
 
-def source_wish(params: dict[str, Any]) -> Source:
+def desired_source(params: dict[str, Any]) -> Source:
     """Return the Source in a task's options. Raises InputError that names the option."""
     if params["import_existing"]:
         return Source("import", True)
@@ -57,7 +57,7 @@ def _migration(options: dict[str, Any], application: str | None) -> dict[str, An
     return arguments
 
 
-def find_origin(client: Client, wish: InstallWish, source: Source) -> Origin | None:
+def find_origin(client: Client, desired: DesiredInstall, source: Source) -> Origin | None:
     """Return the Origin of an application that is not there yet, or None if it is to be installed.
 
     Raises InputError if the source does not exist or is another application than the wanted one.
@@ -70,12 +70,12 @@ def find_origin(client: Client, wish: InstallWish, source: Source) -> Origin | N
         return Origin("import", source.value, {"migrated_from": source.value["source_url"]}, False)
     if source.command == "clone":
         row = find_install(client, source.value, "clone_from")
-        _check_application(wish, row, "clone_from")
+        _check_application(desired, row, "clone_from")
         return Origin("clone", {"id": str(row["id"])}, {"cloned_from": str(row["id"])}, False)
-    backup = _find_backup(client, wish, source.value)
-    _check_application(wish, backup, "restore_from")
+    backup = _find_backup(client, desired, source.value)
+    _check_application(desired, backup, "restore_from")
     return Origin("restore", {"id": str(backup["id"])}, {"restored_from": str(backup["id"])},
-                  identity_of(backup.get("url")) == site_identity(wish.url) and normalize_url(str(backup["url"])) == wish.url)
+                  identity_of(backup.get("url")) == site_identity(desired.url) and normalize_url(str(backup["url"])) == desired.url)
 
 
 def find_install(client: Client, value: str, option: str, **scope: Any) -> dict[str, Any]:
@@ -109,24 +109,24 @@ def find_at_url(client: Client, url: str, option: str = "url", **scope: Any) -> 
     return None
 
 
-def _find_backup(client: Client, wish: InstallWish, value: str) -> dict[str, Any]:
+def _find_backup(client: Client, desired: DesiredInstall, value: str) -> dict[str, Any]:
     """Return the row of the backup with an id, or of the youngest one that was made at the wanted URL."""
     if value != "latest":
         row = next((row for row in client.backups(id=value) if str(row.get("id")) == value), None)
         if row is None:
             raise InputError("restore_from: the server has no backup %s for this user" % value, hint="itron_backup_info lists them.")
         return row
-    identity = site_identity(wish.url)
+    identity = site_identity(desired.url)
     rows = [row for row in client.backups() if identity_of(str(row.get("url"))) == identity]
     if not rows:
-        raise InputError("restore_from: no backup was made of %s" % wish.url, hint="Give the id of a backup; itron_backup_info lists them.")
+        raise InputError("restore_from: no backup was made of %s" % desired.url, hint="Give the id of a backup; itron_backup_info lists them.")
     return max(rows, key=lambda row: number(row.get("backup-time")) or number(row.get("time")) or 0)
 
 
-def _check_application(wish: InstallWish, row: dict[str, Any], option: str) -> None:
+def _check_application(desired: DesiredInstall, row: dict[str, Any], option: str) -> None:
     """Refuse a source that is another application than the wanted one."""
-    if wish.application and str(row.get("installer")) != wish.application:
-        raise InputError("%s: %s is %s, not %s" % (option, row.get("id"), row.get("installer"), wish.application),
+    if desired.application and str(row.get("installer")) != desired.application:
+        raise InputError("%s: %s is %s, not %s" % (option, row.get("id"), row.get("installer"), desired.application),
                          hint="Correct application or %s." % option)
 
 

@@ -20,7 +20,7 @@ from .fields import INSTALL_FIELDS, MAY_BE_HIDDEN, addon_table, addon_update, se
 LATEST = ("latest", "latest_minor")
 
 
-class InstallWish(NamedTuple):
+class DesiredInstall(NamedTuple):
     """What the user wants of one installed application, in normal forms; only what was given.
 
     fields: option -> normal form, for the options of INSTALL_FIELDS. settings: name -> text. secret_settings: those of the
@@ -57,7 +57,7 @@ class Origin(NamedTuple):
     in_place: bool
 
 
-class InstallFacts(NamedTuple):
+class CurrentInstall(NamedTuple):
     """What was read of one installed application.
 
     row: from C(installs) or C(view), None if there is none. target: the version that C(version) means for this row, or None
@@ -75,23 +75,23 @@ class InstallFacts(NamedTuple):
 _PLACE = ("db_host", "db_name", "db_user", "db_pass", "db_prefix")
 
 
-def plan_install(wish: InstallWish, facts: InstallFacts) -> Plan:
+def plan_install(desired: DesiredInstall, current: CurrentInstall) -> Plan:
     """Return the Plan that brings one installed application to what is wanted. Raises ItronError for what cannot be done."""
-    row = facts.row
-    if wish.state == "present":
-        return _plan_create(wish, facts.origin) if row is None else _plan_converge(wish, facts, row)
+    row = current.row
+    if desired.state == "present":
+        return _plan_create(desired, current.origin) if row is None else _plan_converge(desired, current, row)
     if row is None:
         return NOTHING
-    return _plan_detach(wish, facts, row) if wish.state == "detached" else _plan_uninstall(wish, facts, row)
+    return _plan_detach(desired, current, row) if desired.state == "detached" else _plan_uninstall(desired, current, row)
 
 
-def wanted_fields(wish: InstallWish) -> Iterator[tuple[Field, Any]]:
+def desired_fields(desired: DesiredInstall) -> Iterator[tuple[Field, Any]]:
     """Yield (Field, normal form) for everything that the user gave, the application's own settings at the end."""
     for option, field in INSTALL_FIELDS.items():
-        if option in wish.fields:
-            yield field, wish.fields[option]
-    for name, value in sorted(wish.settings.items()):
-        hidden = name in wish.secret_settings
+        if option in desired.fields:
+            yield field, desired.fields[option]
+    for name, value in sorted(desired.settings.items()):
+        hidden = name in desired.secret_settings
         yield setting_field(name, secret=hidden, readable=not hidden), value
 
 
@@ -103,33 +103,33 @@ class Difference(NamedTuple):
     after: Any
 
 
-def differences(wish: InstallWish, row: dict[str, Any]) -> tuple[list[Difference], list[str]]:
+def differences(desired: DesiredInstall, row: dict[str, Any]) -> tuple[list[Difference], list[str]]:
     """Compare what the user gave with a row.
 
     Returns (list of Difference, list of option names that the row does not say anything about).
     """
     found, hidden = [], []
-    for field, desired in wanted_fields(wish):
+    for field, value in desired_fields(desired):
         if not field.edit:
             continue
-        value = actual(field, row)
+        found_value = actual(field, row)
         if not field.keys:
-            if wish.update_password == "always":
-                found.append(Difference(field, UNKNOWN, desired))
-        elif value is UNKNOWN and (field.option in MAY_BE_HIDDEN or field.secret):
+            if desired.update_password == "always":
+                found.append(Difference(field, UNKNOWN, value))
+        elif found_value is UNKNOWN and (field.option in MAY_BE_HIDDEN or field.secret):
             hidden.append(field.option)
-        elif value is UNKNOWN or not same(field, desired, value):
-            found.append(Difference(field, value, desired))
+        elif found_value is UNKNOWN or not same(field, value, found_value):
+            found.append(Difference(field, found_value, value))
     if any(difference.field.option == "autobk" for difference in found):
         # A schedule that becomes custom needs its numbers, which the server has nothing to show of before.
-        found += [Difference(INSTALL_FIELDS[option], UNKNOWN, wish.fields[option]) for option in hidden if option.startswith("autobk_")]
+        found += [Difference(INSTALL_FIELDS[option], UNKNOWN, desired.fields[option]) for option in hidden if option.startswith("autobk_")]
         hidden = [option for option in hidden if not option.startswith("autobk_")]
     return found, hidden
 
 
-def unseen_fields(wish: InstallWish, row: dict[str, Any]) -> list[str]:
+def unseen_fields(desired: DesiredInstall, row: dict[str, Any]) -> list[str]:
     """Return the options that the user gave and that a row of C(installs) says nothing about, though C(view) may."""
-    return [field.option for field, desired in wanted_fields(wish) if field.edit and field.keys and actual(field, row) is UNKNOWN]
+    return [field.option for field, _value in desired_fields(desired) if field.edit and field.keys and actual(field, row) is UNKNOWN]
 
 
 def outdated_addons(wanted: list[str], table: Any, option: str) -> dict[str, tuple[str, str]]:
@@ -156,70 +156,70 @@ def _addon_id(name: str, table: dict[str, dict[str, Any]], option: str) -> str:
                      hint="Installed are: %s." % (", ".join(sorted(table)) or "none"))
 
 
-def _plan_create(wish: InstallWish, origin: Origin | None) -> Plan:
+def _plan_create(desired: DesiredInstall, origin: Origin | None) -> Plan:
     """Return the plan for an application that is not there yet: one command, from wherever it comes (3.3, 3.4, 3.11, 3.12).
 
     What an import, a clone or a backup brings along is compared with what is wanted after it is there; the diff shows
     what is wanted in any case.
     """
-    after: dict[str, Any] = {"application": wish.application, "url": wish.url}
-    if wish.application is None:
+    after: dict[str, Any] = {"application": desired.application, "url": desired.url}
+    if desired.application is None:
         del after["application"]
-    if wish.version:
-        after["version"] = wish.version
-    for field, value in wanted_fields(wish):
+    if desired.version:
+        after["version"] = desired.version
+    for field, value in desired_fields(desired):
         _show(after, field, SET if field.secret else KINDS[field.kind].show(value))
     for option in ("plugins", "themes"):
-        if getattr(wish, option):
-            after[option] = dict.fromkeys(getattr(wish, option), "up to date")
+        if getattr(desired, option):
+            after[option] = dict.fromkeys(getattr(desired, option), "up to date")
     if origin is None:
-        step = Step("install", _install_arguments(wish))
+        step = Step("install", _install_arguments(desired))
     else:
         after.update(origin.shown)
-        step = Step(origin.command, _origin_arguments(wish, origin))
+        step = Step(origin.command, _origin_arguments(desired, origin))
     return Plan((step,), {}, after, ())
 
 
-def _install_arguments(wish: InstallWish) -> dict[str, Any]:
+def _install_arguments(desired: DesiredInstall) -> dict[str, Any]:
     """Return the arguments of C(install) (section 3.3)."""
-    arguments = {"application": wish.application, "url": wish.url}
+    arguments = {"application": desired.application, "url": desired.url}
     # Without a version the server takes the latest compatible one.
-    if wish.version and wish.version not in LATEST:
-        arguments["version"] = wish.version
-    arguments.update((field.argument, to_argument(field, value)) for field, value in wanted_fields(wish))
+    if desired.version and desired.version not in LATEST:
+        arguments["version"] = desired.version
+    arguments.update((field.argument, to_argument(field, value)) for field, value in desired_fields(desired))
     return arguments
 
 
-def _origin_arguments(wish: InstallWish, origin: Origin) -> dict[str, Any]:
+def _origin_arguments(desired: DesiredInstall, origin: Origin) -> dict[str, Any]:
     """Return the arguments of C(import), C(clone) or C(restore): the source, and the place if it has to be told."""
     arguments = dict(origin.arguments)
     if origin.command == "import":
-        arguments["application"] = wish.application
-        if wish.import_version:
-            arguments["version"] = wish.import_version
+        arguments["application"] = desired.application
+        if desired.import_version:
+            arguments["version"] = desired.import_version
     if not origin.in_place:
         names = ("url_ip",) if origin.command == "import" else ("url_ip",) + _PLACE
-        arguments["url"] = wish.url
-        arguments.update((name, to_argument(INSTALL_FIELDS[name], wish.fields[name])) for name in names if name in wish.fields)
+        arguments["url"] = desired.url
+        arguments.update((name, to_argument(INSTALL_FIELDS[name], desired.fields[name])) for name in names if name in desired.fields)
     return arguments
 
 
-def _plan_converge(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
+def _plan_converge(desired: DesiredInstall, current: CurrentInstall, row: dict[str, Any]) -> Plan:
     """Return the plan for an application that is there: edit, then upgrade (sections 3.8 and 3.10)."""
-    _check_application(wish, row)
+    _check_application(desired, row)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
     steps = []
-    found, hidden = differences(wish, row)
+    found, hidden = differences(desired, row)
     edit = {difference.field.argument: to_argument(difference.field, difference.after) for difference in found}
     for difference in found:
         _show_difference(before, after, difference)
-    if wish.delete_backups and facts.backups:
+    if desired.delete_backups and current.backups:
         edit["delete-backups"] = "true"
-        before["backups"], after["backups"] = sorted(facts.backups), []
+        before["backups"], after["backups"] = sorted(current.backups), []
     if edit:
         steps.append(Step("edit", dict(edit, id=row["id"])))
-    upgrade = _upgrade_arguments(wish, facts, row, before, after)
+    upgrade = _upgrade_arguments(desired, current, row, before, after)
     if upgrade:
         steps.append(Step("upgrade", dict(upgrade, id=row["id"])))
     notes = ["%s: the server does not say what is set, so it is only set when the application is installed" % option
@@ -227,29 +227,29 @@ def _plan_converge(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) 
     return Plan(tuple(steps), _with_identity(before, row), _with_identity(after, row, before), tuple(notes))
 
 
-def _check_application(wish: InstallWish, row: dict[str, Any]) -> None:
+def _check_application(desired: DesiredInstall, row: dict[str, Any]) -> None:
     """Refuse to touch another application than the one the user named."""
-    if wish.application and wish.application != str(row.get("installer")):
+    if desired.application and desired.application != str(row.get("installer")):
         raise ItronError(
             "application: %s is wanted, but %s is installed at %s (id %s); nothing is overwritten" % (
-                wish.application, row.get("installer"), row.get("url"), row.get("id")), stage="plan",
+                desired.application, row.get("installer"), row.get("url"), row.get("id")), stage="plan",
             hint="Choose another url, or remove the other application with state=absent first.")
 
 
-def _upgrade_arguments(wish: InstallWish, facts: InstallFacts, row: dict[str, Any],
+def _upgrade_arguments(desired: DesiredInstall, current: CurrentInstall, row: dict[str, Any],
                        before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any] | None:
     """Return the arguments of C(upgrade), or None, and note the versions in before and after."""
     arguments = {}
-    if facts.target and version_key(facts.target) < version_key(row.get("version")):
+    if current.target and version_key(current.target) < version_key(row.get("version")):
         raise ItronError(
             "version: %s is wanted, but %s is installed at %s; the API cannot go back to an older version" % (
-                facts.target, row.get("version"), row.get("url")), stage="plan",
+                current.target, row.get("version"), row.get("url")), stage="plan",
             hint="Give at least the installed version (automatic updates, autoup, may have raised it), or restore a backup that has the older one.")
-    if facts.target and version_key(facts.target) > version_key(row.get("version")):
-        arguments["version"] = facts.target
-        before["version"], after["version"] = str(row.get("version")), facts.target
+    if current.target and version_key(current.target) > version_key(row.get("version")):
+        arguments["version"] = current.target
+        before["version"], after["version"] = str(row.get("version")), current.target
     for option, argument, key in (("plugins", "plugin", "list-plugins"), ("themes", "theme", "list-themes")):
-        outdated = outdated_addons(getattr(wish, option), row.get(key), option) if getattr(wish, option) else {}
+        outdated = outdated_addons(getattr(desired, option), row.get(key), option) if getattr(desired, option) else {}
         if outdated:
             arguments[argument] = ",".join(sorted(outdated))
             before[option] = {id: versions[0] for id, versions in outdated.items()}
@@ -258,28 +258,28 @@ def _upgrade_arguments(wish: InstallWish, facts: InstallFacts, row: dict[str, An
         return None
     # "current" leaves the application itself as it is (section 3.10).
     arguments.setdefault("version", "current")
-    if wish.revert:
+    if desired.revert:
         arguments["revert"] = "yes"
     return arguments
 
 
-def _plan_uninstall(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
+def _plan_uninstall(desired: DesiredInstall, current: CurrentInstall, row: dict[str, Any]) -> Plan:
     """Return the plan that removes files, tables and the server's record (section 3.15)."""
-    _check_application(wish, row)
+    _check_application(desired, row)
     before, steps = _identity(row), []
-    if wish.delete_backups and facts.backups:
-        before["backups"] = sorted(facts.backups)
+    if desired.delete_backups and current.backups:
+        before["backups"] = sorted(current.backups)
         steps.append(Step("edit", {"id": row["id"], "delete-backups": "true"}))
-    steps.append(Step("uninstall", {"id": row["id"], "force": "yes"} if wish.force else {"id": row["id"]}))
+    steps.append(Step("uninstall", {"id": row["id"], "force": "yes"} if desired.force else {"id": row["id"]}))
     return Plan(tuple(steps), before, {}, ())
 
 
-def _plan_detach(wish: InstallWish, facts: InstallFacts, row: dict[str, Any]) -> Plan:
+def _plan_detach(desired: DesiredInstall, current: CurrentInstall, row: dict[str, Any]) -> Plan:
     """Return the plan that makes the server forget an application and keeps its files and tables (section 3.8, delete)."""
-    _check_application(wish, row)
+    _check_application(desired, row)
     before, arguments = _identity(row), {"id": row["id"], "delete": "true"}
-    if wish.delete_backups and facts.backups:
-        before["backups"] = sorted(facts.backups)
+    if desired.delete_backups and current.backups:
+        before["backups"] = sorted(current.backups)
         arguments["delete-backups"] = "true"
     return Plan((Step("edit", arguments),), before, {}, ())
 

@@ -22,8 +22,8 @@ from .._core.tasks import find_running
 from .._redaction.labels import is_secret_name
 from .._wire.client import Answer, Client
 from .fields import INSTALL_FIELDS, MAY_BE_HIDDEN, install_result
-from .origin import find_at_url, find_by_url, find_origin, source_wish
-from .plan import LATEST, InstallFacts, InstallWish, differences, outdated_addons, plan_install, unseen_fields, wanted_fields
+from .origin import desired_source, find_at_url, find_by_url, find_origin
+from .plan import LATEST, CurrentInstall, DesiredInstall, desired_fields, differences, outdated_addons, plan_install, unseen_fields
 from .settings import check_language, check_setting_names, check_settings
 
 INSTALL = ArgumentSpec({
@@ -79,8 +79,8 @@ INSTALL = ArgumentSpec({
 _VOLATILE = frozenset(("cache-time", "cache-files", "cache-tables", "time-updated", "cache-preview", "file"))
 
 
-def install_wish(params: dict[str, Any]) -> InstallWish:
-    """Return the InstallWish in a task's options. Raises InputError that names the option."""
+def desired_install(params: dict[str, Any]) -> DesiredInstall:
+    """Return the DesiredInstall in a task's options. Raises InputError that names the option."""
     version = _version(params.get("version"))
     settings = {str(name): KINDS["text"].normal(value) for name, value in (params.get("settings") or {}).items() if value is not None}
     check_setting_names(settings)
@@ -89,7 +89,7 @@ def install_wish(params: dict[str, Any]) -> InstallWish:
     fields = {option: normal(field, params[option]) for option, field in INSTALL_FIELDS.items() if params.get(option) is not None}
     if "url" in fields:
         fields["url"] = normalize_url(params["url"])
-    return InstallWish(
+    return DesiredInstall(
         state=params["state"], id=params.get("id"), url=fields.get("url"), application=params.get("application"), version=version,
         fields=fields, settings=settings, secret_settings=frozenset(name for name in settings if is_secret_name(name)),
         update_password=params["update_password"], plugins=_addon_list(params, "plugins"), themes=_addon_list(params, "themes"),
@@ -98,8 +98,8 @@ def install_wish(params: dict[str, Any]) -> InstallWish:
 
 def check_options(params: dict[str, Any]) -> None:
     """Refuse options that cannot be right, without looking at the server. Raises InputError."""
-    install_wish(params)
-    source_wish(params)
+    desired_install(params)
+    desired_source(params)
 
 
 def _version(value: str | None) -> str | None:
@@ -158,21 +158,21 @@ class InstallWork(Work):
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
-        self.wish = install_wish(params)
+        self.desired = desired_install(params)
         self._refresh = params["refresh"]
-        self._source = source_wish(params)
+        self._source = desired_source(params)
         # Releases of the catalogue by application and version, for they are asked for more than once.
         self._releases: dict[tuple[str, str | None], dict[str, Any]] = {}
 
     # --- reading ---
 
-    def read(self) -> InstallFacts:
+    def read(self) -> CurrentInstall:
         """Find the application and read what the plan needs. Raises ItronError."""
         row, origin = self._find(), None
-        if row is None and self.wish.state == "present":
+        if row is None and self.desired.state == "present":
             self._check_can_be_created()
-            origin = find_origin(self._client, self.wish, self._source)
-        if self.wish.state == "present":
+            origin = find_origin(self._client, self.desired, self._source)
+        if self.desired.state == "present":
             # What an import or a backup brings along has the last word on the application and its version. Before the
             # details: what the catalogue says is a secret cannot be read, and is no reason to visit the site.
             if origin is None:
@@ -181,64 +181,64 @@ class InstallWork(Work):
             row = self._details(row)
             if origin is None:
                 self._check_language(row)
-        return InstallFacts(row, self._target(row), self._backups(row), origin)
+        return CurrentInstall(row, self._target(row), self._backups(row), origin)
 
     def _find(self) -> dict[str, Any] | None:
         """Return the row of the application in C(installs), or None.
 
         An application counts as absent only when the whole list does not have it, not when a search does not find it.
         """
-        wish = self.wish
-        if wish.id:
-            row = next((row for row in self._client.installs(id=wish.id) if str(row.get("id")) == wish.id), None)
-            if row is not None and wish.url and identity_of(row.get("url")) != site_identity(wish.url):
+        desired = self.desired
+        if desired.id:
+            row = next((row for row in self._client.installs(id=desired.id) if str(row.get("id")) == desired.id), None)
+            if row is not None and desired.url and identity_of(row.get("url")) != site_identity(desired.url):
                 self._check_target_is_free()
             return row
-        return find_at_url(self._client, known(wish.url))
+        return find_at_url(self._client, known(desired.url))
 
     def _check_target_is_free(self) -> None:
         """Refuse to move an application to the URL of another one."""
-        other = find_by_url(self._client.installs(), known(self.wish.url))
-        if other is not None and str(other.get("id")) != self.wish.id:
-            raise InputError("url: %s belongs to another application (id %s), not to id %s" % (self.wish.url, other.get("id"), self.wish.id),
+        other = find_by_url(self._client.installs(), known(self.desired.url))
+        if other is not None and str(other.get("id")) != self.desired.id:
+            raise InputError("url: %s belongs to another application (id %s), not to id %s" % (self.desired.url, other.get("id"), self.desired.id),
                              hint="Correct id or url.")
 
     def _check_can_be_created(self) -> None:
         """Refuse to create what does not say enough, or what was named by an id."""
-        if self.wish.id:
-            raise InputError("id: the server has no installed application %s for this user" % self.wish.id,
+        if self.desired.id:
+            raise InputError("id: the server has no installed application %s for this user" % self.desired.id,
                              hint="Leave id out and give url and application to install one.")
-        if not self.wish.application and self._source.command not in ("clone", "restore"):
-            raise InputError("application: needed, for nothing is installed at %s yet" % self.wish.url,
+        if not self.desired.application and self._source.command not in ("clone", "restore"):
+            raise InputError("application: needed, for nothing is installed at %s yet" % self.desired.url,
                              hint="Give its id, such as wordpress; itron_app_facts lists them.")
 
     def _details(self, row: dict[str, Any] | None) -> dict[str, Any] | None:
         """Return the row with what only a visit of the site tells, when that is needed (section 3.7)."""
         if row is None:
             return None
-        addons = bool(self.wish.plugins or self.wish.themes)
-        if addons or self._refresh or unseen_fields(self.wish, row):
+        addons = bool(self.desired.plugins or self.desired.themes)
+        if addons or self._refresh or unseen_fields(self.desired, row):
             return dict(row, **self._client.view(row["id"], addons=addons))
         return row
 
     def _learn_settings(self, row: dict[str, Any] | None) -> None:
         """Check the settings against the catalogue, unless the server already has them all as they are wanted."""
-        wish = self.wish
+        desired = self.desired
         if row is not None and all(row.get(SETTING_PREFIX + name) == value or self._is_only_for_creation(name)
-                                   for name, value in wish.settings.items()):
+                                   for name, value in desired.settings.items()):
             return
-        if not wish.settings:
+        if not desired.settings:
             return
         application, release = self._catalogue(row)
-        hidden = check_settings(wish.settings, fields_of(release), application)
+        hidden = check_settings(desired.settings, fields_of(release), application)
         self._client.redactor.add_names(hidden)
-        self._client.redactor.add(wish.settings[name] for name in hidden)
-        self.wish = wish._replace(secret_settings=wish.secret_settings | hidden)
+        self._client.redactor.add(desired.settings[name] for name in hidden)
+        self.desired = desired._replace(secret_settings=desired.secret_settings | hidden)
 
     def _check_language(self, row: dict[str, Any] | None) -> None:
         """Refuse a language that the application does not have; the catalogue is read only where a change follows anyway."""
         field = INSTALL_FIELDS["language"]
-        language = self.wish.fields.get(field.option)
+        language = self.desired.fields.get(field.option)
         if language is None or row is not None and actual(field, row) == language:
             return
         application, release = self._catalogue(row)
@@ -250,108 +250,108 @@ class InstallWork(Work):
         The tables of sections 3.3 and 3.8 do not list it among the arguments that every application has.
         """
         tagline = INSTALL_FIELDS["sitetagline"]
-        if tagline.option in self.wish.fields and (row is None or actual(tagline, row) is UNKNOWN):
+        if tagline.option in self.desired.fields and (row is None or actual(tagline, row) is UNKNOWN):
             application, release = self._catalogue(row)
             if tagline.argument not in fields_of(release):
                 raise InputError("sitetagline: %s has no such field" % application, hint="Leave it out.")
 
     def _catalogue(self, row: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
         """Return (application, its release in the catalogue) for what is installed, or for what is to be."""
-        wish = self.wish
-        application = str(row["installer"]) if row is not None else known(wish.application)
-        version = str(row.get("version")) if row is not None else (wish.version if wish.version not in LATEST else None)
+        desired = self.desired
+        application = str(row["installer"]) if row is not None else known(desired.application)
+        version = str(row.get("version")) if row is not None else (desired.version if desired.version not in LATEST else None)
         if (application, version) not in self._releases:
             self._releases[application, version] = release_of(self._client, application, version)
         return application, self._releases[application, version]
 
     def _is_only_for_creation(self, name: str) -> bool:
         """Say whether a setting of an application that is there is neither compared nor sent."""
-        return is_secret_name(name) and self.wish.update_password == "on_create"
+        return is_secret_name(name) and self.desired.update_password == "on_create"
 
     def _target(self, row: dict[str, Any] | None) -> str | None:
         """Return the exact version that C(version) means for an installed application, or None."""
-        wish = self.wish
-        if row is None or wish.state != "present" or wish.version not in LATEST:
-            return wish.version if row is not None and wish.state == "present" else None
+        desired = self.desired
+        if row is None or desired.state != "present" or desired.version not in LATEST:
+            return desired.version if row is not None and desired.state == "present" else None
         every, minor = available_versions(self._client, str(row["installer"]), str(row["version"]))
-        return newest_version(every if wish.version == "latest" else minor, str(row["version"]))
+        return newest_version(every if desired.version == "latest" else minor, str(row["version"]))
 
     def _backups(self, row: dict[str, Any] | None) -> list[str] | None:
         """Return the ids of the backups, if they are to be forgotten."""
-        if row is None or not self.wish.delete_backups:
+        if row is None or not self.desired.delete_backups:
             return None
         return [str(backup.get("id")) for backup in self._client.backups(pid=row["id"])
                 if str(backup.get("backup-install") or row["id"]) == str(row["id"])]
 
     # --- planning ---
 
-    def plan(self, facts: InstallFacts) -> Plan:
-        """Return the Plan for the facts; pure."""
-        return plan_install(self.wish, facts)
+    def plan(self, current: CurrentInstall) -> Plan:
+        """Return the Plan for the current state; pure."""
+        return plan_install(self.desired, current)
 
-    def predict(self, plan: Plan, facts: InstallFacts) -> InstallFacts:
-        """Return the facts as they are expected to be after the plan."""
+    def predict(self, plan: Plan, current: CurrentInstall) -> CurrentInstall:
+        """Return the state as it is expected to be after the plan."""
         if not plan.steps:
-            return facts
-        if self.wish.state != "present":
-            return InstallFacts(None, None, None)
-        row = dict(facts.row or {"installer": self.wish.application, "version": None if self.wish.version in LATEST else self.wish.version})
-        for field, value in wanted_fields(self.wish):
-            if field.keys and (facts.row is None or field.edit):
+            return current
+        if self.desired.state != "present":
+            return CurrentInstall(None, None, None)
+        row = dict(current.row or {"installer": self.desired.application, "version": None if self.desired.version in LATEST else self.desired.version})
+        for field, value in desired_fields(self.desired):
+            if field.keys and (current.row is None or field.edit):
                 row[field.keys[0]] = value
-        if facts.row is not None and facts.target:
-            row["version"] = facts.target
-        return facts._replace(row=row)
+        if current.row is not None and current.target:
+            row["version"] = current.target
+        return current._replace(row=row)
 
-    def more(self, plan: Plan, facts: InstallFacts) -> bool:
+    def needs_replan(self, plan: Plan, current: CurrentInstall) -> bool:
         """Say whether a new application may differ from what is wanted: in its plugins, or in all that it brought along."""
         command = plan.steps[0].command
-        return command in ("import", "clone", "restore") or (command == "install" and bool(self.wish.plugins or self.wish.themes))
+        return command in ("import", "clone", "restore") or (command == "install" and bool(self.desired.plugins or self.desired.themes))
 
     # --- proving ---
 
-    def running(self, step: Step, facts: InstallFacts) -> dict[str, Any] | None:
+    def running(self, step: Step, current: CurrentInstall) -> dict[str, Any] | None:
         """Return the running task of a step whose answer got lost, or None."""
         if step.command == "edit":
             return None
-        id = facts.row["id"] if facts.row else None
-        return find_running(self._client, step.command, id, identity_of(self.wish.url or (facts.row or {}).get("url")))
+        id = current.row["id"] if current.row else None
+        return find_running(self._client, step.command, id, identity_of(self.desired.url or (current.row or {}).get("url")))
 
-    def look(self, step: Step, facts: InstallFacts, answer: Answer | None = None) -> InstallFacts:
-        """Read the application again, whatever a step did to it, and return facts."""
-        id = facts.row["id"] if facts.row else _new_id(answer)
+    def look(self, step: Step, current: CurrentInstall, answer: Answer | None = None) -> CurrentInstall:
+        """Read the application again, whatever a step did to it, and return state."""
+        id = current.row["id"] if current.row else _new_id(answer)
         if id:
             row = next((row for row in self._client.installs(id=id) if str(row.get("id")) == str(id)), None)
         else:
             row = self._find()
-        if row is not None and self.wish.state == "present" and (self.wish.plugins or self.wish.themes):
+        if row is not None and self.desired.state == "present" and (self.desired.plugins or self.desired.themes):
             row = self._details(row)
-        return facts._replace(row=row, backups=self._backups(row) if facts.backups else facts.backups)
+        return current._replace(row=row, backups=self._backups(row) if current.backups else current.backups)
 
-    def arrived(self, step: Step, facts: InstallFacts) -> bool:
+    def is_applied(self, step: Step, current: CurrentInstall) -> bool:
         """Say whether the server shows what a step should do."""
-        return not self._missing(step, facts, self.look(step, facts))
+        return not self._missing(step, current, self.look(step, current))
 
-    def read_again(self, plan: Plan, facts: InstallFacts, answer: Answer | None) -> InstallFacts:
-        """Return the facts after the last step. Raises TaskError if the server does not show what was done."""
+    def read_again(self, plan: Plan, current: CurrentInstall, answer: Answer | None) -> CurrentInstall:
+        """Return the current state after the last step. Raises TaskError if the server does not show what was done."""
         step = plan.steps[-1]
-        now = self.look(step, facts, answer)
-        missing = self._missing(step, facts, now) if step.command != "edit" or now.row is None else None
+        now = self.look(step, current, answer)
+        missing = self._missing(step, current, now) if step.command != "edit" or now.row is None else None
         if missing:
             raise TaskError("%s: the server reported success, but %s" % (step.command, missing), command=step.command, stage="verify",
                             hint="Look into the server's log; run the play again to see what is left to do.")
-        if now.row is not None and unseen_fields(self.wish, now.row):
+        if now.row is not None and unseen_fields(self.desired, now.row):
             now = now._replace(row=dict(now.row, **self._client.view(now.row["id"])))
         return now
 
-    def _missing(self, step: Step, facts: InstallFacts, now: InstallFacts) -> str | None:
+    def _missing(self, step: Step, current: CurrentInstall, now: CurrentInstall) -> str | None:
         """Return what the server does not show of a step, as words, or None if all is there."""
         if step.command == "uninstall" or step.arguments.get("delete"):
             return "the application is still listed" if now.row is not None else None
         if now.row is None:
             return "the application is not listed"
         if step.command == "edit":
-            found = differences(self.wish, now.row)[0]
+            found = differences(self.desired, now.row)[0]
             still = [difference.field.option for difference in found if difference.field.keys]
             if step.arguments.get("delete-backups") and now.backups:
                 still.append("backups")
@@ -366,32 +366,32 @@ class InstallWork(Work):
                 row.get("version"), wanted, " (with revert, the server puts the old version back)" if step.arguments.get("revert") else "")
         if step.command == "upgrade":
             for option, key in (("plugins", "list-plugins"), ("themes", "list-themes")):
-                outdated = outdated_addons(getattr(self.wish, option), row.get(key), option) if getattr(self.wish, option) else {}
+                outdated = outdated_addons(getattr(self.desired, option), row.get(key), option) if getattr(self.desired, option) else {}
                 if outdated:
                     return "these %s are still outdated: %s" % (option, ", ".join(sorted(outdated)))
         return None
 
-    def shortfall(self, plan: Plan, facts: InstallFacts) -> list[str]:
+    def shortfall(self, plan: Plan, current: CurrentInstall) -> list[str]:
         """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
-        if facts.row is None or self.wish.state != "present":
+        if current.row is None or self.desired.state != "present":
             return []
         sent = set(plan.after) | {"settings.%s" % name for name in plan.after.get("settings", {})}
         warnings = []
-        for field, value in wanted_fields(self.wish):
-            found = actual(field, facts.row)
+        for field, value in desired_fields(self.desired):
+            found = actual(field, current.row)
             if field.option in sent - MAY_BE_HIDDEN and field.edit and field.keys and not field.secret and (found is UNKNOWN or not same(field, value, found)):
                 show = KINDS[field.kind].show
                 warnings.append("%s: the server accepted %s, but shows %s; the next run will send it again" % (
                     field.option, show(value), "nothing" if found is UNKNOWN else show(found)))
         return warnings
 
-    def moved(self, facts: InstallFacts, now: InstallFacts) -> bool:
+    def moved(self, current: CurrentInstall, now: CurrentInstall) -> bool:
         """Say whether the application differs between two looks, apart from what changes by itself."""
-        return _lasting(facts.row) != _lasting(now.row)
+        return _lasting(current.row) != _lasting(now.row)
 
-    def result(self, facts: InstallFacts) -> dict[str, Any]:
+    def result(self, current: CurrentInstall) -> dict[str, Any]:
         """Return the documented result."""
-        return {"install": install_result(facts.row, is_secret_name)}
+        return {"install": install_result(current.row, is_secret_name)}
 
 
 def _new_id(answer: Answer | None) -> str | None:

@@ -22,7 +22,7 @@ from .._wire.header import header
 from .items import read_items, refuse
 from .pool import in_pool
 from .progress import Progress, summary_of_plan
-from .shared import Estate, SharedWaiting, SiteClient, VisitNeeded, collector_paused
+from .snapshot import SharedWaiting, SiteClient, Snapshot, VisitNeeded, collector_paused
 
 if TYPE_CHECKING:
     from .._core.operation import Report
@@ -71,18 +71,18 @@ class Job:
     def prepare(self) -> None:
         """Read and plan; raises ItronError."""
         self.attempt.prepare()
-        self.found = self.attempt.facts.row
+        self.found = self.attempt.current.row
 
     @property
     def id(self) -> Any:
         """The id of the application, also of one that was removed; None if it is not known yet."""
-        row = self.attempt.facts.row if self.attempt.facts is not None else None
-        return (row or {}).get("id") or (self.found or {}).get("id") or self.attempt.work.wish.id
+        row = self.attempt.current.row if self.attempt.current is not None else None
+        return (row or {}).get("id") or (self.found or {}).get("id") or self.attempt.work.desired.id
 
     @property
     def url(self) -> str:
         """The URL of the site as it is wanted, or else as it was found."""
-        return str(self.attempt.work.wish.url or (self.found or {}).get("url") or self.attempt.work.wish.id)
+        return str(self.attempt.work.desired.url or (self.found or {}).get("url") or self.attempt.work.desired.id)
 
     @property
     def has_steps(self) -> bool:
@@ -98,8 +98,8 @@ class SiteAttempt(Attempt):
 
     def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that works on the site, or None."""
-        row = self.facts.row or {}
-        return self.busy.get(("id", str(row.get("id")))) or self.busy.get(("url", identity_of(str(self.work.wish.url or row.get("url")))))
+        row = self.current.row or {}
+        return self.busy.get(("id", str(row.get("id")))) or self.busy.get(("url", identity_of(str(self.work.desired.url or row.get("url")))))
 
 
 class BulkAttempt:
@@ -116,7 +116,7 @@ class BulkAttempt:
         self._check_mode = check_mode
         self._report = report
         self._jobs: list[Job] = []
-        self._estate: Estate | None = None
+        self._snapshot: Snapshot | None = None
         self._busy: dict[tuple[str, str], dict[str, Any]] = {}
         self._stop = threading.Event()
 
@@ -135,7 +135,7 @@ class BulkAttempt:
         if not self._jobs and params["prune"] == "false":
             return
         with collector_paused():
-            self._open_estate()
+            self._open_snapshot()
         progress = Progress(self._report, len(self._jobs), self._waiting.clock)
         self._prepare_all(progress)
         pruned = self._prune()
@@ -170,7 +170,7 @@ class BulkAttempt:
     def _report_of_one(self, text: str, always: bool = False) -> None:
         """Leave out what a single task tells while it is waited for: with many sites, a line for each of them is enough."""
 
-    def _open_estate(self) -> None:
+    def _open_snapshot(self) -> None:
         """Read the list of what is installed."""
         own = self._params.get("user")
         users = {job.client.owner for job in self._jobs} | ({own} if self._params["prune"] != "false" else set())
@@ -179,11 +179,11 @@ class BulkAttempt:
             task["user"] = next(iter(users))
         # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
         lists = Client(self._transport, self._params["api_key"], task, redactor_for(self._params), self._check_mode)
-        self._estate = Estate(lists, users, self._waiting)
+        self._snapshot = Snapshot(lists, users, self._waiting)
         self._lists = lists
         for job in self._jobs:
-            job.client.join(self._estate)
-        self._estate.read()
+            job.client.join(self._snapshot)
+        self._snapshot.read()
 
     # --- planning ---
 
@@ -236,7 +236,7 @@ class BulkAttempt:
         # An item may fail later or name a site of another user: whatever it matched stays.
         kept = {str(job.found["id"]) for job in self._jobs if job.found is not None}
         sites = {identity_of(job.url) for job in self._jobs}
-        rows = [row for row in known(self._estate).listing(params["user"], self._lists.installs).rows
+        rows = [row for row in known(self._snapshot).listing(params["user"], self._lists.installs).rows
                 if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites
                 # A server that lists more than was asked for must not cost anybody a site.
                 and str(row.get("owner")) == params["user"]]
@@ -251,7 +251,7 @@ class BulkAttempt:
         entry = {"id": str(row["id"]), "state": self._params["prune"]}
         item = read_items([entry], None, {name: self._params.get(name) for name in HEADER.options})[0]
         job = self._start_all([item._replace(place="prune of %s" % row.get("url"))])[0]
-        job.client.join(known(self._estate))
+        job.client.join(known(self._snapshot))
         job.prepare()
         job.item = None
         return job
@@ -266,7 +266,7 @@ class BulkAttempt:
             if job.error is not None:
                 self._tell(progress, job, worked=False)
         if todo and not self._check_mode:
-            self._busy.update(_running_tasks(known(self._estate).board.rows()))
+            self._busy.update(_running_tasks(known(self._snapshot).board.rows()))
         self._in_pool(lambda job: self._carry_out(job, progress), todo)
         self._in_pool(lambda job: self._carry_out(job, progress), pruned)
 
@@ -333,7 +333,7 @@ class BulkAttempt:
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the documented result as far as it is known, without secrets."""
         with collector_paused():
-            results = [self._entry(job) for job in self._jobs] if self._estate is not None else []
+            results = [self._entry(job) for job in self._jobs] if self._snapshot is not None else []
         result = {"changed": any(entry["changed"] for entry in results), "results": results, "summary": _summary(self._jobs, results)}
         if diff:
             result["diff"] = self._diff()

@@ -138,32 +138,32 @@ class TaskInfoWork(ReadWork):
             if running:
                 self.report("%d still running: %s" % (len(running), progress(running[0], passed, self._client.redactor)))
 
-    def plan(self, facts: Watch) -> Plan:
+    def plan(self, current: Watch) -> Plan:
         """Return the empty Plan. Raises ItronError for what a wait was for and did not end well."""
         if not self._waiting.wait:
             return NOTHING
-        failed = facts.waited("failed")
+        failed = current.waited("failed")
         if failed and self._fails:
             raise _failed(failed, self._client.redactor)
-        running = facts.waited("running")
+        running = current.waited("running")
         if running:
             raise WaitTimeoutError(
                 "tasks: %s still ran after %g seconds" % (_names(running), self._waiting.timeout),
                 stage="wait", command="tasks", hint="The work goes on: run this task again, or raise wait_timeout.")
-        if facts.missing and self._fails:
+        if current.missing and self._fails:
             raise TaskError(
-                "ids: the server lists no task %s" % ", ".join(facts.missing), stage="wait", command="tasks",
+                "ids: the server lists no task %s" % ", ".join(current.missing), stage="wait", command="tasks",
                 hint="The id is wrong, user is another one, or the task was over long ago; itron_install_info shows "
                      "what came of it.")
-        gone = facts.waited("gone")
+        gone = current.waited("gone")
         if not gone:
             return NOTHING
         return NOTHING._replace(notes=("tasks: %s left the list before the end was seen; itron_install_info shows what "
                                        "came of it" % _names(gone),))
 
-    def result(self, facts: Watch) -> dict[str, Any]:
+    def result(self, current: Watch) -> dict[str, Any]:
         """Return the documented result."""
-        return {"tasks": facts.tasks(), "missing": facts.missing}
+        return {"tasks": current.tasks(), "missing": current.missing}
 
 
 def _is_pending(watch: Watch, passed: float) -> bool:

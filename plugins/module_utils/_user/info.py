@@ -43,9 +43,9 @@ class UserInfoWork(ReadWork):
         wanted = {self._name, *owned_accounts(rows, self._name)}
         return [row for row in rows if str(row.get("id")) in wanted]
 
-    def result(self, facts: list[dict[str, Any]]) -> dict[str, Any]:
+    def result(self, current: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the documented result."""
-        return {"users": [user_result(row, is_secret_name) for row in facts]}
+        return {"users": [user_result(row, is_secret_name) for row in current]}
 
 
 OPERATION = Operation("itron_user_info", USER_INFO.merge(CONNECTION, HEADER, REST), UserInfoWork, {"users": []},

@@ -16,7 +16,7 @@ from .._redaction.labels import is_secret_name
 from .._wire.client import Answer, Client
 from .._wire.header import header
 from .fields import USER_FIELDS, user_result
-from .plan import UserFacts, UserWish, owned_accounts, plan_user, user_differences
+from .plan import CurrentUser, DesiredUser, owned_accounts, plan_user, user_differences
 from .websites import check_websites
 
 USER = ArgumentSpec({
@@ -32,8 +32,8 @@ USER = ArgumentSpec({
 }, required_if=[("state", "present", ["user"]), ("state", "absent", ["user"])])
 
 
-def user_wish(params: dict[str, Any]) -> UserWish:
-    """Return the UserWish in a task's options. Raises InputError that names the option."""
+def desired_user(params: dict[str, Any]) -> DesiredUser:
+    """Return the DesiredUser in a task's options. Raises InputError that names the option."""
     websites = header(params)["websites"]
     if websites is not None:
         check_websites(websites)
@@ -41,7 +41,7 @@ def user_wish(params: dict[str, Any]) -> UserWish:
               if params.get(option) is not None}
     if fields.get("reseller") == params["user"]:
         raise InputError("reseller: an account cannot own itself")
-    return UserWish(params["state"], checked_name(params["user"]), fields, websites, params["force"],
+    return DesiredUser(params["state"], checked_name(params["user"]), fields, websites, params["force"],
                     params["update_package"])
 
 
@@ -71,110 +71,110 @@ class UserWork(Work):
 
     def __init__(self, client: Client, params: dict[str, Any]) -> None:
         self._client = client
-        self._wish = user_wish(params)
+        self._desired = desired_user(params)
         self._users_api = params["users_api"]
 
     # --- reading ---
 
-    def read(self) -> UserFacts:
+    def read(self) -> CurrentUser:
         """Read the account, and for C(absent) what would be forgotten with it. Raises ItronError."""
-        facts = self._read_account()
-        if self._wish.state == "present" or (facts.readable and facts.row is None):
-            return facts
+        current = self._read_account()
+        if self._desired.state == "present" or (current.readable and current.row is None):
+            return current
         installs = self._client.installs(filter_ownedaccounts="yes")
         accounts: list[str] = []
-        if facts.row is not None and str(facts.row.get("type")) == "reseller":
-            accounts = owned_accounts(self._client.users(), self._wish.name)
-        return facts._replace(installs=tuple(installs), accounts=tuple(accounts))
+        if current.row is not None and str(current.row.get("type")) == "reseller":
+            accounts = owned_accounts(self._client.users(), self._desired.name)
+        return current._replace(installs=tuple(installs), accounts=tuple(accounts))
 
-    def _read_account(self) -> UserFacts:
-        """Return UserFacts of the account alone; whether v2 is there shows only when it is asked."""
+    def _read_account(self) -> CurrentUser:
+        """Return CurrentUser of the account alone; whether v2 is there shows only when it is asked."""
         if self._users_api == "v1":
-            return UserFacts(None, False)
+            return CurrentUser(None, False)
         try:
-            return UserFacts(read_user(self._client, self._wish.name), True)
+            return CurrentUser(read_user(self._client, self._desired.name), True)
         except NoRestError:
             if self._users_api == "v2":
                 raise
-            return UserFacts(None, False)
+            return CurrentUser(None, False)
 
     # --- planning ---
 
-    def plan(self, facts: UserFacts) -> Plan:
-        """Return the Plan for the facts; pure."""
-        return plan_user(self._wish, facts)
+    def plan(self, current: CurrentUser) -> Plan:
+        """Return the Plan for the current state; pure."""
+        return plan_user(self._desired, current)
 
-    def predict(self, plan: Plan, facts: UserFacts) -> UserFacts:
-        """Return the facts as they are expected to be after the plan."""
+    def predict(self, plan: Plan, current: CurrentUser) -> CurrentUser:
+        """Return the state as it is expected to be after the plan."""
         if not plan.steps:
-            return facts
-        if self._wish.state == "absent":
-            return facts._replace(row=None)
-        row = dict(facts.row or {"id": self._wish.name})
-        row.update((USER_FIELDS[option].keys[0], value) for option, value in self._wish.fields.items())
-        if self._wish.websites is not None:
-            row["websites"] = self._wish.websites
-        return facts._replace(row=row)
+            return current
+        if self._desired.state == "absent":
+            return current._replace(row=None)
+        row = dict(current.row or {"id": self._desired.name})
+        row.update((USER_FIELDS[option].keys[0], value) for option, value in self._desired.fields.items())
+        if self._desired.websites is not None:
+            row["websites"] = self._desired.websites
+        return current._replace(row=row)
 
-    def more(self, plan: Plan, facts: UserFacts) -> bool:
+    def needs_replan(self, plan: Plan, current: CurrentUser) -> bool:
         """Say that one plan is enough."""
         return False
 
     # --- proving ---
 
-    def blind(self, facts: UserFacts) -> bool:
+    def blind(self, current: CurrentUser) -> bool:
         """Say whether the server has no v2, so that no account can be read."""
-        return not facts.readable
+        return not current.readable
 
-    def forgives(self, step: Step, facts: UserFacts, error: ItronError) -> bool:
+    def is_harmless(self, step: Step, current: CurrentUser, error: ItronError) -> bool:
         """Say whether C(deleteuser), sent without knowing, was refused because there is no such account."""
-        return step.command == "deleteuser" and not facts.readable and error.errcode == "user_not_found"
+        return step.command == "deleteuser" and not current.readable and error.errcode == "user_not_found"
 
-    def running(self, step: Step, facts: UserFacts) -> None:
+    def running(self, step: Step, current: CurrentUser) -> None:
         """Return None: the commands for users have no background tasks."""
 
-    def look(self, step: Step, facts: UserFacts) -> UserFacts:
-        """Read the account again and return facts. Raises ItronError where it cannot be read."""
-        if not facts.readable:
+    def look(self, step: Step, current: CurrentUser) -> CurrentUser:
+        """Read the account again and return state. Raises ItronError where it cannot be read."""
+        if not current.readable:
             raise ItronError("the server has no REST interface (v2) to read users with", stage="verify")
-        return facts._replace(row=read_user(self._client, self._wish.name))
+        return current._replace(row=read_user(self._client, self._desired.name))
 
-    def arrived(self, step: Step, facts: UserFacts) -> bool:
+    def is_applied(self, step: Step, current: CurrentUser) -> bool:
         """Say whether the server shows what a step should do."""
-        now = self.look(step, facts)
+        now = self.look(step, current)
         return now.row is None if step.command == "deleteuser" else now.row is not None and not self._differing(now.row)
 
     def _differing(self, row: dict[str, Any]) -> list[str]:
         """Return the options that a row of v2 does not show as they are wanted."""
-        options, websites, _hidden = user_differences(self._wish, row)
+        options, websites, _hidden = user_differences(self._desired, row)
         return options + (["websites"] if websites else [])
 
-    def read_again(self, plan: Plan, facts: UserFacts, answer: Answer | None) -> UserFacts:
-        """Return the facts after the step. Raises TaskError if the server does not show what was done."""
-        if not facts.readable:
-            return self.predict(plan, facts)
+    def read_again(self, plan: Plan, current: CurrentUser, answer: Answer | None) -> CurrentUser:
+        """Return the current state after the step. Raises TaskError if the server does not show what was done."""
+        if not current.readable:
+            return self.predict(plan, current)
         step = plan.steps[-1]
-        now = self.look(step, facts)
+        now = self.look(step, current)
         if (now.row is None) != (step.command == "deleteuser"):
             raise TaskError("%s: the server reported success, but the user is %s" % (
                 step.command, "not there" if now.row is None else "still there"), command=step.command, stage="verify",
                 hint="Look into the server's log; run the play again to see what is left to do.")
         return now
 
-    def shortfall(self, plan: Plan, facts: UserFacts) -> list[str]:
+    def shortfall(self, plan: Plan, current: CurrentUser) -> list[str]:
         """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
-        if not facts.readable or facts.row is None:
+        if not current.readable or current.row is None:
             return []
         told = "%s: the server accepted it, but shows something else or nothing; the next run will send it again"
-        return [told % option for option in self._differing(facts.row) if option in plan.after]
+        return [told % option for option in self._differing(current.row) if option in plan.after]
 
-    def moved(self, facts: UserFacts, now: UserFacts) -> bool:
+    def moved(self, current: CurrentUser, now: CurrentUser) -> bool:
         """Say whether the account differs between two looks."""
-        return facts.row != now.row
+        return current.row != now.row
 
-    def result(self, facts: UserFacts) -> dict[str, Any]:
+    def result(self, current: CurrentUser) -> dict[str, Any]:
         """Return the documented result."""
-        return {"user": user_result(facts.row, is_secret_name)}
+        return {"user": user_result(current.row, is_secret_name)}
 
 
 OPERATION = Operation("itron_user", USER.merge(CONNECTION, HEADER, REST), UserWork, {"user": None})

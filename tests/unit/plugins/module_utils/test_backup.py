@@ -9,7 +9,7 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._backup.find import at_target, backups_of, find_backup, restored_row, siblings
 from ansible_collections.hostops.installatron.plugins.module_utils._backup.plan import (
-    BackupFacts,
+    CurrentBackups,
     age_seconds,
     made,
     needs_backup,
@@ -17,7 +17,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._backup.plan 
     surplus,
     youngest_first,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION, BackupWork, backup_wish
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION, BackupWork, desired_backup
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError, TaskError
 from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import NOTHING, Step
 
@@ -33,11 +33,11 @@ def options(**given):
     return dict(params, **given)
 
 
-def wish(state="present", **given):
-    """Return the wish in options."""
+def desired(state="present", **given):
+    """Return the desired state in options."""
     if state == "present":
         given = dict({"install": "site"}, **given)
-    return backup_wish(options(state=state, **given))
+    return desired_backup(options(state=state, **given))
 
 
 def row(id, days=0, **more):
@@ -46,11 +46,11 @@ def row(id, days=0, **more):
                  "backup-filename": "%s.tar.gz" % id, "cache-archive": "10"}, **more)
 
 
-def facts(*rows, install="listed", backup=None, occupant=None, tasks=()):
-    """Return facts with these backups; install is SITE unless said otherwise."""
+def current(*rows, install="listed", backup=None, occupant=None, tasks=()):
+    """Return the current state with these backups; install is SITE unless said otherwise."""
     install = SITE if install == "listed" else install
     rows = youngest_first(rows)
-    return BackupFacts(install, rows, backup or (rows[0] if rows else None), NOW, frozenset(tasks), occupant)
+    return CurrentBackups(install, rows, backup or (rows[0] if rows else None), NOW, frozenset(tasks), occupant)
 
 
 class Server:
@@ -94,7 +94,7 @@ def test_of_one_second_the_later_in_the_list_is_the_younger():
     ({"max_age": "1d"}, [row("a", 9), row("b", 0.5)], False), ({"max_age": "1d"}, [row("a", -3)], False),
     ({"max_age": "1d"}, [row("a", **{"backup-time": ""})], True)])
 def test_needs_backup(given, rows, needed):
-    assert needs_backup(wish(**given), facts(*rows)) is needed
+    assert needs_backup(desired(**given), current(*rows)) is needed
 
 
 @pytest.mark.parametrize(("keep", "count", "new"), list(itertools.product((1, 2, 3, 7), range(6), (True, False))))
@@ -102,8 +102,8 @@ def test_retention_keeps_the_youngest_and_never_removes_the_last_one(keep, count
     if not new and not count:
         return
     rows = [row(str(age), age) for age in range(count)]
-    removed = surplus(wish(keep=keep), facts(*rows), new)
-    left = [item for item in facts(*rows).backups if item not in removed]
+    removed = surplus(desired(keep=keep), current(*rows), new)
+    left = [item for item in current(*rows).backups if item not in removed]
     assert len(left) + new == min(keep, count + new) >= 1
     assert [item["id"] for item in left] == [str(age) for age in range(len(left))]
     assert [item["id"] for item in removed] == [str(age) for age in reversed(range(len(left), count))]
@@ -111,33 +111,33 @@ def test_retention_keeps_the_youngest_and_never_removes_the_last_one(keep, count
 
 def test_retention_leaves_backups_of_unknown_age():
     rows = [row("a", 1), row("b", 2), row("unknown", **{"backup-time": None})]
-    assert [item["id"] for item in surplus(wish(keep=1), facts(*rows), False)] == ["b"]
+    assert [item["id"] for item in surplus(desired(keep=1), current(*rows), False)] == ["b"]
 
 
 def test_without_keep_nothing_is_removed():
-    assert surplus(wish(), facts(row("a", 1), row("b", 2)), True) == []
+    assert surplus(desired(), current(row("a", 1), row("b", 2)), True) == []
 
 
 def test_a_new_backup_comes_before_what_is_removed():
-    plan = plan_backup(wish(max_age="1d", keep=2, expiry="30"), facts(row("a", 4), row("b", 3), row("c", 2)))
+    plan = plan_backup(desired(max_age="1d", keep=2, expiry="30"), current(row("a", 4), row("b", 3), row("c", 2)))
     assert plan.steps == (Step("backup", {"id": "site", "expiry": "30"}), Step("delete", {"id": "a"}), Step("delete", {"id": "b"}))
     assert plan.before == {"install": "site", "url": URL, "backups": ["c", "b", "a"]}
     assert plan.after == {"install": "site", "url": URL, "backups": ["(new)", "c"], "expiry": "30"}
-    assert plan_backup(wish(max_age="3d", keep=3), facts(row("c", 2))) == NOTHING
+    assert plan_backup(desired(max_age="3d", keep=3), current(row("c", 2))) == NOTHING
 
 
 @pytest.mark.parametrize("force", [False, True])
 def test_the_last_backup_is_not_removed(force):
     with pytest.raises(ItronError, match="the last one is never removed") as caught:
-        plan_backup(wish("absent", id="a", force=force), facts(row("a")))
+        plan_backup(desired("absent", id="a", force=force), current(row("a")))
     assert caught.value.stage == "plan"
-    plan = plan_backup(wish("absent", id="a", force=force), facts(row("a", 1), row("b"), backup=row("a", 1)))
+    plan = plan_backup(desired("absent", id="a", force=force), current(row("a", 1), row("b"), backup=row("a", 1)))
     assert plan.steps == (Step("delete", {"id": "a", "force": "yes"} if force else {"id": "a"}),)
 
 
 def test_a_restore_elsewhere_names_the_place():
-    asked = wish("restored", id="a", url="HTTP://B.example/", db_name="n", db_pass="secret-word", db="manual")
-    plan = plan_backup(asked, facts(row("a"), install=None))
+    asked = desired("restored", id="a", url="HTTP://B.example/", db_name="n", db_pass="secret-word", db="manual")
+    plan = plan_backup(asked, current(row("a"), install=None))
     assert plan.steps == (Step("restore", {"id": "a", "url": "http://b.example", "db_name": "n", "db_pass": "secret-word", "db": "manual"}),)
     assert "secret-word" not in str(plan.after) and plan.before == {}
 
@@ -145,7 +145,7 @@ def test_a_restore_elsewhere_names_the_place():
 def test_nothing_of_another_application_is_overwritten():
     for given, option in (({"id": "a"}, "id"), ({"file": "a.tar.gz"}, "file"), ({"id": "a", "url": URL}, "url")):
         with pytest.raises(ItronError, match=r"^%s: joomla .*nothing is overwritten" % option):
-            plan_backup(wish("restored", **given), facts(row("a"), occupant=dict(SITE, installer="joomla")))
+            plan_backup(desired("restored", **given), current(row("a"), occupant=dict(SITE, installer="joomla")))
 
 
 @pytest.mark.parametrize(("given", "own", "other"), [
@@ -155,15 +155,15 @@ def test_nothing_of_another_application_is_overwritten():
     ({"url": "http://b.example"}, None, {"id": "x", "url": "https://b.example"}), ({"url": URL}, None, {"id": "site", "url": URL})])
 def test_where_a_restore_goes(given, own, other):
     rows = [item for item in (own, other, {"id": "y", "url": "http://c.example"}) if item]
-    assert at_target(rows, wish("restored", id="a", **given), row("a")) == (own, other)
+    assert at_target(rows, desired("restored", id="a", **given), row("a")) == (own, other)
 
 
 def test_what_a_restore_brought_back():
     there, elsewhere = {"id": "site", "url": URL}, {"id": "new", "url": "http://b.example"}
-    assert restored_row([elsewhere, there], wish("restored", id="a"), row("a")) == there
-    assert restored_row([elsewhere, there], wish("restored", id="a", url="http://b.example"), row("a")) == elsewhere
-    assert restored_row([{"id": "other", "url": URL}], wish("restored", id="a"), row("a"))["id"] == "other"
-    assert restored_row([elsewhere], wish("restored", id="a"), row("a")) is None
+    assert restored_row([elsewhere, there], desired("restored", id="a"), row("a")) == there
+    assert restored_row([elsewhere, there], desired("restored", id="a", url="http://b.example"), row("a")) == elsewhere
+    assert restored_row([{"id": "other", "url": URL}], desired("restored", id="a"), row("a"))["id"] == "other"
+    assert restored_row([elsewhere], desired("restored", id="a"), row("a")) is None
 
 
 @pytest.mark.parametrize("given", [
@@ -174,20 +174,20 @@ def test_what_a_restore_brought_back():
     {"state": "restored", "id": "a", "url": "ftp://a.example"}, {"url_ip": "127.0.0.1"}, {"expiry": ""}])
 def test_options_that_do_not_fit_are_refused(given):
     with pytest.raises(InputError, match=r"^\w+: "):
-        backup_wish(options(**dict({"install": "site"}, **given)))
+        desired_backup(options(**dict({"install": "site"}, **given)))
 
 
 def test_backups_are_found_by_id_file_and_age():
     rows = [row("a", 3), row("b", 2), row("x", 1, **{"backup-install": "other", "url": "http://x.example"})]
     server = Server([SITE], rows)
     assert [item["id"] for item in backups_of(server, "site")] == ["b", "a"]
-    assert find_backup(server, wish("restored", install="site", id="latest"))["id"] == "b"
-    assert find_backup(server, wish("restored", install="https://a.example/", id="latest"))["id"] == "b"
-    assert find_backup(server, wish("absent", file="x.tar.gz"))["id"] == "x"
-    assert find_backup(server, wish("absent", id="nothing")) is None
-    assert find_backup(server, wish("absent", install="site", file="x.tar.gz")) is None
+    assert find_backup(server, desired("restored", install="site", id="latest"))["id"] == "b"
+    assert find_backup(server, desired("restored", install="https://a.example/", id="latest"))["id"] == "b"
+    assert find_backup(server, desired("absent", file="x.tar.gz"))["id"] == "x"
+    assert find_backup(server, desired("absent", id="nothing")) is None
+    assert find_backup(server, desired("absent", install="site", file="x.tar.gz")) is None
     with pytest.raises(InputError, match="^id: the backup x was made of http://x.example"):
-        find_backup(server, wish("absent", install="site", id="x"))
+        find_backup(server, desired("absent", install="site", id="x"))
 
 
 def test_what_does_not_say_whose_it_is_belongs_to_its_url():
@@ -201,14 +201,14 @@ def test_what_does_not_say_whose_it_is_belongs_to_its_url():
 
 def test_backups_of_what_is_not_installed_any_more_are_found_by_its_url():
     server = Server([], [row("a", 3), row("b", 2)])
-    assert find_backup(server, wish("restored", install="http://a.example", id="latest"))["id"] == "b"
-    assert find_backup(server, wish("restored", install="http://b.example", id="latest")) is None
+    assert find_backup(server, desired("restored", install="http://a.example", id="latest"))["id"] == "b"
+    assert find_backup(server, desired("restored", install="http://b.example", id="latest")) is None
 
 
 def test_a_file_that_two_backups_have_is_refused():
     server = Server([SITE], [row("a"), row("b", **{"backup-filename": "a.tar.gz"})])
     with pytest.raises(InputError, match="^file: 2 backups have this file: .*a"):
-        find_backup(server, wish("absent", file="a.tar.gz"))
+        find_backup(server, desired("absent", file="a.tar.gz"))
 
 
 def test_siblings_where_the_server_does_not_say_which_application_it_was():
@@ -226,39 +226,39 @@ def work(server, **given):
 def test_a_backup_is_not_proven(rows, words):
     asked = work(Server([SITE], rows), install="site", keep=1)
     with pytest.raises(TaskError, match=words):
-        asked.prove(Step("backup", {"id": "site"}), facts(row("a", 2)))
-    assert not asked.arrived(Step("backup", {"id": "site"}), facts(row("a", 2)))
+        asked.prove(Step("backup", {"id": "site"}), current(row("a", 2)))
+    assert not asked.is_applied(Step("backup", {"id": "site"}), current(row("a", 2)))
 
 
 def test_a_backup_is_proven():
     asked = work(Server([SITE], [row("a", 2), row("b")]), install="site", keep=1)
-    asked.prove(Step("backup", {"id": "site"}), facts(row("a", 2)))
-    assert asked.arrived(Step("backup", {"id": "site"}), facts(row("a", 2)))
+    asked.prove(Step("backup", {"id": "site"}), current(row("a", 2)))
+    assert asked.is_applied(Step("backup", {"id": "site"}), current(row("a", 2)))
     # Nothing has to be proven between two removals.
-    asked.prove(Step("delete", {"id": "a"}), facts(row("a", 2)))
+    asked.prove(Step("delete", {"id": "a"}), current(row("a", 2)))
 
 
 def test_a_backup_that_is_still_listed_was_not_removed():
     asked = work(Server([SITE], [row("a", 2), row("b")]), state="absent", id="a")
-    plan = plan_backup(wish("absent", id="a"), facts(row("a", 2), row("b"), backup=row("a", 2)))
+    plan = plan_backup(desired("absent", id="a"), current(row("a", 2), row("b"), backup=row("a", 2)))
     with pytest.raises(TaskError, match="the backup a is still listed"):
-        asked.read_again(plan, facts(row("a", 2), row("b"), backup=row("a", 2)), None)
+        asked.read_again(plan, current(row("a", 2), row("b"), backup=row("a", 2)), None)
 
 
 @pytest.mark.parametrize(("installs", "words"), [([], "the application is not listed"), ([dict(SITE, version="6.5.5")], "version 6.5.5 is installed")])
 def test_a_restore_is_not_proven(installs, words):
-    asked, found = work(Server(installs), state="restored", id="a"), facts(row("a"))
+    asked, found = work(Server(installs), state="restored", id="a"), current(row("a"))
     with pytest.raises(TaskError, match=words):
-        asked.read_again(plan_backup(wish("restored", id="a"), found), found, None)
+        asked.read_again(plan_backup(desired("restored", id="a"), found), found, None)
     assert not asked.finished(Step("restore", {"id": "a"}), found)
 
 
 def test_a_lost_restore_of_what_looks_the_same_is_proven_by_its_task_only():
-    step, found = Step("restore", {"id": "a"}), facts(row("a"), tasks=["1"])
+    step, found = Step("restore", {"id": "a"}), current(row("a"), tasks=["1"])
     old, mine = ({"id": id, "cmd": "restore", "install": "site", "url": URL, "status": "complete"} for id in ("1", "2"))
     other = {"id": "3", "cmd": "restore", "install": "x", "url": "http://x.example"}
     asked = work(Server([SITE], tasks=[old, other]), state="restored", id="a")
-    assert not asked.arrived(step, found) and asked.finished(step, found)
+    assert not asked.is_applied(step, found) and asked.finished(step, found)
     assert asked.running(step, found) is None and not asked.moved(found, asked.look(step, found))
     asked = work(Server([SITE], tasks=[old, mine, other]), state="restored", id="a")
     assert asked.running(step, found) == mine and asked.moved(found, asked.look(step, found))
@@ -266,7 +266,7 @@ def test_a_lost_restore_of_what_looks_the_same_is_proven_by_its_task_only():
 
 def test_an_archive_under_another_name_is_told():
     asked = work(Server([], [row("a")]), state="imported", path="up/b.tar.gz", user="alice")
-    before = facts(install=None)
+    before = current(install=None)
     plan = asked.plan(before)
     after = asked.read_again(plan, before, None)
     assert after.backup["id"] == "a"
@@ -276,17 +276,17 @@ def test_an_archive_under_another_name_is_told():
 
 def test_prediction_says_what_is_known():
     asked = work(None, install="site", max_age="1d", keep=2, expiry="30")
-    found = facts(row("a", 4), row("b", 3))
+    found = current(row("a", 4), row("b", 3))
     after = asked.predict(asked.plan(found), found)
     assert [item.get("id") for item in after.backups] == [None, "b"] and after.backup["backup-install"] == "site"
     asked = work(None, state="absent", id="a")
-    found = facts(row("a", 4), row("b", 3), backup=row("a", 4))
+    found = current(row("a", 4), row("b", 3), backup=row("a", 4))
     after = asked.predict(asked.plan(found), found)
     assert after.backup is None and [item["id"] for item in after.backups] == ["b"]
     asked = work(None, state="restored", id="a", url="http://b.example")
     assert asked.predict(asked.plan(found), found._replace(install=None)).install["url"] == "http://b.example"
     asked = work(None, state="imported", path="up/b.tar.gz", user="alice")
-    assert asked.predict(asked.plan(facts()), facts()).backup == {"backup-filename": "b.tar.gz"}
+    assert asked.predict(asked.plan(current()), current()).backup == {"backup-filename": "b.tar.gz"}
 
 
 def test_what_is_read_of_an_installed_application():
@@ -324,14 +324,14 @@ def test_what_is_read_of_an_archive():
 def test_steps_whose_answer_got_lost_are_found_among_the_tasks():
     task = {"id": "1", "cmd": "backup", "install": "site", "url": URL, "status": "processing"}
     asked = work(Server([SITE], [], [task]), install="site")
-    assert asked.running(Step("backup", {"id": "site"}), facts()) == task
-    assert asked.running(Step("delete", {"id": "a"}), facts()) is None
+    assert asked.running(Step("backup", {"id": "site"}), current()) == task
+    assert asked.running(Step("delete", {"id": "a"}), current()) is None
     asked = work(Server([SITE], [], [dict(task, cmd="delete")]), state="absent", id="a")
-    assert asked.running(Step("delete", {"id": "a"}), facts(row("a"), install=None))["id"] == "1"
+    assert asked.running(Step("delete", {"id": "a"}), current(row("a"), install=None))["id"] == "1"
 
 
 def test_what_moved():
     asked = work(None, install="site")
-    assert asked.moved(facts(row("a")), facts(row("a"), row("b"))) and not asked.moved(facts(row("a")), facts(row("a", 1)))
+    assert asked.moved(current(row("a")), current(row("a"), row("b"))) and not asked.moved(current(row("a")), current(row("a", 1)))
     asked = work(None, state="restored", id="a")
-    assert asked.moved(facts(row("a")), facts(row("a"), install=None)) and not asked.moved(facts(row("a")), facts(row("a")))
+    assert asked.moved(current(row("a")), current(row("a"), install=None)) and not asked.moved(current(row("a")), current(row("a")))

@@ -15,10 +15,10 @@ from ansible_collections.hostops.installatron.plugins.module_utils._core.plan im
 from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Clock
 from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import ITEM, Entry, read_items
 from ansible_collections.hostops.installatron.plugins.module_utils._installs.progress import Progress, summary_of_plan
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.shared import (
-    Estate,
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.snapshot import (
     Listing,
     SharedWaiting,
+    Snapshot,
     TaskBoard,
 )
 
@@ -138,7 +138,7 @@ class Server:
 
 def estate(server, *users):
     """Return an Estate that has been read."""
-    made = Estate(server, set(users), SharedWaiting(interval=0.05))
+    made = Snapshot(server, set(users), SharedWaiting(interval=0.05))
     made.read()
     return made
 

@@ -8,7 +8,7 @@ import pytest
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import ItronError
 from ansible_collections.hostops.installatron.plugins.module_utils._core.model import normal
 from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import INSTALL_FIELDS
-from ansible_collections.hostops.installatron.plugins.module_utils._install.plan import InstallFacts, InstallWish, outdated_addons, plan_install
+from ansible_collections.hostops.installatron.plugins.module_utils._install.plan import CurrentInstall, DesiredInstall, outdated_addons, plan_install
 
 ROW = {"id": "i1", "installer": "wordpress", "version": "6.4.3", "url": "http://a.example", "language": "en",
        "title": "My blog", "autoup": "0", "cf-email": "a@example.com", "cf-sitetitle": "My blog", "db-pass": "old-pass",
@@ -17,7 +17,7 @@ ROW = {"id": "i1", "installer": "wordpress", "version": "6.4.3", "url": "http://
                         "hello.php": {"Version": "1"}}}
 
 
-def wish(settings=None, **options):
+def desired(settings=None, **options):
     """Return an InstallWish; options of the field table go into its fields."""
     fields = {name: normal(INSTALL_FIELDS[name], value) for name, value in options.items() if name in INSTALL_FIELDS}
     rest = {name: value for name, value in options.items() if name not in INSTALL_FIELDS}
@@ -25,21 +25,21 @@ def wish(settings=None, **options):
               "fields": fields, "settings": settings or {}, "secret_settings": frozenset(),
               "update_password": "on_create", "plugins": [], "themes": [], "revert": True, "force": False,
               "delete_backups": False}
-    return InstallWish(**dict(values, **rest))
+    return DesiredInstall(**dict(values, **rest))
 
 
 def plan(wished, row="the usual one", target=None, backups=None):
     """Return (steps as (command, arguments), before, after) of a plan."""
-    made = plan_install(wished, InstallFacts(ROW if row == "the usual one" else row, target, backups))
+    made = plan_install(wished, CurrentInstall(ROW if row == "the usual one" else row, target, backups))
     return [(step.command, step.arguments) for step in made.steps], made.before, made.after
 
 
 def test_nothing_to_do():
-    assert plan(wish(url="http://a.example", email="a@example.com", autoup="none")) == ([], {}, {})
+    assert plan(desired(url="http://a.example", email="a@example.com", autoup="none")) == ([], {}, {})
 
 
 def test_creation_sends_everything_that_was_given():
-    steps, before, after = plan(wish(url="http://a.example", passwd="p", autoup="minor", version="6.4.3"), row=None)
+    steps, before, after = plan(desired(url="http://a.example", passwd="p", autoup="minor", version="6.4.3"), row=None)
     assert steps == [("install", {"application": "wordpress", "url": "http://a.example", "version": "6.4.3",
                                   "passwd": "p", "autoup": "1"})]
     assert before == {} and after["passwd"] == "(set)" and after["autoup"] == "minor"
@@ -47,12 +47,12 @@ def test_creation_sends_everything_that_was_given():
 
 @pytest.mark.parametrize("version", ["latest", "latest_minor"])
 def test_creation_of_the_latest_version_names_none(version):
-    steps = plan(wish(url="http://a.example", version=version), row=None)[0]
+    steps = plan(desired(url="http://a.example", version=version), row=None)[0]
     assert "version" not in steps[0][1]
 
 
 def test_one_edit_with_all_differences_then_one_upgrade():
-    steps, before, after = plan(wish(sitetitle="New", autoup="all", email="a@example.com"), target="6.5")
+    steps, before, after = plan(desired(sitetitle="New", autoup="all", email="a@example.com"), target="6.5")
     assert steps == [("edit", {"id": "i1", "sitetitle": "New", "autoup": "2"}),
                      ("upgrade", {"id": "i1", "version": "6.5", "revert": "yes"})]
     assert (before["sitetitle"], after["sitetitle"]) == ("My blog", "New")
@@ -61,69 +61,69 @@ def test_one_edit_with_all_differences_then_one_upgrade():
 
 
 def test_another_scheme_is_a_difference():
-    steps = plan(wish(url="https://a.example"))[0]
+    steps = plan(desired(url="https://a.example"))[0]
     assert steps == [("edit", {"id": "i1", "url": "https://a.example"})]
 
 
 def test_a_password_is_sent_only_when_asked_for():
-    assert plan(wish(passwd="p"))[0] == []
-    steps, before, after = plan(wish(passwd="p", update_password="always"))
+    assert plan(desired(passwd="p"))[0] == []
+    steps, before, after = plan(desired(passwd="p", update_password="always"))
     assert steps == [("edit", {"id": "i1", "passwd": "p"})]
     assert (before["passwd"], after["passwd"]) == ("(set)", "(changed)")
 
 
 def test_a_readable_password_is_compared_and_not_shown():
-    assert plan(wish(db_pass="old-pass"))[0] == []
-    steps, before, after = plan(wish(db_pass="new-pass"))
+    assert plan(desired(db_pass="old-pass"))[0] == []
+    steps, before, after = plan(desired(db_pass="new-pass"))
     assert steps == [("edit", {"id": "i1", "db_pass": "new-pass"})]
     assert (before["db_pass"], after["db_pass"]) == ("(set)", "(changed)")
 
 
 def test_a_changed_password_in_a_uri_shows_that_it_changed():
-    _steps, before, after = plan(wish(bkloc="ftp://u:new@b.example/x"))
+    _steps, before, after = plan(desired(bkloc="ftp://u:new@b.example/x"))
     assert before["bkloc"] != after["bkloc"]
     assert "old" not in before["bkloc"] and "new" not in after["bkloc"]
 
 
 def test_lists_are_compared_without_order():
-    assert plan(wish(notification=["clone", "update"]))[0] == []
-    assert plan(wish(notification=[]))[0] == [("edit", {"id": "i1", "notification": ""})]
+    assert plan(desired(notification=["clone", "update"]))[0] == []
+    assert plan(desired(notification=[]))[0] == [("edit", {"id": "i1", "notification": ""})]
 
 
 def test_settings_stand_in_a_table_of_their_own():
     row = dict(ROW, **{"cf-twofactor": "clef"})
-    steps, before, after = plan(wish(settings={"twofactor": "no"}), row=row)
+    steps, before, after = plan(desired(settings={"twofactor": "no"}), row=row)
     assert steps == [("edit", {"id": "i1", "twofactor": "no"})]
     assert (before["settings"], after["settings"]) == ({"twofactor": "clef"}, {"twofactor": "no"})
 
 
 def test_no_downgrade():
     with pytest.raises(ItronError, match="version: 6.3 is wanted, but 6.4.3 is installed"):
-        plan(wish(), target="6.3")
+        plan(desired(), target="6.3")
 
 
 @pytest.mark.parametrize("state", ["present", "absent", "detached"])
 def test_another_application_is_left_alone(state):
     with pytest.raises(ItronError, match="application: joomla is wanted, but wordpress is installed"):
-        plan(wish(application="joomla", state=state))
+        plan(desired(application="joomla", state=state))
 
 
 @pytest.mark.parametrize("state", ["absent", "detached"])
 def test_what_is_not_there_need_not_go(state):
-    assert plan(wish(state=state), row=None) == ([], {}, {})
+    assert plan(desired(state=state), row=None) == ([], {}, {})
 
 
 def test_removal():
-    assert plan(wish(state="absent"))[0] == [("uninstall", {"id": "i1"})]
-    assert plan(wish(state="absent", force=True))[0] == [("uninstall", {"id": "i1", "force": "yes"})]
-    assert plan(wish(state="detached"))[0] == [("edit", {"id": "i1", "delete": "true"})]
-    steps, before, after = plan(wish(state="absent", delete_backups=True), backups=["b2", "b1"])
+    assert plan(desired(state="absent"))[0] == [("uninstall", {"id": "i1"})]
+    assert plan(desired(state="absent", force=True))[0] == [("uninstall", {"id": "i1", "force": "yes"})]
+    assert plan(desired(state="detached"))[0] == [("edit", {"id": "i1", "delete": "true"})]
+    steps, before, after = plan(desired(state="absent", delete_backups=True), backups=["b2", "b1"])
     assert [command for command, _arguments in steps] == ["edit", "uninstall"]
     assert before["backups"] == ["b1", "b2"] and after == {}
 
 
 def test_plugins_alone_leave_the_version():
-    steps, before, after = plan(wish(plugins=["*"], revert=False))
+    steps, before, after = plan(desired(plugins=["*"], revert=False))
     assert steps == [("upgrade", {"id": "i1", "version": "current", "plugin": "akismet/akismet.php"})]
     assert (before["plugins"], after["plugins"]) == ({"akismet/akismet.php": "1"}, {"akismet/akismet.php": "2"})
 

@@ -125,7 +125,7 @@ ENTRY = {"name": "WordPress", "category": "Content Management", "branch": "curre
 
 
 @pytest.mark.parametrize(
-    ("wish", "fits"),
+    ("desired", "fits"),
     [
         ({}, True),
         ({"name": "press"}, True),
@@ -139,8 +139,8 @@ ENTRY = {"name": "WordPress", "category": "Content Management", "branch": "curre
         ({"branch": ["old"], "tags": ["beta"]}, False),
     ],
 )
-def test_filters(wish, fits):
-    assert matches(ENTRY, wish) is fits
+def test_filters(desired, fits):
+    assert matches(ENTRY, desired) is fits
 
 
 def test_an_entry_that_lacks_what_is_filtered_does_not_match():
@@ -184,8 +184,8 @@ def install_info(server, **options):
     )
     lines = []
     work.report = lines.append
-    facts = work.read()
-    return work.result(facts), work.plan(facts).notes, lines
+    current = work.read()
+    return work.result(current), work.plan(current).notes, lines
 
 
 SITES = [
@@ -312,9 +312,9 @@ def watch(server, timeout=60, **options):
 
 def test_without_ids_a_wait_is_for_what_runs_at_first():
     server = Server(tasks=[[row("1"), row("2", "failed")], [row("1", "complete"), row("2", "failed"), row("3")]])
-    work, facts, _clock = watch(server)
-    assert work.plan(facts).steps == ()
-    assert [(task["id"], task["state"]) for task in work.result(facts)["tasks"]] == [
+    work, current, _clock = watch(server)
+    assert work.plan(current).steps == ()
+    assert [(task["id"], task["state"]) for task in work.result(current)["tasks"]] == [
         ("1", "done"),
         ("2", "failed"),
         ("3", "running"),
@@ -323,59 +323,59 @@ def test_without_ids_a_wait_is_for_what_runs_at_first():
 
 def test_a_named_task_may_turn_up_late_and_in_any_order():
     server = Server(tasks=[[], [row("b", "complete")], [row("b", "complete"), row("a", "complete")]])
-    work, facts, _clock = watch(server, ids=["a", " b ", "a"])
-    assert [task["id"] for task in work.result(facts)["tasks"]] == ["a", "b"] and facts.missing == []
-    assert work.plan(facts).steps == ()
+    work, current, _clock = watch(server, ids=["a", " b ", "a"])
+    assert [task["id"] for task in work.result(current)["tasks"]] == ["a", "b"] and current.missing == []
+    assert work.plan(current).steps == ()
 
 
 def test_a_task_that_is_never_listed_is_missing_after_some_seconds():
-    work, facts, clock = watch(Server(tasks=[[]]), ids=["a"])
+    work, current, clock = watch(Server(tasks=[[]]), ids=["a"])
     assert GRACE <= clock.time < GRACE + 5
     with pytest.raises(TaskError, match="ids: the server lists no task a"):
-        work.plan(facts)
-    work, facts, _clock = watch(Server(tasks=[[]]), ids=["a"], fail_on_error=False)
-    assert work.plan(facts).steps == () and work.result(facts) == {"tasks": [], "missing": ["a"]}
+        work.plan(current)
+    work, current, _clock = watch(Server(tasks=[[]]), ids=["a"], fail_on_error=False)
+    assert work.plan(current).steps == () and work.result(current) == {"tasks": [], "missing": ["a"]}
 
 
 def test_a_task_that_left_the_list_is_gone():
-    work, facts, _clock = watch(Server(tasks=[[row("a")], []]))
-    assert [task["state"] for task in work.result(facts)["tasks"]] == ["gone"]
-    assert "left the list" in work.plan(facts).notes[0]
+    work, current, _clock = watch(Server(tasks=[[row("a")], []]))
+    assert [task["state"] for task in work.result(current)["tasks"]] == ["gone"]
+    assert "left the list" in work.plan(current).notes[0]
 
 
 def test_a_task_that_was_seen_to_end_is_not_gone():
-    _work, facts, _clock = watch(
+    _work, current, _clock = watch(
         Server(tasks=[[row("a"), row("b")], [row("a", "complete"), row("b")], [row("b", "complete")]])
     )
-    assert [task["state"] for task in facts.tasks()] == ["done", "done"]
+    assert [task["state"] for task in current.tasks()] == ["done", "done"]
 
 
 def test_failed_tasks_are_all_named_with_reason_and_hint():
     rows = [row("a", "failed", message="Error: x", errcode="invalid_signature"), row("b", "aborted")]
-    work, facts, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]))
+    work, current, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]))
     with pytest.raises(TaskError) as caught:
-        work.plan(facts)
+        work.plan(current)
     assert (
         caught.value.message
         == "tasks: task a (backup, http://a.example) failed: Error: x; "
         "task b (backup, http://a.example) failed: aborted"
     )
     assert caught.value.errcode == "invalid_signature" and caught.value.hint == "Try the migration again."
-    work, facts, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]), fail_on_error=False)
-    assert work.plan(facts).notes == ()
+    work, current, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]), fail_on_error=False)
+    assert work.plan(current).notes == ()
 
 
 def test_the_time_to_wait_is_kept_and_its_end_is_an_error_in_any_case():
-    work, facts, clock = watch(Server(tasks=[[row("a")]]), timeout=33, fail_on_error=False)
+    work, current, clock = watch(Server(tasks=[[row("a")]]), timeout=33, fail_on_error=False)
     assert clock.time == 33
     with pytest.raises(WaitTimeoutError, match=r"task a \(backup, http://a.example\) still ran after 33 seconds"):
-        work.plan(facts)
+        work.plan(current)
 
 
 def test_a_list_that_breaks_for_a_while_does_not_matter():
     broken = ReplyError("x")
-    _work, facts, _clock = watch(Server(tasks=[[row("a")], broken, broken, [row("a", "complete")]]))
-    assert facts.state("a") == "done"
+    _work, current, _clock = watch(Server(tasks=[[row("a")], broken, broken, [row("a", "complete")]]))
+    assert current.state("a") == "done"
     with pytest.raises(ReplyError):
         watch(Server(tasks=[[row("a")], broken]))
 
@@ -385,18 +385,18 @@ def test_a_list_that_breaks_for_a_while_does_not_matter():
 )
 def test_tasks_of_one_install(install, ids):
     rows = [row("a"), row("b", install=None), row("c", url="http://c.example", install="3")]
-    _work, facts, _clock = watch(Server(tasks=[rows]), wait=False, install=install)
-    assert [task["id"] for task in facts.tasks()] == ids
+    _work, current, _clock = watch(Server(tasks=[rows]), wait=False, install=install)
+    assert [task["id"] for task in current.tasks()] == ids
 
 
 def test_nothing_is_asked_for_again_without_wait():
     server = Server(tasks=[[row("a")]])
-    work, facts, _clock = watch(server, wait=False, ids=["a", "x"])
-    assert len(server.asked) == 1 and work.plan(facts).steps == ()
-    assert work.result(facts)["missing"] == ["x"]
+    work, current, _clock = watch(server, wait=False, ids=["a", "x"])
+    assert len(server.asked) == 1 and work.plan(current).steps == ()
+    assert work.result(current)["missing"] == ["x"]
 
 
 def test_a_watch_of_nothing():
-    facts = Watch([], lambda row: True)
-    facts.look([row("a")])
-    assert facts.tasks() == [] and facts.missing == [] and facts.waited("running") == []
+    current = Watch([], lambda row: True)
+    current.look([row("a")])
+    assert current.tasks() == [] and current.missing == [] and current.waited("running") == []

@@ -58,11 +58,11 @@ class Client:
         return rows
 
 
-def wait(client, arrived=lambda: False, timeout=60.0, settle=5.0, lines=None):
+def wait(client, is_applied=lambda: False, timeout=60.0, settle=5.0, lines=None):
     """Wait for TASK; return (what wait_for_task returns, the clock)."""
     clock = Clock()
     report = (lambda text: None) if lines is None else lines.append
-    return wait_for_task(client, TASK, Waiting(True, timeout, 2.0, settle, clock), arrived, report), clock
+    return wait_for_task(client, TASK, Waiting(True, timeout, 2.0, settle, clock), is_applied, report), clock
 
 
 def rows(status, **more):
@@ -117,7 +117,7 @@ def test_the_last_look_is_at_the_very_end():
 
 def test_a_task_that_left_the_list_is_judged_by_its_object():
     answers = iter([False, True])
-    task, _clock = wait(Client(rows("processing"), []), arrived=lambda: next(answers))
+    task, _clock = wait(Client(rows("processing"), []), is_applied=lambda: next(answers))
     assert task["status"] == "processing"
 
 

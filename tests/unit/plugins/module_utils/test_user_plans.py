@@ -17,8 +17,8 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 from ansible_collections.hostops.installatron.plugins.module_utils._gui_session.work import gui_page, session_url
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 from ansible_collections.hostops.installatron.plugins.module_utils._user.plan import (
-    UserFacts,
-    UserWish,
+    CurrentUser,
+    DesiredUser,
     owned_accounts,
     plan_user,
 )
@@ -41,7 +41,7 @@ def plan(fields, row="listed", readable=True, **more):
     """Return the plan for an account that should have some fields; row is ROW unless said otherwise."""
     row = ROW if row == "listed" else row
     options = dict({"state": "present", "websites": None, "force": False, "update_package": "with_changes"}, **more)
-    return plan_user(UserWish(name="alice", fields=fields, **options), UserFacts(row, readable))
+    return plan_user(DesiredUser(name="alice", fields=fields, **options), CurrentUser(row, readable))
 
 
 def test_nothing_differs():
@@ -108,7 +108,7 @@ def absent(row="listed", readable=True, installs=(), accounts=(), force=False):
     """Return the plan that removes an account; row is ROW unless said otherwise."""
     row = ROW if row == "listed" else row
     return plan_user(
-        UserWish("absent", "alice", {}, None, force, "with_changes"), UserFacts(row, readable, installs, accounts)
+        DesiredUser("absent", "alice", {}, None, force, "with_changes"), CurrentUser(row, readable, installs, accounts)
     )
 
 
@@ -119,18 +119,18 @@ def test_absent():
 
 
 @pytest.mark.parametrize(
-    "facts",
+    "current",
     [
         {"installs": [{"url": "http://%d.example" % number} for number in range(7)]},
         {"accounts": ["bob"]},
         {"row": None, "readable": False, "installs": [{"url": "http://0.example"}]},
     ],
 )
-def test_what_would_be_forgotten_is_protected(facts):
+def test_what_would_be_forgotten_is_protected(current):
     with pytest.raises(ItronError, match="user: alice still has") as caught:
-        absent(**facts)
+        absent(**current)
     assert caught.value.text().count("example") <= 5
-    made = absent(force=True, **facts)
+    made = absent(force=True, **current)
     assert made.steps and set(made.before) > {"id"}
 
 

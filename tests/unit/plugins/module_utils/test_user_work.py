@@ -101,15 +101,15 @@ BOSS = {"id": "boss", "parent": "admin", "type": "reseller", "suspended": False,
 
 
 def test_check_run_and_again(carry_out):
-    server, wish = (
+    server, desired = (
         Server(),
         {"user": "alice", "language": "nl", "suspended": True, "websites": [{"id": "a", "path": "/a"}]},
     )
-    check = carry_out(USER, server, True, **wish).result
+    check = carry_out(USER, server, True, **desired).result
     assert server.sent == ["/users/alice"] and check["changed"] is True and check["user"]["language"] == "nl"
-    first = carry_out(USER, server, **wish).result
+    first = carry_out(USER, server, **desired).result
     assert first["diff"] == check["diff"] and first["user"]["websites"][0]["path"] == "/a"
-    again = carry_out(USER, server, **wish)
+    again = carry_out(USER, server, **desired)
     assert again.result["changed"] is False and again.result["steps"] == [] and again.warnings == []
     assert "task" not in again.result
 

@@ -60,7 +60,7 @@ class Listing:
         return self.rows if q is None else self._by_site.get(q, [])
 
 
-class Estate:
+class Snapshot:
     """What the server has, read once for all sites of a task.
 
     Arguments:
@@ -114,7 +114,7 @@ class Estate:
 
 
 class SiteClient(Client):
-    """A Client for one site of many: until C(live), it answers from the Estate.
+    """A Client for one site of many: until C(live), it answers from the Snapshot.
 
     C(live) means that the server itself is asked. C(visits) says whether C(view) may be sent before; otherwise it raises
     VisitNeeded.
@@ -122,11 +122,11 @@ class SiteClient(Client):
 
     live = False
     visits = False
-    _estate: Estate
+    _snapshot: Snapshot
 
-    def join(self, estate: Estate) -> None:
-        """Become part of an Estate; before that, nothing can be read."""
-        self._estate = estate
+    def join(self, snapshot: Snapshot) -> None:
+        """Become part of a Snapshot; before that, nothing can be read."""
+        self._snapshot = snapshot
 
     @property
     def owner(self) -> str | None:
@@ -135,29 +135,29 @@ class SiteClient(Client):
 
     @property
     def searches_all(self) -> bool:
-        """A search of the estate by site has seen the whole list."""
+        """A search of the snapshot by site has seen the whole list."""
         return not self.live
 
     def installs(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read C(installs) (section 3.5), before the first write from the list that all sites share."""
         if self.live:
             return super().installs(**arguments)
-        return self._estate.listing(self.owner, super().installs).search(**arguments)
+        return self._snapshot.listing(self.owner, super().installs).search(**arguments)
 
     def backups(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read C(backups) (section 3.6); the whole list only once for a user before the first write."""
         if self.live or arguments:
             return super().backups(**arguments)
-        rows: list[dict[str, Any]] = self._estate.once(("backups", self.owner), super().backups)
+        rows: list[dict[str, Any]] = self._snapshot.once(("backups", self.owner), super().backups)
         return rows
 
     def browser(self, **arguments: Any) -> Any:
         """Read the catalogue (section 3.2), which all sites share."""
-        return self._estate.browser(**arguments)
+        return self._snapshot.browser(**arguments)
 
     def tasks(self) -> list[dict[str, Any]]:
         """Read C(tasks) (section 3.16) together with all other sites."""
-        return self._estate.board.rows()
+        return self._snapshot.board.rows()
 
     def view(self, id: str, addons: bool = False) -> dict[str, Any]:
         """Let the server visit the site (section 3.7). Raises VisitNeeded while only lists are looked at."""
