@@ -226,16 +226,16 @@ def work(server, **given):
 def test_a_backup_is_not_proven(rows, words):
     asked = work(Server([SITE], rows), install="site", keep=1)
     with pytest.raises(TaskError, match=words):
-        asked.prove(Step("backup", {"id": "site"}), current(row("a", 2)))
+        asked.verify(Step("backup", {"id": "site"}), current(row("a", 2)))
     assert not asked.is_applied(Step("backup", {"id": "site"}), current(row("a", 2)))
 
 
 def test_a_backup_is_proven():
     asked = work(Server([SITE], [row("a", 2), row("b")]), install="site", keep=1)
-    asked.prove(Step("backup", {"id": "site"}), current(row("a", 2)))
+    asked.verify(Step("backup", {"id": "site"}), current(row("a", 2)))
     assert asked.is_applied(Step("backup", {"id": "site"}), current(row("a", 2)))
     # Nothing has to be proven between two removals.
-    asked.prove(Step("delete", {"id": "a"}), current(row("a", 2)))
+    asked.verify(Step("delete", {"id": "a"}), current(row("a", 2)))
 
 
 def test_a_backup_that_is_still_listed_was_not_removed():
