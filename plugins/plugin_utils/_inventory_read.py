@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
 from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import ArgumentSpec
-from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import client_of
+from ansible_collections.hostops.installatron.plugins.module_utils._core.connection import client_of
 from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.labels import is_secret_name
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, collect

@@ -5,7 +5,7 @@
 
 import json
 
-from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._core import connection as _connection
 from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Waiting
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.reply import Reply
 
@@ -87,9 +87,9 @@ class OddServer:
 
 def serve(monkeypatch, target):
     """Let the operations talk to OddServer; return options for a target with which nothing is waited for long."""
-    monkeypatch.setattr(_operation, "HttpTransport", OddServer)
+    monkeypatch.setattr(_connection, "HttpTransport", OddServer)
     # Modules without O(wait_timeout) would wait long for a task that an odd answer invents.
-    monkeypatch.setattr(_operation, "Waiting", lambda *options: Waiting(True, 0.05, 0.01, 0.05))
+    monkeypatch.setattr(_connection, "Waiting", lambda *options: Waiting(True, 0.05, 0.01, 0.05))
     nowhere = type("Nowhere", (), {"url": "http://127.0.0.1/server/v1", "key": "0123456789"})
     options = dict(target.options(nowhere), wait_timeout=0.05, timeout=0.2)
     return {name: value for name, value in options.items() if name in target.operation.spec.options}

@@ -9,7 +9,8 @@ from typing import Any
 
 from .._base.errors import InputError
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.operation import Operation, ReadWork
+from .._core.operation import Operation
+from .._core.work import ReadWork
 from .._wire.client import Client
 from .catalogue import available_versions, releases
 from .fields import app_result
@@ -93,5 +94,5 @@ def matches(entry: dict[str, Any], params: dict[str, Any]) -> bool:
 
 
 # The names of fields in the catalogue, such as passwd, do not stand for secrets.
-OPERATION = Operation("itron_app_facts", APP_FACTS.merge(CONNECTION, HEADER), AppFactsWork, {}, reads=True,
+OPERATION = Operation("itron_app_facts", APP_FACTS.merge(CONNECTION, HEADER), AppFactsWork, {},
                       public=("ansible_facts",))

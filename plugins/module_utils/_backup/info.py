@@ -9,7 +9,8 @@ from typing import Any
 
 from .._base.url import id_or_url, identity_of, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.operation import Operation, ReadWork
+from .._core.operation import Operation
+from .._core.work import ReadWork
 from .._install.origin import find_at_url
 from .._wire.client import Client
 from .fields import backup_result
@@ -62,5 +63,4 @@ class BackupInfoWork(ReadWork):
         return {"backups": [backup_result(row) for row in current]}
 
 
-OPERATION = Operation("itron_backup_info", BACKUP_INFO.merge(CONNECTION, HEADER), BackupInfoWork, {"backups": []},
-                      reads=True)
+OPERATION = Operation("itron_backup_info", BACKUP_INFO.merge(CONNECTION, HEADER), BackupInfoWork, {"backups": []})

@@ -14,9 +14,10 @@ from .._base.narrow import known
 from .._base.url import check_ip, identity_of, normalize_url
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from .._core.model import number
-from .._core.operation import Operation, Work
+from .._core.operation import Operation
 from .._core.plan import Plan, Step
 from .._core.tasks import find_running, state_of
+from .._core.work import Work
 from .._install.fields import install_result
 from .._install.origin import find_install
 from .._redaction.labels import is_secret_name
@@ -95,7 +96,7 @@ def _check_import(params: dict[str, Any], path: str) -> None:
 
 
 class BackupWork(Work):
-    """The backups of one installed application on one server: the work of itron_backup (see Operation).
+    """The backups of one installed application on one server: the work of itron_backup (see Work).
 
     Arguments:
         client: a Client. params: the validated options of the task.
@@ -255,10 +256,6 @@ class BackupWork(Work):
         for step in plan.steps:
             _check(step, _missing(step, current, now))
         return now
-
-    def needs_replan(self, plan: Plan, current: CurrentBackups) -> bool:
-        """Say that one plan is enough."""
-        return False
 
     def shortfall(self, plan: Plan, current: CurrentBackups) -> list[str]:
         """Return a warning for an archive that the server lists under another name: it would not be found again."""

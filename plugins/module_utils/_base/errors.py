@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -21,6 +22,33 @@ def shortened(text: str) -> str:
     return "%s ... %s" % (text[:MAX_MESSAGE // 2], text[-MAX_MESSAGE // 4:])
 
 
+class Delivery(enum.Enum):
+    """What became of a request that got no good reply."""
+
+    NOT_DONE = "not done"    # never sent, or answered with a refusal; the same request would end like this again
+    UNREACHED = "unreached"  # the connection was never made; any request may be sent again
+    LOST = "lost"            # sent, and no answer came; a command which the server guards against doubles may be sent again
+    GATEWAY = "gateway"      # a proxy answered for a server that may still be at work
+    GARBLED = "garbled"      # the server answered, but not with a reply; it may have done what was asked and is through with it
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether the request may or may not have been carried out."""
+        return self in (Delivery.LOST, Delivery.GATEWAY, Delivery.GARBLED)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the server may still be at work on the request."""
+        return self in (Delivery.LOST, Delivery.GATEWAY)
+
+    @classmethod
+    def of_status(cls, status: int | None) -> Delivery:
+        """Return the Delivery of a request that an HTTP status without a reply of the API answers; None: a program answered."""
+        if status in (502, 504):
+            return cls.GATEWAY
+        return cls.GARBLED if status is None or status < 400 or status >= 500 else cls.NOT_DONE
+
+
 class ItronError(Exception):
     """A failure with all that a user needs to act on it.
 
@@ -31,15 +59,13 @@ class ItronError(Exception):
         errcode, errfield: what the server said, if it did.
         http_status: status of the HTTP reply, if there was one.
         hint: the way out, one sentence.
-        unknown: true if a write may or may not have been carried out.
-        resend: true if the request got lost on the way, so that a command which the server itself guards against
-            doubles may be sent once more.
+        delivery: what became of the request, if there was one.
         quoted: text of others that belongs behind the message; the Client brings it into its normal form.
     """
 
     def __init__(self, message: str, stage: str | None = None, command: str | None = None, errcode: str | None = None,
                  errfield: str | None = None, http_status: int | None = None, hint: str | None = None,
-                 unknown: bool = False, resend: bool = False, quoted: str | None = None) -> None:
+                 delivery: Delivery = Delivery.NOT_DONE, quoted: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.stage = stage
@@ -48,8 +74,7 @@ class ItronError(Exception):
         self.errfield = errfield
         self.http_status = http_status
         self.hint = hint
-        self.unknown = unknown
-        self.resend = resend
+        self.delivery = delivery
         self.quoted = quoted
 
     def failure(self) -> dict[str, Any]:

@@ -6,49 +6,28 @@
 from __future__ import annotations
 
 import functools
-import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
-from urllib.parse import SplitResult, urlsplit
 
-from .._base.errors import InputError, ItronError, RefusedError, ReplyError, TaskError, TransportError, shortened
+from .._base.errors import Delivery, ItronError, RefusedError, ReplyError, TaskError, TransportError, shortened
 from .._base.narrow import known
 from .._base.text import printable_values
-from .._base.uri import needs_encoding
-from .._base.url import check_host
-from .._redaction.labels import is_uri_name
-from .._redaction.redact import Redactor, collect
+from .._redaction.redact import Redactor
 from .._wire.client import Answer, Client
 from .._wire.commands import COMMANDS
-from .._wire.header import header
-from .._wire.transport import CliTransport, HttpTransport
+from .connection import client_of, redactor_for, waiting_of
 from .plan import NOTHING, Plan, Step
 from .tasks import Waiting, task_result, wait_for_task
+from .work import ReadWork, Report, Work, silent
 
 if TYPE_CHECKING:
     from .argspec import ArgumentSpec
 
-MIN_KEY_LENGTH = 8
-MAX_SECONDS = 1000000
-MAX_RETRIES = 1000
-# MiB; what is larger fits into no memory.
-MAX_REPLY_SIZE = 65536
-# Options that a warning names.
-_MAX_NAMED = 5
 # Seconds to look for the work of a command that was answered with something that is no reply.
 ANSWERED_SETTLE = 5.0
 _LOST_HINT = ("The server does not show that it was done. Look at itron_task_info and the list of installs, "
               "then run the play again.")
 _BLIND_HINT = "Nothing shows whether it was done; run the play again."
-# Options that hold no secret; a password that equals one of their values is not masked by value.
-_OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
-
-
-class Report(Protocol):
-    """Takes a line of progress."""
-
-    def __call__(self, text: str, always: bool = False) -> None:
-        """Take a line; one that is not marked as always may be left out when lines come fast."""
 
 
 class Carrier(Protocol):
@@ -67,41 +46,30 @@ class Carrier(Protocol):
 class Operation(NamedTuple):
     """What a module does.
 
-    name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> an object with the methods
-
-    * C(read()) -> current: look at the server.
-    * C(plan(current)) -> Plan: pure.
-    * C(is_applied(step, current)) -> bool: whether the server shows what a step should do.
-    * C(finished(step, current)) -> bool: the same for a step whose task the server had and does not list any more (see Work).
-    * C(verify(step, current)): raises TaskError if a step must not be followed by the next one (see Work).
-    * C(read_again(plan, current, answer)) -> current: after the last step; raises TaskError if something is missing.
-    * C(predict(plan, current)) -> current: what read_again would return, without looking.
-    * C(running(step, current)) -> task or None: the task of a step whose answer got lost.
-    * C(earlier(step, current)) -> task or None: a running task that an earlier run began for the same (see Work).
-    * C(look(step, current)) -> current: the object after a step that failed.
-    * C(moved(current, now)) -> bool: whether the object differs between two states.
-    * C(shortfall(plan, current)) -> list of warnings: what the server accepted and does not show.
-    * C(needs_replan(plan, current)) -> bool: whether to plan once more after the steps.
-    * C(result(current)) -> dict: the module's own result keys.
-    * C(is_harmless(step, current, error)) -> bool: whether a refusal means that there was nothing to do (see Work).
-    * C(blind(current)) -> bool: whether nothing can be read that would show what a step did (see Work).
-
-    empty: the module's own result keys when nothing could be read. reads: true for a module that never writes; its result
-    has no C(steps) and no C(task), which only a module with the option C(wait) has. asked: result keys that hold a secret
+    name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> Work or ReadWork; a class, unless there
+    is an C(attempt). empty: the module's own result keys when nothing could be read. asked: result keys that hold a secret
     which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for
-    the description of a field, not for its value; only the secrets that are known by then are masked in them. Before
-    C(read()), C(report) of the work is set to a callable(text) for lines of progress.
-    attempt: the class that carries the operation out, if it is not Attempt; C(work) then is whatever that class needs.
+    the description of a field, not for its value; only the secrets that are known by then are masked in them. attempt: the
+    class that carries the operation out, if it is neither Attempt nor Reading.
     """
 
     name: str
     spec: ArgumentSpec
     work: Callable[[Client, dict[str, Any]], Any]
     empty: dict[str, Any]
-    reads: bool = False
     asked: tuple[str, ...] = ()
     public: tuple[str, ...] = ()
     attempt: Callable[[Operation, Redactor, bool, Report], Carrier] | None = None
+
+    @property
+    def reads(self) -> bool:
+        """Whether the operation never writes; its result then has no C(steps) and no C(task)."""
+        return isinstance(self.work, type) and issubclass(self.work, ReadWork)
+
+    @property
+    def carrier(self) -> Callable[[Operation, Redactor, bool, Report], Carrier]:
+        """The class that carries the operation out."""
+        return self.attempt or (Reading if self.reads else Attempt)
 
 
 class Outcome(NamedTuple):
@@ -119,7 +87,7 @@ def run(operation: Operation, params: dict[str, Any], check_mode: bool = False, 
         operation: an Operation. params: the validated options. check_mode: plan and ask, change nothing.
         diff: whether to return C(diff). report: callable(text) for lines of progress.
     """
-    attempt = (operation.attempt or Attempt)(operation, redactor_for(params), check_mode, report or silent)
+    attempt = operation.carrier(operation, redactor_for(params), check_mode, report or silent)
     failure = None
     try:
         attempt.go(params)
@@ -130,184 +98,6 @@ def run(operation: Operation, params: dict[str, Any], check_mode: bool = False, 
     if failure is not None:
         result.update(failed=True, msg=shortened(failure.text(redactor.text)), failure=printable_values(redactor.value(failure.failure())))
     return Outcome(result, [redactor.text(warning) for warning in attempt.warnings], redactor)
-
-
-def redactor_for(params: dict[str, Any]) -> Redactor:
-    """Return a Redactor that knows the secrets in a task's options."""
-    return Redactor(collect(params), plain=[params.get(option) for option in _OPEN_OPTIONS])
-
-
-class ReadWork:
-    """The work of a module that only reads; subclasses have read() and result()."""
-
-    report: Report
-
-    def plan(self, current: Any) -> Plan:
-        """Return the empty Plan: there is nothing to do."""
-        return NOTHING
-
-    def predict(self, plan: Plan, current: Any) -> Any:
-        """Return the state as it is."""
-        return current
-
-
-class Work:
-    """The work of a module that writes; subclasses have the methods that Operation lists."""
-
-    report: Report
-
-    if TYPE_CHECKING:
-        # What every subclass has; Operation says what each of them does.
-        def read(self) -> Any:
-            ...
-
-        def plan(self, current: Any) -> Plan:
-            ...
-
-        def is_applied(self, step: Step, current: Any) -> bool:
-            ...
-
-        def read_again(self, plan: Plan, current: Any, answer: Answer | None) -> Any:
-            ...
-
-        def predict(self, plan: Plan, current: Any) -> Any:
-            ...
-
-        def running(self, step: Step, current: Any) -> dict[str, Any] | None:
-            ...
-
-        def look(self, step: Step, current: Any) -> Any:
-            ...
-
-        def moved(self, current: Any, now: Any) -> bool:
-            ...
-
-        def shortfall(self, plan: Plan, current: Any) -> list[str]:
-            ...
-
-        def needs_replan(self, plan: Plan, current: Any) -> bool:
-            ...
-
-        def result(self, current: Any) -> dict[str, Any]:
-            ...
-
-    def finished(self, step: Step, current: Any) -> bool:
-        """Say whether the object is as a step leaves it, though its task is not listed any more."""
-        return self.is_applied(step, current)
-
-    def earlier(self, step: Step, current: Any) -> dict[str, Any] | None:
-        """Return a running task that does what a step would do, before it is sent; by default, there is no difference to running()."""
-        return self.running(step, current)
-
-    def verify(self, step: Step, current: Any) -> None:
-        """Look at the server between two steps; by default, the proof after the last step is enough."""
-
-    def is_harmless(self, step: Step, current: Any, error: ItronError) -> bool:
-        """Say whether the server's refusal of a step means that there was nothing to do; by default, it never does."""
-        return False
-
-    def blind(self, current: Any) -> bool:
-        """Say whether nothing can be read that would show what a step did; nobody then looks for a lost answer."""
-        return False
-
-
-def silent(text: str, always: bool = False) -> None:
-    """Report nothing."""
-
-
-def waiting_of(params: dict[str, Any]) -> Waiting:
-    """Return the Waiting that a task's options ask for. Raises InputError."""
-    for option in ("wait_timeout", "poll_interval"):
-        if option in params:
-            _check_seconds(option, params[option])
-    return Waiting(params.get("wait", True), params.get("wait_timeout", 900), params.get("poll_interval", 2), params["timeout"])
-
-
-def _check_seconds(option: str, value: float) -> None:
-    """Refuse a time that is not above zero, or so long that the clocks of the operating system cannot count it."""
-    if value <= 0:
-        raise InputError("%s: must be more than 0 seconds" % option)
-    # Written so that it also refuses what is no number at all.
-    if not value <= MAX_SECONDS:
-        raise InputError("%s: must be at most %d seconds" % (option, MAX_SECONDS))
-
-
-def client_of(params: dict[str, Any], redactor: Redactor, read_only: bool) -> tuple[Client, list[str]]:
-    """Return (Client, warnings) for a task's connection and header options. Raises InputError."""
-    if len(params["api_key"]) < MIN_KEY_LENGTH:
-        raise InputError("api_key: shorter than %d characters" % MIN_KEY_LENGTH,
-                         hint="Give the whole key (ITRON_API_KEY); a short one could not be kept out of other output.")
-    if not params["api_key"].isascii() or not params["api_key"].isprintable():
-        raise InputError("api_key: holds characters that no key has", hint="Look for a line break or a blank that was copied with it.")
-    _check_seconds("timeout", params["timeout"])
-    if params["retries"] < 0:
-        raise InputError("retries: must be 0 or more")
-    if params["retries"] > MAX_RETRIES:
-        raise InputError("retries: must be at most %d" % MAX_RETRIES)
-    if not 1 <= params["max_reply_size"] <= MAX_REPLY_SIZE:
-        raise InputError("max_reply_size: must be between 1 and %d (MiB)" % MAX_REPLY_SIZE)
-    warnings = _encoding_warning(params)
-    transport: HttpTransport | CliTransport
-    if params["transport"] == "cli":
-        transport = CliTransport(params["cli_path"], params["timeout"], params["max_reply_size"])
-    else:
-        transport = _http_transport(params, warnings)
-    return Client(transport, params["api_key"], header(params), redactor, read_only), warnings
-
-
-def _encoding_warning(params: dict[str, Any]) -> list[str]:
-    """Return a warning that names the options whose URIs the server may read differently than the user means them, or none."""
-    names = list(itertools.islice(_unencoded(params, ""), _MAX_NAMED + 1))
-    if not names:
-        return []
-    more = " and more" if len(names) > _MAX_NAMED else ""
-    return ["%s%s: login or password in the URI hold characters that must be URL-encoded (such as @ as %%40 and / as %%2F); "
-            "the server may read the URI differently" % (", ".join(names[:_MAX_NAMED]), more)]
-
-
-def _unencoded(value: Any, name: str) -> Iterator[str]:
-    """Yield the names of the options below a value that are URIs with characters which must be encoded."""
-    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
-        inner = "%s[%d]" % (name, key) if isinstance(value, list) else "%s.%s" % (name, key) if name else str(key)
-        if isinstance(item, (dict, list)):
-            yield from _unencoded(item, inner)
-        elif isinstance(item, str) and "://" in item and is_uri_name(key) and needs_encoding(item):
-            yield inner
-
-
-def _http_transport(params: dict[str, Any], warnings: list[str]) -> HttpTransport:
-    """Return the HttpTransport for the connection options, and warn if the key travels in clear text."""
-    parts, host, port = _address(params["api_url"], "api_url", "https://host/server/v1")
-    if params.get("rest_url"):
-        _address(params["rest_url"], "rest_url", "https://host")
-    if parts.scheme == "http" and not _loopback(host):
-        warnings.append("api_url: http:// sends the API key and all passwords to %s in clear text; use https://" % host)
-    if parts.scheme == "https" and not params["validate_certs"] and not _loopback(host):
-        warnings.append("validate_certs: false accepts any certificate, so whoever stands between here and %s can read the API key; "
-                        "give ca_path instead" % host)
-    server = "%s://%s%s" % (parts.scheme, "[%s]" % host if ":" in host else host, ":%d" % port if port else "")
-    cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
-    return HttpTransport(params["api_url"], params.get("rest_url") or server, params["api_key"], params["timeout"], params["retries"],
-                         (params["ca_path"] or True) if params["validate_certs"] else False, cert, params["max_reply_size"])
-
-
-def _address(url: str, option: str, example: str) -> tuple[SplitResult, str, int | None]:
-    """Return (parts, host, port) of an http:// or https:// address. Raises InputError that names the option."""
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname, parts.port
-    except ValueError:
-        parts, host, port = urlsplit(""), None, None
-    if not host or parts.scheme not in ("http", "https"):
-        raise InputError("%s: %s is no http:// or https:// address" % (option, url), hint="Write it like %s." % example)
-    if parts.username is not None:
-        raise InputError("%s: user info does not belong into it" % option, hint="The key goes into api_key (ITRON_API_KEY).")
-    check_host(host, option, url)
-    return parts, host, port
-
-
-def _loopback(host: str) -> bool:
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 class Attempt:
@@ -469,7 +259,7 @@ class Attempt:
         try:
             return self._client.execute(step.command, step.arguments, background=True)
         except ItronError as error:
-            if not error.unknown:
+            if not error.delivery.is_unknown:
                 raise
             answer = self._settle(step, error)
         if answer is not None:
@@ -478,7 +268,7 @@ class Attempt:
         try:
             return self._client.execute(step.command, step.arguments, background=True)
         except ItronError as error:
-            if not error.unknown:
+            if not error.delivery.is_unknown:
                 raise
             answer = self._settle(step, error, again=False)
         # Only a step that may be sent again has none.
@@ -490,10 +280,8 @@ class Attempt:
         Returns the Answer that it must have been, or None if the step may be sent once more. Raises the error if that
         is not allowed or it cannot be known.
         """
-        # A proxy that gave up says nothing of the server behind it; any other answer means that the server is through.
-        open_end = error.resend or error.http_status in (502, 504)
         blind = self.work.blind(self.current)
-        seconds = 0 if blind else self._waiting.settle if open_end else min(self._waiting.settle, ANSWERED_SETTLE)
+        seconds = 0 if blind else self._waiting.settle if error.delivery.is_open else min(self._waiting.settle, ANSWERED_SETTLE)
         for passed in self._waiting.looks(seconds):
             try:
                 task = self.work.running(step, self.current)
@@ -504,14 +292,14 @@ class Attempt:
             except ItronError as reading:
                 # Whatever broke the answer may break the reading for a while, too.
                 self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self.redactor.text(reading.message)))
-        if again and error.resend and COMMANDS[step.command].guarded:
+        if again and error.delivery is Delivery.LOST and COMMANDS[step.command].guarded:
             return None
         error.hint = "%s %s" % (_BLIND_HINT if blind else _LOST_HINT, error.hint or "")
         raise error
 
     def _after_failure(self, step: Step, error: ItronError) -> None:
         """Set C(changed) to the truth after a step failed, by looking at the object once more."""
-        never_done = isinstance(error, (TransportError, ReplyError)) and error.stage == "write" and not error.unknown
+        never_done = isinstance(error, (TransportError, ReplyError)) and error.stage == "write" and not error.delivery.is_unknown
         if never_done or isinstance(error, RefusedError):
             return
         earlier = any(record["outcome"] == "done" for record in self.steps)
@@ -532,16 +320,48 @@ class Attempt:
 
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the result as far as it is known, without secrets but those that the caller asked for."""
-        result: dict[str, Any] = {"changed": self.changed}
-        if not self._operation.reads:
-            result.update(steps=self.steps)
-        if "wait" in self._operation.spec.options and not self._operation.reads:
+        result: dict[str, Any] = {"changed": self.changed, "steps": self.steps}
+        if "wait" in self._operation.spec.options:
             result.update(task=task_result(self.task))
         result.update(self._operation.empty if self.current is None else self.work.result(self.current))
-        if diff and not self._operation.reads:
+        if diff:
             # Ansible prints it as it is.
             result["diff"] = printable_values({"before": self.diff[0], "after": self.diff[1]})
-        asked = {key: result[key] for key in self._operation.asked if result.get(key)}
-        self.redactor.allow(asked.values())
-        public = {key: self.redactor.known(result[key]) for key in self._operation.public if key in result}
-        return dict(self.redactor.value(result), **public, **asked)
+        return _masked(self._operation, self.redactor, result)
+
+
+class Reading:
+    """One run of an operation that only reads.
+
+    Arguments:
+        operation: an Operation whose work is a ReadWork. redactor: knows the secrets of the options. check_mode: makes no
+        difference. report: callable(text) for lines of progress.
+    """
+
+    def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
+        self.redactor = redactor
+        self.warnings: list[str] = []
+        self._operation = operation
+        self._report = report
+        self._own: dict[str, Any] = operation.empty
+
+    def go(self, params: dict[str, Any]) -> None:
+        """Carry out the operation; raises ItronError."""
+        client, self.warnings = client_of(params, self.redactor, read_only=True)
+        work: ReadWork = self._operation.work(client, params)
+        work.report = self._report
+        current = work.read()
+        self._own = work.result(current)
+        self.warnings += work.check(current)
+
+    def result(self, diff: bool) -> dict[str, Any]:
+        """Return the result as far as it is known, without secrets but those that the caller asked for."""
+        return _masked(self._operation, self.redactor, dict({"changed": False}, **self._own))
+
+
+def _masked(operation: Operation, redactor: Redactor, result: dict[str, Any]) -> dict[str, Any]:
+    """Return a result without secrets but those that the caller asked for."""
+    asked = {key: result[key] for key in operation.asked if result.get(key)}
+    redactor.allow(asked.values())
+    public = {key: redactor.known(result[key]) for key in operation.public if key in result}
+    return dict(redactor.value(result), **public, **asked)

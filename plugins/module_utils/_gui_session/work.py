@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
-from .._base.errors import InputError, ItronError, ReplyError
+from .._base.errors import InputError, ReplyError
 from .._base.narrow import known
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec, env
-from .._core.operation import Operation, Work
+from .._core.operation import Operation
 from .._core.plan import Plan, Step
+from .._core.work import Work
 from .._user.work import checked_name
 from .._wire.client import Answer, Client
 
@@ -39,7 +40,7 @@ class Session(NamedTuple):
 
 
 class GuiSessionWork(Work):
-    """A session for one account: the work of itron_gui_session (see Operation).
+    """A session for one account: the work of itron_gui_session (see Work).
 
     Arguments:
         client: a Client. params: the validated options of the task.
@@ -75,32 +76,9 @@ class GuiSessionWork(Work):
             address = str(answer.data)
         return Session(session, address)
 
-    def needs_replan(self, plan: Plan, current: Session) -> bool:
-        """Say that one plan is enough."""
-        return False
-
     def blind(self, current: Session) -> bool:
         """Say that nobody can see a session whose answer got lost."""
         return True
-
-    def running(self, step: Step, current: Session) -> None:
-        """Return None: the command has no background task."""
-
-    def is_applied(self, step: Step, current: Session) -> bool:
-        """Say that it cannot be seen."""
-        return False
-
-    def look(self, step: Step, current: Session) -> Session:
-        """Raise the ItronError that says that sessions cannot be read."""
-        raise ItronError("sessions cannot be read", stage="verify")
-
-    def moved(self, current: Session, now: Session) -> bool:
-        """Say that nothing is known to have moved."""
-        return False
-
-    def shortfall(self, plan: Plan, current: Session) -> list[str]:
-        """Return no warnings: a session shows nothing to compare."""
-        return []
 
     def result(self, current: Session) -> dict[str, Any]:
         """Return the documented result."""

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from .._base.errors import RefusedError
 from .._base.url import normalize_url, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.operation import Operation, ReadWork
-from .._core.plan import NOTHING, Plan
+from .._core.operation import Operation
+from .._core.work import ReadWork
 from .._redaction.labels import is_secret_name
 from .._wire.client import Client
 from .fields import install_result
@@ -96,13 +96,12 @@ class InstallInfoWork(ReadWork):
                 raise
             return error
 
-    def plan(self, current: InstallList) -> Plan:
-        """Return the empty Plan, with a warning for the sites that could not be visited."""
+    def check(self, current: InstallList) -> list[str]:
+        """Return a warning that names the sites that could not be visited."""
         if not current.refused:
-            return NOTHING
-        ids = ", ".join(str(row["id"]) for row, error in current.refused)
-        return NOTHING._replace(notes=("view: the server refused to visit %d of the sites (%s); their entries are what "
-                                       "its list has" % (len(current.refused), ids),))
+            return []
+        ids = ", ".join(str(row["id"]) for row, _error in current.refused)
+        return ["view: the server refused to visit %d of the sites (%s); their entries are what its list has" % (len(current.refused), ids)]
 
     def result(self, current: InstallList) -> dict[str, Any]:
         """Return the documented result."""
@@ -117,4 +116,4 @@ def _with_visit(row: dict[str, Any], visit: dict[str, Any] | RefusedError | None
 
 
 OPERATION = Operation("itron_install_info", INSTALL_INFO.merge(CONNECTION, HEADER), InstallInfoWork,
-                      {"installs": [], "not_visited": []}, reads=True)
+                      {"installs": [], "not_visited": []})

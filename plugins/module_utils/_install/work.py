@@ -16,9 +16,10 @@ from .._base.url import check_ip, identity_of, normalize_url, site_identity
 from .._base.versions import version_key
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from .._core.model import ALL_NOTIFICATIONS, KINDS, SETTING_PREFIX, UNKNOWN, actual, normal, same
-from .._core.operation import Operation, Work
+from .._core.operation import Operation
 from .._core.plan import Plan, Step
 from .._core.tasks import find_running
+from .._core.work import Work
 from .._redaction.labels import is_secret_name
 from .._wire.client import Answer, Client
 from .fields import INSTALL_FIELDS, MAY_BE_HIDDEN, install_result
@@ -150,7 +151,7 @@ def _addon_list(params: dict[str, Any], option: str) -> list[str]:
 
 
 class InstallWork(Work):
-    """One installed application on one server: the work of itron_install (see Operation).
+    """One installed application on one server: the work of itron_install (see Work).
 
     Arguments:
         client: a Client. params: the validated options of the task.

@@ -9,9 +9,9 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .._core.operation import Report
     from .._core.plan import Plan
     from .._core.tasks import Clock
+    from .._core.work import Report
 
 
 class Progress:

@@ -14,7 +14,8 @@ from .._base.errors import InputError, ItronError, shortened
 from .._base.narrow import known
 from .._base.url import identity_of
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
-from .._core.operation import Attempt, Operation, client_of, redactor_for, waiting_of
+from .._core.connection import client_of, redactor_for, waiting_of
+from .._core.operation import Attempt, Operation
 from .._core.tasks import state_of, task_result
 from .._install.work import OPERATION as ONE
 from .._wire.client import Client
@@ -25,7 +26,7 @@ from .progress import Progress, summary_of_plan
 from .snapshot import SharedWaiting, SiteClient, Snapshot, VisitNeeded, collector_paused
 
 if TYPE_CHECKING:
-    from .._core.operation import Report
+    from .._core.work import Report
     from .._install.work import InstallWork
     from .._redaction.redact import Redactor
     from .items import Item

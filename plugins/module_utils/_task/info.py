@@ -12,9 +12,10 @@ from .._base.errors import ReplyError, TaskError, TransportError, WaitTimeoutErr
 from .._base.narrow import known
 from .._base.url import id_or_url, identity_of, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.operation import Operation, ReadWork, waiting_of
-from .._core.plan import NOTHING, Plan
+from .._core.connection import waiting_of
+from .._core.operation import Operation
 from .._core.tasks import progress, state_of, task_result
+from .._core.work import ReadWork
 from .._wire.client import Client, hint_for
 
 if TYPE_CHECKING:
@@ -138,10 +139,10 @@ class TaskInfoWork(ReadWork):
             if running:
                 self.report("%d still running: %s" % (len(running), progress(running[0], passed, self._client.redactor)))
 
-    def plan(self, current: Watch) -> Plan:
-        """Return the empty Plan. Raises ItronError for what a wait was for and did not end well."""
+    def check(self, current: Watch) -> list[str]:
+        """Return a warning for tasks that left the list. Raises ItronError for what a wait was for and did not end well."""
         if not self._waiting.wait:
-            return NOTHING
+            return []
         failed = current.waited("failed")
         if failed and self._fails:
             raise _failed(failed, self._client.redactor)
@@ -157,9 +158,8 @@ class TaskInfoWork(ReadWork):
                      "what came of it.")
         gone = current.waited("gone")
         if not gone:
-            return NOTHING
-        return NOTHING._replace(notes=("tasks: %s left the list before the end was seen; itron_install_info shows what "
-                                       "came of it" % _names(gone),))
+            return []
+        return ["tasks: %s left the list before the end was seen; itron_install_info shows what came of it" % _names(gone)]
 
     def result(self, current: Watch) -> dict[str, Any]:
         """Return the documented result."""
@@ -191,4 +191,4 @@ def _names(rows: list[dict[str, Any]]) -> str:
 
 
 OPERATION = Operation("itron_task_info", TASK_INFO.merge(CONNECTION, HEADER), TaskInfoWork,
-                      {"tasks": [], "missing": []}, reads=True)
+                      {"tasks": [], "missing": []})

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 from .._core.argspec import CONNECTION, HEADER, REST, ArgumentSpec
-from .._core.operation import Operation, ReadWork
+from .._core.operation import Operation
+from .._core.work import ReadWork
 from .._redaction.labels import is_secret_name
 from .._wire.client import Client
 from .fields import user_result
@@ -48,5 +49,4 @@ class UserInfoWork(ReadWork):
         return {"users": [user_result(row, is_secret_name) for row in current]}
 
 
-OPERATION = Operation("itron_user_info", USER_INFO.merge(CONNECTION, HEADER, REST), UserInfoWork, {"users": []},
-                      reads=True)
+OPERATION = Operation("itron_user_info", USER_INFO.merge(CONNECTION, HEADER, REST), UserInfoWork, {"users": []})

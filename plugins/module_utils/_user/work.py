@@ -10,8 +10,9 @@ from typing import Any
 from .._base.errors import InputError, ItronError, NoRestError, ReplyError, TaskError
 from .._core.argspec import CONNECTION, HEADER, REST, ArgumentSpec
 from .._core.model import normal
-from .._core.operation import Operation, Work
+from .._core.operation import Operation
 from .._core.plan import Plan, Step
+from .._core.work import Work
 from .._redaction.labels import is_secret_name
 from .._wire.client import Answer, Client
 from .._wire.header import header
@@ -63,7 +64,7 @@ def read_user(client: Client, name: str) -> dict[str, Any] | None:
 
 
 class UserWork(Work):
-    """One user or reseller on one server: the work of itron_user (see Operation).
+    """One user or reseller on one server: the work of itron_user (see Work).
 
     Arguments:
         client: a Client. params: the validated options of the task.
@@ -116,10 +117,6 @@ class UserWork(Work):
             row["websites"] = self._desired.websites
         return current._replace(row=row)
 
-    def needs_replan(self, plan: Plan, current: CurrentUser) -> bool:
-        """Say that one plan is enough."""
-        return False
-
     # --- proving ---
 
     def blind(self, current: CurrentUser) -> bool:
@@ -129,9 +126,6 @@ class UserWork(Work):
     def is_harmless(self, step: Step, current: CurrentUser, error: ItronError) -> bool:
         """Say whether C(deleteuser), sent without knowing, was refused because there is no such account."""
         return step.command == "deleteuser" and not current.readable and error.errcode == "user_not_found"
-
-    def running(self, step: Step, current: CurrentUser) -> None:
-        """Return None: the commands for users have no background tasks."""
 
     def look(self, step: Step, current: CurrentUser) -> CurrentUser:
         """Read the account again and return state. Raises ItronError where it cannot be read."""
@@ -167,10 +161,6 @@ class UserWork(Work):
             return []
         told = "%s: the server accepted it, but shows something else or nothing; the next run will send it again"
         return [told % option for option in self._differing(current.row) if option in plan.after]
-
-    def moved(self, current: CurrentUser, now: CurrentUser) -> bool:
-        """Say whether the account differs between two looks."""
-        return current.row != now.row
 
     def result(self, current: CurrentUser) -> dict[str, Any]:
         """Return the documented result."""

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from .._base.errors import InputError, ItronError, NoRestError, RefusedError, ReplyError
+from .._base.errors import Delivery, InputError, ItronError, NoRestError, RefusedError, ReplyError
 from .._base.text import decoded, first_words
 from .commands import COMMANDS, Command
 
@@ -211,7 +211,8 @@ class Client:
         except ItronError as error:
             error.command = name
             error.stage = stage
-            error.unknown = error.unknown and writes
+            if not writes:
+                error.delivery = Delivery.NOT_DONE
             self._name(error, name)
             raise
 
@@ -244,13 +245,13 @@ class Client:
             where = (reply.location or "nowhere").partition("?")[0].partition("#")[0]
             raise ReplyError("HTTP status %d redirects to %s; redirects are not followed" % (reply.status, self.redactor.foreign(where)),
                              http_status=reply.status, hint="Set api_url to the final address if you trust it.",
-                             unknown=_may_have_worked(reply.status))
+                             delivery=Delivery.of_status(reply.status))
         try:
             body = reply.json
         except ValueError as error:
             raise self._no_json(reply, getattr(error, "pos", None)) from None
         except ReplyError as error:
-            error.http_status, error.unknown = reply.status, _may_have_worked(reply.status)
+            error.http_status, error.delivery = reply.status, Delivery.of_status(reply.status)
             raise
         if not isinstance(body, dict) or not isinstance(body.get("result"), bool):
             raise self._bad_reply("this is no reply of the API", reply)
@@ -306,9 +307,10 @@ class Client:
         elif reply.status in (429, 503):
             hint = "The server is busy; try again later, or raise retries."
         # A program that died without a word is like a connection that broke: the command may never have arrived.
+        lost = bool(reply.exit_status) and not reply.text
         return ReplyError("".join((what, details, "; standard error: " + complaint if complaint else "")),
                           http_status=reply.status, hint=hint or (_NO_API_HINT if reply.exit_status is None else _NO_CLI_HINT),
-                          unknown=_may_have_worked(reply.status), resend=bool(reply.exit_status) and not reply.text)
+                          delivery=Delivery.LOST if lost else Delivery.of_status(reply.status))
 
     def _described(self, reply: Reply) -> str:
         """Return what a person needs to know of a body that cannot be read: its size, its type, and the words that it begins with.
@@ -366,11 +368,6 @@ def _may_be_v2(reply: Reply) -> bool:
         return reply.text.startswith(("{", "[")) or (status != 404 and (not reply.text or bool(reply.exit_status)))
     # Every answer of v2 has the member status; lists may lack it (rest-v2.md section 1).
     return isinstance(body, dict) and isinstance(body.get("result"), bool) and ("status" in body or body["result"])
-
-
-def _may_have_worked(status: int | None) -> bool:
-    """Say whether a server that answers like this may have carried out the command before."""
-    return status is None or status < 400 or status >= 500
 
 
 def _task(body: dict[str, Any]) -> dict[str, Any] | None:

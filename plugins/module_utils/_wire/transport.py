@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable
 from typing import IO, Any
 
-from .._base.errors import ReplyError, TransportError
+from .._base.errors import Delivery, ReplyError, TransportError
 from .._base.narrow import known
 from .._base.text import printable
 from .bounded import BoundedSession, TooLarge, UnknownEncoding, body_of, set_deadline
@@ -95,7 +95,7 @@ class HttpTransport:
         A request is repeated, with jittered backoff and inside one deadline, if the connection was never made, or if
         C(repeatable) says that it only reads and the answer was lost or asks for patience (429, 502, 503, 504).
 
-        Raises TransportError; its C(unknown) says whether the server may have carried out the request.
+        Raises TransportError; its C(delivery) says what became of the request.
         """
         deadline = self._clock() + self.timeout * (self.retries + 1)
         attempt = 0
@@ -107,8 +107,8 @@ class HttpTransport:
                     return reply
                 retry_after = reply.retry_after
             except TransportError as error:
-                # "unknown" means that the request left; before that, any request may go out again.
-                if not error.resend or (error.unknown and not repeatable) or not self._pause(attempt, None, deadline):
+                may_repeat = error.delivery is Delivery.UNREACHED or (error.delivery is Delivery.LOST and repeatable)
+                if not may_repeat or not self._pause(attempt, None, deadline):
                     raise
             else:
                 if not self._pause(attempt, retry_after, deadline):
@@ -137,7 +137,7 @@ class HttpTransport:
         except TooLarge:
             raise _too_large(self.max_reply_size, response.status_code) from None
         except UnknownEncoding as error:
-            raise ReplyError("the answer cannot be unpacked", quoted=str(error), http_status=response.status_code, unknown=True,
+            raise ReplyError("the answer cannot be unpacked", quoted=str(error), http_status=response.status_code, delivery=Delivery.GARBLED,
                              hint="Look at what stands before the server (proxy, firewall).") from error
         except (requests.exceptions.RequestException, OSError) as error:
             raise _transport_error(error, url, self.timeout) from error
@@ -151,7 +151,7 @@ class HttpTransport:
 
 def _too_large(max_reply_size: int, status: int | None = None) -> ReplyError:
     """Return the error for an answer that is larger than it may be; the rest of it is not read."""
-    return ReplyError("the answer has more than %d MiB" % max_reply_size, http_status=status, unknown=True,
+    return ReplyError("the answer has more than %d MiB" % max_reply_size, http_status=status, delivery=Delivery.GARBLED,
                       hint="Raise max_reply_size (ITRON_MAX_REPLY_SIZE) if the server really has so much to tell.")
 
 
@@ -171,13 +171,13 @@ class CliTransport:
 
     def post(self, payload: dict[str, Any], repeatable: bool) -> Reply:
         """Run one v1 request (section 3.3: the JSON on standard input) and return its Reply."""
-        return self._run([self.path], json.dumps(payload).encode("utf-8"), unknown=not repeatable)
+        return self._run([self.path], json.dumps(payload).encode("utf-8"))
 
     def get(self, resource: str) -> Reply:
         """Read one v2 resource such as /users/alice and return its Reply."""
-        return self._run([self.path, "--GET", resource], b"", unknown=False)
+        return self._run([self.path, "--GET", resource], b"")
 
-    def _run(self, argv: list[str], data: bytes, unknown: bool) -> Reply:
+    def _run(self, argv: list[str], data: bytes) -> Reply:
         """Run the program once; a run that is cut off by the time limit may have done its work."""
         try:
             # AnsibleModule.run_command has no time limit, and this file is to work without Ansible.
@@ -191,7 +191,7 @@ class CliTransport:
                 raise _too_large(self.max_reply_size)
         except subprocess.TimeoutExpired as error:
             raise TransportError(
-                "%s gave no answer within %g seconds" % (self.path, self.timeout), unknown=unknown, resend=unknown,
+                "%s gave no answer within %g seconds" % (self.path, self.timeout), delivery=Delivery.LOST,
                 hint="Raise timeout if the server is only slow.") from error
         except OSError as error:
             raise TransportError(
@@ -313,14 +313,14 @@ def _transport_error(error: OSError, url: str, timeout: float) -> TransportError
         return TransportError("api_url: %s is no usable address" % where, hint="Write it like https://host/server/v1.")
     if isinstance(error, requests.exceptions.ProxyError) or _caused_by(error, NewConnectionError, ConnectTimeoutError, requests.exceptions.ConnectTimeout):
         return TransportError(
-            "no connection to %s" % where, quoted=reason, resend=True,
+            "no connection to %s" % where, quoted=reason, delivery=Delivery.UNREACHED,
             hint="Check api_url, that the server runs, and that a firewall or proxy lets this host reach it.")
     if _caused_by(error, requests.exceptions.Timeout, TimeoutError):
         return TransportError(
-            "no complete answer from %s within %g seconds" % (where, timeout), unknown=True, resend=True,
+            "no complete answer from %s within %g seconds" % (where, timeout), delivery=Delivery.LOST,
             hint="Raise timeout if the server is only slow.")
     return TransportError(
-        "the connection to %s broke before the answer came" % where, quoted=reason, unknown=True, resend=True,
+        "the connection to %s broke before the answer came" % where, quoted=reason, delivery=Delivery.LOST,
         hint="Look into the log of the server or of the proxy before it.")
 
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import RefusedError
+from ansible_collections.hostops.installatron.plugins.module_utils._core import connection as _connection
 from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
 from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import install_result
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor, is_secret_name
@@ -141,7 +142,7 @@ def test_plugins_and_themes_of_a_view():
 @pytest.mark.parametrize("sample", READINGS)
 def test_a_reading_module(sample, monkeypatch):
     module, options, path, values = READINGS[sample]
-    monkeypatch.setattr(_operation, "HttpTransport", lambda *args: Replay())
+    monkeypatch.setattr(_connection, "HttpTransport", lambda *args: Replay())
     outcome = _operation.run(operation(module), params_of(operation(module), **options))
     assert not outcome.result.get("failed"), outcome.result
     entry, value = {"contains": documented(module)}, outcome.result

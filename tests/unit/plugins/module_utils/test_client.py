@@ -8,6 +8,7 @@ import json
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import (
+    Delivery,
     ItronError,
     RefusedError,
     ReplyError,
@@ -103,7 +104,7 @@ def test_a_refusal_carries_what_the_server_said():
     error = caught.value
     assert (error.command, error.stage, error.errcode, error.errfield) == ("install", "write", "e1", "url")
     assert error.message.startswith("install: the server refused: Error: no ") and KEY not in error.message
-    assert error.hint and not error.unknown
+    assert error.hint and error.delivery is Delivery.NOT_DONE
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,7 @@ def test_what_is_no_reply_is_a_clear_error(reply, words):
         made.installs()
     error = caught.value
     assert error.message.startswith("installs: ") and words in error.message
-    assert (error.command, error.stage, error.unknown) == ("installs", "read", False)
+    assert (error.command, error.stage, error.delivery) == ("installs", "read", Delivery.NOT_DONE)
     assert error.hint and "\n" not in error.text()
 
 
@@ -154,15 +155,15 @@ def test_a_spoilt_answer_of_a_write_may_have_worked(status, unknown):
     made, _transport = client(Reply(b"<html/>", status))
     with pytest.raises(ReplyError) as caught:
         made.execute("install", {})
-    assert caught.value.unknown is unknown
+    assert caught.value.delivery.is_unknown is unknown
 
 
 def test_an_error_of_the_transport_names_the_command_and_keeps_no_secret():
-    made, _transport = client(TransportError("no way to http://x/?key=" + KEY, unknown=True))
+    made, _transport = client(TransportError("no way to http://x/?key=" + KEY, delivery=Delivery.LOST))
     with pytest.raises(TransportError) as caught:
         made.installs()
     assert caught.value.command == "installs" and KEY not in caught.value.message
-    assert caught.value.unknown is False
+    assert caught.value.delivery is Delivery.NOT_DONE
 
 
 def test_secrets_of_the_server_are_learnt():
@@ -171,17 +172,17 @@ def test_secrets_of_the_server_are_learnt():
     assert "of-the-server" not in made.redactor.text("it is of-the-server")
 
 
-@pytest.mark.parametrize(("reply", "resend"), [
+@pytest.mark.parametrize(("reply", "lost"), [
     (Reply(b"", None, exit_status=127, stderr=b"not found"), True),
     (Reply(b"half an ans", None, exit_status=1), False),
     (Reply(b"", None, exit_status=0), False),
     (Reply(b"", 200), False),
 ])
-def test_a_program_that_died_without_a_word_is_a_lost_request(reply, resend):
+def test_a_program_that_died_without_a_word_is_a_lost_request(reply, lost):
     made, _transport = client(reply)
     with pytest.raises(ReplyError) as caught:
         made.execute("install", {})
-    assert (caught.value.unknown, caught.value.resend) == (True, resend)
+    assert caught.value.delivery is (Delivery.LOST if lost else Delivery.GARBLED)
     assert ("cli_path" in caught.value.hint) == (reply.exit_status is not None)
 
 

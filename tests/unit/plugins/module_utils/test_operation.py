@@ -6,7 +6,7 @@
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import client_of, waiting_of
+from ansible_collections.hostops.installatron.plugins.module_utils._core.connection import client_of, waiting_of
 from ansible_collections.hostops.installatron.plugins.module_utils._install.work import OPERATION
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.header import header
@@ -108,7 +108,7 @@ def test_custom_values_need_their_underscore():
 
 
 def test_a_uri_that_others_may_read_differently_gets_a_warning_that_does_not_show_it():
-    from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import _encoding_warning
+    from ansible_collections.hostops.installatron.plugins.module_utils._core.connection import _encoding_warning
 
     odd, good = "ssh://bob:pa/ss@wd@host/x", "ssh://bob:pa%2Fss%40wd@host/x"
     assert _encoding_warning({"websites": [{"path": good}], "bkloc": "local", "url": odd}) == []

@@ -185,7 +185,7 @@ def install_info(server, **options):
     lines = []
     work.report = lines.append
     current = work.read()
-    return work.result(current), work.plan(current).notes, lines
+    return work.result(current), work.check(current), lines
 
 
 SITES = [
@@ -220,7 +220,7 @@ def test_only_wordpress_is_asked_for_addons():
     server = Server(installs=[SITES], view=[{"version": "9"}])
     result, notes, lines = install_info(server, addons=True)
     assert server.asked[1:] == [("view", {"id": "1", "addons": True})]
-    assert [row["version"] for row in result["installs"]] == ["9", None] and notes == ()
+    assert [row["version"] for row in result["installs"]] == ["9", None] and notes == []
     assert lines == ["view: 1 of 1 sites visited"]
 
 
@@ -313,7 +313,7 @@ def watch(server, timeout=60, **options):
 def test_without_ids_a_wait_is_for_what_runs_at_first():
     server = Server(tasks=[[row("1"), row("2", "failed")], [row("1", "complete"), row("2", "failed"), row("3")]])
     work, current, _clock = watch(server)
-    assert work.plan(current).steps == ()
+    assert work.check(current) == []
     assert [(task["id"], task["state"]) for task in work.result(current)["tasks"]] == [
         ("1", "done"),
         ("2", "failed"),
@@ -325,22 +325,22 @@ def test_a_named_task_may_turn_up_late_and_in_any_order():
     server = Server(tasks=[[], [row("b", "complete")], [row("b", "complete"), row("a", "complete")]])
     work, current, _clock = watch(server, ids=["a", " b ", "a"])
     assert [task["id"] for task in work.result(current)["tasks"]] == ["a", "b"] and current.missing == []
-    assert work.plan(current).steps == ()
+    assert work.check(current) == []
 
 
 def test_a_task_that_is_never_listed_is_missing_after_some_seconds():
     work, current, clock = watch(Server(tasks=[[]]), ids=["a"])
     assert GRACE <= clock.time < GRACE + 5
     with pytest.raises(TaskError, match="ids: the server lists no task a"):
-        work.plan(current)
+        work.check(current)
     work, current, _clock = watch(Server(tasks=[[]]), ids=["a"], fail_on_error=False)
-    assert work.plan(current).steps == () and work.result(current) == {"tasks": [], "missing": ["a"]}
+    assert work.check(current) == [] and work.result(current) == {"tasks": [], "missing": ["a"]}
 
 
 def test_a_task_that_left_the_list_is_gone():
     work, current, _clock = watch(Server(tasks=[[row("a")], []]))
     assert [task["state"] for task in work.result(current)["tasks"]] == ["gone"]
-    assert "left the list" in work.plan(current).notes[0]
+    assert "left the list" in work.check(current)[0]
 
 
 def test_a_task_that_was_seen_to_end_is_not_gone():
@@ -354,7 +354,7 @@ def test_failed_tasks_are_all_named_with_reason_and_hint():
     rows = [row("a", "failed", message="Error: x", errcode="invalid_signature"), row("b", "aborted")]
     work, current, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]))
     with pytest.raises(TaskError) as caught:
-        work.plan(current)
+        work.check(current)
     assert (
         caught.value.message
         == "tasks: task a (backup, http://a.example) failed: Error: x; "
@@ -362,14 +362,14 @@ def test_failed_tasks_are_all_named_with_reason_and_hint():
     )
     assert caught.value.errcode == "invalid_signature" and caught.value.hint == "Try the migration again."
     work, current, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]), fail_on_error=False)
-    assert work.plan(current).notes == ()
+    assert work.check(current) == []
 
 
 def test_the_time_to_wait_is_kept_and_its_end_is_an_error_in_any_case():
     work, current, clock = watch(Server(tasks=[[row("a")]]), timeout=33, fail_on_error=False)
     assert clock.time == 33
     with pytest.raises(WaitTimeoutError, match=r"task a \(backup, http://a.example\) still ran after 33 seconds"):
-        work.plan(current)
+        work.check(current)
 
 
 def test_a_list_that_breaks_for_a_while_does_not_matter():
@@ -392,7 +392,7 @@ def test_tasks_of_one_install(install, ids):
 def test_nothing_is_asked_for_again_without_wait():
     server = Server(tasks=[[row("a")]])
     work, current, _clock = watch(server, wait=False, ids=["a", "x"])
-    assert len(server.asked) == 1 and work.plan(current).steps == ()
+    assert len(server.asked) == 1 and work.check(current) == []
     assert work.result(current)["missing"] == ["x"]
 
 

@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import Delivery, TransportError
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import (
     MAX_RETRY_AFTER,
     CliTransport,
@@ -156,7 +156,7 @@ def test_the_time_limit_holds_for_a_silent_server(serve, transport):
     with pytest.raises(TransportError) as caught:
         transport(serve([300.0]), timeout=0.3, retries=0).post({}, repeatable=True)
     assert time.monotonic() - start < 60
-    assert caught.value.unknown and "0.3 seconds" in caught.value.message
+    assert caught.value.delivery is Delivery.LOST and "0.3 seconds" in caught.value.message
 
 
 def test_the_time_limit_holds_for_an_answer_that_trickles(serve, transport):
@@ -176,7 +176,7 @@ def test_the_time_limit_holds_for_a_body_that_stalls(answer, serve, transport):
     with pytest.raises(TransportError) as caught:
         transport(serve(answer), timeout=0.3, retries=0).post({}, repeatable=False)
     assert time.monotonic() - start < 60
-    assert caught.value.unknown and caught.value.resend and "0.3 seconds" in caught.value.message
+    assert caught.value.delivery is Delivery.LOST and "0.3 seconds" in caught.value.message
 
 
 @pytest.mark.parametrize("answer", [
@@ -188,7 +188,7 @@ def test_a_body_that_breaks_off_is_a_lost_answer(answer, serve, transport):
     server = serve(answer, OK)
     with pytest.raises(TransportError) as caught:
         transport(server).post({}, repeatable=False)
-    assert caught.value.unknown and caught.value.resend and len(server.requests) == 1
+    assert caught.value.delivery is Delivery.LOST and len(server.requests) == 1
     assert server.url in caught.value.message and "\n" not in caught.value.message
 
 
@@ -254,14 +254,14 @@ def test_a_connection_that_was_never_made_is_tried_again_even_for_a_write(transp
     with pytest.raises(TransportError) as caught:
         transport(url, retries=2).post({}, repeatable=False)
     assert len(pauses) == 2
-    assert caught.value.unknown is False and url in caught.value.message and "0x" not in caught.value.message
+    assert caught.value.delivery is Delivery.UNREACHED and url in caught.value.message and "0x" not in caught.value.message
 
 
 def test_a_lost_answer_of_a_write_is_unknown_and_not_repeated(serve, transport, pauses):
     server = serve(None, OK)
     with pytest.raises(TransportError) as caught:
         transport(server).post({}, repeatable=False)
-    assert caught.value.unknown is True
+    assert caught.value.delivery is Delivery.LOST
     assert len(server.requests) == 1 and pauses == []
 
 
@@ -292,7 +292,7 @@ def test_the_command_line_has_a_time_limit(tmp_path):
     start = time.monotonic()
     with pytest.raises(TransportError) as caught:
         CliTransport(program(tmp_path, "exec sleep 300\n"), timeout=0.3).post({}, repeatable=False)
-    assert caught.value.unknown is True
+    assert caught.value.delivery is Delivery.LOST
     assert time.monotonic() - start < 60
 
 
@@ -340,4 +340,4 @@ def test_the_command_line_does_without_requests(tmp_path, monkeypatch):
 def test_a_missing_program_names_the_option(tmp_path):
     with pytest.raises(TransportError) as caught:
         CliTransport(str(tmp_path / "none")).post({}, repeatable=False)
-    assert caught.value.message.startswith("cli_path: ") and caught.value.unknown is False
+    assert caught.value.message.startswith("cli_path: ") and caught.value.delivery is Delivery.NOT_DONE

@@ -7,7 +7,8 @@ import json
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import Delivery, TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._core import connection as _connection
 from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
 from ansible_collections.hostops.installatron.plugins.module_utils._gui_session.work import OPERATION as GUI_SESSION
 from ansible_collections.hostops.installatron.plugins.module_utils._user.info import OPERATION as USER_INFO
@@ -78,7 +79,7 @@ def carry_out(monkeypatch):
     """Return a function that carries out an operation against a Server and returns the Outcome."""
 
     def go(operation, server, check_mode=False, **options):
-        monkeypatch.setattr(_operation, "_http_transport", lambda params, warnings: server)
+        monkeypatch.setattr(_connection, "_http_transport", lambda params, warnings: server)
         params = {name: option.get("default") for name, option in operation.spec.options.items()}
         params.update(
             {"api_url": "http://127.0.0.1:9/server/v1", "api_key": "key-of-the-server", "timeout": 1}, **options
@@ -131,7 +132,7 @@ def test_what_the_server_does_not_take_is_spoken_of(carry_out):
 
 @pytest.mark.parametrize("v2", [True, False])
 def test_a_lost_answer(v2, carry_out):
-    server = Server([ALICE], v2=v2, lose=TransportError("lost", unknown=True, resend=True))
+    server = Server([ALICE], v2=v2, lose=TransportError("lost", delivery=Delivery.LOST))
     result = carry_out(USER, server, user="alice", email="x@y.example").result
     assert result.get("failed") is None and result["changed"] is True
     assert server.sent.count("edituser") == (1 if v2 else 2)
@@ -139,7 +140,7 @@ def test_a_lost_answer(v2, carry_out):
 
 def test_a_request_that_never_left_changed_nothing(carry_out):
     result = carry_out(
-        USER, Server([ALICE], v2=False, lose=TransportError("no connection", resend=True)), user="alice"
+        USER, Server([ALICE], v2=False, lose=TransportError("no connection", delivery=Delivery.UNREACHED)), user="alice"
     ).result
     assert result["failed"] is True and result["changed"] is False
 
@@ -199,7 +200,7 @@ def test_a_session(carry_out):
 
 
 def test_a_session_whose_answer_is_lost(carry_out):
-    server = Server(lose=TransportError("lost", unknown=True, resend=True))
+    server = Server(lose=TransportError("lost", delivery=Delivery.LOST))
     result = carry_out(GUI_SESSION, server, type="administrator").result
     assert result["failed"] is True and result["changed"] is True and server.sent == ["guixfer"]
 
