@@ -16,11 +16,13 @@ from typing import TYPE_CHECKING, Any
 from .._base.errors import ItronError
 from .._base.narrow import known
 from .._base.url import identity_of
-from .._core.tasks import FIRST_PAUSE, MAX_PAUSE, Waiting
+from .._core.tasks import FIRST_PAUSE, MAX_PAUSE, Waiting, state_of
 from .._wire.client import Client
 
 if TYPE_CHECKING:
     from .._core.tasks import Clock
+    from .._redaction.redact import Redactor
+    from .._wire.transport import CliTransport, HttpTransport
 
 
 @contextlib.contextmanager
@@ -37,6 +39,10 @@ def collector_paused() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+# Commands after which a site is another one: while such a task of an earlier run works on it, nothing new is begun.
+_TRANSFORMING = frozenset(("install", "import", "clone", "restore", "upgrade", "uninstall"))
 
 
 class VisitNeeded(Exception):
@@ -71,6 +77,7 @@ class Snapshot:
 
     def __init__(self, client: Client, users: set[str | None], waiting: Waiting) -> None:
         self._client = client
+        self._running: dict[tuple[str, str], dict[str, Any]] = {}
         self._owned = len(users) > 1
         self._user = next(iter(users)) if len(users) == 1 else None
         self._listings: dict[str | None, Listing] = {}
@@ -100,6 +107,28 @@ class Snapshot:
                     self._listings[user] = Listing(read())
         return self._listings[user]
 
+    @property
+    def redactor(self) -> Redactor:
+        """Knows the secrets of the lists."""
+        return self._client.redactor
+
+    def read_running(self) -> None:
+        """Read which sites the tasks of an earlier run are about to change; to be called before the first write."""
+        for row in self.board.rows():
+            if str(row.get("cmd")) in _TRANSFORMING and state_of(row) == "running":
+                if row.get("install"):
+                    self._running["id", str(row["install"])] = row
+                if row.get("url"):
+                    self._running["url", identity_of(str(row["url"]))] = row
+
+    def running_at(self, id: object, url: object) -> dict[str, Any] | None:
+        """Return the running task of an earlier run on a site, found by its id or its URL, or None."""
+        return self._running.get(("id", str(id))) or self._running.get(("url", identity_of(str(url))))
+
+    def of_user(self, user: str) -> list[dict[str, Any]]:
+        """Return the rows of C(installs) of one user."""
+        return self.listing(user, self._client.installs).rows
+
     def once(self, key: object, read: Callable[[], Any]) -> Any:
         """Return what read() returned when it was first called for a key."""
         with self._lock:
@@ -114,19 +143,24 @@ class Snapshot:
 
 
 class SiteClient(Client):
-    """A Client for one site of many: until C(live), it answers from the Snapshot.
+    """A Client for one site of many: until go_live() is called, it answers from the Snapshot.
 
-    C(live) means that the server itself is asked. C(visits) says whether C(view) may be sent before; otherwise it raises
-    VisitNeeded.
+    Arguments:
+        snapshot: a Snapshot, which is read before anything is asked. The others are those of Client.
+
+    C(may_visit) says whether C(view), which is slow, may be sent while the lists are looked at.
     """
 
-    live = False
-    visits = False
-    _snapshot: Snapshot
-
-    def join(self, snapshot: Snapshot) -> None:
-        """Become part of a Snapshot; before that, nothing can be read."""
+    def __init__(self, snapshot: Snapshot, transport: HttpTransport | CliTransport, key: str, header: dict[str, Any], redactor: Redactor,
+                 read_only: bool) -> None:
+        super().__init__(transport, key, header, redactor, read_only)
         self._snapshot = snapshot
+        self._live = False
+        self.may_visit = False
+
+    def go_live(self) -> None:
+        """Ask the server itself from now on, for something is about to change."""
+        self._live = True
 
     @property
     def owner(self) -> str | None:
@@ -136,17 +170,17 @@ class SiteClient(Client):
     @property
     def searches_all(self) -> bool:
         """A search of the snapshot by site has seen the whole list."""
-        return not self.live
+        return not self._live
 
     def installs(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read C(installs) (section 3.5), before the first write from the list that all sites share."""
-        if self.live:
+        if self._live:
             return super().installs(**arguments)
         return self._snapshot.listing(self.owner, super().installs).search(**arguments)
 
     def backups(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read C(backups) (section 3.6); the whole list only once for a user before the first write."""
-        if self.live or arguments:
+        if self._live or arguments:
             return super().backups(**arguments)
         rows: list[dict[str, Any]] = self._snapshot.once(("backups", self.owner), super().backups)
         return rows
@@ -161,7 +195,7 @@ class SiteClient(Client):
 
     def view(self, id: str, addons: bool = False) -> dict[str, Any]:
         """Let the server visit the site (section 3.7). Raises VisitNeeded while only lists are looked at."""
-        if not (self.live or self.visits):
+        if not (self._live or self.may_visit):
             raise VisitNeeded()
         return super().view(id, addons)
 

@@ -16,8 +16,9 @@ from .._base.url import identity_of
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from .._core.connection import client_of, redactor_for, waiting_of
 from .._core.operation import Attempt, Operation
-from .._core.tasks import state_of, task_result
-from .._install.work import OPERATION as ONE
+from .._core.tasks import Waiting, task_result
+from .._core.work import silent
+from .._install.work import InstallWork
 from .._wire.client import Client
 from .._wire.header import header
 from .items import read_items, refuse
@@ -27,7 +28,6 @@ from .snapshot import SharedWaiting, SiteClient, Snapshot, VisitNeeded, collecto
 
 if TYPE_CHECKING:
     from .._core.work import Report
-    from .._install.work import InstallWork
     from .._redaction.redact import Redactor
     from .items import Item
 
@@ -41,66 +41,94 @@ INSTALLS = ArgumentSpec({
     "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
 }, required_one_of=[("installs", "installs_from")], mutually_exclusive=[("installs", "installs_from")])
 
-# More than this at once is no politeness towards a server that also serves the sites.
+# More than this at once would overload a server that also hosts the sites.
 MAX_PARALLEL = 64
 # Failures that the message of the task tells in full; all of them are in the results.
 MAX_TOLD = 5
-# Commands after which a site is another one: while such a task of an earlier run works on it, nothing new is begun.
-_TRANSFORMING = frozenset(("install", "import", "clone", "restore", "upgrade", "uninstall"))
+
+
+class SiteAttempt(Attempt):
+    """An Attempt at one site of many: it plans from a Snapshot and carries out with the server.
+
+    Arguments:
+        operation, redactor, check_mode: see Attempt. client: a SiteClient of the Snapshot. snapshot: what the server had
+        before the first write. waiting: a Waiting. params: the options of the site.
+
+    C(found) is the row that was there before, if any. Raises InputError for options that cannot be.
+    """
+
+    work: InstallWork
+    _client: SiteClient
+
+    def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, client: SiteClient, snapshot: Snapshot, waiting: Waiting,
+                 params: dict[str, Any]) -> None:
+        # With many sites, a line for each finished one is enough.
+        super().__init__(operation, redactor, check_mode, silent)
+        self._snapshot = snapshot
+        self.found: dict[str, Any] | None = None
+        self.start(client, waiting, params)
+
+    def prepare_from_lists(self) -> bool:
+        """Plan from what the lists say; return False if only a visit of the site tells enough, which prepare() then makes."""
+        try:
+            self.prepare()
+        except VisitNeeded:
+            self._client.may_visit = True
+            return False
+        return True
+
+    def prepare(self) -> None:
+        """Read and plan; raises ItronError."""
+        super().prepare()
+        self.found = self.found or self.current.row
+
+    def carry_out(self) -> None:
+        """Carry out the plan; raises ItronError."""
+        self._client.go_live()
+        super().carry_out()
+
+    def earlier_task(self) -> dict[str, Any] | None:
+        """Return the running task of an earlier run that works on the site, or None."""
+        row = self.current.row or {}
+        return self._snapshot.running_at(row.get("id"), self.work.desired.url or row.get("url"))
 
 
 class Job:
     """One site and how far it came.
 
     Arguments:
-        item: an Item, or None for a site that is removed because nobody listed it. attempt: its Attempt. client: its SiteClient.
+        item: an Item. attempt: its SiteAttempt. pruned: whether the site is removed because nobody listed it.
 
-    C(outcome) is ok, planned, changed, started, failed or not_started. C(found) is the row that was there before, if any.
+    C(outcome) is ok, planned, changed, started, failed or not_started.
     """
 
-    __slots__ = ("item", "attempt", "client", "outcome", "error", "seconds", "found")
+    __slots__ = ("item", "attempt", "pruned", "outcome", "error", "seconds")
 
-    def __init__(self, item: Item | None, attempt: SiteAttempt, client: SiteClient) -> None:
+    def __init__(self, item: Item, attempt: SiteAttempt, pruned: bool = False) -> None:
         self.item = item
         self.attempt = attempt
-        self.client = client
+        self.pruned = pruned
         self.outcome = "not_started"
         self.error: ItronError | None = None
         self.seconds = 0.0
-        self.found: dict[str, Any] | None = None
-
-    def prepare(self) -> None:
-        """Read and plan; raises ItronError."""
-        self.attempt.prepare()
-        self.found = self.attempt.current.row
 
     @property
     def id(self) -> Any:
         """The id of the application, also of one that was removed; None if it is not known yet."""
-        row = self.attempt.current.row if self.attempt.current is not None else None
-        return (row or {}).get("id") or (self.found or {}).get("id") or self.attempt.work.desired.id
+        attempt = self.attempt
+        row = attempt.current.row if attempt.current is not None else None
+        return (row or {}).get("id") or (attempt.found or {}).get("id") or attempt.work.desired.id
 
     @property
     def url(self) -> str:
         """The URL of the site as it is wanted, or else as it was found."""
-        return str(self.attempt.work.desired.url or (self.found or {}).get("url") or self.attempt.work.desired.id)
+        desired = self.attempt.work.desired
+        return str(desired.url or (self.attempt.found or {}).get("url") or desired.id)
 
     @property
     def has_steps(self) -> bool:
         """Whether there is anything to do."""
         return bool(self.attempt.plan.steps)
-
-
-class SiteAttempt(Attempt):
-    """An Attempt at one site of many; C(busy) holds the running tasks of earlier runs, read once for all sites (see _running_tasks)."""
-
-    work: InstallWork
-    busy: dict[tuple[str, str], dict[str, Any]]
-
-    def earlier_task(self) -> dict[str, Any] | None:
-        """Return the running task of an earlier run that works on the site, or None."""
-        row = self.current.row or {}
-        return self.busy.get(("id", str(row.get("id")))) or self.busy.get(("url", identity_of(str(self.work.desired.url or row.get("url")))))
 
 
 class BulkAttempt:
@@ -114,11 +142,11 @@ class BulkAttempt:
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
         self.redactor = redactor
         self.warnings: list[str] = []
+        self._operation = operation
         self._check_mode = check_mode
         self._report = report
         self._jobs: list[Job] = []
         self._snapshot: Snapshot | None = None
-        self._busy: dict[tuple[str, str], dict[str, Any]] = {}
         self._stop = threading.Event()
 
     # --- the run ---
@@ -132,15 +160,17 @@ class BulkAttempt:
         self._waiting = SharedWaiting(waiting.wait, waiting.timeout, waiting.interval, waiting.settle, waiting.clock)
         self._transport = client.transport
         with collector_paused():
-            self._jobs = self._start_all(self._items())
-        if not self._jobs and params["prune"] == "false":
-            return
-        with collector_paused():
-            self._open_snapshot()
+            items = self._items()
+            snapshot = self._snapshot_for(items)
+            self._jobs = self._jobs_of(items, snapshot)
+            if not self._jobs and params["prune"] == "false":
+                return
+            self._snapshot = snapshot
+            snapshot.read()
         progress = Progress(self._report, len(self._jobs), self._waiting.clock)
         self._prepare_all(progress)
-        pruned = self._prune()
-        self._carry_out_all(progress, pruned)
+        pruned = self._prune(snapshot)
+        self._carry_out_all(progress, pruned, snapshot)
         self._jobs += pruned
         self._raise_failures()
 
@@ -150,41 +180,41 @@ class BulkAttempt:
         if entries is None:
             raise InputError("installs_from: is read by the action plugin on the controller, and this is the module alone",
                              hint="Call it as hostops.installatron.itron_installs.")
-        return read_items(entries, self._params["defaults"], {name: self._params.get(name) for name in HEADER.options})
+        return read_items(entries, self._params["defaults"], self._common())
 
-    def _start_all(self, items: list[Item]) -> list[Job]:
-        """Return a Job for each Item. Raises InputError that lists every item with an impossible option."""
-        jobs, problems = [], []
-        for item in items:
-            redactor = redactor_for(dict(item.params, api_key=self._params["api_key"]))
-            client = SiteClient(self._transport, self._params["api_key"], item.header, redactor, self._check_mode)
-            attempt = SiteAttempt(ONE, redactor, self._check_mode, self._report_of_one)
-            attempt.busy = self._busy
-            try:
-                attempt.start(client, self._waiting, item.params)
-            except InputError as error:
-                problems.append("%s: %s" % (item.place, error.text(redactor.text)))
-            jobs.append(Job(item, attempt, client))
-        refuse(problems)
-        return jobs
+    def _common(self) -> dict[str, Any]:
+        """Return user, reseller and websites of the task, for sites that do not say."""
+        return {name: self._params.get(name) for name in HEADER.options}
 
-    def _report_of_one(self, text: str, always: bool = False) -> None:
-        """Leave out what a single task tells while it is waited for: with many sites, a line for each of them is enough."""
-
-    def _open_snapshot(self) -> None:
-        """Read the list of what is installed."""
-        own = self._params.get("user")
-        users = {job.client.owner for job in self._jobs} | ({own} if self._params["prune"] != "false" else set())
+    def _snapshot_for(self, items: list[Item]) -> Snapshot:
+        """Return the Snapshot, not read yet, of the users whose sites are listed or pruned."""
+        users = {item.header["user"] for item in items}
+        if self._params["prune"] != "false":
+            users.add(self._params.get("user"))
         task = header(self._params)
         if len(users) == 1:
             task["user"] = next(iter(users))
         # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
-        lists = Client(self._transport, self._params["api_key"], task, redactor_for(self._params), self._check_mode)
-        self._snapshot = Snapshot(lists, users, self._waiting)
-        self._lists = lists
-        for job in self._jobs:
-            job.client.join(self._snapshot)
-        self._snapshot.read()
+        client = Client(self._transport, self._params["api_key"], task, redactor_for(self._params), self._check_mode)
+        return Snapshot(client, users, self._waiting)
+
+    def _jobs_of(self, items: list[Item], snapshot: Snapshot) -> list[Job]:
+        """Return a Job for each Item. Raises InputError that lists every item with an impossible option."""
+        jobs, problems = [], []
+        for item in items:
+            redactor = redactor_for(dict(item.params, api_key=self._params["api_key"]))
+            try:
+                jobs.append(self._job(item, snapshot, redactor))
+            except InputError as error:
+                problems.append("%s: %s" % (item.place, error.text(redactor.text)))
+        refuse(problems)
+        return jobs
+
+    def _job(self, item: Item, snapshot: Snapshot, redactor: Redactor, pruned: bool = False) -> Job:
+        """Return the Job for one Item. Raises InputError."""
+        client = SiteClient(snapshot, self._transport, self._params["api_key"], item.header, redactor, self._check_mode)
+        attempt = SiteAttempt(self._operation, redactor, self._check_mode, client, snapshot, self._waiting, item.params)
+        return Job(item, attempt, pruned)
 
     # --- planning ---
 
@@ -193,12 +223,9 @@ class BulkAttempt:
         visits = []
         with collector_paused():
             for job in self._jobs:
-                try:
-                    self._prepare(job)
-                except VisitNeeded:
-                    job.client.visits = True
+                if not self._prepared(job, job.attempt.prepare_from_lists):
                     visits.append(job)
-        self._in_pool(self._prepare, visits)
+        self._in_pool(lambda job: self._prepared(job, job.attempt.prepare), visits)
         self._refuse_same_rows()
         for job in self._jobs:
             if job.error is None and not job.has_steps:
@@ -207,26 +234,28 @@ class BulkAttempt:
         if self._params["on_error"] == "stop" and any(job.error for job in self._jobs):
             self._stop.set()
 
-    def _prepare(self, job: Job) -> None:
-        """Plan for one site; a site that cannot be planned for fails alone."""
+    def _prepared(self, job: Job, prepare: Callable[[], bool | None]) -> bool:
+        """Plan for one site; a site that cannot be planned for fails alone. Return False if it needs a visit first."""
         try:
-            job.prepare()
+            return prepare() is not False
         except ItronError as error:
             job.error, job.outcome = error, "failed"
+            return True
 
     def _refuse_same_rows(self) -> None:
         """Refuse two items, one by id and one by URL, that turn out to be the same application."""
         seen: dict[str, Job] = {}
         problems = []
         for job in self._jobs:
-            if job.found is None:
+            found = job.attempt.found
+            if found is None:
                 continue
-            other = seen.setdefault(str(job.found["id"]), job)
+            other = seen.setdefault(str(found["id"]), job)
             if other is not job:
-                problems.append("%s and %s are the same site (id %s)" % (_place(other), _place(job), job.found["id"]))
+                problems.append("%s and %s are the same site (id %s)" % (other.item.place, job.item.place, found["id"]))
         refuse(problems)
 
-    def _prune(self) -> list[Job]:
+    def _prune(self, snapshot: Snapshot) -> list[Job]:
         """Return Jobs that remove what the user of the task has and nobody listed. Raises InputError if it is too much."""
         params = self._params
         if params["prune"] == "false":
@@ -235,9 +264,9 @@ class BulkAttempt:
             self.warnings.append("prune: nothing is removed, for not every item of the list could be matched with the server")
             return []
         # An item may fail later or name a site of another user: whatever it matched stays.
-        kept = {str(job.found["id"]) for job in self._jobs if job.found is not None}
+        kept = {str(job.attempt.found["id"]) for job in self._jobs if job.attempt.found is not None}
         sites = {identity_of(job.url) for job in self._jobs}
-        rows = [row for row in known(self._snapshot).listing(params["user"], self._lists.installs).rows
+        rows = [row for row in snapshot.of_user(params["user"])
                 if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites
                 # A server that lists more than was asked for must not cost anybody a site.
                 and str(row.get("owner")) == params["user"]]
@@ -245,21 +274,19 @@ class BulkAttempt:
             raise InputError("prune: %d sites of %s are not listed, and prune_limit is %d: %s" % (
                 len(rows), params["user"], params["prune_limit"], ", ".join(sorted(str(row.get("url")) for row in rows)[:20])),
                 hint="Nothing was sent. List what is to stay, or raise prune_limit if they are all to go.")
-        return [self._prune_job(row) for row in sorted(rows, key=lambda row: str(row.get("url")))]
+        return [self._prune_job(row, snapshot) for row in sorted(rows, key=lambda row: str(row.get("url")))]
 
-    def _prune_job(self, row: dict[str, Any]) -> Job:
+    def _prune_job(self, row: dict[str, Any], snapshot: Snapshot) -> Job:
         """Return the Job that removes one site."""
-        entry = {"id": str(row["id"]), "state": self._params["prune"]}
-        item = read_items([entry], None, {name: self._params.get(name) for name in HEADER.options})[0]
-        job = self._start_all([item._replace(place="prune of %s" % row.get("url"))])[0]
-        job.client.join(known(self._snapshot))
-        job.prepare()
-        job.item = None
+        item = read_items([{"id": str(row["id"]), "state": self._params["prune"]}], None, self._common())[0]
+        item = item._replace(place="prune of %s" % row.get("url"))
+        job = self._job(item, snapshot, redactor_for(dict(item.params, api_key=self._params["api_key"])), pruned=True)
+        job.attempt.prepare()
         return job
 
     # --- carrying out ---
 
-    def _carry_out_all(self, progress: Progress, pruned: list[Job]) -> None:
+    def _carry_out_all(self, progress: Progress, pruned: list[Job], snapshot: Snapshot) -> None:
         """Carry out all plans, and the removals after everything else."""
         todo = [job for job in self._jobs if job.error is None and job.has_steps]
         progress.begin_work(len(todo) + len(pruned))
@@ -267,7 +294,7 @@ class BulkAttempt:
             if job.error is not None:
                 self._tell(progress, job, worked=False)
         if todo and not self._check_mode:
-            self._busy.update(_running_tasks(known(self._snapshot).board.rows()))
+            snapshot.read_running()
         self._in_pool(lambda job: self._carry_out(job, progress), todo)
         self._in_pool(lambda job: self._carry_out(job, progress), pruned)
 
@@ -286,7 +313,6 @@ class BulkAttempt:
         clock = self._waiting.clock
         start = clock.now()
         try:
-            job.client.live = True
             job.attempt.carry_out()
             job.outcome = _outcome(job, self._check_mode)
         except ItronError as error:
@@ -308,7 +334,7 @@ class BulkAttempt:
 
     def _clean(self, job: Job, text: str) -> str:
         """Return a text without the secrets of the site, of the task, and of the lists."""
-        return shortened(self._lists.redactor.text(job.attempt.redactor.text(text)))
+        return shortened(known(self._snapshot).redactor.text(job.attempt.redactor.text(text)))
 
     def _told(self, job: Job, error: ItronError) -> str:
         """Return why a site failed, in one line."""
@@ -321,7 +347,7 @@ class BulkAttempt:
         failed = [(job, job.error) for job in self._jobs if job.error is not None]
         if not failed:
             return
-        told = ["%s: %s" % (_place(job), self._told(job, error)) for job, error in failed[:MAX_TOLD]]
+        told = ["%s: %s" % (job.item.place, self._told(job, error)) for job, error in failed[:MAX_TOLD]]
         if len(failed) > MAX_TOLD:
             told.append("%d more are in the results" % (len(failed) - MAX_TOLD))
         waiting = sum(job.outcome == "not_started" for job in self._jobs)
@@ -344,7 +370,7 @@ class BulkAttempt:
         """Return what the result says of one site."""
         attempt = job.attempt
         entry: dict[str, Any] = {
-            "item": job.item.number if job.item is not None else None, "url": job.url, "id": str(job.id) if job.id else None,
+            "item": None if job.pruned else job.item.number, "url": job.url, "id": str(job.id) if job.id else None,
             "outcome": job.outcome, "changed": attempt.changed, "steps": [], "task": None, "failure": None,
         }
         if attempt.steps:
@@ -378,18 +404,6 @@ def _check_numbers(params: dict[str, Any]) -> None:
                          hint="Give user, or leave prune out.")
 
 
-def _running_tasks(rows: list[dict[str, Any]]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return the running tasks that make another site of a site, by its id and by its URL."""
-    found = {}
-    for row in rows:
-        if str(row.get("cmd")) in _TRANSFORMING and state_of(row) == "running":
-            if row.get("install"):
-                found["id", str(row["install"])] = row
-            if row.get("url"):
-                found["url", identity_of(str(row["url"]))] = row
-    return found
-
-
 def _outcome(job: Job, check_mode: bool) -> str:
     """Return the outcome of a plan that was carried out."""
     if check_mode:
@@ -399,17 +413,13 @@ def _outcome(job: Job, check_mode: bool) -> str:
     return "changed" if job.attempt.changed else "ok"
 
 
-def _place(job: Job) -> str:
-    return str(job.item.place) if job.item is not None else "prune of %s" % job.url
-
-
 def _summary(jobs: list[Job], results: list[dict[str, Any]]) -> dict[str, Any]:
     """Return the counts of a run."""
     outcomes = Counter(job.outcome for job in jobs)
     commands = Counter(step["command"] for entry in results for step in entry["steps"] if step["outcome"] != "failed")
     return dict({name: outcomes[name] for name in ("ok", "planned", "changed", "started", "failed", "not_started")},
-                total=len(jobs), pruned=sum(job.item is None and job.outcome in ("changed", "planned") for job in jobs),
+                total=len(jobs), pruned=sum(job.pruned and job.outcome in ("changed", "planned") for job in jobs),
                 steps=dict(sorted(commands.items())))
 
 
-OPERATION = Operation("itron_installs", INSTALLS.merge(CONNECTION, HEADER, WAIT), ONE.work, {"results": [], "summary": {}}, attempt=BulkAttempt)
+OPERATION = Operation("itron_installs", INSTALLS.merge(CONNECTION, HEADER, WAIT), InstallWork, {"results": [], "summary": {}}, attempt=BulkAttempt)
