@@ -43,7 +43,7 @@ def find_backup(client: Client, desired: DesiredBackup) -> dict[str, Any] | None
         return _with_file(candidates, desired.file)
     if desired.id == LATEST:
         return candidates[0] if candidates else None
-    row = next((row for row in client.backups(id=desired.id) if id_of(row) == desired.id), None)
+    row = client.backup(known(desired.id))
     if row is not None and desired.install is not None and desired.id not in {id_of(other) for other in candidates}:
         raise InputError("id: the backup %s was made of %s, not of install %s" % (desired.id, row.get("url"), desired.install),
                          hint="Correct id or install.")

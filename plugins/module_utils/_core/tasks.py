@@ -105,6 +105,24 @@ def state_of(row: dict[str, Any]) -> str:
     return "done" if status in DONE else "failed" if status in FAILED else "running"
 
 
+def readings(client: Client, waiting: Waiting, looks: Iterator[float]) -> Iterator[tuple[float, list[dict[str, Any]]]]:
+    """Yield (seconds passed, rows of C(tasks)) for each look.
+
+    The work goes on without us: a look that fails is left out. Raises the error of a list that stays unreadable for the settle time.
+    """
+    broken = None
+    for passed in looks:
+        try:
+            rows = client.tasks()
+        except (TransportError, ReplyError):
+            broken = passed if broken is None else broken
+            if passed - broken >= waiting.settle:
+                raise
+            continue
+        broken = None
+        yield passed, rows
+
+
 def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, is_applied: Callable[[], bool],
                   report: Callable[[str], None]) -> dict[str, Any]:
     """Wait until a task is over.
@@ -118,17 +136,9 @@ def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, is_app
     Returns the task as it was last seen.
     Raises TaskError if it failed, WaitTimeoutError if it still ran when the time was over.
     """
-    name, seen, gone, broken = str(task.get("id")), dict(task), None, None
-    for passed in waiting.polls(waiting.timeout):
-        try:
-            row = next((row for row in client.tasks() if str(row.get("id")) == name), None)
-        except (TransportError, ReplyError):
-            # The work goes on without us; only a list that stays unreadable ends the waiting.
-            broken = passed if broken is None else broken
-            if passed - broken >= waiting.settle:
-                raise
-            continue
-        broken = None
+    name, seen, gone = str(task.get("id")), dict(task), None
+    for passed, rows in readings(client, waiting, waiting.polls(waiting.timeout)):
+        row = next((row for row in rows if str(row.get("id")) == name), None)
         if row is None:
             # Finished work leaves the list at some time; the object itself tells whether it was done.
             gone = passed if gone is None else gone

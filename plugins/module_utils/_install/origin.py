@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .._base.errors import InputError
 from .._base.uri import mask_uri
 from .._base.url import check_ip, id_or_url, identity_of, normalize_url, site_identity
-from .._core.model import number
+from .._core.model import backup_age_key
 from .._wire.client import Client
 from .plan import DesiredInstall, Origin
 
@@ -89,7 +89,7 @@ def find_install(client: Client, value: str, option: str, **scope: Any) -> dict[
     if url:
         row = find_at_url(client, url, option, **scope)
     else:
-        row = next((row for row in client.installs(id=id, **scope) if str(row.get("id")) == id), None)
+        row = client.install(str(id), **scope)
     if row is None:
         raise InputError("%s: nothing is installed at %s" % (option, url) if url
                          else "%s: the server has no installed application %s for this user" % (option, id),
@@ -112,7 +112,7 @@ def find_at_url(client: Client, url: str, option: str = "url", **scope: Any) -> 
 def _find_backup(client: Client, desired: DesiredInstall, value: str) -> dict[str, Any]:
     """Return the row of the backup with an id, or of the youngest one that was made at the wanted URL."""
     if value != "latest":
-        row = next((row for row in client.backups(id=value) if str(row.get("id")) == value), None)
+        row = client.backup(value)
         if row is None:
             raise InputError("restore_from: the server has no backup %s for this user" % value, hint="itron_backup_info lists them.")
         return row
@@ -120,7 +120,7 @@ def _find_backup(client: Client, desired: DesiredInstall, value: str) -> dict[st
     rows = [row for row in client.backups() if identity_of(str(row.get("url"))) == identity]
     if not rows:
         raise InputError("restore_from: no backup was made of %s" % desired.url, hint="Give the id of a backup; itron_backup_info lists them.")
-    return max(rows, key=lambda row: number(row.get("backup-time")) or number(row.get("time")) or 0)
+    return max(rows, key=backup_age_key)
 
 
 def _check_application(desired: DesiredInstall, row: dict[str, Any], option: str) -> None:

@@ -191,7 +191,7 @@ class InstallWork(Work):
         """
         desired = self.desired
         if desired.id:
-            row = next((row for row in self._client.installs(id=desired.id) if str(row.get("id")) == desired.id), None)
+            row = self._client.install(desired.id)
             if row is not None and desired.url and identity_of(row.get("url")) != site_identity(desired.url):
                 self._check_target_is_free()
             return row
@@ -322,7 +322,7 @@ class InstallWork(Work):
         """Read the application again, whatever a step did to it, and return state."""
         id = current.row["id"] if current.row else _new_id(answer)
         if id:
-            row = next((row for row in self._client.installs(id=id) if str(row.get("id")) == str(id)), None)
+            row = self._client.install(str(id))
         else:
             row = self._find()
         if row is not None and self.desired.state == "present" and (self.desired.plugins or self.desired.themes):

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .._base.errors import ReplyError, TaskError, TransportError, WaitTimeoutError
+from .._base.errors import TaskError, WaitTimeoutError
 from .._base.narrow import known
 from .._base.url import id_or_url, identity_of, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
 from .._core.connection import waiting_of
 from .._core.operation import Operation
-from .._core.tasks import progress, state_of, task_result
+from .._core.tasks import progress, readings, state_of, task_result
 from .._core.work import ReadWork
 from .._wire.client import Client, hint_for
 
@@ -122,17 +122,8 @@ class TaskInfoWork(ReadWork):
         """Look again until nothing runs any more, or the time is over."""
         if not _is_pending(watch, 0):
             return
-        broken = None
-        for passed in self._waiting.looks(self._waiting.timeout):
-            try:
-                watch.look(self._client.tasks())
-            except (TransportError, ReplyError):
-                # The work goes on without us; only a list that stays unreadable ends the waiting.
-                broken = passed if broken is None else broken
-                if passed - broken >= self._waiting.settle:
-                    raise
-                continue
-            broken = None
+        for passed, rows in readings(self._client, self._waiting, self._waiting.looks(self._waiting.timeout)):
+            watch.look(rows)
             if not _is_pending(watch, passed):
                 return
             running = watch.waited("running")

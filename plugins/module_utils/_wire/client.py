@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from .._base.errors import Delivery, InputError, ItronError, NoRestError, RefusedError, ReplyError
+from .._base.errors import Delivery, ItronError, NoRestError, RefusedError, ReplyError
 from .._base.text import decoded, first_words
 from .commands import COMMANDS, Command
 
@@ -98,6 +97,18 @@ class Client:
     def installs(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read the server's own list of installed applications (section 3.5) as a list of dictionaries."""
         return self._rows("installs", arguments)
+
+    def install(self, id: str, **scope: Any) -> dict[str, Any] | None:
+        """Read the row of one installed application (section 3.5), or None if the server has none with this id.
+
+        Arguments:
+            id: of the application. scope: further arguments of C(installs).
+        """
+        return next((row for row in self.installs(id=id, **scope) if str(row.get("id")) == id), None)
+
+    def backup(self, id: str) -> dict[str, Any] | None:
+        """Read the row of one backup (section 3.6), or None if the server has none with this id."""
+        return next((row for row in self.backups(id=id) if str(row.get("id")) == id), None)
 
     def backups(self, **arguments: Any) -> list[dict[str, Any]]:
         """Read the list of backups (section 3.6) as a list of dictionaries."""
@@ -205,7 +216,6 @@ class Client:
         payload.update(arguments)
         payload = {argument: value for argument, value in payload.items() if value is not None}
         try:
-            _check_texts(payload)
             reply = self.transport.post(payload, repeatable=not writes)
             return self._answer(command, reply, stage)
         except ItronError as error:
@@ -333,15 +343,6 @@ def _heading(text: str) -> str:
 def _size(length: int) -> str:
     """Return a number of bytes for people."""
     return "1 byte" if length == 1 else "{:,} bytes".format(length)
-
-
-def _check_texts(payload: dict[str, Any]) -> None:
-    """Refuse what no UTF-8 can carry: half of a pair of surrogates, as "\\ud800" in YAML. Raises InputError."""
-    for name, value in payload.items():
-        try:
-            json.dumps(value, ensure_ascii=False).encode("utf-8")
-        except UnicodeEncodeError:
-            raise InputError("%s: holds half of a character (a lone surrogate)" % name) from None
 
 
 def hint_for(errcode: str | None) -> str | None:

@@ -13,9 +13,9 @@ class Command(NamedTuple):
     """One command.
 
     name: value of C(cmd). section: of the specification. writes: whether it changes anything. header: which of user,
-    reseller and websites its table lists. arguments: all other arguments of its table. open_ended: further arguments come
-    from the catalogue's fields. background, dryrun: whether it knows these arguments. guarded: the server itself refuses to
-    do it twice. data: type of a good reply's data: list, dict, or None where the specification promises nothing.
+    reseller and websites its table lists. arguments: all other arguments of its table. background, dryrun: whether it knows
+    these arguments. guarded: the server itself refuses to do it twice. data: type of a good reply's data: list, dict, or None
+    where the specification promises nothing.
     """
 
     name: str
@@ -23,7 +23,6 @@ class Command(NamedTuple):
     writes: bool
     header: tuple[str, ...]
     arguments: frozenset[str]
-    open_ended: bool
     background: bool
     dryrun: bool
     guarded: bool
@@ -37,12 +36,12 @@ _SETTINGS = ("autoup", "autoup_backup", "notification", "autobk", "autobk_daily"
 
 
 def _read(name: str, section: str, header: tuple[str, ...], arguments: Iterable[str], data: type | None) -> Command:
-    return Command(name, section, False, header, frozenset(arguments), False, False, False, True, data)
+    return Command(name, section, False, header, frozenset(arguments), False, False, True, data)
 
 
 def _write(name: str, section: str, header: tuple[str, ...], arguments: Iterable[str], background: bool = False, dryrun: bool = False,
-           guarded: bool = True, open_ended: bool = False) -> Command:
-    return Command(name, section, True, header, frozenset(arguments), open_ended, background, dryrun, guarded, None)
+           guarded: bool = True) -> Command:
+    return Command(name, section, True, header, frozenset(arguments), background, dryrun, guarded, None)
 
 
 COMMANDS = {command.name: command for command in (
@@ -53,10 +52,10 @@ COMMANDS = {command.name: command for command in (
     _read("view", "3.7", _ALL, ("id", "addons"), dict),
     _read("tasks", "3.16", _ALL, (), list),
     _write("install", "3.3", _ALL, ("application", "version", "url", "url_ip", "db_host_ip", "content", "sitetagline") + _SETTINGS,
-           background=True, dryrun=True, open_ended=True),
+           background=True, dryrun=True),
     _write("import", "3.4", _ALL, ("application", "version", "url", "url_ip", "source_url", "source_ftu", "source_ftu_key",
                                    "source_url_ip"), background=True, dryrun=True),
-    _write("edit", "3.8", _ALL, ("id", "url", "sitetagline", "delete-backups", "delete") + _SETTINGS, open_ended=True),
+    _write("edit", "3.8", _ALL, ("id", "url", "sitetagline", "delete-backups", "delete") + _SETTINGS),
     _write("backup", "3.9", _ALL, ("id", "expiry"), background=True, guarded=False),
     _write("upgrade", "3.10", _ALL, ("id", "version", "revert", "plugin", "theme"), background=True, dryrun=True),
     _write("clone", "3.11", _ALL, ("id", "url", "url_ip") + _DATABASE, background=True, dryrun=True),

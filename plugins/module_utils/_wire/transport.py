@@ -18,7 +18,7 @@ import traceback
 from collections.abc import Callable
 from typing import IO, Any
 
-from .._base.errors import Delivery, ReplyError, TransportError
+from .._base.errors import Delivery, InputError, ReplyError, TransportError
 from .._base.narrow import known
 from .._base.text import printable
 from .bounded import BoundedSession, TooLarge, UnknownEncoding, body_of, set_deadline
@@ -43,6 +43,8 @@ MAX_RETRY_AFTER = 30.0
 # Connections that a session keeps open; more may be made and are closed after use.
 MAX_CONNECTIONS = 32
 _CHUNK = 65536
+# How a request writes a character outside of the basic plane, or half of one.
+_SURROGATE = "\\ud"
 # Bytes of standard error that are kept.
 _MAX_COMPLAINT = 65536
 # Seconds between two looks at whether the command-line program has ended.
@@ -82,7 +84,7 @@ class HttpTransport:
     def post(self, payload: dict[str, Any], repeatable: bool) -> Reply:
         """Send one v1 request (section 3: a JSON body) and return its Reply; see send()."""
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        return self.send("POST", self.api_url, headers, json.dumps(payload).encode("utf-8"), repeatable)
+        return self.send("POST", self.api_url, headers, _encoded(payload), repeatable)
 
     def get(self, resource: str) -> Reply:
         """Read one v2 resource such as /users/alice and return its Reply; see send()."""
@@ -149,6 +151,18 @@ class HttpTransport:
                      content_type=response.headers.get("Content-Type"), max_size=self.max_reply_size)
 
 
+def _encoded(payload: dict[str, Any]) -> bytes:
+    """Return a request as JSON. Raises InputError for half of a pair of surrogates ("\\ud800" in YAML), which no UTF-8 can carry."""
+    body = json.dumps(payload)
+    if _SURROGATE in body:
+        for name, value in payload.items():
+            try:
+                json.dumps(value, ensure_ascii=False).encode("utf-8")
+            except UnicodeEncodeError:
+                raise InputError("%s: holds half of a character (a lone surrogate)" % name) from None
+    return body.encode("ascii")
+
+
 def _too_large(max_reply_size: int, status: int | None = None) -> ReplyError:
     """Return the error for an answer that is larger than it may be; the rest of it is not read."""
     return ReplyError("the answer has more than %d MiB" % max_reply_size, http_status=status, delivery=Delivery.GARBLED,
@@ -171,7 +185,7 @@ class CliTransport:
 
     def post(self, payload: dict[str, Any], repeatable: bool) -> Reply:
         """Run one v1 request (section 3.3: the JSON on standard input) and return its Reply."""
-        return self._run([self.path], json.dumps(payload).encode("utf-8"))
+        return self._run([self.path], _encoded(payload))
 
     def get(self, resource: str) -> Reply:
         """Read one v2 resource such as /users/alice and return its Reply."""

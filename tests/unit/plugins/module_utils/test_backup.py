@@ -20,6 +20,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._backup.plan 
 from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION, BackupWork, desired_backup
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError, TaskError
 from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import NOTHING, Step
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Client
 
 NOW, DAY = 1700000000, 86400
 URL = "http://a.example"
@@ -53,10 +54,8 @@ def current(*rows, install="listed", backup=None, occupant=None, tasks=()):
     return CurrentBackups(install, rows, backup or (rows[0] if rows else None), NOW, frozenset(tasks), occupant)
 
 
-class Server:
+class Server(Client):
     """A client of a server that has what it is given."""
-
-    searches_all = False
 
     def __init__(self, installs=(), backups=(), tasks=()):
         self.rows = {"installs": list(installs), "backups": list(backups), "tasks": list(tasks)}

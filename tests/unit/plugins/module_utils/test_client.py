@@ -9,7 +9,6 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import (
     Delivery,
-    ItronError,
     RefusedError,
     ReplyError,
     TransportError,
@@ -192,13 +191,6 @@ def test_a_broken_answer_is_described_and_not_quoted():
         made.installs()
     assert caught.value.message == (
         "installs: the JSON of the answer is cut off or broken at character 60 (65 bytes, text/json)")
-
-
-def test_half_a_character_is_refused_before_anything_is_sent():
-    transport = Transport(good())
-    with pytest.raises(ItronError, match="q: holds half of a character"):
-        Client(transport, KEY, {}, Redactor()).installs(q="\ud800")
-    assert transport.sent == []
 
 
 def test_a_message_without_end_is_cut():

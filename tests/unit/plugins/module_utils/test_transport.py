@@ -12,7 +12,7 @@ import time
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import Delivery, TransportError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import Delivery, InputError, TransportError
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import (
     MAX_RETRY_AFTER,
     CliTransport,
@@ -341,3 +341,15 @@ def test_a_missing_program_names_the_option(tmp_path):
     with pytest.raises(TransportError) as caught:
         CliTransport(str(tmp_path / "none")).post({}, repeatable=False)
     assert caught.value.message.startswith("cli_path: ") and caught.value.delivery is Delivery.NOT_DONE
+
+
+@pytest.mark.parametrize("transport", [HttpTransport("http://127.0.0.1:1/server/v1"), CliTransport("/nowhere/installatron")], ids=["http", "cli"])
+def test_a_lone_surrogate_is_refused_before_anything_is_sent(transport):
+    with pytest.raises(InputError, match="q: holds half of a character"):
+        transport.post({"cmd": "installs", "q": "\ud800"}, repeatable=True)
+
+
+def test_characters_outside_of_the_basic_plane_are_sent(serve, transport):
+    server = serve(OK)
+    transport(server).post({"q": "\U0001f600"}, repeatable=True)
+    assert json.loads(server.requests[0][1]) == {"q": "\U0001f600"}
