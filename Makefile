@@ -3,7 +3,9 @@
 #
 # make          make the collection importable, with a virtual environment that has every tool
 # make demo     watch a WordPress site being planned, installed, upgraded and removed
-# make test     everything below
+# make test     before every commit, at most 6 minutes on two cores: all of unit, lint, sanity and artifact-test, the main scenario of
+#               every module by action and by module, and one of everything else (tests/quick.py)
+# make test-all     the whole: make test, and then all that it leaves out; .ci/run runs this and the matrix
 # make unit | integration | lint | sanity
 # make build           the artifact for Ansible Galaxy, in .build/dist
 # make artifact-test   what the artifact holds, and the demo from an installation of it
@@ -11,18 +13,19 @@
 # make ee-test         an execution environment from the artifact, and the demo in it (podman, debootstrap, runc; as root)
 # make matrix          units, sanity and integration on every supported ansible-core that this machine has a Python for
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
-# make secrets  canaries in every secret, searched for on four versions of ansible-core; make test has one version
-# make fuzz     hostile values for every option, odd answers, templates from the server; make test has a sample of it
-# make faults   a fault at every request of every scenario, about half an hour; make test has a sample of it
+# make secrets  canaries in every secret, searched for on four versions of ansible-core; make test-all has one version
+# make fuzz     hostile values for every option, odd answers, templates from the server; make test-all has a sample of it
+# make faults   a fault at every request of every scenario, about half an hour; make test-all has a sample of it
 # make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
 # make screenshot  docs/docsite/images/report.png anew, with the package chromium
-# make molecule a Molecule scenario for each role, about five minutes; make test has those of site, safe_update and drift
+# make molecule a Molecule scenario for each role, about five minutes; make test-all has those of site, safe_update and drift
 # make defects  whether the tests notice deliberate defects
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer), instead of the one for the newest ansible-core that runs here
 # CORE=2.18.19            the version of ansible-core, instead of the newest for that Python
 # MATRIX_ARGS='2.16 2.20' the rows, instead of all; --jobs 2 for two at a time, --full for all integration tests
 # PYTEST_ARGS='-k word'   arguments for pytest
+# SUITE=quick             of one stage only what make test has of it (quick), or only what it leaves out (rest)
 # SANITY_ARGS='--test x'  arguments for ansible-test sanity
 # NOX_ARGS='-e typing'     sessions of nox instead of all of them in make lint
 # MOLECULE_ARGS='-s drift' arguments for molecule test
@@ -52,9 +55,9 @@ unexport ITRON_API_URL ITRON_API_KEY ITRON_REST_URL ITRON_VALIDATE_CERTS ITRON_C
 unexport ITRON_TIMEOUT ITRON_RETRIES ITRON_MAX_REPLY_SIZE ITRON_TRANSPORT ITRON_CLI_PATH ITRON_RUN_ON
 export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
-export PYTEST_ARGS SANITY_ARGS NOX_ARGS MOLECULE_ARGS PYTEST_WORKERS
+export PYTEST_ARGS SANITY_ARGS NOX_ARGS MOLECULE_ARGS PYTEST_WORKERS SUITE
 
-.PHONY: setup demo test matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects molecule screenshot FORCE
+.PHONY: setup demo test test-all matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects molecule screenshot FORCE
 
 setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -78,8 +81,15 @@ $(BUILD)/ansible.cfg:
 demo: setup
 	@tools/demo
 
+QUICK := unit lint sanity artifact $(addsuffix :quick,model molecule integration faults secrets fuzz)
+REST := ee $(addsuffix :rest,model molecule integration faults secrets fuzz)
+
 test: build
-	@python tools/stages.py unit lint sanity artifact ee integration model faults secrets fuzz molecule
+	@python tools/stages.py $(QUICK)
+
+# What fails in the first part does not keep the second from running.
+test-all: build
+	@python tools/stages.py $(QUICK) $(REST)
 
 matrix: setup
 	@python tools/matrix.py $(MATRIX_ARGS)
@@ -114,11 +124,11 @@ secrets: setup
 fuzz: setup
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} SECRETS_CORES=$${SECRETS_CORES:-all} python tools/stages.py $@
 
-# The whole matrix, not the sample that belongs to make test.
+# The whole matrix, not the sample that belongs to make test-all.
 faults: setup
 	@FAULTS=all python tools/stages.py $@
 
-# Every scenario, not those alone that belong to make test.
+# Every scenario, not those alone that belong to make test-all.
 molecule: setup
 	@MOLECULE=all python tools/stages.py $@
 

@@ -2,10 +2,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Runs stages of the test suite: each one's summary when it passes, its whole log when it fails.
 
-A failed stage does not keep the others from running. Stages that keep one core busy run side by side, as many as there
+A failed stage does not keep the others from running. Stages that are one process run side by side, one more than there
 are cores, and before the others, which share the cores out among workers of their own.
 
-Usage: stages.py STAGE... (a stage is a program tools/stage_STAGE)
+Usage: stages.py STAGE[:SUITE]... (a stage is a program tools/stage_STAGE)
+
+SUITE is ``quick``, ``rest`` or ``all``, and reaches the program as the environment variable SUITE. It divides the tests of the
+slow stages: quick are those in tests/quick.py and one scenario of Molecule, rest are the others. Without it, the stage has
+the SUITE of the caller, or all.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "log"
 
 # The longest first, so that none is left over at the end.
-ONE_CORE = ("lint", "sanity", "ee", "unit", "artifact")
+ONE_PROCESS = ("lint", "sanity", "ee", "molecule", "unit", "model", "artifact")
 
 # What a reader wants to know of a log: the total of the coverage table and the closing lines of the runners.
 CLOSING = r"^(?:=+ )?\d+ (?:passed|failed|error|deselected|skipped).* in [\d.]+s.*"
@@ -34,10 +38,12 @@ COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")
 def run(stage: str) -> tuple[bool, collections.Counter[str]]:
     """Run a stage, print its report; return whether it passed, and how many of its tests did what."""
     start = time.monotonic()
-    path = LOGS / f"{stage}.log"
+    path = LOGS / f"{stage.replace(':', '-')}.log"
+    name, _colon, suite = stage.partition(":")
+    env = dict(os.environ, SUITE=suite or os.environ.get("SUITE") or "all")
     with path.open("wb") as log:
-        program = [str(ROOT / "tools" / f"stage_{stage}")]
-        done = subprocess.run(program, check=False, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
+        program = [str(ROOT / "tools" / f"stage_{name}")]
+        done = subprocess.run(program, check=False, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT)
     seconds = int(time.monotonic() - start)
     text = path.read_text(encoding="utf-8", errors="replace")
     if done.returncode:
@@ -58,8 +64,12 @@ def counts(text: str) -> collections.Counter[str]:
 
 def run_all(stages: list[str]) -> list[tuple[bool, collections.Counter[str]]]:
     """Run stages in the order that uses the machine best, and return what each found, in the order of the arguments."""
-    small = [stage for stage in ONE_CORE if stage in stages]
-    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    def name(stage: str) -> str:
+        return stage.partition(":")[0]
+
+    small = sorted((stage for stage in stages if name(stage) in ONE_PROCESS), key=lambda stage: ONE_PROCESS.index(name(stage)))
+    # Each of them waits now and then.
+    with concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         found = dict(zip(small, pool.map(run, small)))
     found |= {stage: run(stage) for stage in stages if stage not in small}
     return [found[stage] for stage in stages]
