@@ -4,9 +4,9 @@
 
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
 is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there. Of the integration tests each row runs
-the quick selection (tests/quick.py), the oldest one all examples and roles, too, unless ``--full`` asks for all. What
-`make test` does once is not done in every row: lint, coverage, and sanity tests of compile and import on further Pythons.
-Rows without a Python are named.
+all examples, and the search for secrets, the oldest one roles, too, unless ``--full`` asks for all. What `make test`
+does once is not done in every row: lint, coverage, and sanity tests of compile and import on further Pythons. Rows without
+a Python are named.
 
 ``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
 """
@@ -42,10 +42,14 @@ MATRIX = {
 # The tools in requirements-dev.txt are not for older Pythons.
 OLDEST_FOR_TOOLS = (3, 11)
 
-# What the oldest row runs of the integration tests beside the quick selection: all examples, and roles, for before 2.19 a template
-# makes a text of a number.
-OLDEST = [
-    "test_examples.py", "test_inventory.py::test_example", "test_inventory.py::test_the_playbook_of_the_examples",
+# What every row runs of the integration tests: all examples of all modules, filters, lookups and of the inventory plugin, and the
+# search for secrets, by action and by module.
+REPRESENTATIVES = [
+    "test_examples.py", "test_examples_of_filters.py", "test_inventory.py::test_example",
+    "test_inventory.py::test_the_playbook_of_the_examples", "test_install_secrets.py",
+]
+# What the oldest row runs in addition: before 2.19 a template makes a text of a number, which only roles can trip over.
+ROLES = [
     "test_role_texts.py", "test_role_site.py", "test_role_backup_policy.py", "test_role_restore_drill.py", "test_role_safe_update_trouble.py",
     "test_role_rollout.py::test_emergency_patch_takes_what_is_below", "test_role_rollout.py::test_variables_may_be_texts",
 ]
@@ -103,7 +107,7 @@ def newest_python() -> str:
 
 def environment() -> dict[str, str]:
     """Return the environment for the make of a row: without what the make around this has set."""
-    foreign = ("ANSIBLE_", "ITRON_", "MAKE", "MFLAGS", "MATRIX_", "PYTEST_", "SANITY_", "SUITE", "INTEGRATION_", "VIRTUAL_ENV")
+    foreign = ("ANSIBLE_", "ITRON_", "MAKE", "MFLAGS", "MATRIX_", "PYTEST_", "SANITY_", "SUITE", "VIRTUAL_ENV")
     env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     venv = str(ROOT / ".build" / "venv")
     env["PATH"] = os.pathsep.join(part for part in env["PATH"].split(os.pathsep) if not part.startswith(venv))
@@ -119,23 +123,20 @@ def prepare(core: str) -> pathlib.Path:
     return directory
 
 
-def parts_of(stage: str, core: str, full: bool) -> list[dict[str, str]]:
-    """Return the variables for each of the runs of a stage in a row."""
-    if stage != "integration" or full:
-        return [{}]
-    oldest = " ".join(f"tests/integration/{name}" for name in OLDEST)
-    return [{"SUITE": "quick"}, *([{"SUITE": "rest", "INTEGRATION_TESTS": oldest}] if core == min(MATRIX) else [])]
+def tests_of(core: str) -> list[str]:
+    """Return the integration tests of a row."""
+    return [f"tests/integration/{name}" for name in REPRESENTATIVES + (ROLES if core == min(MATRIX) else [])]
 
 
-def run_row(core: str, python: str, stages: list[str], full: bool, workers: int) -> tuple[bool, str]:
+def run_row(core: str, python: str, stages: list[str], tests: list[str], workers: int) -> tuple[bool, str]:
     """Run the stages of one row; return whether all passed and the report."""
     start = time.monotonic()
     directory = prepare(core)
     lines = []
     passed = True
-    for stage, variables in [(stage, variables) for stage in stages for variables in parts_of(stage, core, full)]:
+    for stage in stages:
         arguments = ["make", "--no-print-directory", stage, f"PYTHON={python}", f"CORE={core}", f"PYTEST_WORKERS={workers}"]
-        env = {**environment(), "SANITY_OWN_PYTHON_ONLY": "1", "PYTEST_ARGS": "--no-cov", **variables}
+        env = dict(environment(), INTEGRATION_TESTS=" ".join(tests), SANITY_OWN_PYTHON_ONLY="1", PYTEST_ARGS="--no-cov")
         done = subprocess.run(arguments, cwd=directory, env=env, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True)
         lines.append(done.stdout.rstrip())
@@ -175,7 +176,7 @@ def main(arguments: list[str]) -> int:
     # As many as alone: much of a row is waiting, and the last one has the machine for itself.
     workers = os.cpu_count() or 1
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        rows = [pool.submit(run_row, core, python, options.stages.split(","), options.full, workers)
+        rows = [pool.submit(run_row, core, python, options.stages.split(","), [] if options.full else tests_of(core), workers)
                 for core, python in pythons.items() if python]
         results = []
         for row in concurrent.futures.as_completed(rows):

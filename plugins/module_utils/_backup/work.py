@@ -141,7 +141,7 @@ class BackupWork(Work):
 
     @staticmethod
     def _current(install: dict[str, Any] | None = None, backups: Sequence[dict[str, Any]] = (), backup: dict[str, Any] | None = None,
-               tasks: frozenset[str] = frozenset(), occupant: dict[str, Any] | None = None) -> CurrentBackups:
+                 tasks: frozenset[str] = frozenset(), occupant: dict[str, Any] | None = None) -> CurrentBackups:
         return CurrentBackups(install, list(backups), backup, time.time(), tasks, occupant)
 
     # --- planning ---

@@ -40,7 +40,10 @@ class Field(NamedTuple):
 
 
 def same_name_field(option: str, keys: tuple[str, ...] = (), kind: str = "text", install: bool = True, edit: bool = True, secret: bool = False) -> Field:
+    """Return the Field of an option whose argument in the API has the same name."""
     return Field(option, option, tuple(keys), kind, install, edit, secret)
+
+
 # Prefix under which the server returns an application's own fields.
 SETTING_PREFIX = "cf-"
 

@@ -23,4 +23,5 @@ class Plan(NamedTuple):
     after: dict[str, Any]
     notes: tuple[str, ...]
 
+
 NOTHING = Plan((), {}, {}, ())

@@ -42,8 +42,7 @@ def desired_user(params: dict[str, Any]) -> DesiredUser:
               if params.get(option) is not None}
     if fields.get("reseller") == params["user"]:
         raise InputError("reseller: an account cannot own itself")
-    return DesiredUser(params["state"], checked_name(params["user"]), fields, websites, params["force"],
-                    params["update_package"])
+    return DesiredUser(params["state"], checked_name(params["user"]), fields, websites, params["force"], params["update_package"])
 
 
 def checked_name(name: str) -> str:
