@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# make          make the collection importable, with a virtual environment that has every tool
+# make          make the collection importable, with virtual environments for every tool
 # make demo     watch a WordPress site being planned, installed, upgraded and removed
 # make test     before every commit, at most 6 minutes on two cores: all of unit, lint, sanity and artifact-test, the main scenario of
 #               every module by action and by module, and one of everything else (tests/quick.py)
@@ -57,9 +57,11 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS NOX_ARGS MOLECULE_ARGS PYTEST_WORKERS SUITE
 
-.PHONY: setup demo test test-all matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects molecule screenshot FORCE
+.PHONY: ready setup demo test test-all matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects molecule screenshot FORCE
 
-setup: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
+ready: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
+
+setup: ready $(BUILD)/tools.stamp
 
 # Changes when another Python or ansible-core is asked for, and with it the virtual environment.
 $(BUILD)/python: FORCE
@@ -70,6 +72,11 @@ $(BUILD)/venv.stamp: requirements-dev.txt tools/make_venv $(BUILD)/python
 	@PATH='$(SYSTEM_PATH)' tools/quiet venv tools/make_venv '$(PYTHON)' $(BUILD)/venv requirements-dev.txt '$(CORE)'
 	@touch $@
 
+# Linters and sanity tests have virtual environments of their own, filled here; later runs install nothing.
+$(BUILD)/tools.stamp: $(BUILD)/venv.stamp $(LINK) requirements-lint.txt antsibull-nox.toml noxfile.py
+	@tools/quiet sanity-tools python tools/sanity.py --prime-venvs & tools/quiet lint-tools nox --install-only && wait $$!
+	@touch $@
+
 $(LINK):
 	@mkdir -p $(@D)
 	@ln -sfn ../../../.. $@
@@ -78,23 +85,25 @@ $(BUILD)/ansible.cfg:
 	@mkdir -p $(@D)
 	@echo '[defaults]' >$@
 
-demo: setup
+demo: ready
 	@tools/demo
 
-QUICK := unit lint sanity artifact $(addsuffix :quick,model molecule integration faults secrets fuzz)
-REST := ee $(addsuffix :rest,model molecule integration faults secrets fuzz)
+QUICK := unit lint sanity artifact $(addsuffix :quick,model integration faults secrets fuzz)
+REST := ee molecule $(addsuffix :rest,model integration faults secrets fuzz)
 
-test: build
+test: setup build
 	@python tools/stages.py $(QUICK)
 
 # What fails in the first part does not keep the second from running.
-test-all: build
+test-all: setup build
 	@python tools/stages.py $(QUICK) $(REST)
 
-matrix: setup
+matrix: ready
 	@python tools/matrix.py $(MATRIX_ARGS)
 
-unit integration lint sanity: setup
+lint: setup
+unit integration sanity: ready
+unit integration lint sanity:
 	@python tools/stages.py $@
 
 artifact-test: build
@@ -109,43 +118,43 @@ $(BUILD)/docs-venv.stamp: docs/requirements.txt tools/make_venv $(BUILD)/venv.st
 	@touch $@
 
 docs: export PATH := $(CURDIR)/$(BUILD)/docs-venv/bin:$(PATH)
-docs: setup $(BUILD)/docs-venv.stamp
+docs: ready $(BUILD)/docs-venv.stamp
 	@tools/docs
 
-benchmark: setup
+benchmark: ready
 	@python tests/benchmark $(BENCHMARK_ARGS)
 
-model: setup
+model: ready
 	@python tools/stages.py $@
 
-secrets: setup
+secrets: ready
 	@SECRETS_CORES=$${SECRETS_CORES:-all} python tools/stages.py $@
 
-fuzz: setup
+fuzz: ready
 	@FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-200} SECRETS_CORES=$${SECRETS_CORES:-all} python tools/stages.py $@
 
 # The whole matrix, not the sample that belongs to make test-all.
-faults: setup
+faults: ready
 	@FAULTS=all python tools/stages.py $@
 
 # Every scenario, not those alone that belong to make test-all.
-molecule: setup
+molecule: ready
 	@MOLECULE=all python tools/stages.py $@
 
-soak: setup
+soak: ready
 	@python tests/model
 
-defects: setup
+defects: ready
 	@python tests/defects
 
-screenshot: setup
+screenshot: ready
 	@PYTHONPATH=$(BUILD)/collections python tests/integration/report_screenshot.py
 
-doctor: setup
+doctor: ready
 	@tools/doctor
 
 # From a copy of the files that git knows, for ansible-galaxy packs whatever lies in the folder.
-build: setup
+build: ready
 	@python tools/worktree.py $(BUILD)/artifact
 	@ansible-galaxy collection build --force --output-path $(BUILD)/dist $(BUILD)/artifact
 

@@ -12,7 +12,8 @@ virtual environments in ``~/.ansible/test`` and passes almost nothing of the env
   otherwise download,
 - says at the end which tests ran and which could not.
 
-Arguments are handed to ``ansible-test sanity``, for instance ``--test pep8``.
+Arguments are handed to ``ansible-test sanity``, for instance ``--test pep8``; ``--prime-venvs`` makes the virtual environments
+and runs no test.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ HOME = WORK / "home"
 
 # The oldest Python that the collection supports, as tests/config.yml says.
 OLDEST_PYTHON = (3, 9)
+
+PRIME = "--prime-venvs"
 
 # Runs in an empty virtual environment, started by ansible-test with the arguments of get-pip. A pip that is at hand
 # does what get-pip would, or, if it does not support the Python of that environment, the one that comes with Python.
@@ -168,9 +171,9 @@ def main(arguments: list[str]) -> int:
     own = "{}.{}".format(*sys.version_info[:2])
     status, ran, missing = run(own, arguments)
     # A row of the matrix leaves the other Pythons to make test.
-    others = [] if arguments or os.environ.get("SANITY_OWN_PYTHON_ONLY") else other_pythons()
+    others = [] if set(arguments) - {PRIME} or os.environ.get("SANITY_OWN_PYTHON_ONLY") else other_pythons()
     for version in others:
-        other_status, _ran, reasons = run(version, ["--test", "compile", "--test", "import"])
+        other_status, _ran, reasons = run(version, ["--test", "compile", "--test", "import", *arguments])
         status = status or other_status
         missing += reasons
     core = output("ansible-test", "--version").split()[-1]

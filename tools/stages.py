@@ -8,8 +8,7 @@ are cores, and before the others, which share the cores out among workers of the
 Usage: stages.py STAGE[:SUITE]... (a stage is a program tools/stage_STAGE)
 
 SUITE is ``quick``, ``rest`` or ``all``, and reaches the program as the environment variable SUITE. It divides the tests of the
-slow stages: quick are those in tests/quick.py and one scenario of Molecule, rest are the others. Without it, the stage has
-the SUITE of the caller, or all.
+slow stages: quick are those in tests/quick.py, rest are the others. Without it, the stage has the SUITE of the caller, or all.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "log"
 
 # The longest first, so that none is left over at the end.
-ONE_PROCESS = ("lint", "sanity", "ee", "molecule", "unit", "model", "artifact")
+ONE_PROCESS = ("sanity", "lint", "ee", "molecule", "unit", "model", "artifact")
 
 # What a reader wants to know of a log: the total of the coverage table and the closing lines of the runners.
 CLOSING = r"^(?:=+ )?\d+ (?:passed|failed|error|deselected|skipped).* in [\d.]+s.*"

@@ -24,6 +24,14 @@ def sandbox(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def chosen(request):
+    """A function that leaves, of a list of scenarios, those that a selected test of the file is about: one play has all of them."""
+    about = [value for item in request.session.items if item.path == request.path and hasattr(item, "callspec")
+             for value in item.callspec.params.values()]
+    return lambda scenarios: [scenario for scenario in scenarios if scenario in about]
+
+
+@pytest.fixture(scope="module")
 def second(sandbox, tmp_path_factory):
     """The second host of a file; skips the test where this machine cannot have one."""
     from second_host import SecondHost, obstacle

@@ -4,7 +4,7 @@
 """Scenarios of modules that only read: checked, run, run again and checked again, and what holds for each."""
 
 from harness import PLACES, api, play, site, websites
-from scenarios import PHASES, assert_requests_documented
+from scenarios import PHASES, assert_no_complaints, assert_requests_documented
 
 
 class Reading:
@@ -55,7 +55,7 @@ def ask(name, module, options, check=False, before=(), **keywords):
 
 
 def play_readings(readings, sandbox, folder, prepare, hosts=(), **settings):
-    """Play all readings by action and by module, from a sandbox that prepare(sandbox) filled; return {place: Run}."""
+    """Play readings by action and by module, from a sandbox that prepare(sandbox) filled; return {place: Run}."""
     runs = {}
     for place in PLACES:
         sandbox.reset(**settings)
@@ -64,6 +64,7 @@ def play_readings(readings, sandbox, folder, prepare, hosts=(), **settings):
         runs[place] = play_questions(
             sandbox, folder / place, tasks, place, websites=websites(*hosts) if hosts else None
         )
+        assert_no_complaints(runs[place])
     return runs
 
 

@@ -46,13 +46,14 @@ class Scenario:
 
 
 def play_scenarios(scenarios, sandbox, folder, **settings):
-    """Play all scenarios by action and by module, from an empty sandbox with these settings; return {place: Run}."""
+    """Play scenarios by action and by module, from an empty sandbox with these settings; return {place: Run}."""
     hosts = [scenario.host for scenario in scenarios]
     runs = {}
     for place in PLACES:
         sandbox.reset(**settings)
         tasks = [item for scenario in scenarios for item in scenario.tasks(sandbox, hosts)]
         runs[place] = play(sandbox, folder / place, tasks, place, defaults={"websites": websites(*hosts)})
+        assert_no_complaints(runs[place])
     return runs
 
 

@@ -8,7 +8,6 @@ from harness import PLACES
 from scenarios import (
     Scenario,
     already_there,
-    assert_no_complaints,
     assert_places_agree,
     assert_scenario,
     play_scenarios,
@@ -90,9 +89,9 @@ SCENARIOS = [
 
 
 @pytest.fixture(scope="module")
-def runs(sandbox, tmp_path_factory):
+def runs(sandbox, chosen, tmp_path_factory):
     """All scenarios of this file, played by action and by module."""
-    return play_scenarios(SCENARIOS, sandbox, tmp_path_factory.mktemp("upgrade"))
+    return play_scenarios(chosen(SCENARIOS), sandbox, tmp_path_factory.mktemp("upgrade"))
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -104,8 +103,3 @@ def test_scenario(scenario, place, runs):
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
 def test_action_and_module_agree(scenario, runs):
     assert_places_agree(scenario, runs)
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_no_warning_and_no_deprecation(place, runs):
-    assert_no_complaints(runs[place])
