@@ -3,10 +3,10 @@
 """The matrix: unit, sanity and integration tests on every supported ansible-core, each with a Python that it runs on.
 
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
-is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there. Of the integration tests each row runs
-all examples, and the search for secrets, the oldest one roles, too, unless ``--full`` asks for all. What `make test`
-does once is not done in every row: lint, coverage, and sanity tests of compile and import on further Pythons. Rows without
-a Python are named.
+is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there, with the quick selection of the integration
+tests. The oldest row runs some roles, too; the others leave out the units of the sandbox, and pylint. ``--full`` leaves nothing
+out. What `make test` does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows
+without a Python are named.
 
 ``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
 """
@@ -42,13 +42,8 @@ MATRIX = {
 # The tools in requirements-dev.txt are not for older Pythons.
 OLDEST_FOR_TOOLS = (3, 11)
 
-# What every row runs of the integration tests: all examples of all modules, filters, lookups and of the inventory plugin, and the
-# search for secrets, by action and by module.
-REPRESENTATIVES = [
-    "test_examples.py", "test_examples_of_filters.py", "test_inventory.py::test_example",
-    "test_inventory.py::test_the_playbook_of_the_examples", "test_install_secrets.py",
-]
-# What the oldest row runs in addition: before 2.19 a template makes a text of a number, which only roles can trip over.
+# What the oldest row runs of the integration tests beside the quick selection: before 2.19 a template makes a text of a number,
+# which only roles can trip over.
 ROLES = [
     "test_role_texts.py", "test_role_site.py", "test_role_backup_policy.py", "test_role_restore_drill.py", "test_role_safe_update_trouble.py",
     "test_role_rollout.py::test_emergency_patch_takes_what_is_below", "test_role_rollout.py::test_variables_may_be_texts",
@@ -123,24 +118,31 @@ def prepare(core: str) -> pathlib.Path:
     return directory
 
 
-def tests_of(core: str) -> list[str]:
-    """Return the integration tests of a row."""
-    return [f"tests/integration/{name}" for name in REPRESENTATIVES + (ROLES if core == min(MATRIX) else [])]
+def settings_of(core: str, stage: str, full: bool) -> list[dict[str, str]]:
+    """Return the environment of each run of a stage in a row: the oldest row, or a full one, does not leave anything out."""
+    oldest = core == min(MATRIX)
+    if stage == "integration" and not full:
+        roles = {"INTEGRATION_TESTS": " ".join(f"tests/integration/{name}" for name in ROLES), "SUITE": "rest"}
+        return [{"SUITE": "quick"}, *([roles] if oldest else [])]
+    if oldest or full:
+        return [{}]
+    # The sandbox does not know ansible-core, and pylint takes longer than all other sanity tests.
+    return [{"unit": {"PYTEST_ARGS": "--ignore=tests/unit/sandbox"}, "sanity": {"SANITY_ARGS": "--skip-test pylint"}}.get(stage, {})]
 
 
-def run_row(core: str, python: str, stages: list[str], tests: list[str], workers: int) -> tuple[bool, str]:
+def run_row(core: str, python: str, stages: list[str], full: bool, workers: int) -> tuple[bool, str]:
     """Run the stages of one row; return whether all passed and the report."""
     start = time.monotonic()
     directory = prepare(core)
     lines = []
     passed = True
-    for stage in stages:
-        arguments = ["make", "--no-print-directory", stage, f"PYTHON={python}", f"CORE={core}", f"PYTEST_WORKERS={workers}"]
-        env = dict(environment(), INTEGRATION_TESTS=" ".join(tests), SANITY_OWN_PYTHON_ONLY="1", PYTEST_ARGS="--no-cov")
+    for name, settings in [(stage, settings) for stage in stages for settings in settings_of(core, stage, full)]:
+        arguments = ["make", "--no-print-directory", name, f"PYTHON={python}", f"CORE={core}", f"PYTEST_WORKERS={workers}"]
+        env = dict(environment(), SANITY_OWN_PYTHON_ONLY="1", **settings)
         done = subprocess.run(arguments, cwd=directory, env=env, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, text=True)
         lines.append(done.stdout.rstrip())
-        log = directory / ".build" / "log" / f"{stage}.log"
+        log = directory / ".build" / "log" / f"{name}.log"
         noise = NOISE.findall(log.read_text(encoding="utf-8", errors="replace")) if log.exists() else []
         if noise:
             lines.append(f"{log}: {len(noise)} warnings or deprecations")
@@ -156,7 +158,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("rows", nargs="*", help="beginnings of versions, such as 2.16; all without any")
     parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
     parser.add_argument("--stages", default="unit,sanity,integration", help="comma-separated")
-    parser.add_argument("--full", action="store_true", help="all integration tests in every row")
+    parser.add_argument("--full", action="store_true", help="all tests in every row")
     parser.add_argument("--all-but-own", action="store_true", help="not the row that `make test-all` is with this Python")
     parser.add_argument("--newest-python", action="store_true", help="print the Python of the newest row, and end")
     return parser.parse_args(arguments)
@@ -176,7 +178,7 @@ def main(arguments: list[str]) -> int:
     # As many as alone: much of a row is waiting, and the last one has the machine for itself.
     workers = os.cpu_count() or 1
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        rows = [pool.submit(run_row, core, python, options.stages.split(","), [] if options.full else tests_of(core), workers)
+        rows = [pool.submit(run_row, core, python, options.stages.split(","), options.full, workers)
                 for core, python in pythons.items() if python]
         results = []
         for row in concurrent.futures.as_completed(rows):
