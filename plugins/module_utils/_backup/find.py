@@ -54,14 +54,14 @@ def _candidates(client: Client, desired: DesiredBackup) -> list[dict[str, Any]]:
     """Return the backups among which the task's backup is, the youngest first; nothing if its id alone names it."""
     if desired.install is None:
         return youngest_first(client.backups()) if desired.file is not None else []
-    id, url = id_or_url(desired.install, "install")
-    if url:
-        row = find_at_url(client, url, "install")
-        if row is None:
-            # What is not installed any more can still have backups; they know where it was.
-            return youngest_first([row for row in client.backups() if identity_of(row.get("url")) == site_identity(url)])
-        return backups_of(client, id_of(row), row.get("url"))
-    return backups_of(client, known(id))
+    site = id_or_url(desired.install, "install")
+    if not site.is_url:
+        return backups_of(client, site.text)
+    install = find_at_url(client, site.text, "install")
+    if install is None:
+        # What is not installed any more can still have backups; they know where it was.
+        return youngest_first([row for row in client.backups() if identity_of(row.get("url")) == site_identity(site.text)])
+    return backups_of(client, id_of(install), install.get("url"))
 
 
 def _with_file(rows: list[dict[str, Any]], file: str) -> dict[str, Any] | None:

@@ -36,18 +36,22 @@ class BackupInfoWork(ReadWork):
         self._id = params.get("id")
         self._q = params.get("q")
         self._scope = {"filter-ownedaccounts": "yes"} if params["owned_accounts"] else {}
-        self._install, self._url = None, None
-        if params.get("install") is not None:
-            self._install, self._url = id_or_url(params["install"], "install")
+        self._install = None if params.get("install") is None else id_or_url(params["install"], "install")
 
     def read(self) -> list[dict[str, Any]]:
         """Return the rows of C(backups) that are asked for, the youngest first. Raises ItronError."""
-        install = self._install
-        if self._url:
-            row = find_at_url(self._client, self._url, "install", **self._scope)
-            install = str(row["id"]) if row is not None else None
+        install = self._install_id()
         rows = self._client.backups(q=self._q, id=self._id, pid=install, **self._scope)
         return youngest_first([row for row in rows if self._is_asked_for(row, install)])
+
+    def _install_id(self) -> str | None:
+        """Return the id of the installed application that is asked for, or None if none is or nothing is installed at its URL."""
+        if self._install is None:
+            return None
+        if not self._install.is_url:
+            return self._install.text
+        row = find_at_url(self._client, self._install.text, "install", **self._scope)
+        return None if row is None else str(row["id"])
 
     def _is_asked_for(self, row: dict[str, Any], install: str | None) -> bool:
         """Say whether a backup is the one with the id, and one of the install or, if that is gone, of its URL."""
@@ -56,7 +60,7 @@ class BackupInfoWork(ReadWork):
         if install is not None:
             # Servers before 4.1.5 do not know pid (section 3.6).
             return str(row.get("backup-install") or install) == install
-        return self._url is None or identity_of(row.get("url")) == site_identity(self._url)
+        return self._install is None or identity_of(row.get("url")) == site_identity(self._install.text)
 
     def result(self, current: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the documented result."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import ipaddress
 import re
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from .errors import InputError
@@ -21,6 +22,13 @@ except ImportError:
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _HOST = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$|^\[[0-9a-f:.]+\]$")
 _UNSAFE = re.compile(r"[\x00-\x20\x7f]")
+
+
+class SiteName(NamedTuple):
+    """What names an installed application. text: its id or, with C(is_url), the normal form of its URL."""
+
+    text: str
+    is_url: bool
 
 
 def normalize_url(url: object, option: str = "url") -> str:
@@ -70,8 +78,8 @@ def identity_of(url: object) -> str:
         return str(url)
 
 
-def id_or_url(value: object, option: str) -> tuple[str | None, str | None]:
-    """Return (id, None) or (None, normal form of the URL) for an option that takes either.
+def id_or_url(value: object, option: str) -> SiteName:
+    """Return the SiteName in an option that takes an id or a URL.
 
     Arguments:
         value: what the user wrote. option: its name, for the error message.
@@ -80,11 +88,11 @@ def id_or_url(value: object, option: str) -> tuple[str | None, str | None]:
     """
     text = str(value).strip()
     if "://" in text:
-        return None, normalize_url(text, option)
+        return SiteName(normalize_url(text, option), True)
     if not text or _UNSAFE.search(text) or "/" in text or "." in text:
         raise InputError("%s: %r is neither an id nor a URL" % (option, text),
                          hint="Write a URL with its scheme, like https://www.example.com/blog; ids are letters and digits.")
-    return text, None
+    return SiteName(text, False)
 
 
 def check_ip(value: object, option: str) -> None:

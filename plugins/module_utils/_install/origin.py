@@ -85,14 +85,11 @@ def find_install(client: Client, value: str, option: str, **scope: Any) -> dict[
         client: to read C(installs) with. value: the id or the URL. option: where it stands, for the error message.
         scope: further arguments of C(installs).
     """
-    id, url = id_or_url(value, option)
-    if url:
-        row = find_at_url(client, url, option, **scope)
-    else:
-        row = client.install(str(id), **scope)
+    name = id_or_url(value, option)
+    row = find_at_url(client, name.text, option, **scope) if name.is_url else client.install(name.text, **scope)
     if row is None:
-        raise InputError("%s: nothing is installed at %s" % (option, url) if url
-                         else "%s: the server has no installed application %s for this user" % (option, id),
+        raise InputError(("%s: nothing is installed at %s" if name.is_url else "%s: the server has no installed application %s for this user")
+                         % (option, name.text),
                          hint="Give the id or the URL of an installed application of this user.")
     return row
 

@@ -102,8 +102,7 @@ class TaskInfoWork(ReadWork):
         self._fails = params["wait"] and params["fail_on_error"]
         ids = params.get("ids")
         self._ids = None if ids is None else list(dict.fromkeys(id.strip() for id in ids))
-        self._install, url = (None, None) if params.get("install") is None else id_or_url(params["install"], "install")
-        self._identity = site_identity(url) if url else None
+        self._install = None if params.get("install") is None else id_or_url(params["install"], "install")
 
     def read(self) -> Watch:
         """Look at the tasks, or with wait until they are over or the time is; return the Watch. Raises ItronError."""
@@ -114,9 +113,11 @@ class TaskInfoWork(ReadWork):
         return watch
 
     def _is_about_the_install(self, row: dict[str, Any]) -> bool:
-        if self._identity is not None:
-            return identity_of(str(row.get("url") or "")) == self._identity
-        return self._install is None or str(row.get("install") or "") == self._install
+        if self._install is None:
+            return True
+        if self._install.is_url:
+            return identity_of(str(row.get("url") or "")) == site_identity(self._install.text)
+        return str(row.get("install") or "") == self._install.text
 
     def _wait(self, watch: Watch) -> None:
         """Look again until nothing runs any more, or the time is over."""

@@ -100,8 +100,8 @@ def test_identity_of_what_is_no_url_is_the_text_itself():
 
 
 def test_an_id_or_a_url():
-    assert id_or_url(" 4yhfygnd10ws0wc8skck444s ", "install") == ("4yhfygnd10ws0wc8skck444s", None)
-    assert id_or_url("HTTP://A.example/", "install") == (None, "http://a.example")
+    assert id_or_url(" 4yhfygnd10ws0wc8skck444s ", "install") == ("4yhfygnd10ws0wc8skck444s", False)
+    assert id_or_url("HTTP://A.example/", "install") == ("http://a.example", True)
 
 
 @pytest.mark.parametrize("value", ["", "  ", "www.example.com", "example/blog", "two words", "ftp://a.example", "http://me:secret@a.example"])
