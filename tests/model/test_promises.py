@@ -12,7 +12,7 @@ from model_judge import Judge
 from model_state import Allowance, identity
 from model_wishes import SITES, database, website
 
-from ansible_collections.hostops.installatron.plugins.module_utils._backup import work as _backup
+from ansible_collections.hostops.installatron.plugins.module_utils._backup import present as _present
 from ansible_collections.hostops.installatron.plugins.module_utils._base import errors as _errors
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction import redact as _redact
 from ansible_collections.hostops.installatron.plugins.module_utils._wire import client as _client
@@ -134,7 +134,7 @@ def test_old_backups_stay_until_the_new_one_is_proven(judge, monkeypatch):
     judge.sandbox.control("POST", "/backups", {"url": A, "ages": [200000, 100000]})
     before = set(judge.look().backups)
     monkeypatch.setattr(
-        _backup, "_missing", lambda step, facts, now: "it is broken" if step.command == "backup" else None)
+        _present.PresentWork, "missing", lambda work, step, current, now: "it is broken" if step.command == "backup" else None)
     result = judge.run("backup", alice(install=A, max_age="1h", keep=1))
     assert result["failed"] and "it is broken" in result["msg"]
     assert before < set(judge.look().backups)

@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from .._base.errors import InputError
-from .._base.narrow import known
 from .._base.url import id_or_url, identity_of, site_identity
 from .._install.origin import find_at_url
 from .._wire.client import Client
-from .plan import DesiredBackup, filename_of, id_of, owner_of, target_of, youngest_first
+from .plan import BackupName, DesiredRestored, filename_of, id_of, owner_of, target_of, youngest_first
 
 # Instead of the id of a backup: the youngest one of the installed application.
 LATEST = "latest"
@@ -36,25 +35,25 @@ def siblings(client: Client, backup: dict[str, Any]) -> list[dict[str, Any]]:
     return youngest_first([row for row in client.backups() if owner_of(row) == owner_of(backup)])
 
 
-def find_backup(client: Client, desired: DesiredBackup) -> dict[str, Any] | None:
+def find_backup(client: Client, name: BackupName) -> dict[str, Any] | None:
     """Return the row of the backup that a task names, or None if there is none. Raises InputError if it is another application's."""
-    candidates = _candidates(client, desired)
-    if desired.file is not None:
-        return _with_file(candidates, desired.file)
-    if desired.id == LATEST:
+    candidates = _candidates(client, name)
+    if name.option == "file":
+        return _with_file(candidates, name.text)
+    if name.text == LATEST:
         return candidates[0] if candidates else None
-    row = client.backup(known(desired.id))
-    if row is not None and desired.install is not None and desired.id not in {id_of(other) for other in candidates}:
-        raise InputError("id: the backup %s was made of %s, not of install %s" % (desired.id, row.get("url"), desired.install),
+    row = client.backup(name.text)
+    if row is not None and name.install is not None and name.text not in {id_of(other) for other in candidates}:
+        raise InputError("id: the backup %s was made of %s, not of install %s" % (name.text, row.get("url"), name.install),
                          hint="Correct id or install.")
     return row
 
 
-def _candidates(client: Client, desired: DesiredBackup) -> list[dict[str, Any]]:
+def _candidates(client: Client, name: BackupName) -> list[dict[str, Any]]:
     """Return the backups among which the task's backup is, the youngest first; nothing if its id alone names it."""
-    if desired.install is None:
-        return youngest_first(client.backups()) if desired.file is not None else []
-    site = id_or_url(desired.install, "install")
+    if name.install is None:
+        return youngest_first(client.backups()) if name.option == "file" else []
+    site = id_or_url(name.install, "install")
     if not site.is_url:
         return backups_of(client, site.text)
     install = find_at_url(client, site.text, "install")
@@ -78,7 +77,7 @@ def with_filename(rows: list[dict[str, Any]], path: str) -> dict[str, Any] | Non
     return next((row for row in rows if str(row.get("backup-filename")) == filename_of(path)), None)
 
 
-def at_target(rows: list[dict[str, Any]], desired: DesiredBackup, backup: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+def at_target(rows: list[dict[str, Any]], desired: DesiredRestored, backup: dict[str, Any]) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
     """Return (the application that a restore brings back, another one in its way), each a row of C(installs) or None.
 
     A backup goes back in place into the application it was made of; at another URL there must be nothing.
@@ -90,7 +89,7 @@ def at_target(rows: list[dict[str, Any]], desired: DesiredBackup, backup: dict[s
     return own, None if own in there or not there else there[0]
 
 
-def restored_row(rows: list[dict[str, Any]], desired: DesiredBackup, backup: dict[str, Any]) -> dict[str, Any] | None:
+def restored_row(rows: list[dict[str, Any]], desired: DesiredRestored, backup: dict[str, Any]) -> dict[str, Any] | None:
     """Return the row of the application that a restore brought back, or None."""
     if not desired.url and backup.get("backup-install"):
         own = next((row for row in rows if id_of(row) == str(backup["backup-install"])), None)

@@ -9,47 +9,95 @@ import re
 from typing import Any, NamedTuple
 
 from .._base.errors import InputError, ItronError
-from .._base.narrow import known
 from .._base.url import identity_of
 from .._core.model import backup_age_key, iso_time, number
 from .._core.plan import NOTHING, Plan, Step
 
 
-class DesiredBackup(NamedTuple):
-    """What the user wants of backups; None for what was not given.
+class BackupName(NamedTuple):
+    """What names a backup. option: C(id) or C(file). text: its value. install: id or URL of its application, if given."""
 
-    install: id or URL of the installed application. id, file: the backup. max_age: seconds. keep: number of backups.
-    path: of the archive to import. url: normal form of the place to restore to. place: API arguments that go with it.
+    option: str
+    text: str
+    install: str | None
+
+
+class DesiredPresent(NamedTuple):
+    """Backups as they are wanted; None for what was not given.
+
+    install: id or URL of the installed application. max_age: seconds. keep: number of backups. force: makes one in any case.
     """
 
-    state: str
-    install: str | None
-    id: str | None
-    file: str | None
+    install: str
     max_age: int | None
     keep: int | None
     expiry: str | None
     force: bool
-    path: str | None
+
+
+class CurrentPresent(NamedTuple):
+    """An installed application. install: its row. backups: rows of its backups, the youngest first. now: Unix seconds."""
+
+    install: dict[str, Any]
+    backups: list[dict[str, Any]]
+    now: float
+
+    @property
+    def backup(self) -> dict[str, Any] | None:
+        """The row of the youngest backup, or None."""
+        return self.backups[0] if self.backups else None
+
+
+class DesiredAbsent(NamedTuple):
+    """A backup that is to be removed. force: removes what is left of it even if its archive cannot be."""
+
+    name: BackupName
+    force: bool
+
+
+class DesiredRestored(NamedTuple):
+    """A restore. url: normal form of the place, or None for where the backup was made. place, db: arguments that go with it."""
+
+    name: BackupName
     url: str | None
     place: dict[str, str]
     db: str | None
 
 
-class CurrentBackups(NamedTuple):
-    """What was read of backups.
+class CurrentRestored(NamedTuple):
+    """A backup and the place that it is restored to.
 
-    install: row of the installed application, or None. backups: rows of its backups, the youngest first. backup: row of the
-    one that the task is about, or None. now: Unix seconds. tasks: ids of the tasks that were listed before a restore.
-    occupant: row of another application where a backup is to be restored, or None.
+    backup: its row. backups: rows of all backups of its application, the youngest first. install: row of the application that
+    the restore brings back, or None. occupant: row of another one in its way, or None. tasks: ids of the tasks that were listed.
     """
 
-    install: dict[str, Any] | None
+    backup: dict[str, Any]
     backups: list[dict[str, Any]]
-    backup: dict[str, Any] | None
-    now: float
-    tasks: frozenset[str]
+    install: dict[str, Any] | None
     occupant: dict[str, Any] | None
+    tasks: frozenset[str]
+
+
+class DesiredImported(NamedTuple):
+    """An archive that is to be imported. path: of the file."""
+
+    path: str
+
+
+class CurrentBackup(NamedTuple):
+    """A backup that is there. backup: its row. backups: rows of the backups that it is one of, the youngest first. install: not read."""
+
+    backup: dict[str, Any]
+    backups: list[dict[str, Any]]
+    install: None = None
+
+
+class NoBackup(NamedTuple):
+    """A backup that is not there. backups: rows of the others, the youngest first. install: not read."""
+
+    backups: list[dict[str, Any]]
+    backup: None = None
+    install: None = None
 
 
 _AGE = re.compile(r"^([0-9]+)\s*([mhdw])$")
@@ -91,12 +139,12 @@ def owner_of(row: dict[str, Any]) -> str:
     return str(row.get("backup-install") or identity_of(row.get("url")))
 
 
-def target_of(desired: DesiredBackup, backup: dict[str, Any]) -> str:
+def target_of(desired: DesiredRestored, backup: dict[str, Any]) -> str:
     """Return the URL that a backup is restored to."""
     return desired.url or str(backup.get("url"))
 
 
-def needs_backup(desired: DesiredBackup, current: CurrentBackups) -> bool:
+def needs_backup(desired: DesiredPresent, current: CurrentPresent) -> bool:
     """Say whether a new backup has to be made: nothing young enough is there, or it is forced."""
     if desired.force or not current.backups:
         return True
@@ -106,7 +154,7 @@ def needs_backup(desired: DesiredBackup, current: CurrentBackups) -> bool:
     return not times or current.now - max(times) > desired.max_age
 
 
-def surplus(desired: DesiredBackup, current: CurrentBackups, new: bool) -> list[dict[str, Any]]:
+def surplus(desired: DesiredPresent, current: CurrentPresent, new: bool) -> list[dict[str, Any]]:
     """Return the backups that retention removes, the oldest first.
 
     Arguments:
@@ -120,36 +168,30 @@ def surplus(desired: DesiredBackup, current: CurrentBackups, new: bool) -> list[
     return list(reversed(dated[desired.keep - (1 if new else 0):]))
 
 
-def plan_backup(desired: DesiredBackup, current: CurrentBackups) -> Plan:
-    """Return the Plan for backups as they are wanted. Raises ItronError for what must not be done."""
-    return {"present": _plan_present, "absent": _plan_absent, "restored": _plan_restored, "imported": _plan_imported}[desired.state](desired, current)
-
-
-def _plan_present(desired: DesiredBackup, current: CurrentBackups) -> Plan:
+def plan_present(desired: DesiredPresent, current: CurrentPresent) -> Plan:
     """Plan a new backup if one is needed (section 3.9), and after it the removal of the oldest ones (section 3.13)."""
     new = needs_backup(desired, current)
     removed = surplus(desired, current, new)
     if not new and not removed:
         return NOTHING
     steps = [Step("delete", {"id": id_of(row)}) for row in removed]
-    install = known(current.install)
-    about: dict[str, Any] = {"install": id_of(install), "url": str(install.get("url"))}
+    about: dict[str, Any] = {"install": id_of(current.install), "url": str(current.install.get("url"))}
     after = dict(about, backups=(["(new)"] if new else []) + [id_of(row) for row in current.backups if row not in removed])
     if new:
-        steps.insert(0, Step("backup", dict({"id": id_of(install)}, **({"expiry": desired.expiry} if desired.expiry else {}))))
+        steps.insert(0, Step("backup", dict({"id": id_of(current.install)}, **({"expiry": desired.expiry} if desired.expiry else {}))))
         if desired.expiry:
             after["expiry"] = desired.expiry
     return Plan(tuple(steps), dict(about, backups=[id_of(row) for row in current.backups]), after, ())
 
 
-def _plan_absent(desired: DesiredBackup, current: CurrentBackups) -> Plan:
-    """Plan the removal of one backup (section 3.13), unless it is the last one."""
-    backup = current.backup
-    if backup is None:
+def plan_absent(desired: DesiredAbsent, current: CurrentBackup | NoBackup) -> Plan:
+    """Plan the removal of one backup (section 3.13). Raises ItronError if it is the last one."""
+    if isinstance(current, NoBackup):
         return NOTHING
+    backup = current.backup
     if all(id_of(row) == id_of(backup) for row in current.backups):
         raise ItronError("%s: %s is the last backup of %s, and the last one is never removed" % (
-            "id" if desired.id else "file", id_of(backup), backup.get("url")), stage="plan",
+            desired.name.option, id_of(backup), backup.get("url")), stage="plan",
             hint="Make another backup first; itron_install with delete_backups makes the server forget all of them.")
     before = {"id": id_of(backup), "install": owner_of(backup), "url": str(backup.get("url")), "time": iso_time(backup.get("backup-time")),
               "filename": str(backup.get("backup-filename"))}
@@ -157,13 +199,12 @@ def _plan_absent(desired: DesiredBackup, current: CurrentBackups) -> Plan:
     return Plan((Step("delete", arguments),), before, {}, ())
 
 
-def _plan_restored(desired: DesiredBackup, current: CurrentBackups) -> Plan:
-    """Plan a restore (section 3.12), in place or to another URL; nothing of another application is overwritten."""
-    backup = known(current.backup)
-    target = target_of(desired, backup)
+def plan_restored(desired: DesiredRestored, current: CurrentRestored) -> Plan:
+    """Plan a restore (section 3.12), in place or to another URL. Raises ItronError if another application is there."""
+    backup = current.backup
     if current.occupant is not None:
         raise ItronError("%s: %s (id %s) is installed at %s; nothing is overwritten" % (
-            "url" if desired.url else "id" if desired.id else "file", current.occupant.get("installer"), id_of(current.occupant), current.occupant.get("url")),
+            "url" if desired.url else desired.name.option, current.occupant.get("installer"), id_of(current.occupant), current.occupant.get("url")),
             stage="plan", hint="Choose another url, or leave url out to restore in place." if desired.url else "Give url to restore to another place.")
     arguments = {"id": id_of(backup)}
     if desired.url:
@@ -171,12 +212,13 @@ def _plan_restored(desired: DesiredBackup, current: CurrentBackups) -> Plan:
     if desired.db:
         arguments["db"] = desired.db
     before = {} if current.install is None else {"url": str(current.install.get("url")), "version": str(current.install.get("version"))}
-    after = {"url": target, "version": str(backup.get("version")), "restored_from": id_of(backup), "backup_time": iso_time(backup.get("backup-time"))}
+    after = {"url": target_of(desired, backup), "version": str(backup.get("version")), "restored_from": id_of(backup),
+             "backup_time": iso_time(backup.get("backup-time"))}
     return Plan((Step("restore", arguments),), before, after, ())
 
 
-def _plan_imported(desired: DesiredBackup, current: CurrentBackups) -> Plan:
+def plan_imported(desired: DesiredImported, current: CurrentBackup | NoBackup) -> Plan:
     """Plan the import of an archive (section 3.14) that is not among the backups yet."""
-    if current.backup is not None:
+    if isinstance(current, CurrentBackup):
         return NOTHING
-    return Plan((Step("importbackup", {"path": desired.path}),), {}, {"filename": filename_of(known(desired.path)), "path": desired.path}, ())
+    return Plan((Step("importbackup", {"path": desired.path}),), {}, {"filename": filename_of(desired.path), "path": desired.path}, ())

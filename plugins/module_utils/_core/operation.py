@@ -46,11 +46,11 @@ class Carrier(Protocol):
 class Operation(NamedTuple):
     """What a module does.
 
-    name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> Work or ReadWork; a class, unless there
-    is an C(attempt). empty: the module's own result keys when nothing could be read. asked: result keys that hold a secret
-    which the caller asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for
-    the description of a field, not for its value; only the secrets that are known by then are masked in them. attempt: the
-    class that carries the operation out, if it is neither Attempt nor Reading.
+    name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> Work or ReadWork; for a ReadWork, its class.
+    empty: the module's own result keys when nothing could be read. asked: result keys that hold a secret which the caller
+    asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for the description
+    of a field, not for its value; only the secrets that are known by then are masked in them. attempt: the class that
+    carries the operation out, if it is neither Attempt nor Reading.
     """
 
     name: str

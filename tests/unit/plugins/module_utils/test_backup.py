@@ -9,15 +9,20 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._backup.find import at_target, backups_of, find_backup, restored_row, siblings
 from ansible_collections.hostops.installatron.plugins.module_utils._backup.plan import (
-    CurrentBackups,
+    CurrentBackup,
+    CurrentPresent,
+    CurrentRestored,
+    NoBackup,
     age_seconds,
     made,
     needs_backup,
-    plan_backup,
+    plan_absent,
+    plan_present,
+    plan_restored,
     surplus,
     youngest_first,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION, BackupWork, desired_backup
+from ansible_collections.hostops.installatron.plugins.module_utils._backup.work import OPERATION, backup_work
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError, TaskError
 from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import NOTHING, Step
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Client
@@ -38,7 +43,12 @@ def desired(state="present", **given):
     """Return the desired state in options."""
     if state == "present":
         given = dict({"install": "site"}, **given)
-    return desired_backup(options(state=state, **given))
+    return work(None, state=state, **given).desired
+
+
+def work(server, **given):
+    """Return the work of a task."""
+    return backup_work(server, options(**given))
 
 
 def row(id, days=0, **more):
@@ -47,11 +57,19 @@ def row(id, days=0, **more):
                  "backup-filename": "%s.tar.gz" % id, "cache-archive": "10"}, **more)
 
 
-def current(*rows, install="listed", backup=None, occupant=None, tasks=()):
-    """Return the current state with these backups; install is SITE unless said otherwise."""
-    install = SITE if install == "listed" else install
-    rows = youngest_first(rows)
-    return CurrentBackups(install, rows, backup or (rows[0] if rows else None), NOW, frozenset(tasks), occupant)
+def current(*rows):
+    """Return SITE with these backups."""
+    return CurrentPresent(SITE, youngest_first(rows), NOW)
+
+
+def one_of(backup, *others):
+    """Return a backup that is listed, and others."""
+    return CurrentBackup(backup, youngest_first([backup, *others]))
+
+
+def to_restore(backup, install=SITE, occupant=None, tasks=()):
+    """Return a backup and what is where it is restored to; that is SITE unless said otherwise."""
+    return CurrentRestored(backup, [backup], install, occupant, frozenset(tasks))
 
 
 class Server(Client):
@@ -118,25 +136,25 @@ def test_without_keep_nothing_is_removed():
 
 
 def test_a_new_backup_comes_before_what_is_removed():
-    plan = plan_backup(desired(max_age="1d", keep=2, expiry="30"), current(row("a", 4), row("b", 3), row("c", 2)))
+    plan = plan_present(desired(max_age="1d", keep=2, expiry="30"), current(row("a", 4), row("b", 3), row("c", 2)))
     assert plan.steps == (Step("backup", {"id": "site", "expiry": "30"}), Step("delete", {"id": "a"}), Step("delete", {"id": "b"}))
     assert plan.before == {"install": "site", "url": URL, "backups": ["c", "b", "a"]}
     assert plan.after == {"install": "site", "url": URL, "backups": ["(new)", "c"], "expiry": "30"}
-    assert plan_backup(desired(max_age="3d", keep=3), current(row("c", 2))) == NOTHING
+    assert plan_present(desired(max_age="3d", keep=3), current(row("c", 2))) == NOTHING
 
 
 @pytest.mark.parametrize("force", [False, True])
 def test_the_last_backup_is_not_removed(force):
     with pytest.raises(ItronError, match="the last one is never removed") as caught:
-        plan_backup(desired("absent", id="a", force=force), current(row("a")))
+        plan_absent(desired("absent", id="a", force=force), one_of(row("a")))
     assert caught.value.stage == "plan"
-    plan = plan_backup(desired("absent", id="a", force=force), current(row("a", 1), row("b"), backup=row("a", 1)))
+    plan = plan_absent(desired("absent", id="a", force=force), one_of(row("a", 1), row("b")))
     assert plan.steps == (Step("delete", {"id": "a", "force": "yes"} if force else {"id": "a"}),)
 
 
 def test_a_restore_elsewhere_names_the_place():
     asked = desired("restored", id="a", url="HTTP://B.example/", db_name="n", db_pass="secret-word", db="manual")
-    plan = plan_backup(asked, current(row("a"), install=None))
+    plan = plan_restored(asked, to_restore(row("a"), install=None))
     assert plan.steps == (Step("restore", {"id": "a", "url": "http://b.example", "db_name": "n", "db_pass": "secret-word", "db": "manual"}),)
     assert "secret-word" not in str(plan.after) and plan.before == {}
 
@@ -144,7 +162,7 @@ def test_a_restore_elsewhere_names_the_place():
 def test_nothing_of_another_application_is_overwritten():
     for given, option in (({"id": "a"}, "id"), ({"file": "a.tar.gz"}, "file"), ({"id": "a", "url": URL}, "url")):
         with pytest.raises(ItronError, match=r"^%s: joomla .*nothing is overwritten" % option):
-            plan_backup(desired("restored", **given), current(row("a"), occupant=dict(SITE, installer="joomla")))
+            plan_restored(desired("restored", **given), to_restore(row("a"), occupant=dict(SITE, installer="joomla")))
 
 
 @pytest.mark.parametrize(("given", "own", "other"), [
@@ -173,20 +191,20 @@ def test_what_a_restore_brought_back():
     {"state": "restored", "id": "a", "url": "ftp://a.example"}, {"url_ip": "127.0.0.1"}, {"expiry": ""}])
 def test_options_that_do_not_fit_are_refused(given):
     with pytest.raises(InputError, match=r"^\w+: "):
-        desired_backup(options(**dict({"install": "site"}, **given)))
+        work(None, **dict({"install": "site"}, **given))
 
 
 def test_backups_are_found_by_id_file_and_age():
     rows = [row("a", 3), row("b", 2), row("x", 1, **{"backup-install": "other", "url": "http://x.example"})]
     server = Server([SITE], rows)
     assert [item["id"] for item in backups_of(server, "site")] == ["b", "a"]
-    assert find_backup(server, desired("restored", install="site", id="latest"))["id"] == "b"
-    assert find_backup(server, desired("restored", install="https://a.example/", id="latest"))["id"] == "b"
-    assert find_backup(server, desired("absent", file="x.tar.gz"))["id"] == "x"
-    assert find_backup(server, desired("absent", id="nothing")) is None
-    assert find_backup(server, desired("absent", install="site", file="x.tar.gz")) is None
+    assert find_backup(server, desired("restored", install="site", id="latest").name)["id"] == "b"
+    assert find_backup(server, desired("restored", install="https://a.example/", id="latest").name)["id"] == "b"
+    assert find_backup(server, desired("absent", file="x.tar.gz").name)["id"] == "x"
+    assert find_backup(server, desired("absent", id="nothing").name) is None
+    assert find_backup(server, desired("absent", install="site", file="x.tar.gz").name) is None
     with pytest.raises(InputError, match="^id: the backup x was made of http://x.example"):
-        find_backup(server, desired("absent", install="site", id="x"))
+        find_backup(server, desired("absent", install="site", id="x").name)
 
 
 def test_what_does_not_say_whose_it_is_belongs_to_its_url():
@@ -200,24 +218,19 @@ def test_what_does_not_say_whose_it_is_belongs_to_its_url():
 
 def test_backups_of_what_is_not_installed_any_more_are_found_by_its_url():
     server = Server([], [row("a", 3), row("b", 2)])
-    assert find_backup(server, desired("restored", install="http://a.example", id="latest"))["id"] == "b"
-    assert find_backup(server, desired("restored", install="http://b.example", id="latest")) is None
+    assert find_backup(server, desired("restored", install="http://a.example", id="latest").name)["id"] == "b"
+    assert find_backup(server, desired("restored", install="http://b.example", id="latest").name) is None
 
 
 def test_a_file_that_two_backups_have_is_refused():
     server = Server([SITE], [row("a"), row("b", **{"backup-filename": "a.tar.gz"})])
     with pytest.raises(InputError, match="^file: 2 backups have this file: .*a"):
-        find_backup(server, desired("absent", file="a.tar.gz"))
+        find_backup(server, desired("absent", file="a.tar.gz").name)
 
 
 def test_siblings_where_the_server_does_not_say_which_application_it_was():
     rows = [row("a", **{"backup-install": None}), row("b", **{"backup-install": None, "url": "https://a.example"}), row("x", url="http://x.example")]
     assert {item["id"] for item in siblings(Server([], rows), rows[0])} == {"a", "b"}
-
-
-def work(server, **given):
-    """Return the work of a task."""
-    return BackupWork(server, options(**given))
 
 
 @pytest.mark.parametrize(("rows", "words"), [
@@ -239,21 +252,21 @@ def test_a_backup_is_proven():
 
 def test_a_backup_that_is_still_listed_was_not_removed():
     asked = work(Server([SITE], [row("a", 2), row("b")]), state="absent", id="a")
-    plan = plan_backup(desired("absent", id="a"), current(row("a", 2), row("b"), backup=row("a", 2)))
+    found = one_of(row("a", 2), row("b"))
     with pytest.raises(TaskError, match="the backup a is still listed"):
-        asked.read_again(plan, current(row("a", 2), row("b"), backup=row("a", 2)), None)
+        asked.read_again(asked.plan(found), found, None)
 
 
 @pytest.mark.parametrize(("installs", "words"), [([], "the application is not listed"), ([dict(SITE, version="6.5.5")], "version 6.5.5 is installed")])
 def test_a_restore_is_not_proven(installs, words):
-    asked, found = work(Server(installs), state="restored", id="a"), current(row("a"))
+    asked, found = work(Server(installs), state="restored", id="a"), to_restore(row("a"))
     with pytest.raises(TaskError, match=words):
-        asked.read_again(plan_backup(desired("restored", id="a"), found), found, None)
+        asked.read_again(asked.plan(found), found, None)
     assert not asked.finished(Step("restore", {"id": "a"}), found)
 
 
 def test_a_lost_restore_of_what_looks_the_same_is_proven_by_its_task_only():
-    step, found = Step("restore", {"id": "a"}), current(row("a"), tasks=["1"])
+    step, found = Step("restore", {"id": "a"}), to_restore(row("a"), tasks=["1"])
     old, mine = ({"id": id, "cmd": "restore", "install": "site", "url": URL, "status": "complete"} for id in ("1", "2"))
     other = {"id": "3", "cmd": "restore", "install": "x", "url": "http://x.example"}
     asked = work(Server([SITE], tasks=[old, other]), state="restored", id="a")
@@ -265,7 +278,7 @@ def test_a_lost_restore_of_what_looks_the_same_is_proven_by_its_task_only():
 
 def test_an_archive_under_another_name_is_told():
     asked = work(Server([], [row("a")]), state="imported", path="up/b.tar.gz", user="alice")
-    before = current(install=None)
+    before = NoBackup([])
     plan = asked.plan(before)
     after = asked.read_again(plan, before, None)
     assert after.backup["id"] == "a"
@@ -279,18 +292,21 @@ def test_prediction_says_what_is_known():
     after = asked.predict(asked.plan(found), found)
     assert [item.get("id") for item in after.backups] == [None, "b"] and after.backup["backup-install"] == "site"
     asked = work(None, state="absent", id="a")
-    found = current(row("a", 4), row("b", 3), backup=row("a", 4))
+    found = one_of(row("a", 4), row("b", 3))
     after = asked.predict(asked.plan(found), found)
     assert after.backup is None and [item["id"] for item in after.backups] == ["b"]
     asked = work(None, state="restored", id="a", url="http://b.example")
-    assert asked.predict(asked.plan(found), found._replace(install=None)).install["url"] == "http://b.example"
+    found = to_restore(row("a"), install=None)
+    assert asked.predict(asked.plan(found), found).install["url"] == "http://b.example"
     asked = work(None, state="imported", path="up/b.tar.gz", user="alice")
-    assert asked.predict(asked.plan(current()), current()).backup == {"backup-filename": "b.tar.gz"}
+    assert asked.predict(asked.plan(NoBackup([])), NoBackup([])).backup == {"backup-filename": "b.tar.gz"}
+    found = one_of(row("b"))
+    assert asked.plan(found) == NOTHING and asked.predict(NOTHING, found) == found
 
 
 def test_what_is_read_of_an_installed_application():
     found = work(Server([SITE], [row("a", 3), row("b", 2)]), install="site").read()
-    assert (found.install, found.backup["id"], found.tasks, found.occupant) == (SITE, "b", frozenset(), None)
+    assert (found.install, found.backup["id"]) == (SITE, "b")
     with pytest.raises(InputError, match="^install: the server has no installed application nothing"):
         work(Server(), install="nothing").read()
 
@@ -300,7 +316,7 @@ def test_what_is_read_of_a_backup():
     found = work(server, state="absent", id="a").read()
     assert (found.backup["id"], [item["id"] for item in found.backups]) == ("a", ["b", "a"])
     found = work(server, state="absent", id="c").read()
-    assert (found.backup, found.backups) == (None, [])
+    assert found == NoBackup([])
     found = work(server, state="restored", id="a").read()
     assert (found.install, found.tasks, found.occupant) == (SITE, frozenset("7"), None)
     assert work(server, state="restored", id="a", url="http://y.example").read().occupant["id"] == "y"
@@ -326,11 +342,11 @@ def test_steps_whose_answer_got_lost_are_found_among_the_tasks():
     assert asked.running(Step("backup", {"id": "site"}), current()) == task
     assert asked.running(Step("delete", {"id": "a"}), current()) is None
     asked = work(Server([SITE], [], [dict(task, cmd="delete")]), state="absent", id="a")
-    assert asked.running(Step("delete", {"id": "a"}), current(row("a"), install=None))["id"] == "1"
+    assert asked.running(Step("delete", {"id": "a"}), one_of(row("a")))["id"] == "1"
 
 
 def test_what_moved():
     asked = work(None, install="site")
     assert asked.moved(current(row("a")), current(row("a"), row("b"))) and not asked.moved(current(row("a")), current(row("a", 1)))
     asked = work(None, state="restored", id="a")
-    assert asked.moved(current(row("a")), current(row("a"), install=None)) and not asked.moved(current(row("a")), current(row("a")))
+    assert asked.moved(to_restore(row("a")), to_restore(row("a"), install=None)) and not asked.moved(to_restore(row("a")), to_restore(row("a")))
