@@ -62,7 +62,9 @@ class ItronAction(ActionBase):
         # A task that is tried again needs all of it again.
         self._task.environment = self._given_environment
         with _environment(self._task_environment()):
-            params, messages = self.operation.spec.validate(_plain(self._task.args))
+            # Plain values for the task, too: with the result, Ansible hands its arguments back, where each tag of a text costs.
+            self._task.args = _plain(self._task.args)
+            params, messages = self.operation.spec.validate(self._task.args)
         if not messages:
             try:
                 params = self._complete(params)
@@ -88,7 +90,7 @@ class ItronAction(ActionBase):
 
     def _run_module(self, params, task_vars):
         """Run the module on the target, with the credentials that only the controller's environment has."""
-        arguments = _plain(self._task.args)
+        arguments = dict(self._task.args)
         for name, option in self.operation.spec.options.items():
             if "fallback" in option and name not in arguments and params[name] != option.get("default"):
                 arguments[name] = params[name]
