@@ -78,6 +78,14 @@ def identity_of(url: object) -> str:
         return str(url)
 
 
+def url_of(url: object) -> str:
+    """Return the normal form of a URL that the server returned, or the URL itself if it is none."""
+    try:
+        return normalize_url(url)
+    except InputError:
+        return str(url)
+
+
 def id_or_url(value: object, option: str) -> SiteName:
     """Return the SiteName in an option that takes an id or a URL.
 

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
 from .._base.uri import MASK, mask_uri
-from .._base.url import identity_of, normalize_url
+from .._base.url import url_of
 
 # Marks that the server did not say anything about a field.
 UNKNOWN = object()
@@ -102,11 +102,6 @@ def name_list(value: Any) -> list[str]:
     return sorted({str(part).strip() for part in parts if str(part).strip()})
 
 
-def _url(value: object) -> str:
-    """Return the normal form of a URL of the server's, or the text itself when it is none."""
-    return normalize_url(value) if identity_of(value) != str(value) else str(value)
-
-
 KINDS = {
     "text": Kind(_text, str, str),
     "secret": Kind(str, str, lambda value: MASK),
@@ -115,7 +110,7 @@ KINDS = {
     "number": Kind(number, str, int),
     "names": Kind(name_list, ",".join, list),
     "uri": Kind(_text, str, mask_uri),
-    "url": Kind(_url, str, str),
+    "url": Kind(url_of, str, str),
     "yesno": Kind(flag, lambda value: "yes" if value else "no", bool),
 }
 

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .._base.errors import Delivery, ItronError, RefusedError, ReplyError, TaskError, TransportError, shortened
-from .._base.narrow import known
 from .._base.text import printable_values
 from .._redaction.redact import Redactor
 from .._wire.client import Answer, Client
@@ -254,32 +253,28 @@ class Attempt:
             self._after_failure(plan.steps[-1], error)
             raise
 
-    def _execute(self, step: Step) -> Answer:
-        """Send one step; a lost answer is settled. Returns an Answer."""
+    def _execute(self, step: Step, again: bool = True) -> Answer:
+        """Send one step; a lost answer is settled. Returns an Answer.
+
+        Arguments:
+            again: whether the step may be sent once more if its request is lost and its work nowhere to be seen, for the server
+            itself guards the command against doubles.
+        """
         try:
             return self._client.execute(step.command, step.arguments, background=True)
         except ItronError as error:
             if not error.delivery.is_unknown:
                 raise
             answer = self._settle(step, error)
-        if answer is not None:
-            return answer
-        # Lost and not to be seen anywhere: the server itself guards this command against doubles.
-        try:
-            return self._client.execute(step.command, step.arguments, background=True)
-        except ItronError as error:
-            if not error.delivery.is_unknown:
+            if answer is not None:
+                return answer
+            if not again or error.delivery is not Delivery.LOST or not COMMANDS[step.command].guarded:
+                error.hint = "%s %s" % (_BLIND_HINT if self.work.blind(self.current) else _LOST_HINT, error.hint or "")
                 raise
-            answer = self._settle(step, error, again=False)
-        # Only a step that may be sent again has none.
-        return known(answer)
+        return self._execute(step, again=False)
 
-    def _settle(self, step: Step, error: ItronError, again: bool = True) -> Answer | None:
-        """Find out what became of a step whose answer is lost.
-
-        Returns the Answer that it must have been, or None if the step may be sent once more. Raises the error if that
-        is not allowed or it cannot be known.
-        """
+    def _settle(self, step: Step, error: ItronError) -> Answer | None:
+        """Return the Answer that a step whose answer is lost must have had, or None if the server does not show that it worked."""
         blind = self.work.blind(self.current)
         seconds = 0 if blind else self._waiting.settle if error.delivery.is_open else min(self._waiting.settle, ANSWERED_SETTLE)
         for passed in self._waiting.looks(seconds):
@@ -292,10 +287,7 @@ class Attempt:
             except ItronError as reading:
                 # Whatever broke the answer may break the reading for a while, too.
                 self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self.redactor.text(reading.message)))
-        if again and error.delivery is Delivery.LOST and COMMANDS[step.command].guarded:
-            return None
-        error.hint = "%s %s" % (_BLIND_HINT if blind else _LOST_HINT, error.hint or "")
-        raise error
+        return None
 
     def _after_failure(self, step: Step, error: ItronError) -> None:
         """Set C(changed) to the truth after a step failed, by looking at the object once more."""
@@ -322,7 +314,7 @@ class Attempt:
         """Return the result as far as it is known, without secrets but those that the caller asked for."""
         result: dict[str, Any] = {"changed": self.changed, "steps": self.steps}
         if "wait" in self._operation.spec.options:
-            result.update(task=task_result(self.task))
+            result.update(task=None if self.task is None else task_result(self.task))
         result.update(self._operation.empty if self.current is None else self.work.result(self.current))
         if diff:
             # Ansible prints it as it is.

@@ -89,10 +89,8 @@ class Waiting:
         return self.looks(seconds)
 
 
-def task_result(row: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return the documented result for a task (section 3.16), or None for no task."""
-    if row is None:
-        return None
+def task_result(row: dict[str, Any]) -> dict[str, Any]:
+    """Return the documented result for a task (section 3.16)."""
     texts = {name: None if row.get(name) is None else str(row[name])
              for name in ("id", "user", "ws_label", "url", "title", "label", "status", "message", "cmd", "install")}
     return dict(texts, percent_min=number(row.get("percentMin")), percent_max=number(row.get("percentMax")),

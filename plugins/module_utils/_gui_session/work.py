@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from .._base.errors import InputError, ReplyError
-from .._base.narrow import known
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec, env
 from .._core.operation import Operation
 from .._core.plan import Plan, Step
@@ -65,9 +64,8 @@ class GuiSessionWork(Work):
 
     def read_again(self, plan: Plan, current: Session, answer: Answer | None) -> Session:
         """Return the Session in the answer (section 3.17.1). Raises ReplyError if there is none."""
-        answer = known(answer)
-        session = answer.body.get("session_id")
-        if not isinstance(session, str) or not session:
+        session = answer.body.get("session_id") if answer is not None else None
+        if answer is None or not isinstance(session, str) or not session:
             raise ReplyError("guixfer: the answer holds no session_id", command="guixfer",
                              hint="Check that api_url is the address of the v1 interface.")
         address = session_url(self._page, session)

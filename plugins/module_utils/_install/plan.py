@@ -24,13 +24,12 @@ class DesiredInstall(NamedTuple):
     """What the user wants of one installed application, in normal forms; only what was given.
 
     fields: option -> normal form, for the options of INSTALL_FIELDS. settings: name -> text. secret_settings: those of the
-    settings that are secret or cannot be read back.
+    settings that are secret or cannot be read back. application: empty if it was not given.
     """
 
     state: str
     id: str | None
-    url: str | None
-    application: str | None
+    application: str
     version: str | None
     fields: dict[str, Any]
     settings: dict[str, str]
@@ -42,6 +41,11 @@ class DesiredInstall(NamedTuple):
     force: bool
     delete_backups: bool
     import_version: str | None = None
+
+    @property
+    def url(self) -> str:
+        """The normal form of the URL; empty if only the id was given."""
+        return str(self.fields.get("url", ""))
 
 
 class Origin(NamedTuple):
@@ -163,7 +167,7 @@ def _plan_create(desired: DesiredInstall, origin: Origin | None) -> Plan:
     what is wanted in any case.
     """
     after: dict[str, Any] = {"application": desired.application, "url": desired.url}
-    if desired.application is None:
+    if not desired.application:
         del after["application"]
     if desired.version:
         after["version"] = desired.version

@@ -10,7 +10,6 @@ from typing import Any
 
 from .._apps.catalogue import available_versions, fields_of, newest_version, release_of
 from .._base.errors import InputError, TaskError
-from .._base.narrow import known
 from .._base.uri import mask_uri
 from .._base.url import check_ip, identity_of, normalize_url, site_identity
 from .._base.versions import version_key
@@ -87,11 +86,10 @@ def desired_install(params: dict[str, Any]) -> DesiredInstall:
     check_setting_names(settings)
     _check_schedule(params)
     _check_management(params)
-    fields = {option: normal(field, params[option]) for option, field in INSTALL_FIELDS.items() if params.get(option) is not None}
-    if "url" in fields:
-        fields["url"] = normalize_url(params["url"])
+    given = [field for option, field in INSTALL_FIELDS.items() if params.get(option) is not None]
+    fields = {field.option: normalize_url(params["url"]) if field.option == "url" else normal(field, params[field.option]) for field in given}
     return DesiredInstall(
-        state=params["state"], id=params.get("id"), url=fields.get("url"), application=params.get("application"), version=version,
+        state=params["state"], id=params.get("id"), application=params.get("application") or "", version=version,
         fields=fields, settings=settings, secret_settings=frozenset(name for name in settings if is_secret_name(name)),
         update_password=params["update_password"], plugins=_addon_list(params, "plugins"), themes=_addon_list(params, "themes"),
         revert=params["revert"], force=params["force"], delete_backups=params["delete_backups"], import_version=params.get("import_version"))
@@ -195,11 +193,11 @@ class InstallWork(Work):
             if row is not None and desired.url and identity_of(row.get("url")) != site_identity(desired.url):
                 self._check_target_is_free()
             return row
-        return find_at_url(self._client, known(desired.url))
+        return find_at_url(self._client, desired.url)
 
     def _check_target_is_free(self) -> None:
         """Refuse to move an application to the URL of another one."""
-        other = find_by_url(self._client.installs(), known(self.desired.url))
+        other = find_by_url(self._client.installs(), self.desired.url)
         if other is not None and str(other.get("id")) != self.desired.id:
             raise InputError("url: %s belongs to another application (id %s), not to id %s" % (self.desired.url, other.get("id"), self.desired.id),
                              hint="Correct id or url.")
@@ -259,7 +257,7 @@ class InstallWork(Work):
     def _catalogue(self, row: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
         """Return (application, its release in the catalogue) for what is installed, or for what is to be."""
         desired = self.desired
-        application = str(row["installer"]) if row is not None else known(desired.application)
+        application = str(row["installer"]) if row is not None else desired.application
         version = str(row.get("version")) if row is not None else (desired.version if desired.version not in LATEST else None)
         if (application, version) not in self._releases:
             self._releases[application, version] = release_of(self._client, application, version)

@@ -9,12 +9,12 @@ import contextlib
 import copy
 import functools
 import gc
+import math
 import threading
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .._base.errors import ItronError
-from .._base.narrow import known
 from .._base.url import identity_of
 from .._core.tasks import FIRST_PAUSE, MAX_PAUSE, Waiting, state_of
 from .._wire.client import Client
@@ -221,7 +221,7 @@ class TaskBoard:
         self._clock = clock
         self._changed = threading.Condition()
         self._reading = False
-        self._begun: float | None = None
+        self._begun = -math.inf
         self._first = 0.0
         self._readings = 0
         self._outcome: list[dict[str, Any]] | ItronError = []
@@ -230,8 +230,8 @@ class TaskBoard:
         """Return the tasks as a reading that began after this call saw them; waits for its turn. Raises ItronError."""
         with self._changed:
             asked = self._clock.now()
-            while self._begun is None or self._begun < asked or self._reading:
-                pause = 0.0 if self._begun is None else self._begun + self._pause() - self._clock.now()
+            while self._begun < asked or self._reading:
+                pause = self._begun + self._pause() - self._clock.now()
                 if self._reading:
                     self._changed.wait()
                 elif pause > 0:
@@ -243,7 +243,7 @@ class TaskBoard:
     def _pause(self) -> float:
         """Return the seconds from the last reading to the next one."""
         slow = self._interval * _SLOW
-        if slow > MAX_PAUSE or known(self._begun) - self._first >= _MINUTE:
+        if slow > MAX_PAUSE or self._begun - self._first >= _MINUTE:
             return self._interval
         if self._readings < _MINUTE / self._interval * _FAST_SHARE:
             return max(min(self._interval, FIRST_PAUSE), self._interval * _FAST)

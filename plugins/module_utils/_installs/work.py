@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .._base.errors import InputError, ItronError, shortened
-from .._base.narrow import known
 from .._base.url import identity_of
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from .._core.connection import client_of, redactor_for, waiting_of
@@ -86,6 +85,14 @@ class SiteAttempt(Attempt):
         """Carry out the plan; raises ItronError."""
         self._client.go_live()
         super().carry_out()
+
+    def clean(self, text: str) -> str:
+        """Return a text without the secrets of the site, of the task, and of the lists."""
+        return shortened(self._snapshot.redactor.text(self.redactor.text(text)))
+
+    def told(self, error: ItronError) -> str:
+        """Return why the site failed, in one line."""
+        return shortened(error.text(self.clean))
 
     def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that works on the site, or None."""
@@ -325,20 +332,12 @@ class BulkAttempt:
     def _tell(self, progress: Progress, job: Job, worked: bool = True) -> None:
         """Write the line of progress for a finished site."""
         if job.error is not None:
-            progress.finished("failed", job.url, self._told(job, job.error), job.seconds, worked)
+            progress.finished("failed", job.url, job.attempt.told(job.error), job.seconds, worked)
         elif job.outcome != "not_started":
             what = {"planned": "would change"}.get(job.outcome, job.outcome)
             progress.finished(what, job.url, summary_of_plan(job.attempt.plan), job.seconds)
 
     # --- the result ---
-
-    def _clean(self, job: Job, text: str) -> str:
-        """Return a text without the secrets of the site, of the task, and of the lists."""
-        return shortened(known(self._snapshot).redactor.text(job.attempt.redactor.text(text)))
-
-    def _told(self, job: Job, error: ItronError) -> str:
-        """Return why a site failed, in one line."""
-        return shortened(error.text(lambda text: self._clean(job, text)))
 
     def _raise_failures(self) -> None:
         """Raise the failure of the task, if any site failed."""
@@ -347,7 +346,7 @@ class BulkAttempt:
         failed = [(job, job.error) for job in self._jobs if job.error is not None]
         if not failed:
             return
-        told = ["%s: %s" % (job.item.place, self._told(job, error)) for job, error in failed[:MAX_TOLD]]
+        told = ["%s: %s" % (job.item.place, job.attempt.told(error)) for job, error in failed[:MAX_TOLD]]
         if len(failed) > MAX_TOLD:
             told.append("%d more are in the results" % (len(failed) - MAX_TOLD))
         waiting = sum(job.outcome == "not_started" for job in self._jobs)
@@ -375,10 +374,10 @@ class BulkAttempt:
         }
         if attempt.steps:
             entry["steps"] = attempt.redactor.value(attempt.steps)
-            entry["task"] = attempt.redactor.value(task_result(attempt.task))
+            entry["task"] = attempt.redactor.value(task_result(attempt.task)) if attempt.task is not None else None
         if job.error is not None:
-            failure = {name: self._clean(job, value) if isinstance(value, str) else value for name, value in job.error.failure().items()}
-            entry["failure"] = dict(failure, msg=self._told(job, job.error))
+            failure = {name: attempt.clean(value) if isinstance(value, str) else value for name, value in job.error.failure().items()}
+            entry["failure"] = dict(failure, msg=attempt.told(job.error))
         return entry
 
     def _diff(self) -> dict[str, Any]:

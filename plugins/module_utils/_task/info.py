@@ -9,7 +9,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .._base.errors import TaskError, WaitTimeoutError
-from .._base.narrow import known
 from .._base.url import id_or_url, identity_of, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
 from .._core.connection import waiting_of
@@ -47,14 +46,16 @@ class Watch:
         self._install = install
         self._seen: dict[str, dict[str, Any]] = {}
         self._listed: frozenset[str] = frozenset()
-        self._running_first: list[str] | None = None
+        self._running_first: list[str] = []
+        self._looked = False
 
     def look(self, rows: list[dict[str, Any]]) -> None:
         """Take in the rows of one look."""
         found = {str(row.get("id")): row for row in rows if self._is_asked_for(row)}
         self._seen.update(found)
         self._listed = frozenset(found)
-        if self._running_first is None:
+        if not self._looked:
+            self._looked = True
             self._running_first = [id for id, row in found.items() if state_of(row) == "running"]
 
     def _is_asked_for(self, row: dict[str, Any]) -> bool:
@@ -62,7 +63,7 @@ class Watch:
 
     def _waited_for(self) -> list[str]:
         """Return the ids of the tasks that a wait is for: those that are named, or those that ran at the first look."""
-        return known(self._running_first) if self._ids is None else self._ids
+        return self._running_first if self._ids is None else self._ids
 
     def state(self, id: str) -> str:
         """Return C(running), C(done) or C(failed) for a task, or C(gone) if it left the list before its end."""
@@ -81,7 +82,7 @@ class Watch:
     def tasks(self) -> list[dict[str, Any]]:
         """Return the documented results of all tasks that are asked for; those that are named are in their order."""
         order = self._seen if self._ids is None else [id for id in self._ids if id in self._seen]
-        return [dict(known(task_result(row)), state=self.state(id), errcode=_text(row.get("errcode")))
+        return [dict(task_result(row), state=self.state(id), errcode=_text(row.get("errcode")))
                 for id, row in ((id, self._seen[id]) for id in order)]
 
 

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from .._base.errors import InputError
 from .._base.uri import mask_uri, split_uri
-from .._base.url import identity_of, normalize_url
+from .._base.url import url_of
 from .._core.model import flag, number
 from .._redaction.labels import is_secret_name
 from .._redaction.redact import CHANGED, SET
@@ -164,12 +164,7 @@ def _text(value: object) -> str:
 def _vhosts(value: Any) -> dict[str, str]:
     """Return vhosts with normal URLs and folders that are relative to the path; PHP sends an empty table as a list."""
     table = value if isinstance(value, dict) else {}
-    return {_url(url): str(folder).strip("/") for url, folder in table.items()}
-
-
-def _url(url: object) -> str:
-    """Return the normal form of a URL of the server's, or the text itself when it is none."""
-    return normalize_url(url) if identity_of(url) != str(url) else str(url)
+    return {url_of(url): str(folder).strip("/") for url, folder in table.items()}
 
 
 def _path(value: object) -> _Path:

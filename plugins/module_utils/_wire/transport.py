@@ -19,7 +19,6 @@ from collections.abc import Callable
 from typing import IO, Any
 
 from .._base.errors import Delivery, InputError, ReplyError, TransportError
-from .._base.narrow import known
 from .._base.text import printable
 from .bounded import BoundedSession, TooLarge, UnknownEncoding, body_of, set_deadline
 from .reply import MEBIBYTE, Reply
@@ -224,7 +223,9 @@ def _output(process: subprocess.Popen[bytes], data: bytes, timeout: float, limit
     Raises subprocess.TimeoutExpired when the program does not end within C(timeout) seconds.
     """
     deadline = time.monotonic() + timeout
-    stdin, stdout, stderr = known(process.stdin), known(process.stdout), known(process.stderr)
+    stdin, stdout, stderr = process.stdin, process.stdout, process.stderr
+    if stdin is None or stdout is None or stderr is None:
+        raise ValueError("the program was started without pipes")
     found = {stdout: bytearray(), stderr: bytearray()}
     left = memoryview(data)
     ended = False

@@ -18,19 +18,19 @@ ROW = {"id": "i1", "installer": "wordpress", "version": "6.4.3", "url": "http://
 
 
 def desired(settings=None, **options):
-    """Return an InstallWish; options of the field table go into its fields."""
+    """Return a DesiredInstall; options of the field table go into its fields."""
     fields = {name: normal(INSTALL_FIELDS[name], value) for name, value in options.items() if name in INSTALL_FIELDS}
     rest = {name: value for name, value in options.items() if name not in INSTALL_FIELDS}
-    values = {"state": "present", "id": None, "url": fields.get("url"), "application": "wordpress", "version": None,
+    values = {"state": "present", "id": None, "application": "wordpress", "version": None,
               "fields": fields, "settings": settings or {}, "secret_settings": frozenset(),
               "update_password": "on_create", "plugins": [], "themes": [], "revert": True, "force": False,
               "delete_backups": False}
     return DesiredInstall(**dict(values, **rest))
 
 
-def plan(wished, row="the usual one", target=None, backups=None):
+def plan(asked, row="the usual one", target=None, backups=None):
     """Return (steps as (command, arguments), before, after) of a plan."""
-    made = plan_install(wished, CurrentInstall(ROW if row == "the usual one" else row, target, backups))
+    made = plan_install(asked, CurrentInstall(ROW if row == "the usual one" else row, target, backups))
     return [(step.command, step.arguments) for step in made.steps], made.before, made.after
 
 

@@ -153,7 +153,6 @@ def test_result_of_a_task():
     result = task_result({"id": 7, "percentMin": "40", "time": "1380560311", "cmd": "install"})
     assert (result["id"], result["percent_min"], result["cmd"], result["user"]) == ("7", 40, "install", None)
     assert result["time"] == "2013-09-30T16:58:31Z"
-    assert task_result(None) is None
 
 
 def test_the_running_task_of_a_command_is_found_by_id_or_by_url():
@@ -166,4 +165,3 @@ def test_the_running_task_of_a_command_is_found_by_id_or_by_url():
 
 def test_a_task_without_any_member_has_a_result():
     assert task_result({})["id"] is None
-    assert task_result(None) is None
