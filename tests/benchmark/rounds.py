@@ -34,8 +34,8 @@ def seed(bench, count, **more):
 
 def sites(count, **more):
     """Return the options of the seeded sites."""
-    wishes = dict(SITE, **more)
-    return [dict({"url": "http://site%05d.example" % number}, **wishes) for number in range(1, count + 1)]
+    desired = dict(SITE, **more)
+    return [dict({"url": "http://site%05d.example" % number}, **desired) for number in range(1, count + 1)]
 
 
 def expect(rounds, name, counts):

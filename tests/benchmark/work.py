@@ -53,8 +53,8 @@ class _Upgrades:
         self._bench = bench
         self._sizes = sizes
         # Without revert: the backup that comes before would be the sandbox's work, not the collection's.
-        wishes = sites(sizes.writes, version="latest", revert=False)
-        self.options = {"installs_from": [bench.write_yaml("upgrade_sites.yml", wishes)]}
+        desired = sites(sizes.writes, version="latest", revert=False)
+        self.options = {"installs_from": [bench.write_yaml("upgrade_sites.yml", desired)]}
 
     def prepare(self):
         """Bring the sandbox to where every site has to be changed, and every change takes its time."""
@@ -72,8 +72,8 @@ class _Installs:
         self._bench = bench
         self._sizes = sizes
         hosts = ["new%05d.example" % number for number in range(1, sizes.writes + 1)]
-        wishes = [site(host, version=OLD_VERSION) for host in hosts]
-        self.options = {"installs_from": [bench.write_yaml("install_sites.yml", wishes)], "websites": websites(*hosts)}
+        desired = [site(host, version=OLD_VERSION) for host in hosts]
+        self.options = {"installs_from": [bench.write_yaml("install_sites.yml", desired)], "websites": websites(*hosts)}
 
     def prepare(self):
         """Bring the sandbox to where every site has to be installed, and every installation takes its time."""

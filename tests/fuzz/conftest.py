@@ -14,7 +14,7 @@ for folder in ("integration", "secrets", "fuzz"):
 
 from bounds import FIGURES  # noqa: E402 # pylint: disable=wrong-import-position
 from matrix import chosen_cores, programs_of  # noqa: E402 # pylint: disable=wrong-import-position
-from worker_sums import WorkerSums  # noqa: E402 # pylint: disable=wrong-import-position
+from xdist_figures import XdistFigures  # noqa: E402 # pylint: disable=wrong-import-position
 
 
 def pytest_configure(config):
@@ -24,7 +24,7 @@ def pytest_configure(config):
         "requests against the specification: %(undocumented)d, evaluated templates: %(evaluated)d, "
         "slowest request with timeout 1: %(max_seconds).1f s, memory for a hostile reply: at most %(max_memory)d MiB"
     )
-    config.pluginmanager.register(WorkerSums(FIGURES, line))
+    config.pluginmanager.register(XdistFigures(FIGURES, line))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ PHASES = ("check", "run", "again", "check again")
 
 
 class Scenario:
-    """One wish and what it should lead to.
+    """One desired state and what leads to it.
 
     Arguments:
         name: a word; C(name).example is the host of its site.

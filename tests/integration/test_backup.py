@@ -4,7 +4,7 @@
 """itron_backup: backups are made, kept, removed and imported."""
 
 import pytest
-from backing import DAY, HOUR, BackupScenario, archive_of, archives_at, backup, backups_at, with_backups
+from backup_tasks import DAY, HOUR, BackupScenario, archive_of, archives_at, backup, backups_at, with_backups
 from harness import PLACES, api, play, websites
 from scenarios import assert_requests_documented, assert_scenario, play_scenarios
 

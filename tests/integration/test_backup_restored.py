@@ -7,7 +7,7 @@ import json
 from urllib.parse import quote
 
 import pytest
-from backing import DAY, backup, with_backups
+from backup_tasks import DAY, backup, with_backups
 from harness import KEY, PLACES, api, play, site, websites
 from scenarios import assert_check_is_honest, assert_no_complaints, assert_requests_documented
 

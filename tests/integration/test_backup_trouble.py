@@ -4,7 +4,7 @@
 """itron_backup: lost answers, tasks that end in other ways, and failures halfway."""
 
 import pytest
-from backing import DAY, archives_at, backup, backups_at, with_backups
+from backup_tasks import DAY, archives_at, backup, backups_at, with_backups
 from harness import PLACES, api, play, websites
 
 NAMES = ("cut", "reset", "early", "vanish", "odd", "fails", "unseen", "nowait", "never", "refused", "delete", "deletion", "restore", "before",

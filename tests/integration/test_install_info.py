@@ -132,7 +132,7 @@ def trouble(request, sandbox, tmp_path_factory):
         ask("refused", MODULE, {}, before=fault("refused", "installs", errcode="user_not_found")),
         ask("cut", MODULE, {}, before=fault("cut_json", "installs")),
         ask("again", MODULE, {}, before=fault("503", "installs")),
-        ask("two wishes", MODULE, {"id": "x", "q": "y"}),
+        ask("id and q", MODULE, {"id": "x", "q": "y"}),
         ask("no url", MODULE, {"url": "one.example"}),
     ]
     return play_questions(
@@ -165,5 +165,5 @@ def test_failures_tell_the_way_out(trouble):
     }
     assert trouble["cut"].failed and trouble["cut"].result["installs"] == []
     assert trouble["again"].failed is False and len(trouble["again"].requests) == 2
-    assert trouble["two wishes"].failed and trouble["two wishes"].requests == []
+    assert trouble["id and q"].failed and trouble["id and q"].requests == []
     assert trouble["no url"].result["msg"].startswith("url: ") and trouble["no url"].requests == []

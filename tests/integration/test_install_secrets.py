@@ -32,7 +32,7 @@ def header():
                     custom={"_panel_password": SECRETS["custom"]})
 
 
-def wish(**options):
+def desired(**options):
     """Return the options of a site with every secret option."""
     return site(HOST, **dict({"passwd": SECRETS["passwd"], "db_pass": SECRETS["db_pass"],
                               "bkloc": "ftp://keeper:%s@backup.example/x" % SECRETS["bkloc"]}, **options))
@@ -53,13 +53,13 @@ def steps(sandbox):
     def fault(name, command, **more):
         return [["DELETE", "/faults", None], ["POST", "/faults", dict({"command": command, "fault": name}, **more)]]
 
-    changed = wish(update_password="always", db_pass=SECRETS["new db_pass"],
+    changed = desired(update_password="always", db_pass=SECRETS["new db_pass"],
                    bkloc="ftp://keeper:%s@backup.example/x" % SECRETS["new bkloc"])
     return [
-        step("check", wish(), check=True),
-        step("install", wish()),
-        step("again", wish()),
-        step("view", wish(refresh=True)),
+        step("check", desired(), check=True),
+        step("install", desired()),
+        step("again", desired()),
+        step("view", desired(refresh=True)),
         step("shop", shop()),
         step("password check", changed, check=True),
         step("password", changed),
@@ -67,15 +67,15 @@ def steps(sandbox):
         step("cut", {"url": "http://%s" % HOST}, before=fault("cut_json", "installs")),
         step("type", {"url": "http://%s" % HOST}, before=fault(
             "wrong_data_type", "installs", data={"db-pass": SECRETS["returned"], "cf-passwd": SECRETS["returned"]})),
-        step("quoted", wish(email="new@example.com"), before=fault(
+        step("quoted", desired(email="new@example.com"), before=fault(
             "refused", "edit", message="Error: wrong password %s for %s, key %s" % (
                 SECRETS["db_pass"], "ftp://web:%s@files.example" % SECRETS["ftp"], KEY))),
-        step("plain", wish(email="new@example.com"), before=fault(
+        step("plain", desired(email="new@example.com"), before=fault(
             "plain_error", "edit", message="Error: %s" % SECRETS["passwd"])),
-        step("input", wish(email="x", url="http://web:%s@%s" % (SECRETS["ftp"], HOST))),
-        step("type of option", wish(autobk_daily="x")),
-        step("choice", wish(autoup=SECRETS["returned"][:3])),
-        step("unknown", wish(nonsense="x")),
+        step("input", desired(email="x", url="http://web:%s@%s" % (SECRETS["ftp"], HOST))),
+        step("type of option", desired(autobk_daily="x")),
+        step("choice", desired(autoup=SECRETS["returned"][:3])),
+        step("unknown", desired(nonsense="x")),
         step("gone", {"url": "http://%s" % HOST, "state": "absent"}),
     ]
 

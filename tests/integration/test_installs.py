@@ -6,13 +6,13 @@
 from pathlib import Path
 
 import pytest
-from estate import bulk, counts, held, hosts, outcomes, present
+from bulk_tasks import bulk, counts, held, hosts, outcomes, present
 from harness import KEY, PLACES, play, site, task, websites
 from scenarios import assert_no_complaints, assert_requests_documented
 
 MIXED = hosts(6)
 # One of each: to be installed, edited, upgraded, left alone, removed, forgotten.
-WISHES = [
+DESIRED = [
     site(MIXED[0], version="6.4.3", sitetitle="New"),
     {"url": "http://%s/" % MIXED[1], "application": "wordpress", "autoup": "all"},
     {"url": "HTTP://%s" % MIXED[2].upper(), "version": "6.4.4"},
@@ -29,7 +29,7 @@ def mixed(sandbox, tmp_path_factory):
     for place in PLACES:
         sandbox.reset()
         before = present(sandbox, MIXED[1:])
-        tasks = [bulk(phase, {"installs": WISHES}, check=phase.startswith("check"), before=before if phase == "check" else ()) for phase in PHASES]
+        tasks = [bulk(phase, {"installs": DESIRED}, check=phase.startswith("check"), before=before if phase == "check" else ()) for phase in PHASES]
         runs[place] = play(sandbox, tmp_path_factory.mktemp("mixed") / place, tasks, place, defaults={"websites": websites(*MIXED)})
     return runs
 
@@ -102,10 +102,10 @@ def test_nothing_complains_and_nothing_leaks(mixed, place):
 def test_the_single_module_takes_the_same_steps(sandbox, tmp_path, mixed):
     sandbox.reset()
     before = present(sandbox, MIXED[1:])
-    tasks = [task(str(number), options, before=before if number == 0 else ()) for number, options in enumerate(WISHES)]
+    tasks = [task(str(number), options, before=before if number == 0 else ()) for number, options in enumerate(DESIRED)]
     run = play(sandbox, tmp_path, tasks, defaults={"websites": websites(*MIXED)})
     together = mixed["controller"]["run"].comparable()["results"]
-    assert [run[str(number)].comparable()["steps"] for number in range(len(WISHES))] == [entry["steps"] for entry in together]
+    assert [run[str(number)].comparable()["steps"] for number in range(len(DESIRED))] == [entry["steps"] for entry in together]
     assert held(run["5"]).keys() == held(mixed["controller"]["run"]).keys()
 
 
@@ -129,10 +129,10 @@ FIFTY = hosts(50)
 
 
 def fifty(**of_the_7th):
-    """Return fifty wishes for edits, and other options for item 7."""
-    wishes = [{"url": "http://%s" % name, "sitetitle": "Title"} for name in FIFTY]
-    wishes[6].update(of_the_7th)
-    return wishes
+    """Return the options of fifty sites that need an edit, and other options for item 7."""
+    desired = [{"url": "http://%s" % name, "sitetitle": "Title"} for name in FIFTY]
+    desired[6].update(of_the_7th)
+    return desired
 
 
 @pytest.mark.parametrize("place", PLACES)
@@ -157,9 +157,9 @@ def test_one_of_fifty_fails(sandbox, tmp_path, place):
 
 def test_after_a_failure_nothing_more_is_started(sandbox, tmp_path):
     sandbox.reset()
-    wishes = fifty(version="5.0")
+    desired = fifty(version="5.0")
     before = present(sandbox, FIFTY)
-    options = {"installs": wishes, "on_error": "stop", "max_parallel": 1}
+    options = {"installs": desired, "on_error": "stop", "max_parallel": 1}
     faulty = {"command": "edit", "fault": "500", "nth": 3, "after": False}
     run = play(sandbox, tmp_path, [
         bulk("impossible", options, before=before),
@@ -179,8 +179,8 @@ def test_after_a_failure_nothing_more_is_started(sandbox, tmp_path):
 def test_what_an_earlier_run_left_running_is_waited_for(sandbox, tmp_path):
     names = hosts(2)
     sandbox.reset(task_seconds=1.5)
-    wishes = [site(name, version="6.4.3", sitetitle="Once") for name in names]
-    options = {"installs": wishes}
+    desired = [site(name, version="6.4.3", sitetitle="Once") for name in names]
+    options = {"installs": desired}
     run = play(sandbox, tmp_path, [bulk("interrupted", dict(options, wait=False))], defaults={"websites": websites(*names)})
     assert outcomes(run["interrupted"]) == ["started", "started"]
     assert run["interrupted"].changed is True
@@ -194,8 +194,8 @@ def test_what_an_earlier_run_left_running_is_waited_for(sandbox, tmp_path):
 def test_one_poll_for_all_who_wait(sandbox, tmp_path):
     names = hosts(20)
     sandbox.reset(task_seconds=1)
-    wishes = [site(name, version="6.4.3") for name in names]
-    run = play(sandbox, tmp_path, [bulk("run", {"installs": wishes, "max_parallel": 20, "poll_interval": 2})],
+    desired = [site(name, version="6.4.3") for name in names]
+    run = play(sandbox, tmp_path, [bulk("run", {"installs": desired, "max_parallel": 20, "poll_interval": 2})],
                defaults={"websites": websites(*names)})
     record = run["run"]
     assert not record.failed, record.result["msg"]
@@ -250,9 +250,9 @@ def test_sites_of_several_users_cost_one_list(sandbox, tmp_path):
     sandbox.reset()
     names = hosts(2)
     mine = {"id": "bob", "path": "/var/www/bob", "vhosts": {"http://bob.example": "www"}}
-    wishes = [{"url": "http://%s" % names[0], "user": "alice"}, dict(site("bob.example", version="6.4.3"), user="bob", websites=[mine]),
+    desired = [{"url": "http://%s" % names[0], "user": "alice"}, dict(site("bob.example", version="6.4.3"), user="bob", websites=[mine]),
               {"url": "http://%s" % names[1], "user": "alice", "autoup": "minor"}]
-    options = {"installs": wishes, "defaults": {"application": "wordpress"}}
+    options = {"installs": desired, "defaults": {"application": "wordpress"}}
     run = play(sandbox, tmp_path, [bulk("run", options, before=present(sandbox, names)), bulk("again", options)], defaults={"user": None})
     first, again = run["run"], run["again"]
     assert not first.failed, first.result["msg"]
@@ -263,7 +263,7 @@ def test_sites_of_several_users_cost_one_list(sandbox, tmp_path):
     assert held(first)["bob.example"]["owner"] == "bob"
 
 
-@pytest.mark.parametrize(("wishes", "message"), [
+@pytest.mark.parametrize(("desired", "message"), [
     ([{"url": "http://a.example"}, {"url": "https://b.example"}, {"url": "https://A.example/"}],
      "item 1 (http://a.example) and item 3 (https://A.example/) are the same site"),
     ([{"id": "x"}, {"id": "x"}], "item 1 (x) and item 2 (x) are the same site"),
@@ -274,9 +274,9 @@ def test_sites_of_several_users_cost_one_list(sandbox, tmp_path):
     ([{"application": "wordpress"}], "item 1: one of the following is required: id, url"),
     ([{"url": "http://a.example", "clone_from": "x", "restore_from": "latest"}], "item 1 (http://a.example): parameters are mutually exclusive"),
 ])
-def test_nothing_is_sent_for_a_list_that_cannot_be_right(sandbox, tmp_path, wishes, message):
+def test_nothing_is_sent_for_a_list_that_cannot_be_right(sandbox, tmp_path, desired, message):
     sandbox.reset()
-    run = play(sandbox, tmp_path, [bulk("run", {"installs": wishes})])
+    run = play(sandbox, tmp_path, [bulk("run", {"installs": desired})])
     assert run["run"].failed
     assert message in run["run"].result["msg"]
     assert run["run"].requests == []
@@ -298,9 +298,9 @@ def test_two_names_of_one_site_are_refused_after_the_list_was_read(sandbox, tmp_
 def test_progress_names_each_finished_site(sandbox, tmp_path):
     names = hosts(3)
     sandbox.reset()
-    wishes = [{"url": "http://%s" % names[0], "version": "6.4.4"}, {"url": "http://%s" % names[1], "autoup": "minor"},
+    desired = [{"url": "http://%s" % names[0], "version": "6.4.4"}, {"url": "http://%s" % names[1], "autoup": "minor"},
               {"url": "http://%s" % names[2], "version": "1.0"}]
-    options = {"installs": wishes, "max_parallel": 1}
+    options = {"installs": desired, "max_parallel": 1}
     before = present(sandbox, names)
     run = play(sandbox, tmp_path, [bulk("run", options, before=before)], defaults={"websites": websites(*names)})
     lines = [line.partition("itron_installs: ")[2] for line in run.output.splitlines() if "itron_installs: [" in line]
@@ -325,8 +325,8 @@ def test_progress_is_silent_where_silence_is_asked_for(sandbox, tmp_path, keywor
 def test_a_lost_answer_in_the_crowd(sandbox, tmp_path):
     names = hosts(6)
     sandbox.reset()
-    wishes = [site(name, version="6.4.3") for name in names]
-    options = {"installs": wishes, "max_parallel": 3}
+    desired = [site(name, version="6.4.3") for name in names]
+    options = {"installs": desired, "max_parallel": 3}
     run = play(sandbox, tmp_path, [
         bulk("run", options, before=[["POST", "/faults", {"command": "install", "fault": "reset_after", "nth": 2}]]), bulk("again", options)],
         defaults={"websites": websites(*names)})
@@ -340,8 +340,8 @@ def test_a_lost_answer_in_the_crowd(sandbox, tmp_path):
 def test_catalogue_is_asked_once(sandbox, tmp_path):
     names = hosts(6)
     sandbox.reset()
-    wishes = [{"url": "http://%s" % name, "version": "latest_minor", "settings": {"limitloginattempts": "no"}} for name in names]
-    options = {"installs": wishes}
+    desired = [{"url": "http://%s" % name, "version": "latest_minor", "settings": {"limitloginattempts": "no"}} for name in names]
+    options = {"installs": desired}
     run = play(sandbox, tmp_path, [bulk("run", options, before=present(sandbox, names)), bulk("again", options)],
                defaults={"websites": websites(*names)})
     assert not run["run"].failed, run["run"].result["msg"]
@@ -374,7 +374,7 @@ def test_empty_list(sandbox, tmp_path):
 def test_an_id_that_is_not_there_fails_alone(sandbox, tmp_path):
     names = hosts(1)
     sandbox.reset()
-    wishes = [{"id": "nowhere", "application": "wordpress"}, {"url": "http://%s" % names[0], "autoup": "minor"}]
-    run = play(sandbox, tmp_path, [bulk("run", {"installs": wishes}, before=present(sandbox, names))], defaults={"websites": websites(*names)})
+    desired = [{"id": "nowhere", "application": "wordpress"}, {"url": "http://%s" % names[0], "autoup": "minor"}]
+    run = play(sandbox, tmp_path, [bulk("run", {"installs": desired}, before=present(sandbox, names))], defaults={"websites": websites(*names)})
     assert outcomes(run["run"]) == ["failed", "changed"]
     assert "item 1 (nowhere): id: the server has no installed application nowhere" in run["run"].result["msg"]

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from estate import bulk, counts, held, hosts
+from bulk_tasks import bulk, counts, held, hosts
 from harness import PLACES, environment, play, site, websites
 from scenarios import assert_no_complaints
 
@@ -27,7 +27,7 @@ def vault(folder, sandbox, *arguments, text=None):
     return done.stdout
 
 
-def wish(name, **more):
+def desired(name, **more):
     """Return a site whose database password is a canary."""
     return dict(site(name, version="6.4.3", db_pass=PASSWORD + name), **more)
 
@@ -37,14 +37,14 @@ def test_files_of_every_kind(sandbox, tmp_path, place):
     sandbox.reset()
     folder = tmp_path / "run" / "sites"
     (folder / "more" / ".hidden").mkdir(parents=True)
-    (folder / "list.yml").write_text("# two sites\n" + json.dumps([wish(NAMES[0], sitetitle="A")]))
-    (folder / "more" / "table.json").write_text(json.dumps({"installs": [wish(NAMES[1], sitetitle="B")]}))
-    (folder / "one.yaml").write_text("version: 6.4.3\n" + "".join("%s: %s\n" % pair for pair in wish(NAMES[2]).items() if pair[0] != "version"))
+    (folder / "list.yml").write_text("# two sites\n" + json.dumps([desired(NAMES[0], sitetitle="A")]))
+    (folder / "more" / "table.json").write_text(json.dumps({"installs": [desired(NAMES[1], sitetitle="B")]}))
+    (folder / "one.yaml").write_text("version: 6.4.3\n" + "".join("%s: %s\n" % pair for pair in desired(NAMES[2]).items() if pair[0] != "version"))
     (folder / "empty.yml").write_text("---\n# nothing yet\n")
     (folder / "notes.txt").write_text("{{{ no site")
     (folder / "more" / ".hidden" / "x.yml").write_text("{{{ no site")
     encrypted = folder / "secret.yml"
-    encrypted.write_text(json.dumps([wish(NAMES[3], sitetitle="D")]))
+    encrypted.write_text(json.dumps([desired(NAMES[3], sitetitle="D")]))
     vault(tmp_path, sandbox, "encrypt", str(encrypted))
     options = {"installs_from": ["sites"]}
     arguments = ["--vault-password-file", str(tmp_path / "vault-password"), "-vvvv"]

@@ -12,7 +12,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from estate import INSTALLS, bulk, hosts
+from bulk_tasks import INSTALLS, bulk, hosts
 from harness import KEY, MODULE, PLACES, USER, environment, play, site, task, wait_for, websites
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)

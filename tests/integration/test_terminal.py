@@ -26,11 +26,11 @@ def test_nothing_reaches_the_terminal(place, sandbox, tmp_path):
     row = {"id": "a1", "installer": "wordpress", "version": "6.4.3", "owner": "alice", "url": url, "title": HOSTILE, "cf-sitetitle": HOSTILE}
     listed = fault("installs", "wrong_data_type", data=[row], times=0)
     there = [["DELETE", "/faults", None], api(sandbox, [HOST], "install", **site(HOST, version="6.4.3"))]
-    calm, wish = ["DELETE", "/faults", None], {"url": url, "email": "a@b.example", "timeout": 1}
+    calm, desired = ["DELETE", "/faults", None], {"url": url, "email": "a@b.example", "timeout": 1}
     tasks = [
-        task("refused", wish, before=there + [fault("edit", "refused", errcode=HOSTILE)]),
-        task("broken", wish, before=[fault("edit", "html")]),
-        task("error", wish, before=[fault("edit", "plain_error", message="Error: " + HOSTILE)]),
+        task("refused", desired, before=there + [fault("edit", "refused", errcode=HOSTILE)]),
+        task("broken", desired, before=[fault("edit", "html")]),
+        task("error", desired, before=[fault("edit", "plain_error", message="Error: " + HOSTILE)]),
         task("task", {"url": url, "version": "latest"}, before=[fault("upgrade", "task_fails")]),
         task("diff", {"url": url, "sitetitle": "mine"}, before=[calm, listed], check=True),
         {"name": "seen", "hostops.installatron.itron_install_info": {}, "register": "seen"},

@@ -26,17 +26,17 @@ def user(name, options, before=(), check=False):
 
 def without_v2(sandbox):
     """Return tasks against a server that has no v2, in both ways in which it may say so."""
-    wish = {"user": "plain", "email": "a@b.example", "websites": [HOME]}
+    desired = {"user": "plain", "email": "a@b.example", "websites": [HOME]}
     return [
-        user("html: check", wish, [rest("html")], check=True),
-        user("html: run", wish),
-        user("html: again", wish),
-        user("v1: run", dict(wish, user="other"), [rest("v1")]),
-        user("v1: again", dict(wish, user="other")),
-        user("asked for: run", dict(wish, user="third", users_api="v1"), [rest("served")]),
+        user("html: check", desired, [rest("html")], check=True),
+        user("html: run", desired),
+        user("html: again", desired),
+        user("v1: run", dict(desired, user="other"), [rest("v1")]),
+        user("v1: again", dict(desired, user="other")),
+        user("asked for: run", dict(desired, user="third", users_api="v1"), [rest("served")]),
         user("html: absent", {"user": "plain", "state": "absent"}, [rest("html")]),
         user("html: absent again", {"user": "plain", "state": "absent"}),
-        user("html: v2 wanted", dict(wish, users_api="v2")),
+        user("html: v2 wanted", dict(desired, users_api="v2")),
         user("html: with sites", {"user": "sited", "state": "absent"}, installed(sandbox, "sited")),
     ]
 
@@ -63,11 +63,11 @@ def protected(sandbox):
 
 def troubled(sandbox):
     """Return tasks that meet a fault."""
-    wish = {"email": "new@example.com"}
+    desired = {"email": "new@example.com"}
 
     def one(name, *faults):
         return user(
-            name, dict(wish, user=name), [rest("served"), preparation(sandbox, name, email="old@example.com"), *faults]
+            name, dict(desired, user=name), [rest("served"), preparation(sandbox, name, email="old@example.com"), *faults]
         )
 
     return [
@@ -79,8 +79,8 @@ def troubled(sandbox):
         one("lost", *fault("reset_after", "edituser")),
         one("never", *fault("reset_before", "edituser")),
         one("garbled", *fault("html", "edituser", after=True)),
-        user("v1lost", dict(wish, user="v1lost", users_api="v1"), fault("reset_after", "edituser")),
-        user("v1garbled", dict(wish, user="v1garbled", users_api="v1"), fault("html", "edituser", after=True)),
+        user("v1lost", dict(desired, user="v1lost", users_api="v1"), fault("reset_after", "edituser")),
+        user("v1garbled", dict(desired, user="v1garbled", users_api="v1"), fault("html", "edituser", after=True)),
         user("goes", {"user": "busy", "state": "absent"}, fault("reset_after", "deleteuser")),
         user("key", {"user": "busy", "api_key": "0123456789"}, [["DELETE", "/faults", None]]),
     ]

@@ -1,15 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state machine: sequences of wishes, of changes made behind our back, and of faults."""
+"""The state machine: sequences of tasks, of changes made behind our back, and of faults."""
 
 import requests
 from harness import KEY
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from model_judge import FAULTS, FIGURES, Judge
-from model_state import Allowance, identity
-from model_wishes import (
+from model_options import (
     OWNER,
     SITES,
     database,
@@ -24,6 +23,7 @@ from model_wishes import (
     users,
     website,
 )
+from model_state import Allowance, identity
 
 
 class Machine(RuleBasedStateMachine):
@@ -79,7 +79,7 @@ class Machine(RuleBasedStateMachine):
         return options["url"].lower().replace(":80", "")
 
     def assert_there(self, options):
-        """Assert that the server holds what was wished."""
+        """Assert that the server holds what was asked for."""
         found = self.judge.look().at(self.url_of(options))
         if options.get("state", "present") != "present":
             assert not found, found
@@ -92,10 +92,10 @@ class Machine(RuleBasedStateMachine):
         """Install, edit or upgrade."""
         self.install(options)
 
-    @rule(url=urls, wished=edits())
-    def have_new_site(self, url, wished):
+    @rule(url=urls, desired=edits())
+    def have_new_site(self, url, desired):
         """Install with all that an installation needs."""
-        self.install(dict(wished, url=url, application="wordpress", user=OWNER[url], version="6.4.3", **database(url)))
+        self.install(dict(desired, url=url, application="wordpress", user=OWNER[url], version="6.4.3", **database(url)))
 
     @rule(url=urls, state=st.sampled_from(("absent", "absent", "detached")), forget=st.booleans(), data=st.data())
     def remove_site(self, url, state, forget, data):
@@ -107,12 +107,12 @@ class Machine(RuleBasedStateMachine):
         """Take up a site that the server does not know."""
         self.install({"url": url, "application": "wordpress", "user": OWNER[url], "import_existing": True})
 
-    @rule(source=urls, number=st.integers(0, 2), wished=edits())
-    def clone_site(self, source, number, wished):
+    @rule(source=urls, number=st.integers(0, 2), desired=edits())
+    def clone_site(self, source, number, desired):
         """Have a copy of a site of the same user."""
         user = OWNER[source]
         target = SITES[user][number % len(SITES[user])]
-        self.install(dict(wished, url=target, user=user, clone_from=source, **database(target)))
+        self.install(dict(desired, url=target, user=user, clone_from=source, **database(target)))
 
     @rule(url=urls)
     def have_site_from_backup(self, url):
@@ -267,8 +267,8 @@ class Machine(RuleBasedStateMachine):
                     "forgotten": {"forgotten": True}}
             self.sandbox.control("POST", "/backups", dict(body[what], url=row["url"]))
 
-    @rule(url=urls, wished=edits())
-    def somebody_installs(self, url, wished):
+    @rule(url=urls, desired=edits())
+    def somebody_installs(self, url, desired):
         """Install a site without the collection."""
         self.api("install", OWNER[url], application="wordpress", version="6.3.5", url=url,
                  **database(url, "canary-other-database"))

@@ -9,8 +9,8 @@ import pytest
 import requests
 from harness import KEY
 from model_judge import Judge
+from model_options import SITES, database, website
 from model_state import Allowance, identity
-from model_wishes import SITES, database, website
 
 from ansible_collections.hostops.installatron.plugins.module_utils._backup import present as _present
 from ansible_collections.hostops.installatron.plugins.module_utils._base import errors as _errors

@@ -6,7 +6,7 @@
 import re
 from collections import Counter, namedtuple
 
-from bench import SETTLE, Place, comparable
+from in_process import SETTLE, Place, comparable
 
 Fault = namedtuple("Fault", "members cause timing task lasting writes", defaults=("", {}, False, False, False))
 Fault.__doc__ = """One kind of trouble.

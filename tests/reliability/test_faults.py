@@ -11,9 +11,9 @@ import zlib
 from collections import Counter
 
 import pytest
-from bench import Bench
 from fault_matrix import FAULTS, KINDS, Calm, Cell
 from fault_scenarios import READS, WRITES
+from in_process import InProcess
 
 ALL = os.environ.get("FAULTS") == "all"
 # The sample has one request in so many.
@@ -29,7 +29,7 @@ CELLS = [
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     """One sandbox for each process of the tests, and what the scenarios do without faults."""
-    made = Bench(tmp_path_factory.mktemp("bench"))
+    made = InProcess(tmp_path_factory.mktemp("in_process"))
     made.calm = {}
     made.reset()
     yield made

@@ -6,9 +6,9 @@
 import re
 
 import pytest
-from bench import Bench
 from fault_matrix import FAULTS, prepared_in, since
 from fault_scenarios import Scenario
+from in_process import InProcess
 
 from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import work as _gui_session
 
@@ -20,7 +20,7 @@ STRIKES = sorted(name for name, fault in FAULTS.items() if fault.members and not
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     """One sandbox for all tests of this file."""
-    made = Bench(tmp_path_factory.mktemp("bench"))
+    made = InProcess(tmp_path_factory.mktemp("in_process"))
     made.reset()
     yield made
     made.stop()

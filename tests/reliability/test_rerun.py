@@ -6,9 +6,9 @@
 from collections import Counter
 
 import pytest
-from bench import Bench
 from fault_matrix import finished, prepared
 from fault_scenarios import WRITES
+from in_process import InProcess
 
 pytestmark = pytest.mark.xdist_group("rerun")
 # Seconds that the server works.
@@ -32,7 +32,7 @@ SCENARIOS = [scenario for scenario in WRITES if scenario.name in NAMES]
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory):
     """One sandbox for all tests of this file."""
-    made = Bench(tmp_path_factory.mktemp("bench"))
+    made = InProcess(tmp_path_factory.mktemp("in_process"))
     yield made
     made.stop()
 

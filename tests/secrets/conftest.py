@@ -13,7 +13,7 @@ for folder in (HERE, HERE.parent / "integration"):
     sys.path.insert(0, str(folder))
 
 from matrix import FIGURES, PLACES, chosen_cores, programs_of  # noqa: E402 # pylint: disable=wrong-import-position
-from worker_sums import WorkerSums  # noqa: E402 # pylint: disable=wrong-import-position
+from xdist_figures import XdistFigures  # noqa: E402 # pylint: disable=wrong-import-position
 
 
 def pytest_configure(config):
@@ -22,7 +22,7 @@ def pytest_configure(config):
         "%(runs)d runs on ansible-core {}: %(canaries)d canaries, "
         "searched for in %(places)d places, %(bytes)d bytes, found: %(found)d"
     )
-    config.pluginmanager.register(WorkerSums(FIGURES, line.format(", ".join(chosen_cores()))))
+    config.pluginmanager.register(XdistFigures(FIGURES, line.format(", ".join(chosen_cores()))))
 
 
 @pytest.fixture(scope="session")

@@ -119,18 +119,18 @@ class Playbook:
 
     def _install(self):
         secret = self.canaries
-        wish = self._site(HOST)
+        desired = self._site(HOST)
         changed = dict(
-            wish,
+            desired,
             update_password="always",
             db_pass=secret.password("new_db_pass"),
             passwd=secret.password("new_passwd"),
             bkloc=secret.uri("new_bkloc", host="backup.example"),
         )
-        self._add("check", "itron_install", wish, check_mode=True)
-        self._add("install", "itron_install", wish, register="kept_install")
-        self._add("again", "itron_install", wish)
-        self._add("view", "itron_install", dict(wish, refresh=True))
+        self._add("check", "itron_install", desired, check_mode=True)
+        self._add("install", "itron_install", desired, register="kept_install")
+        self._add("again", "itron_install", desired)
+        self._add("view", "itron_install", dict(desired, refresh=True))
         self._add("change: check", "itron_install", changed, check_mode=True)
         self._add("change", "itron_install", changed, register="kept_change")
         shop = self._site(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""URIs with credentials, as people write them and not as RFC 3986 wishes. This is a private util of the collection.
+"""URIs with credentials, as people write them and not as RFC 3986 has them. This is a private util of the collection.
 
 People do not encode what a password holds. Everything between C(://) and the last C(@) is therefore login and password,
 whatever characters it has. Where the folder behind the host also has an C(@), a part of it is taken for the password: a masked

@@ -26,22 +26,21 @@ class Field(NamedTuple):
     """One property of an installed application.
 
     option: name of the module's option. argument: name that the API takes. keys: names under which C(installs) or C(view)
-    return it, best first; empty if it cannot be read. kind: key of KINDS. install, edit: whether these commands take it.
-    secret: never shown.
+    return it, best first; empty if it cannot be read. kind: key of KINDS. edit: whether this command takes it,
+    as C(install) does. secret: never shown.
     """
 
     option: str
     argument: str
     keys: tuple[str, ...]
     kind: str
-    install: bool
     edit: bool
     secret: bool
 
 
-def same_name_field(option: str, keys: tuple[str, ...] = (), kind: str = "text", install: bool = True, edit: bool = True, secret: bool = False) -> Field:
+def same_name_field(option: str, keys: tuple[str, ...] = (), kind: str = "text", edit: bool = True, secret: bool = False) -> Field:
     """Return the Field of an option whose argument in the API has the same name."""
-    return Field(option, option, tuple(keys), kind, install, edit, secret)
+    return Field(option, option, tuple(keys), kind, edit, secret)
 
 
 # Prefix under which the server returns an application's own fields.

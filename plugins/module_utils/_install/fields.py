@@ -44,7 +44,7 @@ MAY_BE_HIDDEN = frozenset(("autoup_backup", "autobk_daily", "autobk_weekly", "au
 def setting_field(name: str, secret: bool = False, readable: bool = True) -> Field:
     """Return the Field of an application's own setting; it is sent under its name and returned with the prefix cf-."""
     return Field("settings.%s" % name, name, (SETTING_PREFIX + name,) if readable else (), "secret" if secret else "text",
-                 True, True, secret)
+                 True, secret)
 
 
 def _addons(value: Any) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@
 import pytest
 
 
-class WorkerSums:
+class XdistFigures:
     """Sums `figures`, a table of names and numbers that tests add to; `line` is printed with the sums filled in.
 
     Of a figure whose name begins with C(max_), the largest one counts.

@@ -140,7 +140,7 @@ class Done:
         return self.result["changed"]
 
 
-class Bench:
+class InProcess:
     """A sandbox, and operations in this process; lost answers are looked for only shortly."""
 
     def __init__(self, directory):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What users may wish for: options of the modules, drawn at random, and what the server then has to show."""
+"""What users may ask for: options of the modules, drawn at random, and what the server then has to show."""
 
 from hypothesis import strategies as st
 from model_state import identity
@@ -114,22 +114,22 @@ def upgrades(options):
 
 
 def shortcomings(options, record):
-    """Return the options that the server's record does not show as they are wished."""
-    wished = {name: options[name] for name in ("sitetitle", "sitetagline", "email", "login") if name in options}
-    shown = {name: record.get("cf-%s" % name) for name in wished}
+    """Return the options that the server's record does not show as they are asked for."""
+    desired = {name: options[name] for name in ("sitetitle", "sitetagline", "email", "login") if name in options}
+    shown = {name: record.get("cf-%s" % name) for name in desired}
     for name, key in (("language", "language"), ("bkloc", "bkloc"), ("autobk", "autobk"), ("db_pass", "db-pass"),
                       ("application", "installer")):
         if name in options:
-            wished[name], shown[name] = options[name], record.get(key)
+            desired[name], shown[name] = options[name], record.get(key)
     if "autoup" in options:
-        wished["autoup"], shown["autoup"] = AUTOUP[options["autoup"]], record.get("autoup")
+        desired["autoup"], shown["autoup"] = AUTOUP[options["autoup"]], record.get("autoup")
     if "autoup_backup" in options:
-        wished["autoup_backup"], shown["autoup_backup"] = "01"[options["autoup_backup"]], record.get("autoup-backup")
+        desired["autoup_backup"], shown["autoup_backup"] = "01"[options["autoup_backup"]], record.get("autoup-backup")
     if "autobk_daily" in options:
-        wished["autobk_daily"], shown["autobk_daily"] = str(options["autobk_daily"]), record.get("autobk-daily")
+        desired["autobk_daily"], shown["autobk_daily"] = str(options["autobk_daily"]), record.get("autobk-daily")
     if "notification" in options:
-        wished["notification"], shown["notification"] = sorted(options["notification"]), sorted(
+        desired["notification"], shown["notification"] = sorted(options["notification"]), sorted(
             record.get("list-notification") or [])
     if options.get("version", "latest")[0].isdigit():
-        wished["version"], shown["version"] = options["version"], record.get("version")
-    return [(name, wished[name], shown[name]) for name in wished if wished[name] != shown[name]]
+        desired["version"], shown["version"] = options["version"], record.get("version")
+    return [(name, desired[name], shown[name]) for name in desired if desired[name] != shown[name]]
