@@ -9,8 +9,10 @@ import socket
 import sys
 import threading
 import time
+from pathlib import Path
 
 import pytest
+import yaml
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import Delivery, InputError, TransportError
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import (
@@ -19,6 +21,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._wire.transpo
     HttpTransport,
 )
 
+VERSION = yaml.safe_load(Path(__file__).resolve().parents[4].joinpath("galaxy.yml").read_text(encoding="utf-8"))["version"]
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 
 
@@ -124,7 +127,7 @@ def test_post_sends_json_and_says_who_it_is(serve, transport):
     head, body = server.requests[0]
     assert (reply.status, reply.body) == (200, b"{}")
     assert head.startswith("POST /server/v1 HTTP/1.1")
-    assert "User-Agent: hostops.installatron/" in head and "Content-Type: application/json" in head
+    assert "User-Agent: hostops.installatron/%s\r\n" % VERSION in head and "Content-Type: application/json" in head
     assert json.loads(body) == {"cmd": "installs", "key": "k"}
 
 
