@@ -8,8 +8,7 @@ This is a private util of the collection. The specification of a role's argument
 
 from __future__ import annotations
 
-_TRUE = frozenset(("y", "yes", "on", "1", "true", "t"))
-_FALSE = frozenset(("n", "no", "off", "0", "false", "f", "", "none"))
+from ansible.module_utils.parsing.convert_bool import boolean
 
 
 def listed(value):
@@ -22,8 +21,9 @@ def listed(value):
 
 
 def truth(value):
-    """Return a bool. Raises ValueError for a text that is neither yes nor no."""
-    text = str(value).strip().lower()
-    if text not in _TRUE | _FALSE:
-        raise ValueError("neither yes nor no: %r" % value)
-    return text in _TRUE
+    """Return a bool; what is empty or not given is False. Raises ValueError for a text that is neither yes nor no."""
+    text = str(value).strip()
+    try:
+        return text.lower() not in ("", "none") and boolean(text)
+    except TypeError as error:
+        raise ValueError("neither yes nor no: %r" % value) from error

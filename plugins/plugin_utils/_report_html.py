@@ -3,26 +3,33 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A report of the fleet as one HTML page that needs nothing else. This is a private util of the collection.
 
-All that comes from the server is escaped: in text by escape, in the data of the table by embedded, and the page's script writes
-it as text only. The policy in the page's head lets nothing run or load but the page's own script and style.
+All that comes from the server is escaped: by the template, in text and in the data of the table, and the page's script writes it as
+text only. The policy in the page's head lets nothing run or load but the page's own script and style.
 """
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
+from collections import namedtuple
 from datetime import date
-from html import escape
+from functools import cache
 from pathlib import Path
 
+from jinja2 import Environment
+from markupsafe import Markup
+
 from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_audit import human_age, human_size
-from ansible_collections.hostops.installatron.plugins.plugin_utils._report_charts import Bar, bars, line
+from ansible_collections.hostops.installatron.plugins.plugin_utils._report_charts import bars, line
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_history import report_data
 
 _FOLDER = Path(__file__).with_name("report_page")
-_MARK = re.compile(r"@@(\w+)@@")
+# One headline number: the sites that it leads to, and its state, a class of the style sheet.
+Tile = namedtuple("Tile", "show label value note state")
+# What stands below one heading, in this order; what is None is left out.
+Card = namedtuple("Card", "empty bars line note table more", defaults=(None,) * 6)
+Table = namedtuple("Table", "caption columns rows")
 # What the table of the page gets of a site, in this order; report.js reads it by these names.
 TABLE = ("url", "title", "owner", "application", "version", "newest", "status", "security", "autoup", "backup", "backup_age", "backups", "disk", "growth",
          "failed_tasks")
@@ -44,22 +51,20 @@ def fleet_report_html(report, title="Fleet report"):
     report = report_data(report)
     script, style = _asset("report.js"), _asset("report.css")
     policy = "default-src 'none'; script-src %s; style-src %s; img-src data:; base-uri 'none'; form-action 'none'" % (_hash(script), _hash(style))
-    parts = {
-        "policy": escape(policy), "title": escape(title), "style": style, "script": script, "about": _about(report),
-        "tiles": _tiles(report), "applications": _applications(report), "versions": _versions(report), "backups": _backups(report),
-        "autoup": _autoup(report), "growth": _growth(report), "tasks": _tasks(report), "data": embedded(_table_data(report)),
-    }
-    # In one pass: a mark in what the server says is only text.
-    page = _MARK.sub(lambda match: parts[match.group(1)], _asset("report.html"))
+    page = _template().render(
+        policy=policy, title=title, style=Markup(style), script=Markup(script), about=_about(report), tiles=_tiles(report),
+        cards={"applications": _applications(report), "versions": _versions(report), "backups": _backups(report), "autoup": _autoup(report),
+               "growth": _growth(report), "tasks": _tasks(report)},
+        data={"columns": TABLE, "rows": [[site[name] for name in TABLE] for site in report["sites"]]})
     return page.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def embedded(data):
-    """Return data as JSON that nothing can end or open a tag in, for a script element."""
-    text = json.dumps(data, separators=(",", ":"))
-    for mark in "<>&":
-        text = text.replace(mark, "\\u%04x" % ord(mark))
-    return text
+@cache
+def _template():
+    """Return the template of the page."""
+    environment = Environment(autoescape=True, keep_trailing_newline=True)
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+    return environment.from_string(_asset("report.html"))
 
 
 def _asset(name):
@@ -71,11 +76,6 @@ def _asset(name):
 def _hash(text):
     """Return the source expression of a Content-Security-Policy that allows this text and no other."""
     return "'sha256-%s'" % base64.b64encode(hashlib.sha256(text.encode("ascii")).digest()).decode("ascii")
-
-
-def _table_data(report):
-    """Return what the script of the page needs: columns and rows."""
-    return {"columns": TABLE, "rows": [[site[name] for name in TABLE] for site in report["sites"]]}
 
 
 def _count(number):
@@ -93,7 +93,7 @@ def _about(report):
     words = _time(report["time"])
     if report["since"]:
         words += ", compared with %s" % _time(report["since"])
-    return escape(words)
+    return words
 
 
 def _time(text):
@@ -117,31 +117,25 @@ def _tiles(report):
     stale = counts["backup_old"] + counts["backup_none"]
     limit = human_age(report["max_backup_age"])
     growth = "no earlier day to compare with" if counts["growth"] is None else _growth_words(counts["growth"], report["history"])
-    return "".join((
-        _tile("all", "Sites", _count(counts["sites"]), "%s %s" % (_count(counts["applications"]), _plural(counts["applications"], "application")), ""),
-        _tile("outdated", "Outdated", _count(counts["outdated"]), "%s with a security release waiting" % _count(counts["security"]) if counts["security"]
+    return [
+        Tile("all", "Sites", _count(counts["sites"]), "%s %s" % (_count(counts["applications"]), _plural(counts["applications"], "application")), ""),
+        Tile("outdated", "Outdated", _count(counts["outdated"]), "%s with a security release waiting" % _count(counts["security"]) if counts["security"]
               else _share(counts["outdated"], counts["sites"]), "bad" if counts["security"] else "warn" if counts["outdated"] else "good"),
-        _tile("stale", "No backup within %s" % limit, _count(stale), "%s without any backup" % _count(counts["backup_none"]) if counts["backup_none"]
+        Tile("stale", "No backup within %s" % limit, _count(stale), "%s without any backup" % _count(counts["backup_none"]) if counts["backup_none"]
               else "%s too old" % _count(counts["backup_old"]) if stale else "all sites have one",
               "bad" if counts["backup_none"] else "warn" if stale else "good"),
-        _tile("autoup_off", "Automatic updates off", _count(counts["autoup_off"]), _share(counts["autoup_off"], counts["sites"]),
+        Tile("autoup_off", "Automatic updates off", _count(counts["autoup_off"]), _share(counts["autoup_off"], counts["sites"]),
               "warn" if counts["autoup_off"] else "good"),
-        _tile("all", "Disk space", human_size(counts["disk"]), growth, ""),
-        _tile("failed", "Failed tasks", _count(counts["failed_tasks"]), "%s running" % _count(counts["running_tasks"]),
+        Tile("all", "Disk space", human_size(counts["disk"]), growth, ""),
+        Tile("failed", "Failed tasks", _count(counts["failed_tasks"]), "%s running" % _count(counts["running_tasks"]),
               "bad" if counts["failed_tasks"] else "good"),
-    ))
+    ]
 
 
 def _growth_words(growth, history):
     """Return by how much the fleet grew in how many days."""
     days = (date.fromisoformat(history[-1]["day"]) - date.fromisoformat(history[-2]["day"])).days
     return "%s in %s %s" % (_signed(growth), _count(days), _plural(days, "day"))
-
-
-def _tile(show, label, value, note, state):
-    """Return one headline number."""
-    lines = "".join('<span class="%s">%s</span>' % (kind, escape(words)) for kind, words in (("label", label), ("value", value), ("note", note)))
-    return '<li><a class="tile %s" href="#sites" data-show="%s">%s</a></li>' % (state, show, lines)
 
 
 def _plural(number, word):
@@ -159,84 +153,70 @@ def _status_parts(row):
     return [(status, words, row[status]) for status, words in STATUS_WORDS.items()]
 
 
-def _empty(words):
-    """Return what stands where there is nothing to draw."""
-    return '<p class="empty">%s</p>' % escape(words)
-
-
 def _more(number, words):
-    """Return the line that says how many rows are not shown."""
-    return '<p class="note">and %s %s</p>' % (_count(number), escape(words)) if number > 0 else ""
+    """Return the line that says how many rows are not shown, or None."""
+    return "and %s %s" % (_count(number), words) if number > 0 else None
 
 
 def _applications(report):
     """Return the chart of applications."""
     rows = report["applications"]
     if not rows:
-        return _empty("Nothing is installed.")
-    found = [Bar("%s, newest %s" % (row["name"], row["newest"]) if row["newest"] else str(row["name"]), _status_parts(row), _count(row["sites"]))
+        return Card(empty="Nothing is installed.")
+    found = [("%s, newest %s" % (row["name"], row["newest"]) if row["newest"] else str(row["name"]), _status_parts(row), _count(row["sites"]))
              for row in rows[:_MOST]]
-    return bars("applications", "Sites by application and state of their version", found) + _more(len(rows) - _MOST, "more applications")
+    return Card(bars=bars("applications", "Sites by application and state of their version", found), more=_more(len(rows) - _MOST, "more applications"))
 
 
 def _versions(report):
     """Return the chart of the versions that most sites have."""
     rows = sorted(report["versions"], key=lambda row: -row["sites"])
     if not rows:
-        return _empty("Nothing is installed.")
+        return Card(empty="Nothing is installed.")
     names = {row["application"]: row["name"] for row in report["applications"]}
-    found = [Bar("%s %s" % (names[row["application"]], row["version"] or "of unknown version"), _status_parts(row), _count(row["sites"]))
+    found = [("%s %s" % (names[row["application"]], row["version"] or "of unknown version"), _status_parts(row), _count(row["sites"]))
              for row in rows[:_MOST]]
-    return bars("versions", "Sites by version", found) + _more(len(rows) - _MOST, "more versions, see the table")
+    return Card(bars=bars("versions", "Sites by version", found), more=_more(len(rows) - _MOST, "more versions, see the table"))
 
 
 def _backups(report):
     """Return the chart of the age of the youngest backup."""
     if not report["sites"]:
-        return _empty("Nothing is installed.")
-    found = [Bar(_AGE_WORDS[row["age"]], [("current", "young enough", row["fresh"]), ("patch", "too old", row["old"]),
+        return Card(empty="Nothing is installed.")
+    found = [(_AGE_WORDS[row["age"]], [("current", "young enough", row["fresh"]), ("patch", "too old", row["old"]),
                                           ("upgrade", "without one", row["sites"] - row["fresh"] - row["old"])], _count(row["sites"]))
              for row in report["backup_age"]]
-    return bars("backups", "Sites by age of the youngest backup", found)
+    return Card(bars=bars("backups", "Sites by age of the youngest backup", found))
 
 
 def _autoup(report):
     """Return the chart of the policies of automatic updates."""
     if not report["sites"]:
-        return _empty("Nothing is installed.")
+        return Card(empty="Nothing is installed.")
     rows = [row for row in report["autoup"] if row["sites"] or row["policy"] != "unknown"]
-    return bars("autoup", "Sites by automatic updates", [
-        Bar(_AUTOUP_WORDS[row["policy"]], [(_AUTOUP_CLASSES[row["policy"]], "sites", row["sites"])], _count(row["sites"])) for row in rows])
+    return Card(bars=bars("autoup", "Sites by automatic updates", [
+        (_AUTOUP_WORDS[row["policy"]], [(_AUTOUP_CLASSES[row["policy"]], "sites", row["sites"])], _count(row["sites"])) for row in rows]))
 
 
 def _growth(report):
     """Return the chart of disk space, and the sites that grew most."""
     points = [(point["day"], point["disk"]) for point in report["history"]]
-    drawn = line("growth", "Disk space of all sites", points, human_size) if len(points) > 1 else _empty(
-        "Growth shows from the second day on, when there is a report to compare with.")
+    drawn = line("growth", "Disk space of all sites", points, human_size) if len(points) > 1 else None
     grown = sorted((site for site in report["sites"] if (site["growth"] or 0) > 0), key=lambda site: (-site["growth"], str(site["url"])))[:5]
+    rows = [(_place(site["url"]), _signed(site["growth"]), human_size(site["disk"])) for site in grown]
     unknown = report["summary"]["disk_unknown"]
-    drawn += '<p class="note">without %s %s that the server has not measured</p>' % (_count(unknown), _plural(unknown, "site")) if unknown else ""
-    if not grown:
-        return drawn
-    return drawn + _list("Sites that grew most", ("Site", "Growth", "Disk space"),
-                         [(_place(site["url"]), _signed(site["growth"]), human_size(site["disk"])) for site in grown])
+    return Card(
+        empty=None if drawn else "Growth shows from the second day on, when there is a report to compare with.", line=drawn,
+        note="without %s %s that the server has not measured" % (_count(unknown), _plural(unknown, "site")) if unknown else None,
+        table=Table("Sites that grew most", ("Site", "Growth", "Disk space"), rows) if rows else None)
 
 
 def _tasks(report):
     """Return the list of failed tasks."""
     rows = report["failed_tasks"]
     if not rows:
-        return _empty("No task has failed as far as the server remembers.")
-    shown = [(_minute(row["time"]) if row["time"] else "", row["cmd"], _place(row["url"]) or row["install"], row["message"] or row["errcode"])
-             for row in rows[:_MOST_TASKS]]
-    return _list("The youngest first", ("Time (UTC)", "Command", "Site", "What the server says"), shown) + _more(
-        len(rows) - _MOST_TASKS, "more failed tasks, see the JSON report")
-
-
-def _list(caption, columns, rows):
-    """Return a small table."""
-    head = "".join('<th scope="col">%s</th>' % escape(column) for column in columns)
-    body = "".join("<tr>%s</tr>" % "".join("<td>%s</td>" % escape("" if value is None else str(value)) for value in row) for row in rows)
-    return '<div class="scroll" role="region" aria-label="%s" tabindex="0"><table class="list"><caption>%s</caption><thead><tr>%s</tr></thead>' \
-        '<tbody>%s</tbody></table></div>' % (escape(caption), escape(caption), head, body)
+        return Card(empty="No task has failed as far as the server remembers.")
+    shown = [(_minute(row["time"]) if row["time"] else "", row["cmd"] or "", _place(row["url"]) or row["install"] or "",
+              row["message"] or row["errcode"] or "") for row in rows[:_MOST_TASKS]]
+    return Card(table=Table("The youngest first", ("Time (UTC)", "Command", "Site", "What the server says"), shown),
+                more=_more(len(rows) - _MOST_TASKS, "more failed tasks, see the JSON report"))
