@@ -424,7 +424,7 @@ install:
       sample: "wp_"
     autoup:
       description:
-        - Which versions the server may update to by itself, as in O(hostops.installatron.itron_install#module:autoup).
+        - Which versions the server may update to by itself, V(none), V(minor), or V(all).
       type: str
       returned: when RV(install) is not V(null)
       sample: "minor"
@@ -521,14 +521,14 @@ install:
       sample: "Just another WordPress site"
     list_files:
       description:
-        - Files and folders of the application; empty if the server's list did not say them.
+        - Files and folders of the application; empty if the server did not say them.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
       sample: ["index.php", "wp-admin"]
     list_tables:
       description:
-        - Tables of the application; empty if the server's list did not say them.
+        - Tables of the application; empty if the server did not say them.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
@@ -1054,7 +1054,7 @@ task:
         - What the task does, as the server says it.
       type: str
       returned: when RV(task) is not V(null)
-      sample: "_tasks_backuping"
+      sample: "_tasks_upgrading"
     status:
       description:
         - Status, as the server says it.
@@ -1072,7 +1072,7 @@ task:
         - Command that the task carries out.
       type: str
       returned: when RV(task) is not V(null)
-      sample: "backup"
+      sample: "upgrade"
     install:
       description:
         - Identifier of the installed application.

@@ -749,7 +749,7 @@ install:
       sample: "wp_"
     autoup:
       description:
-        - Which versions the server may update to by itself, as in O(autoup).
+        - Which versions the server may update to by itself, V(none), V(minor), or V(all).
       type: str
       returned: when RV(install) is not V(null)
       sample: "minor"
@@ -846,14 +846,14 @@ install:
       sample: "Just another WordPress site"
     list_files:
       description:
-        - Files and folders of the application; empty if the server's list did not say them.
+        - Files and folders of the application; empty if the server did not say them.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
       sample: ["index.php", "wp-admin"]
     list_tables:
       description:
-        - Tables of the application; empty if the server's list did not say them.
+        - Tables of the application; empty if the server did not say them.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
@@ -867,7 +867,7 @@ install:
       contains:
         id:
           description:
-            - Identifier, as O(plugins) takes it.
+            - Identifier, as O(hostops.installatron.itron_install#module:plugins) takes it.
           type: str
           returned: when RV(install) is not V(null)
           sample: "akismet/akismet.php"
@@ -903,7 +903,7 @@ install:
       contains:
         id:
           description:
-            - Identifier, as O(themes) takes it.
+            - Identifier, as O(hostops.installatron.itron_install#module:themes) takes it.
           type: str
           returned: when RV(install) is not V(null)
           sample: "twentytwentyfour"

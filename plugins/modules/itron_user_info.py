@@ -91,154 +91,154 @@ users:
       description:
         - Name of the account.
       type: str
-      returned: always, except when the options are invalid
+      returned: for each of RV(users)
       sample: "alice"
     type:
       description:
         - Type, V(user) or V(reseller).
       type: str
-      returned: always, except when the options are invalid
+      returned: for each of RV(users)
       sample: "user"
     reseller:
       description:
         - The account that owns it (C(parent) in v2).
       type: str
-      returned: always, except when the options are invalid
+      returned: for each of RV(users)
       sample: "admin"
     suspended:
       description:
         - Whether it is suspended.
       type: bool
-      returned: always, except when the options are invalid
+      returned: for each of RV(users)
       sample: false
     language:
       description:
         - Language of its user interface (C(locale) in v2).
       type: str
-      returned: always, except when the options are invalid
+      returned: for each of RV(users)
       sample: "en"
     email:
       description:
         - E-mail address.
       type: str
-      returned: always, except when the options are invalid
+      returned: for each of RV(users)
       sample: "alice@example.com"
     package:
       description:
         - Package. V(null) where the server does not show it.
       type: str
-      returned: always, except when the options are invalid
+      returned: for each of RV(users)
       sample: "wordpress_only"
     websites:
       description:
         - Its websites.
       type: list
       elements: dict
-      returned: always, except when the options are invalid
+      returned: for each of RV(users)
       contains:
         id:
           description:
             - Identifier. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "alice1"
         label:
           description:
             - Name to show. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "example.com"
         path:
           description:
             - Home directory; a password in it is masked. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "/home/alice"
         vhosts:
           description:
             - URL of each domain with its document root, relative to the path.
           type: dict
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: {"https://www.example.com": "public_html"}
         email:
           description:
             - E-mail address. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "alice@example.com"
         uid:
           description:
             - Numeric POSIX owner of files. V(null) if the server does not say.
           type: int
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: 1001
         gid:
           description:
             - Numeric POSIX group of files. V(null) if the server does not say.
           type: int
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: 1001
         server:
           description:
             - Identifier of the web server. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "web1"
         vhost_ip:
           description:
             - IP address of the domains. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "192.0.2.10"
         path_backups:
           description:
             - Folder for backups, relative to the path. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "/application_backups/"
         mysql_host:
           description:
             - Database server. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "localhost"
         language:
           description:
             - Language. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "en"
         suspended:
           description:
             - Whether it is suspended. V(null) if the server does not say.
           type: bool
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: false
         db_mode:
           description:
             - How databases come to be. V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "manual"
         reseller:
           description:
             - The account that owns it (C(parent) in v2). V(null) if the server does not say.
           type: str
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: "admin"
         databases:
           description:
             - Databases that already exist, each with C(type), C(host), C(name), and C(user).
           type: list
           elements: dict
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: [{"type": "mysql", "host": "localhost", "name": "alice_blog", "user": "alice_blog"}]
         custom:
           description:
             - Further values, under names that begin with an underscore, without those whose name says that they are
               secret.
           type: dict
-          returned: always, except when the options are invalid
+          returned: for each of RV(users)
           sample: {"_plan": "gold"}
       sample:
         - id: "alice1"

@@ -4,6 +4,8 @@
 """The page of every module has what readers look for: attributes, related pages, samples; a new module needs no edit here."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,3 +60,8 @@ def test_samples(name):
     _documentation, returned = PAGES[name]
     assert [path for path, value in leaves(returned) if "sample" not in value] == []
     assert [path for path, value in leaves(returned) if not value.get("returned")] == []
+
+
+def test_rows_that_several_modules_return_have_one_text():
+    done = subprocess.run([sys.executable, "tools/return_docs.py", "--check"], cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
