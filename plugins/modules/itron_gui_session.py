@@ -180,7 +180,7 @@ failure:
   contains:
     command:
       description:
-        - Command of the API that failed, V(users) for reading users, V(null) if none was sent.
+        - Command of the API that failed, V(null) if none was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "guixfer"

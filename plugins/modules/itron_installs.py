@@ -288,39 +288,39 @@ failure:
   contains:
     command:
       description:
-        - The API command, V(null) if none was sent.
+        - Command of the API that failed, V(null) if none was sent.
       type: str
-      returned: always
+      returned: on failure, except when the options are invalid
       sample: "install"
     stage:
       description:
-        - Where it happened, one of V(input), V(read), V(plan), V(dryrun), V(write), V(wait), and V(verify).
+        - Where it failed, one of V(input), V(read), V(plan), V(dryrun), V(write), V(wait), and V(verify).
       type: str
-      returned: always
+      returned: on failure, except when the options are invalid
       sample: "write"
     errcode:
       description:
-        - Error code of the server, V(null) if it sent none.
+        - Code of the error, if the server gave one.
       type: str
-      returned: always
+      returned: on failure, except when the options are invalid
       sample: "invalid_argument"
     errfield:
       description:
-        - The API argument that the server objects to, V(null) if it named none.
+        - API argument that the server complains about, if it named one.
       type: str
-      returned: always
+      returned: on failure, except when the options are invalid
       sample: "url"
     http_status:
       description:
-        - HTTP status of the reply, V(null) without one.
+        - Status of the HTTP reply, if there was one.
       type: int
-      returned: always
+      returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - The way out, V(null) if none is known.
+        - What to do about it, if something is known.
       type: str
-      returned: always
+      returned: on failure, except when the options are invalid
       sample: "Check the option it names."
 """
 

@@ -274,31 +274,31 @@ failure:
         - Where it failed, one of V(input), V(read), V(plan), and V(wait).
       type: str
       returned: on failure, except when the options are invalid
-      sample: "wait"
+      sample: "read"
     errcode:
       description:
         - Code of the error, if the server gave one.
       type: str
       returned: on failure, except when the options are invalid
-      sample: "invalid_signature"
+      sample: "user_not_found"
     errfield:
       description:
         - API argument that the server complains about, if it named one.
       type: str
       returned: on failure, except when the options are invalid
-      sample: null
+      sample: "user"
     http_status:
       description:
         - Status of the HTTP reply, if there was one.
       type: int
       returned: on failure, except when the options are invalid
-      sample: null
+      sample: 200
     hint:
       description:
         - What to do about it, if something is known.
       type: str
       returned: on failure, except when the options are invalid
-      sample: "Try the migration again."
+      sample: "Check user, or create it first."
   sample:
     command: "tasks"
     stage: "wait"

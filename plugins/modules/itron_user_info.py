@@ -319,7 +319,7 @@ failure:
         - Status of the HTTP reply, if there was one.
       type: int
       returned: on failure, except when the options are invalid
-      sample: 403
+      sample: 200
     hint:
       description:
         - What to do about it, if something is known.
