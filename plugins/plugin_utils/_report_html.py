@@ -120,15 +120,15 @@ def _tiles(report):
     return [
         Tile("all", "Sites", _count(counts["sites"]), "%s %s" % (_count(counts["applications"]), _plural(counts["applications"], "application")), ""),
         Tile("outdated", "Outdated", _count(counts["outdated"]), "%s with a security release waiting" % _count(counts["security"]) if counts["security"]
-              else _share(counts["outdated"], counts["sites"]), "bad" if counts["security"] else "warn" if counts["outdated"] else "good"),
+             else _share(counts["outdated"], counts["sites"]), "bad" if counts["security"] else "warn" if counts["outdated"] else "good"),
         Tile("stale", "No backup within %s" % limit, _count(stale), "%s without any backup" % _count(counts["backup_none"]) if counts["backup_none"]
-              else "%s too old" % _count(counts["backup_old"]) if stale else "all sites have one",
-              "bad" if counts["backup_none"] else "warn" if stale else "good"),
+             else "%s too old" % _count(counts["backup_old"]) if stale else "all sites have one",
+             "bad" if counts["backup_none"] else "warn" if stale else "good"),
         Tile("autoup_off", "Automatic updates off", _count(counts["autoup_off"]), _share(counts["autoup_off"], counts["sites"]),
-              "warn" if counts["autoup_off"] else "good"),
+             "warn" if counts["autoup_off"] else "good"),
         Tile("all", "Disk space", human_size(counts["disk"]), growth, ""),
         Tile("failed", "Failed tasks", _count(counts["failed_tasks"]), "%s running" % _count(counts["running_tasks"]),
-              "bad" if counts["failed_tasks"] else "good"),
+             "bad" if counts["failed_tasks"] else "good"),
     ]
 
 
@@ -184,7 +184,7 @@ def _backups(report):
     if not report["sites"]:
         return Card(empty="Nothing is installed.")
     found = [(_AGE_WORDS[row["age"]], [("current", "young enough", row["fresh"]), ("patch", "too old", row["old"]),
-                                          ("upgrade", "without one", row["sites"] - row["fresh"] - row["old"])], _count(row["sites"]))
+                                       ("upgrade", "without one", row["sites"] - row["fresh"] - row["old"])], _count(row["sites"]))
              for row in report["backup_age"]]
     return Card(bars=bars("backups", "Sites by age of the youngest backup", found))
 

@@ -54,7 +54,7 @@ def steps(sandbox):
         return [["DELETE", "/faults", None], ["POST", "/faults", dict({"command": command, "fault": name}, **more)]]
 
     changed = desired(update_password="always", db_pass=SECRETS["new db_pass"],
-                   bkloc="ftp://keeper:%s@backup.example/x" % SECRETS["new bkloc"])
+                      bkloc="ftp://keeper:%s@backup.example/x" % SECRETS["new bkloc"])
     return [
         step("check", desired(), check=True),
         step("install", desired()),

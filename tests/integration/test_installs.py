@@ -251,7 +251,7 @@ def test_sites_of_several_users_cost_one_list(sandbox, tmp_path):
     names = hosts(2)
     mine = {"id": "bob", "path": "/var/www/bob", "vhosts": {"http://bob.example": "www"}}
     desired = [{"url": "http://%s" % names[0], "user": "alice"}, dict(site("bob.example", version="6.4.3"), user="bob", websites=[mine]),
-              {"url": "http://%s" % names[1], "user": "alice", "autoup": "minor"}]
+               {"url": "http://%s" % names[1], "user": "alice", "autoup": "minor"}]
     options = {"installs": desired, "defaults": {"application": "wordpress"}}
     run = play(sandbox, tmp_path, [bulk("run", options, before=present(sandbox, names)), bulk("again", options)], defaults={"user": None})
     first, again = run["run"], run["again"]
@@ -299,7 +299,7 @@ def test_progress_names_each_finished_site(sandbox, tmp_path):
     names = hosts(3)
     sandbox.reset()
     desired = [{"url": "http://%s" % names[0], "version": "6.4.4"}, {"url": "http://%s" % names[1], "autoup": "minor"},
-              {"url": "http://%s" % names[2], "version": "1.0"}]
+               {"url": "http://%s" % names[2], "version": "1.0"}]
     options = {"installs": desired, "max_parallel": 1}
     before = present(sandbox, names)
     run = play(sandbox, tmp_path, [bulk("run", options, before=before)], defaults={"websites": websites(*names)})

@@ -67,9 +67,10 @@ def one_of(backup, *others):
     return CurrentBackup(backup, youngest_first([backup, *others]))
 
 
-def to_restore(backup, install=SITE, occupant=None, tasks=()):
+def to_restore(backup, **more):
     """Return a backup and what is where it is restored to; that is SITE unless said otherwise."""
-    return CurrentRestored(backup, [backup], install, occupant, frozenset(tasks))
+    values = dict({"install": SITE, "occupant": None, "tasks": frozenset()}, **more)
+    return CurrentRestored(backup=backup, backups=[backup], **values)
 
 
 class Server(Client):
@@ -266,7 +267,7 @@ def test_a_restore_is_not_proven(installs, words):
 
 
 def test_a_lost_restore_of_what_looks_the_same_is_proven_by_its_task_only():
-    step, found = Step("restore", {"id": "a"}), to_restore(row("a"), tasks=["1"])
+    step, found = Step("restore", {"id": "a"}), to_restore(row("a"), tasks=frozenset(("1",)))
     old, mine = ({"id": id, "cmd": "restore", "install": "site", "url": URL, "status": "complete"} for id in ("1", "2"))
     other = {"id": "3", "cmd": "restore", "install": "x", "url": "http://x.example"}
     asked = work(Server([SITE], tasks=[old, other]), state="restored", id="a")
