@@ -20,6 +20,7 @@
 # make screenshot  docs/docsite/images/report.png anew, with the package chromium
 # make molecule a Molecule scenario for each role, about five minutes; make test-all has those of site, safe_update and drift
 # make defects  whether the tests notice deliberate defects
+# make mutants  which small changes of the code no unit test notices, of a sample; about ten minutes
 #
 # PYTHON=python3.12       the Python to use (3.11 or newer), instead of the one for the newest ansible-core that runs here
 # CORE=2.18.19            the version of ansible-core, instead of the newest for that Python
@@ -29,6 +30,7 @@
 # SANITY_ARGS='--test x'  arguments for ansible-test sanity
 # NOX_ARGS='-e typing'     sessions of nox instead of all of them in make lint
 # MOLECULE_ARGS='-s drift' arguments for molecule test
+# MUTANTS_ARGS='--number 0 --matrix _core/model'   all mutants of a file, and the tests that notice nothing of their own
 # BENCHMARK_ARGS='--only a,b --repeat 5 --check --write'   arguments for the benchmarks
 
 SHELL := bash
@@ -57,7 +59,7 @@ export NO_PROXY := 127.0.0.1,localhost$(if $(NO_PROXY),$(comma)$(NO_PROXY))
 export no_proxy := $(NO_PROXY)
 export PYTEST_ARGS SANITY_ARGS NOX_ARGS MOLECULE_ARGS PYTEST_WORKERS SUITE
 
-.PHONY: ready setup demo test test-all matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects molecule screenshot FORCE
+.PHONY: ready setup demo test test-all matrix unit integration lint sanity artifact-test ee-test docs benchmark doctor build clean secrets fuzz model faults soak defects mutants molecule screenshot FORCE
 
 ready: $(BUILD)/venv.stamp $(LINK) $(BUILD)/ansible.cfg
 
@@ -146,6 +148,14 @@ soak: ready
 
 defects: ready
 	@python tests/defects
+
+# A virtual environment of its own: the library that makes the mutants is not needed by any test.
+$(BUILD)/mutation-venv.stamp: tests/mutation/requirements.txt tools/make_venv $(BUILD)/venv.stamp
+	@PATH='$(SYSTEM_PATH)' tools/quiet mutation-venv tools/make_venv '$(PYTHON)' $(BUILD)/mutation-venv tests/mutation/requirements.txt
+	@touch $@
+
+mutants: ready $(BUILD)/mutation-venv.stamp
+	@python tests/mutation $(MUTANTS_ARGS)
 
 screenshot: ready
 	@PYTHONPATH=$(BUILD)/collections python tests/integration/report_screenshot.py
