@@ -1,118 +1,276 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all modules check before they talk to a server."""
+"""How an operation is carried out, with an object and a server that follow a script."""
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
-from ansible_collections.hostops.installatron.plugins.module_utils._core.connection import client_of, waiting_of
-from ansible_collections.hostops.installatron.plugins.module_utils._install.work import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import (
+    Delivery,
+    ItronError,
+    RefusedError,
+    ReplyError,
+    TaskError,
+    TransportError,
+)
+from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import ArgumentSpec
+from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import Attempt, Operation
+from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import NOTHING, Plan, Step
+from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Waiting
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
-from ansible_collections.hostops.installatron.plugins.module_utils._wire.header import header
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.client import Answer
+
+TASK = {"id": "7", "status": "processing"}
+DONE = {"id": "7", "status": "complete"}
+FAILED = {"id": "7", "status": "failed", "message": "disk full"}
 
 
-def params(**options):
-    """Return validated options with their defaults."""
-    values = {name: option.get("default") for name, option in OPERATION.spec.options.items()}
-    return dict(values, **dict({"api_url": "http://127.0.0.1/server/v1", "api_key": "long-enough"}, **options))
+def plan(*commands):
+    """Return a Plan that sends these commands."""
+    return Plan(tuple(Step(command, {"id": "x"}) for command in commands), {"a": 1}, {"a": 2}, ("a note",))
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:5000/x", "http://localhost/x", "http://[::1]:80/x",
-                                 "https://host.example/x"])
-def test_no_warning_where_the_key_is_safe(url):
-    assert client_of(params(api_url=url), Redactor(), False)[1] == []
+class Script:
+    """A Work and a Client in one: answers a call with the next value of its list, the last one again and again.
+
+    What is an error is raised. C(calls) has the names of the calls, C(time) the seconds slept.
+    """
+
+    ANSWERS = {"read": ["before", "again"], "plan": [plan("upgrade")], "predict": ["predicted"], "read_again": ["after"],
+               "look": ["looked"], "moved": [False], "earlier": [None], "running": [None], "is_applied": [False], "finished": [True],
+               "verify": [None], "needs_replan": [False], "shortfall": [["short"]], "is_harmless": [False], "blind": [False],
+               "execute": [Answer()], "dry_run": [None], "tasks": [[]]}
+
+    def __init__(self, **answers):
+        self.answers = {name: list(values) for name, values in dict(self.ANSWERS, **answers).items()}
+        self.calls, self.lines, self.time, self.redactor = [], [], 0.0, Redactor(["s3cret-of-this"])
+
+    def __getattr__(self, name):
+        def call(*arguments, **_more):
+            self.calls.append(name)
+            values = self.answers[name]
+            value = values.pop(0) if len(values) > 1 else values[0]
+            if isinstance(value, Exception):
+                raise value
+            return value
+        return call
+
+    def now(self):
+        """Return the seconds slept so far."""
+        return self.time
+
+    def sleep(self, seconds):
+        """Let time pass."""
+        self.time += seconds
+
+    def sent(self, *names):
+        """Return the calls that these names have, in their order."""
+        return [name for name in self.calls if name in names]
 
 
-def test_warning_where_the_key_travels_in_clear_text():
-    warnings = client_of(params(api_url="http://host.example/server/v1"), Redactor(), False)[1]
-    assert len(warnings) == 1
-    assert warnings[0].startswith("api_url: ") and "https://" in warnings[0]
+def attempt(check=False, wait=True, level="none", **answers):
+    """Carry out a scripted operation; return (the Attempt, the Script, the error that ended it or None)."""
+    script = Script(**answers)
+    operation = Operation("itron_thing", ArgumentSpec({"wait": {}}), lambda client, params: client, {"thing": None})
+    made = Attempt(operation, script.redactor, check, script.lines.append)
+    made.start(script, Waiting(wait, 60.0, 2.0, 30.0, script), {"dryrun": level})
+    try:
+        made.prepare()
+        made.carry_out()
+    except ItronError as error:
+        return made, script, error
+    return made, script, None
 
 
-@pytest.mark.parametrize(
-    ("options", "word"),
-    [
-        ({"api_key": "short"}, "api_key: "),
-        ({"timeout": 0}, "timeout: "),
-        ({"retries": -1}, "retries: "),
-        ({"retries": 10**400}, "retries: "),
-        ({"max_reply_size": 0}, "max_reply_size: "),
-        ({"max_reply_size": 10**6}, "max_reply_size: "),
-        ({"api_key": "0123456789\n"}, "api_key: "),
-        ({"api_key": "0123456789\ud800"}, "api_key: "),
-        ({"api_url": "http://%s.example/" % ("a" * 64)}, "api_url: "),
-        ({"api_url": "http://a..example/"}, "api_url: "),
-        ({"rest_url": "http://%s.example/" % ("a" * 64)}, "rest_url: "),
-        ({"timeout": 2.0**63}, "timeout: "),
-        ({"timeout": float("nan")}, "timeout: "),
-        ({"rest_url": "http://host:port/x"}, "rest_url: "),
-        ({"rest_url": "file:///etc/passwd"}, "rest_url: "),
-        ({"rest_url": "https://me:pw-of-me@host/x"}, "rest_url: "),
-        ({"api_url": "ftp://host/x"}, "api_url: "),
-        ({"api_url": "host"}, "api_url: "),
-        ({"api_url": "http://host:port/x"}, "api_url: "),
-        ({"api_url": "https://me:pw-of-me@host/x"}, "api_url: "),
-    ],
-)
-def test_refused_options(options, word):
-    with pytest.raises(InputError) as caught:
-        client_of(params(**options), Redactor(), False)
-    assert caught.value.message.startswith(word)
-    assert "pw-of-me" not in caught.value.text()
+def outcomes(made):
+    """Return the outcome of every step."""
+    return [step["outcome"] for step in made.steps]
 
 
-@pytest.mark.parametrize("options", [
-    {"wait_timeout": 0}, {"poll_interval": -1}, {"wait_timeout": float("nan")}, {"poll_interval": float("inf")}])
-def test_refused_times(options):
-    with pytest.raises(InputError, match=next(iter(options))):
-        waiting_of(params(**options))
+@pytest.mark.parametrize(("level", "command", "answer", "outcome", "asked"), [
+    ("none", "upgrade", None, "planned", 0),
+    ("light", "upgrade", None, "verified", 1),
+    ("light", "upgrade", RefusedError("no"), "refused", 1),
+    ("light", "edit", None, "planned", 0),
+])
+def test_check_mode_changes_nothing(level, command, answer, outcome, asked):
+    made, script, error = attempt(check=True, level=level, plan=[plan(command)], dry_run=[answer])
+    assert outcomes(made) == [outcome] and script.sent("execute", "dry_run", "earlier") == ["dry_run"] * asked
+    assert error is answer and made.changed is not bool(error)
+    assert made.current == ("before" if error else "predicted")
 
 
-def test_header_has_the_form_of_the_api():
-    website = {"id": "w", "vhosts": {"HTTP://A.example/": "www"}, "suspended": False, "uid": 5, "path": None,
-               "databases": [{"type": "mysql", "name": "d", "host": None}], "custom": {"_prefix": "p"}}
-    assert header({"user": "alice", "reseller": None, "websites": [website]}) == {
-        "user": "alice", "reseller": None, "websites": [
-            {"id": "w", "vhosts": {"http://a.example": "www"}, "suspended": "no", "uid": 5,
-             "databases": [{"type": "mysql", "name": "d"}], "_prefix": "p"}]}
+def test_check_mode_without_steps_is_no_change():
+    assert attempt(check=True, plan=[NOTHING])[0].changed is False
 
 
-@pytest.mark.parametrize(
-    ("options", "word"),
-    [
-        ({"user": "$HOME"}, "user: "),
-        ({"user": "a b"}, "user: "),
-        ({"user": ""}, "user: "),
-        ({"reseller": "a\nb"}, "reseller: "),
-        ({"websites": [{"path": "javascript:alert(1)"}]}, r"websites\[0\]\.path: "),
-        ({"websites": [{}, {"path": "1-x://me:pw-of-me@h"}]}, r"websites\[1\]\.path: "),
-        ({"websites": [{"uid": -1}]}, r"websites\[0\]\.uid: "),
-        ({"websites": [{"gid": False}]}, r"websites\[0\]\.gid: "),
-    ],
-)
-def test_header_refuses_what_the_api_does_not_take(options, word):
-    with pytest.raises(InputError, match=word) as caught:
-        header(options)
-    assert "pw-of-me" not in caught.value.text()
+def test_nothing_to_do_is_no_change_and_no_second_reading():
+    made, script, _error = attempt(plan=[NOTHING])
+    assert made.changed is False and made.current == "before" and script.calls == ["read", "plan"]
 
 
-@pytest.mark.parametrize("name", ["alice", "alice@example.com", "web-1.site_2"])
-def test_names_of_accounts(name):
-    assert header({"user": name, "reseller": name})["user"] == name
+def test_a_step_is_carried_out_and_read_again():
+    made, script, _error = attempt()
+    assert (made.changed, made.current, made.diff, outcomes(made)) == (True, "after", ({"a": 1}, {"a": 2}), ["done"])
+    assert made.warnings == ["a note", "short"] and made.task is None
+    assert script.sent("execute", "verify", "read_again") == ["execute", "read_again"]
 
 
-def test_custom_values_need_their_underscore():
-    with pytest.raises(InputError, match=r"websites\[0\]\.custom: prefix"):
-        header({"websites": [{"custom": {"prefix": "p"}}]})
+def test_between_two_steps_the_first_is_proven():
+    made, script, _error = attempt(plan=[plan("backup", "delete")])
+    assert script.sent("execute", "verify", "read_again") == ["execute", "verify", "execute", "read_again"]
+    made, script, error = attempt(plan=[plan("backup", "delete")], verify=[TaskError("it is broken")], moved=[True])
+    assert script.sent("execute") == ["execute"] and outcomes(made) == ["failed"] and made.changed is True
+    assert error.message == "backup: it is broken" and error.command == "backup"
 
 
-def test_a_uri_that_others_may_read_differently_gets_a_warning_that_does_not_show_it():
-    from ansible_collections.hostops.installatron.plugins.module_utils._core.connection import _encoding_warning
+# --- tasks ------------------------------------------------------------------------------------------------------------
 
-    odd, good = "ssh://bob:pa/ss@wd@host/x", "ssh://bob:pa%2Fss%40wd@host/x"
-    assert _encoding_warning({"websites": [{"path": good}], "bkloc": "local", "url": odd}) == []
-    warning, = _encoding_warning({"websites": [{"path": good}, {"path": odd}], "migrate_from": {"source_ftu": odd}})
-    assert warning.startswith("websites[1].path, migrate_from.source_ftu: ") and "pa/ss" not in warning
-    warning, = _encoding_warning({"installs": [{"bkloc": odd}] * 1000})
-    assert warning.startswith("installs[0].bkloc, ") and "installs[4].bkloc and more: " in warning
+def test_a_task_is_waited_for():
+    made, _script, _error = attempt(execute=[Answer(task=TASK)], tasks=[[TASK], [DONE]])
+    assert made.task == DONE and outcomes(made) == ["done"] and made.current == "after"
+
+
+def test_a_task_that_left_the_list_is_judged_by_its_object():
+    made, script, _error = attempt(execute=[Answer(task=TASK)], finished=[False, True])
+    assert made.task == TASK and script.sent("finished") == ["finished"] * 2
+
+
+def test_a_task_is_left_running_where_nobody_waits():
+    made, script, _error = attempt(wait=False, plan=[plan("backup", "delete")], execute=[Answer(task=TASK)])
+    assert (made.task, made.changed, made.current, outcomes(made)) == (TASK, True, "predicted", ["started"])
+    assert not script.sent("tasks", "verify", "read_again", "needs_replan", "shortfall")
+
+
+@pytest.mark.parametrize(("rows", "warnings"), [
+    (DONE, ["a note", "a note", "short"]),
+    (FAILED, ["a note", "a task of an earlier run failed, so this is done again: task 7 failed: disk full", "a note", "short"]),
+])
+def test_a_task_of_an_earlier_run_is_waited_for_and_then_planned_again(rows, warnings):
+    made, script, _error = attempt(earlier=[TASK], tasks=[[rows]])
+    assert script.sent("read", "plan", "execute") == ["read", "plan", "read", "plan", "execute"]
+    assert made.warnings == warnings and made.changed is True
+
+
+def test_a_task_of_an_earlier_run_is_left_alone_where_nobody_waits():
+    made, script, _error = attempt(wait=False, earlier=[TASK])
+    assert (made.task, made.changed, made.current, made.diff, made.steps) == (TASK, False, "predicted", ({}, {}), [])
+    assert not script.sent("execute", "tasks")
+
+
+def test_only_a_long_step_may_have_been_begun_before():
+    assert not attempt(plan=[plan("edit")], earlier=[TASK])[1].sent("earlier")
+
+
+# --- a second plan ----------------------------------------------------------------------------------------------------
+
+def test_a_second_plan_is_carried_out_and_the_diff_is_that_of_the_first():
+    second = Plan((Step("edit", {}),), {"b": 1}, {"b": 2}, ())
+    made, script, _error = attempt(needs_replan=[True], plan=[plan("upgrade"), second])
+    assert script.sent("execute", "read") == ["read", "execute", "read", "execute"]
+    assert made.diff == ({"a": 1}, {"a": 2}) and made.warnings == ["a note", "short"]
+
+
+def test_a_second_plan_that_is_left_running_has_no_shortfall():
+    made, script, _error = attempt(wait=False, needs_replan=[True], execute=[Answer(), Answer(task=TASK)])
+    assert outcomes(made) == ["done", "started"] and not script.sent("shortfall")
+
+
+def test_a_reading_for_the_second_plan_that_fails_undoes_nothing():
+    made, _script, error = attempt(needs_replan=[True], read=["before", ItronError("no answer", stage="read")])
+    assert error.stage == "verify" and made.changed is True and outcomes(made) == ["done"]
+
+
+# --- lost answers -----------------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize(("command", "delivery", "more", "sent", "hint"), [
+    # A refusal, and what never left: no look at the server, for there is nothing to find.
+    ("upgrade", Delivery.NOT_DONE, {}, 1, None),
+    ("upgrade", Delivery.UNREACHED, {}, 1, None),
+    # Lost: sent once more if the server guards against doubles, and then no third time.
+    ("upgrade", Delivery.LOST, {}, 2, "itron_task_info"),
+    ("backup", Delivery.LOST, {}, 1, "itron_task_info"),
+    ("upgrade", Delivery.GATEWAY, {}, 1, "itron_task_info"),
+    ("upgrade", Delivery.GARBLED, {}, 1, "itron_task_info"),
+    ("guixfer", Delivery.LOST, {"blind": [True]}, 1, "Nothing shows"),
+])
+def test_a_lost_answer_that_stays_lost(command, delivery, more, sent, hint):
+    lost = TransportError("lost", stage="write", delivery=delivery)
+    made, script, error = attempt(plan=[plan(command)], execute=[lost], **more)
+    assert error is lost and script.sent("execute") == ["execute"] * sent and outcomes(made) == ["failed"]
+    assert (hint in error.hint) if hint else (error.hint is None and not script.sent("running", "is_applied"))
+    # The seconds to settle, 30, or 5 where the server is through with it; each time it was sent.
+    assert script.time == (0 if not hint or more else 5 if delivery is Delivery.GARBLED else 30 * sent)
+
+
+@pytest.mark.parametrize("found", [{"running": [None, TASK], "tasks": [[DONE]]}, {"is_applied": [False, True]}])
+def test_a_lost_answer_is_found(found):
+    made, script, error = attempt(execute=[TransportError("lost", delivery=Delivery.LOST)], **found)
+    assert error is None and script.sent("execute") == ["execute"] and outcomes(made) == ["done"] and made.changed is True
+    assert made.task == (DONE if "running" in found else None)
+
+
+def test_a_second_time_may_succeed_or_be_refused():
+    lost, refused = TransportError("lost", delivery=Delivery.LOST), RefusedError("occupied")
+    made, script, error = attempt(execute=[lost, Answer()])
+    assert error is None and outcomes(made) == ["done"] and script.sent("execute") == ["execute"] * 2
+    made, script, error = attempt(execute=[lost, refused])
+    assert error is refused and script.time == 30
+    # Seen only after the second time: the first 30 seconds have seven looks.
+    made, script, error = attempt(execute=[lost], is_applied=[False] * 7 + [True])
+    assert error is None and outcomes(made) == ["done"] and script.time == 30.5 and script.sent("execute") == ["execute"] * 2
+
+
+def test_what_broke_the_answer_may_break_the_looks_for_a_while():
+    made, script, error = attempt(execute=[TransportError("lost", delivery=Delivery.LOST)],
+                                  running=[TransportError("broken by s3cret-of-this"), None], is_applied=[True])
+    assert error is None and outcomes(made) == ["done"]
+    assert script.lines == ["upgrade: looking again in vain after 0 s: broken by ********"]
+
+
+# --- failures ---------------------------------------------------------------------------------------------------------
+
+NEVER, UNKNOWN = ReplyError("no", stage="write"), ReplyError("what", stage="write", delivery=Delivery.GARBLED)
+
+
+@pytest.mark.parametrize(("answers", "changed", "current"), [
+    # Nothing was done: nothing is looked at.
+    ({"execute": [NEVER], "moved": [True]}, False, "before"),
+    ({"execute": [RefusedError("no")], "moved": [True]}, False, "before"),
+    # It may have been done: the object tells, or nobody can.
+    ({"execute": [UNKNOWN], "moved": [True]}, True, "looked"),
+    ({"execute": [UNKNOWN], "moved": [False]}, False, "looked"),
+    ({"execute": [UNKNOWN], "look": [ItronError("no")]}, True, "before"),
+    ({"execute": [Answer(task=TASK)], "tasks": [[FAILED]], "moved": [True]}, True, "looked"),
+    ({"execute": [Answer(task=TASK)], "tasks": [[FAILED]], "moved": [False]}, False, "looked"),
+    # What an earlier step did stays done.
+    ({"plan": [plan("edit", "upgrade")], "execute": [Answer(), UNKNOWN]}, True, "looked"),
+    ({"plan": [plan("edit", "upgrade")], "execute": [Answer(), NEVER]}, True, "before"),
+])
+def test_changed_is_the_truth_after_a_failure(answers, changed, current):
+    made, _script, error = attempt(**answers)
+    assert error and (made.changed, made.current) == (changed, current)
+
+
+def test_the_command_stands_before_the_message_once():
+    assert attempt(execute=[RefusedError("no")])[2].message == "upgrade: no"
+    assert attempt(execute=[RefusedError("upgrade: no", command="upgrade")])[2].message == "upgrade: no"
+
+
+@pytest.mark.parametrize("error", [RefusedError("gone"), TransportError("gone")])
+def test_only_a_refusal_may_mean_that_there_was_nothing_to_do(error):
+    made, script, ended = attempt(plan=[plan("delete", "edit")], execute=[error, Answer()], is_harmless=[True])
+    if isinstance(error, RefusedError):
+        assert ended is None and outcomes(made) == ["unneeded", "done"] and made.diff == ({}, {})
+    else:
+        assert ended is error and outcomes(made) == ["failed"]
+
+
+@pytest.mark.parametrize(("error", "message"), [
+    (TaskError("not there"), "not there"),
+    (ReplyError("no"), "no (all steps were carried out; only reading the result back failed)"),
+])
+def test_a_result_that_cannot_be_read_back_is_a_failure(error, message):
+    made, _script, ended = attempt(read_again=[error], moved=[True])
+    assert ended is error and (error.message, error.stage) == (message, "verify")
+    assert outcomes(made) == ["failed"] and made.changed is True and made.current == "looked"
