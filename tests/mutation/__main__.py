@@ -28,7 +28,7 @@ sys.path.insert(0, str(HERE.parent))
 from patched import ROOT, copies  # noqa: E402
 
 PYTHON = ROOT / ".build" / "mutation-venv" / "bin" / "python"
-FILES = ("_core/plan", "_core/model", "_core/operation", "_core/tasks", "_redaction/redact", "_wire/client", "_user/websites")
+FILES = ("_install/plan", "_core/model", "_core/operation", "_core/tasks", "_redaction/redact", "_wire/client", "_user/websites")
 TESTS = ("unit/plugins/module_utils", "unit/plugins/modules", "unit/plugins/plugin_utils", "unit/plugins/test_samples.py")
 # Seconds for one test; what makes one wait for ever is noticed.
 LIMIT = 5

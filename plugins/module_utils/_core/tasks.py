@@ -54,7 +54,7 @@ class Waiting:
         settle: seconds in which a lost answer may turn out to have arrived. clock: a Clock.
     """
 
-    def __init__(self, wait: bool = True, timeout: float = 900.0, interval: float = 2.0, settle: float = 30.0, clock: Clock | None = None) -> None:
+    def __init__(self, wait: bool, timeout: float, interval: float, settle: float, clock: Clock | None = None) -> None:
         self.wait = wait
         self.timeout = float(timeout)
         self.interval = float(interval)

@@ -84,7 +84,7 @@ def test_a_dry_run_that_passed_may_carry_its_own_code():
     assert made.dry_run("install", {}, "full").task is None
 
 
-@pytest.mark.parametrize(("task", "id"), [({"id": "7"}, "7"), ([{"id": "7"}], "7"), ("7", "7"), (7, "7")])
+@pytest.mark.parametrize(("task", "id"), [({"id": "7"}, "7"), ([{"id": "7"}, {"id": "8"}], "7"), ("7", "7"), (7, "7")])
 def test_the_task_of_an_answer(task, id):
     made, _transport = client(good(task=task))
     assert made.execute("install", {}).task["id"] == id
@@ -139,6 +139,14 @@ def test_what_is_no_reply_is_a_clear_error(reply, words):
     assert error.hint and "\n" not in error.text()
 
 
+@pytest.mark.parametrize(("status", "words"), [(401, "api_key"), (403, "api_key"), (429, "busy"), (503, "busy"), (500, "api_url")])
+def test_the_status_of_what_is_no_reply_has_a_way_out(status, words):
+    made, _transport = client(Reply(b"<html/>", status))
+    with pytest.raises(ReplyError) as caught:
+        made.installs()
+    assert words in caught.value.hint
+
+
 def test_a_body_is_shown_in_part_and_without_secrets():
     # The secret lies across the place where the excerpt ends.
     body = "x" * (EXCERPT - 8) + KEY + "y" * 500
@@ -165,9 +173,10 @@ def test_an_error_of_the_transport_names_the_command_and_keeps_no_secret():
     assert caught.value.delivery is Delivery.NOT_DONE
 
 
-def test_secrets_of_the_server_are_learnt():
+@pytest.mark.parametrize("command", ["installs", "backups", "tasks"])
+def test_secrets_of_the_server_are_learnt(command):
     made, _transport = client(good(data=[{"id": "1", "db-pass": "of-the-server"}]))
-    made.installs()
+    getattr(made, command)()
     assert "of-the-server" not in made.redactor.text("it is of-the-server")
 
 

@@ -138,7 +138,7 @@ class Server:
 
 def estate(server, *users):
     """Return an Estate that has been read."""
-    made = Snapshot(server, set(users), SharedWaiting(interval=0.05))
+    made = Snapshot(server, set(users), SharedWaiting(True, 900.0, 0.05, 30.0))
     made.read()
     return made
 

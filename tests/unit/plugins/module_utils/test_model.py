@@ -24,13 +24,20 @@ from ansible_collections.hostops.installatron.plugins.module_utils._redaction.re
     [
         ("autoup", "minor", "1", "1"),
         ("autoup", "none", "0", "0"),
+        ("autoup", "none", "", "0"),
+        ("autoup", "all", " ALL ", "2"),
+        ("autoup", "some", "some", "some"),
+        # YAML reads no as a boolean.
+        ("language", False, "no", "no"),
+        ("sitetitle", True, "yes", "yes"),
         ("autoup_backup", True, "1", "1"),
         ("autoup_backup", False, "0", "0"),
         ("autobk_daily", 3, "3", "3"),
         ("notification", ["update", "clone"], ["clone", "update"], "clone,update"),
         ("notification", [], [], ""),
         ("email", " a@example.com ", "a@example.com", "a@example.com"),
-        ("url", "HTTP://A.example:80/", "http://a.example", "http://a.example"),
+        ("url", "HTTP://A.example:80/", "http://A.example/", "http://a.example"),
+        ("url", "no url", "no url", "no url"),
         ("db_pass", " keep ", " keep ", " keep "),
     ],
 )

@@ -33,7 +33,8 @@ def plan(*commands):
 class Script:
     """A Work and a Client in one: answers a call with the next value of its list, the last one again and again.
 
-    What is an error is raised. C(calls) has the names of the calls, C(time) the seconds slept.
+    What is an error is raised. C(calls) has the names of the calls, C(asked) what each was last asked with, C(time) the
+    seconds slept.
     """
 
     ANSWERS = {"read": ["before", "again"], "plan": [plan("upgrade")], "predict": ["predicted"], "read_again": ["after"],
@@ -43,11 +44,12 @@ class Script:
 
     def __init__(self, **answers):
         self.answers = {name: list(values) for name, values in dict(self.ANSWERS, **answers).items()}
-        self.calls, self.lines, self.time, self.redactor = [], [], 0.0, Redactor(["s3cret-of-this"])
+        self.calls, self.asked, self.lines, self.time, self.redactor = [], {}, [], 0.0, Redactor(["s3cret-of-this"])
 
     def __getattr__(self, name):
         def call(*arguments, **_more):
             self.calls.append(name)
+            self.asked[name] = arguments
             values = self.answers[name]
             value = values.pop(0) if len(values) > 1 else values[0]
             if isinstance(value, Exception):
@@ -107,6 +109,7 @@ def test_check_mode_without_steps_is_no_change():
 def test_nothing_to_do_is_no_change_and_no_second_reading():
     made, script, _error = attempt(plan=[NOTHING])
     assert made.changed is False and made.current == "before" and script.calls == ["read", "plan"]
+    assert script.report == script.lines.append
 
 
 def test_a_step_is_carried_out_and_read_again():
@@ -271,6 +274,6 @@ def test_only_a_refusal_may_mean_that_there_was_nothing_to_do(error):
     (ReplyError("no"), "no (all steps were carried out; only reading the result back failed)"),
 ])
 def test_a_result_that_cannot_be_read_back_is_a_failure(error, message):
-    made, _script, ended = attempt(read_again=[error], moved=[True])
-    assert ended is error and (error.message, error.stage) == (message, "verify")
-    assert outcomes(made) == ["failed"] and made.changed is True and made.current == "looked"
+    made, script, ended = attempt(plan=[plan("edit", "upgrade")], read_again=[error])
+    assert ended is error and (error.message, error.stage) == (message, "verify") and script.asked["look"][0].command == "upgrade"
+    assert outcomes(made) == ["done", "failed"] and made.changed is True and made.current == "looked"

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What is secret, and that it leaves nothing behind."""
 
+import base64
 import json
 import sys
 from pathlib import Path
@@ -67,10 +68,16 @@ def test_uri_secrets_are_found_as_written_and_decoded():
 
 def test_collect_goes_by_names_at_any_depth():
     value = {"passwd": "one", "websites": [{"path": "ftp://u:two@h/", "databases": [{"pass": "three", "name": "db"}]}],
-             "login": "admin", "settings": {"db_pass": None, "pass_list": ["four", "five"]},
-             "list-files": ["index.php"]}
+             "login": "admin", "settings": {"db_pass": None, "pass_list": ["four", "five", None, True]},
+             "list-files": ["index.php"], 5: "six"}
     assert {"one", "two", "three", "four", "five"} <= set(collect(value))
-    assert not {"admin", "db", "index.php"} & set(collect(value))
+    assert not {"admin", "db", "index.php", "None", "True", "six"} & set(collect(value))
+
+
+def test_what_ansible_masks_is_long_enough_and_the_longest_comes_first():
+    redactor = Redactor(["1234567", "12345678", "of-options"])
+    redactor.add_from({"db-pass": "of-the-server"})
+    assert redactor.maskable == ["of-the-server", "of-options", "12345678"]
 
 
 @pytest.mark.parametrize("form", [SECRET, quote(SECRET, safe=""), json.dumps(SECRET)])
@@ -106,8 +113,9 @@ def test_diff_marks_are_not_masked():
 
 def test_names_learnt_from_the_catalogue():
     redactor = Redactor()
-    redactor.add_names(["cryptkey"])
-    assert redactor.value({"cryptkey": "abc", "mode": "abc"}) == {"cryptkey": MASK, "mode": "abc"}
+    assert not is_secret_name("licence")
+    redactor.add_names(["licence"])
+    assert redactor.value({"licence": "abc", "cf-licence": "d", "mode": "abc"}) == {"licence": MASK, "cf-licence": MASK, "mode": "abc"}
 
 
 @pytest.mark.parametrize("name", ["cf-cryptkey", "cf-auth_salt", "cf-secure-auth-key", "cf-nonce"])
@@ -190,7 +198,8 @@ def test_a_hostile_text_is_bounded():
     assert redactor.foreign("&" + "amp;" * 100) == "(a text that is encoded more than 30 times over)"
     assert len(redactor.foreign("%41" * 100000)) < MAX_FOREIGN + 5
     # Half of the secret lies behind the part that is looked at.
-    assert "the-key" not in redactor.foreign(" " * 19990 + "the-key-of-the-server")
+    for spelled in ("the-key-of-the-server", base64.b64encode(b"the-key-of-the-server").decode(), "another-key"):
+        assert spelled[:7] not in redactor.foreign(" " * 19990 + spelled)
 
 
 # (what somebody else wrote, what a person reads, if that is something else)

@@ -77,6 +77,13 @@ def test_a_task_that_is_done(status):
     assert clock.sleeps == [0.5, 0.5]
 
 
+def test_time_passes():
+    real = Waiting(True, 1.0, 1.0, 1.0).clock
+    start = real.now()
+    real.sleep(0.01)
+    assert 0.01 <= real.now() - start < 5.0
+
+
 def test_looks_are_close_together_at_first_and_grow_to_a_limit():
     client = Client(*[rows("processing")] * 10, rows("complete"))
     clock = wait(client, timeout=900.0)[1]
@@ -117,14 +124,17 @@ def test_the_last_look_is_at_the_very_end():
 
 def test_a_task_that_left_the_list_is_judged_by_its_object():
     answers = iter([False, True])
-    task, _clock = wait(Client(rows("processing"), []), is_applied=lambda: next(answers))
-    assert task["status"] == "processing"
+    task, _clock = wait(Client(rows("processing", percentMin=40), []), is_applied=lambda: next(answers))
+    assert task == dict(TASK, percentMin=40)
 
 
 def test_a_task_that_left_the_list_without_a_result():
+    asked = []
+    # Listed, gone, listed again, and gone for good: the time to settle is counted from there.
+    client = Client(rows("processing"), [], *[rows("processing")] * 3, [])
     with pytest.raises(TaskError) as caught:
-        wait(Client([]), settle=4.0)
-    assert "left the list" in caught.value.message
+        wait(client, is_applied=lambda: asked.append(client.asked), settle=12.0)
+    assert "left the list" in caught.value.message and asked == [2, 6, 7, 8]
 
 
 def test_a_list_that_cannot_be_read_for_a_while_ends_nothing():

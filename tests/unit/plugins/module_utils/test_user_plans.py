@@ -220,7 +220,7 @@ def test_a_server_without_v2(reply):
     [
         answer(text="<html>forbidden</html>", status=403),
         answer(text="<html>who?</html>", status=401),
-        answer(text="<html></html>", status=503),
+        answer(text="<html></html>", status=500),
         answer(text="slow down", status=429),
         answer(text='{"result": true, "sta'),
         answer(text=""),

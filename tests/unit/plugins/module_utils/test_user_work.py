@@ -195,7 +195,8 @@ def test_a_session(carry_out):
     server = Server()
     check = carry_out(GUI_SESSION, server, True, user="alice").result
     assert server.sent == [] and check["session_id"] is None and check["changed"] is True
-    result = carry_out(GUI_SESSION, server, user="alice", language="nl").result
+    result, _warnings, redactor = carry_out(GUI_SESSION, server, user="alice", language="nl")
+    assert "key-of-the-server" in redactor.maskable and not [secret for secret in redactor.maskable if "a-session" in secret]
     assert (result["session_id"], result["url"]) == ("a-session", "http://127.0.0.1:9/index.php?s=a-session")
 
 

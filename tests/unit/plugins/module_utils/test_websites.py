@@ -67,8 +67,9 @@ def test_only_what_is_given_is_compared():
 
 
 def test_only_the_differing_members_are_shown():
-    assert differing([dict(ONE, vhosts={"http://new.example": "www"})], found(ONE)) == {
-        "one": ({"vhosts": {"http://one.example": "www"}}, {"vhosts": {"http://new.example": "www"}})
+    assert differing([dict(ONE, vhosts={"HTTP://New.example:80/": "/www/"}, uid="7", email=" x ")], found(ONE)) == {
+        "one": ({"vhosts": {"http://one.example": "www"}, "uid": None, "email": None},
+                {"vhosts": {"http://new.example": "www"}, "uid": 7, "email": " x "})
     }
 
 
@@ -84,20 +85,24 @@ def test_websites_come_and_go():
 
 
 @pytest.mark.parametrize(
-    ("want", "have", "same"),
+    ("want", "have", "differences"),
     [
         # v2 may not return ids: then the home and the label say which one it is.
-        (ONE, {key: value for key, value in ONE.items() if key != "id"}, True),
-        ({key: value for key, value in ONE.items() if key != "id"}, ONE, True),
-        ({"path": "/home/one", "vhosts": ONE["vhosts"]}, ONE, True),
-        (dict(ONE, id=None, label="other"), ONE, False),
+        (ONE, {key: value for key, value in ONE.items() if key != "id"}, 0),
+        (dict(ONE, email="x"), {key: value for key, value in ONE.items() if key != "id"}, 1),
+        ({key: value for key, value in ONE.items() if key != "id"}, ONE, 0),
+        ({"path": "/home/one", "vhosts": ONE["vhosts"]}, ONE, 0),
+        ({"path": "/home/one", "vhosts": {}}, ONE, 1),
+        # One comes, and one goes.
+        (dict(ONE, id=None, label="other"), ONE, 2),
+        (dict(ONE, id=None, path="/home/other"), ONE, 2),
         # Two ids are two websites, whatever else they share.
-        (dict(ONE, id="another"), ONE, False),
+        (dict(ONE, id="another"), ONE, 2),
     ],
 )
-def test_which_one_is_which(want, have, same):
+def test_which_one_is_which(want, have, differences):
     wanted = {key: value for key, value in want.items() if value is not None}
-    assert (differing([wanted], found(have)) == {}) is same
+    assert len(differing([wanted], found(have))) == differences
 
 
 def test_a_website_without_an_id_takes_the_one_with_its_domains():
@@ -151,6 +156,7 @@ BASE = {"type": "mysql", "host": "localhost", "name": "d1", "user": "u", "pass":
     [
         ([BASE, dict(BASE, name="d2")], [dict(BASE, name="d2"), BASE], True, False),
         ([{"type": "mysql", "name": "d1"}], [{"name": "d1", "host": "h"}], True, False),
+        ([BASE], [BASE, "no table"], True, False),
         ([BASE], [BASE, dict(BASE, name="d2")], False, False),
         ([BASE], [], False, False),
         ([dict(BASE, user="v")], [BASE], False, False),
