@@ -43,7 +43,7 @@ def arguments():
     parser.add_argument("--number", default="60", help="mutants of each file, 0 for all (%(default)s)")
     parser.add_argument("--seed", default="1", help="of the sample (%(default)s)")
     parser.add_argument("--jobs", type=int, default=2, help="mutants at once (%(default)s)")
-    parser.add_argument("--matrix", action="store_true", help="run every test of a mutant, and name those that notice nothing that others do not")
+    parser.add_argument("--matrix", action="store_true", help="name the tests that notice nothing which others in their file do not")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all results there")
     return parser.parse_args()
 
@@ -94,13 +94,13 @@ def tried(copy, mutant, lines, options):
     before = (ROOT / "plugins" / mutant["file"]).read_text(encoding="utf-8")
     # The fewest files first, for to collect the tests of many takes longer than to run them.
     own = [test for test in tests if Path(test.partition("::")[0]).name == own_tests(mutant["file"])]
-    extents = [tests] if options.matrix else [own, tests, sorted({test.partition("::")[0] for test in tests})]
-    way = ["--session-timeout=%d" % (10 * LIMIT)] if options.matrix else ["-x"]
+    extents = [own, tests, sorted({test.partition("::")[0] for test in tests})]
     with copy.patched(mutant["file"], source):
         try:
             while extents and not status:
                 names = extents.pop(0)
-                status, output = copy.test(*names, limit=LIMIT, options=(*OPTIONS, "-rfE", *way)) if names else (0, "")
+                way = "--session-timeout=%d" % (10 * LIMIT) if options.matrix and names is own else "-x"
+                status, output = copy.test(*names, limit=LIMIT, options=(*OPTIONS, "-rfE", way)) if names else (0, "")
                 failed = re.findall(r"^(?:FAILED|ERROR) tests/(.*)", output, re.M)
                 killers = [test for test in tests if any(line == test or line.startswith(test + " - ") for line in failed)]
         except subprocess.TimeoutExpired:
@@ -110,20 +110,21 @@ def tried(copy, mutant, lines, options):
     return dict(mutant, killed=bool(status), tests=tests, killers=killers, diff=changed)
 
 
-def superfluous(results, files):
-    """Return [(test function, mutants it notices)]: without all of these, every mutant that was noticed still is.
+def superfluous(results):
+    """Return [(test function, mutants it notices)]: without all of these, the others in their files notice the same mutants.
 
-    Only those in the test files that bear the name of one of the files: others are there for other code.
+    Only those in the test file that is there for a mutant's file: others are there for other code.
     """
     kills = defaultdict(set)
     for number, mutant in enumerate(results):
         for test in mutant["tests"]:
-            notices = mutant["killed"] and test in (mutant["killers"] or mutant["tests"])
-            kills[test.partition("[")[0]] |= {number} if notices else set()
+            if Path(test.partition("::")[0]).name == own_tests(mutant["file"]):
+                notices = mutant["killed"] and test in (mutant["killers"] or mutant["tests"])
+                kills[test.partition("[")[0]] |= {number} if notices else set()
     left = Counter(number for numbers in kills.values() for number in numbers)
-    own, found = {own_tests(file) for file in files}, []
+    found = []
     for test in sorted(kills, key=lambda name: (len(kills[name]), name)):
-        if Path(test.partition("::")[0]).name in own and all(left[number] > 1 for number in kills[test]):
+        if all(left[number] > 1 for number in kills[test]):
             found.append((test, len(kills[test])))
             left.subtract(kills[test])
     return found
@@ -142,7 +143,7 @@ def show(results, files, seconds, matrix):
     for mutant in results:
         if not mutant["killed"]:
             print("%(file)s:%(line)d %(operator)s" % mutant + ("" if mutant["tests"] else " (no test)"), *mutant["diff"], sep="\n    ")
-    for test, kills in superfluous(results, files) if matrix else ():
+    for test, kills in superfluous(results) if matrix else ():
         spent = sum(number for name, number in seconds.items() if name.partition("[")[0] == test)
         print("superfluous: %s (notices %d, %.2f s, %d lines)" % (test, kills, spent, length(test)))
     for file in [*files, ""]:

@@ -142,7 +142,7 @@ def same(field: Field, desired: Any, found: Any) -> bool:
         return ALL_NOTIFICATIONS <= set(found)
     if field.kind == "uri":
         # A server that hides credentials cannot be compared on them.
-        return _without_userinfo(desired) == found
+        return bool(_without_userinfo(desired) == found)
     return False
 
 

@@ -8,7 +8,14 @@ import pytest
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import ItronError
 from ansible_collections.hostops.installatron.plugins.module_utils._core.model import normal
 from ansible_collections.hostops.installatron.plugins.module_utils._install.fields import INSTALL_FIELDS
-from ansible_collections.hostops.installatron.plugins.module_utils._install.plan import CurrentInstall, DesiredInstall, outdated_addons, plan_install
+from ansible_collections.hostops.installatron.plugins.module_utils._install.plan import (
+    CurrentInstall,
+    DesiredInstall,
+    Origin,
+    outdated_addons,
+    plan_install,
+    unseen_fields,
+)
 
 ROW = {"id": "i1", "installer": "wordpress", "version": "6.4.3", "url": "http://a.example", "language": "en",
        "title": "My blog", "autoup": "0", "cf-email": "a@example.com", "cf-sitetitle": "My blog", "db-pass": "old-pass",
@@ -28,9 +35,9 @@ def desired(settings=None, **options):
     return DesiredInstall(**dict(values, **rest))
 
 
-def plan(asked, row="the usual one", target=None, backups=None):
+def plan(asked, row="the usual one", target=None, backups=None, origin=None):
     """Return (steps as (command, arguments), before, after) of a plan."""
-    made = plan_install(asked, CurrentInstall(ROW if row == "the usual one" else row, target, backups))
+    made = plan_install(asked, CurrentInstall(ROW if row == "the usual one" else row, target, backups, origin))
     return [(step.command, step.arguments) for step in made.steps], made.before, made.after
 
 
@@ -49,6 +56,24 @@ def test_creation_sends_everything_that_was_given():
 def test_creation_of_the_latest_version_names_none(version):
     steps = plan(desired(url="http://a.example", version=version), row=None)[0]
     assert "version" not in steps[0][1]
+
+
+def test_the_diff_of_a_creation_has_what_was_given_and_no_more():
+    after = plan(desired(url="http://a.example", application=None, plugins=["p"], settings={"mode": "x"}), row=None)[2]
+    assert after == {"url": "http://a.example", "plugins": {"p": "up to date"}, "settings": {"mode": "x"}}
+
+
+@pytest.mark.parametrize(("origin", "arguments"), [
+    (Origin("import", {}, {"imported": True}, False),
+     {"application": "wordpress", "version": "6.4", "url": "http://a.example", "url_ip": "192.0.2.1"}),
+    (Origin("clone", {"id": "i9"}, {"cloned_from": "i9"}, False),
+     {"id": "i9", "url": "http://a.example", "url_ip": "192.0.2.1", "db_name": "d"}),
+    (Origin("restore", {"id": "b1"}, {"restored_from": "b1"}, True), {"id": "b1"}),
+])
+def test_what_comes_from_elsewhere_is_told_the_place_that_it_does_not_know(origin, arguments):
+    wished = desired(url="http://a.example", url_ip="192.0.2.1", db_name="d", email="a@example.com", import_version="6.4")
+    steps, _before, after = plan(wished, row=None, origin=origin)
+    assert steps == [(origin.command, arguments)] and origin.shown.items() <= after.items()
 
 
 def test_one_edit_with_all_differences_then_one_upgrade():
@@ -97,6 +122,30 @@ def test_settings_stand_in_a_table_of_their_own():
     assert (before["settings"], after["settings"]) == ({"twofactor": "clef"}, {"twofactor": "no"})
 
 
+def test_a_setting_that_cannot_be_read_is_a_password():
+    wished = {"settings": {"licence": "x"}, "secret_settings": frozenset(["licence"])}
+    assert plan(desired(**wished))[0] == []
+    steps, before, after = plan(desired(update_password="always", **wished))
+    assert steps == [("edit", {"id": "i1", "licence": "x"})]
+    assert (before["settings"], after["settings"]) == ({"licence": "(set)"}, {"licence": "(changed)"})
+
+
+def test_what_the_server_does_not_show_is_noted_and_a_new_schedule_has_its_numbers():
+    row = {key: value for key, value in ROW.items() if key != "db-pass"}
+    wished = {"url": "http://a.example", "db_pass": "x", "autobk_daily": 3, "autoup_backup": True}
+    made = plan_install(desired(**wished), CurrentInstall(row, None, None))
+    assert made.steps == () and [note.partition(":")[0] for note in made.notes] == ["autoup_backup", "autobk_daily"]
+    assert unseen_fields(desired(passwd="p", content="no", **wished), row) == ["autoup_backup", "autobk_daily", "db_pass"]
+    made = plan_install(desired(autobk="custom", **wished), CurrentInstall(row, None, None))
+    assert made.steps[0].arguments == {"id": "i1", "autobk": "custom", "autobk_daily": "3"}
+    assert (made.before["autobk_daily"], made.after["autobk_daily"]) == (None, 3)
+    assert [note.partition(":")[0] for note in made.notes] == ["autoup_backup"]
+
+
+def test_the_installed_version_needs_no_upgrade():
+    assert plan(desired(), target="6.4.3") == ([], {}, {})
+
+
 def test_no_downgrade():
     with pytest.raises(ItronError, match="version: 6.3 is wanted, but 6.4.3 is installed"):
         plan(desired(), target="6.3")
@@ -119,13 +168,25 @@ def test_removal():
     assert plan(desired(state="detached"))[0] == [("edit", {"id": "i1", "delete": "true"})]
     steps, before, after = plan(desired(state="absent", delete_backups=True), backups=["b2", "b1"])
     assert [command for command, _arguments in steps] == ["edit", "uninstall"]
-    assert before["backups"] == ["b1", "b2"] and after == {}
+    assert after == {} and before == {"id": "i1", "application": "wordpress", "url": "http://a.example", "version": "6.4.3", "backups": ["b1", "b2"]}
+
+
+def test_backups_are_deleted_where_there_are_any():
+    for more, sent in (({"state": "detached"}, {"id": "i1", "delete": "true"}), ({}, {"id": "i1"})):
+        steps, before, after = plan(desired(delete_backups=True, **more), backups=["b2", "b1"])
+        assert steps == [("edit", dict(sent, **{"delete-backups": "true"}))] and before["backups"] == ["b1", "b2"]
+        assert not after.get("backups")
+        assert plan(desired(delete_backups=True, **more), backups=[])[0] == ([("edit", sent)] if more else [])
+    assert plan(desired(state="absent", delete_backups=True), backups=[])[0] == [("uninstall", {"id": "i1"})]
 
 
 def test_plugins_alone_leave_the_version():
     steps, before, after = plan(desired(plugins=["*"], revert=False))
     assert steps == [("upgrade", {"id": "i1", "version": "current", "plugin": "akismet/akismet.php"})]
     assert (before["plugins"], after["plugins"]) == ({"akismet/akismet.php": "1"}, {"akismet/akismet.php": "2"})
+    steps = plan(desired(plugins=["*"], themes=["*"]), target="6.5", row=dict(ROW, **{"list-themes": {"t": {"_ud": {"new_version": "3"}}}}))[0]
+    assert steps == [("upgrade", {"id": "i1", "version": "6.5", "plugin": "akismet/akismet.php", "theme": "t", "revert": "yes"})]
+    assert plan(desired(plugins=["hello"]))[0] == []
 
 
 @pytest.mark.parametrize("name", ["akismet", "akismet/akismet.php"])
@@ -137,6 +198,8 @@ def test_an_addon_that_is_not_there():
     with pytest.raises(ItronError, match="plugins: jetpack is not installed") as caught:
         outdated_addons(["jetpack"], ROW["list-plugins"], "plugins")
     assert "hello.php" in caught.value.hint
+    with pytest.raises(ItronError, match="plugins: a fits a/b.php and a/c.php"):
+        outdated_addons(["a"], {"a/b.php": {}, "a/c.php": {}}, "plugins")
 
 
 def test_no_addons_at_all():
