@@ -162,7 +162,7 @@ def test_security_releases_are_named():
 def test_bars_have_the_shares_of_their_numbers_and_words_for_those_who_do_not_see_them():
     found = bars("x", "Title", [("A", [("current", "fine", 3), ("upgrade", "behind", 1)], "4"),
                                 ("B" * 60, [("current", "fine", 2), ("upgrade", "behind", 0)], "2")])
-    assert [(part.kind, part.start, part.width) for bar in found.bars for part in bar.parts] == [
+    assert [(part.kind, part.start, part.width) for row in found.bars for part in row.parts] == [
         ("current", "0.000", "75.000"), ("upgrade", "75.000", "25.000"), ("current", "0.000", "50.000")]
     assert found.words.startswith("A: 3 fine, 1 behind; ") and found.bars[1].short == "B" * 43 + "\u2026"
 
