@@ -95,7 +95,8 @@ from ansible.errors import AnsibleError
 from ansible.module_utils.basic import missing_required_lib
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.hostops.installatron.plugins.plugin_utils._probe import REQUESTS_IMPORT_ERROR, check_sites
+from ansible_collections.hostops.installatron.plugins.module_utils._health.probe import check_sites
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import REQUESTS_IMPORT_ERROR
 
 
 class LookupModule(LookupBase):

@@ -43,6 +43,23 @@ def begin(sandbox, folder, name, variables):
         return subprocess.Popen(command, stdout=output, start_new_session=True, **how)
 
 
+def journal(path):
+    """Return what the journal of a rollout says: C(verdicts) by host, C(complete), and C(runs) towards the last target.
+
+    Reads the lines by itself, as a person with a pager does, and not with the code under test.
+    """
+    entries = [json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines()]
+    told = {"verdicts": {}, "complete": False, "runs": 0}
+    for entry in entries:
+        if entry["event"] == "run":
+            told.update(complete=False, runs=told["runs"] + 1 if entry["resumes"] else 1)
+        elif entry["event"] == "end":
+            told["complete"] = entry["complete"]
+        elif entry["event"] == "verdict":
+            told["verdicts"][entry["url"].partition("://")[2]] = entry
+    return told
+
+
 def _run(sandbox, folder, book, variables, arguments):
     """Run ansible-playbook to its end; return the Run."""
     command, how = _command(sandbox, folder, book, variables, arguments)

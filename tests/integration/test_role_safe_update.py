@@ -118,7 +118,7 @@ def test_the_verdicts_are_right(story):
 def test_the_run_fails_and_names_the_sites(story):
     run = story["run"]["run"]
     assert run.status == 2
-    assert "2 of 12 sites: " in run.output
+    assert "2 of 12 sites need somebody: " in run.output
 
 
 def test_the_broken_site_is_back(story):

@@ -146,8 +146,9 @@ class Attempt:
     def carry_out(self) -> None:
         """Carry out the plan, or in check mode ask the server about it; raises ItronError."""
         plan = self.plan
+        self.steps.clear()
         if self._check_mode:
-            self._dry_run(plan)
+            self.ask()
             self.changed = bool(plan.steps)
             self.current = self.work.predict(plan, self.current)
             return
@@ -198,9 +199,9 @@ class Attempt:
         self.warnings += plan.notes
         return plan
 
-    def _dry_run(self, plan: Plan) -> None:
-        """Ask the server whether it would carry out the steps that it can check."""
-        for step in plan.steps:
+    def ask(self) -> None:
+        """Let the server check the steps of the plan that it can, without carrying them out; raises ItronError."""
+        for step in self.plan.steps:
             record = self._record(step, "planned")
             if COMMANDS[step.command].dryrun and self._level != "none":
                 record["outcome"] = "refused"

@@ -31,12 +31,17 @@ _PACE = (0.25, 0.25, 0.5, 1.5, 2.5)
 
 
 class Clock:
-    """Seconds that only grow, and sleeping; tests put their own in its place."""
+    """Seconds that only grow, the time of day, and sleeping; tests put their own in its place."""
 
     @staticmethod
     def now() -> float:
         """Return monotonic seconds."""
         return time.monotonic()
+
+    @staticmethod
+    def wall() -> float:
+        """Return Unix time."""
+        return time.time()
 
     @staticmethod
     def sleep(seconds: float) -> None:
@@ -84,9 +89,20 @@ class Waiting:
             pause = min(pause * 2, MAX_PAUSE)
             yield pause
 
-    def polls(self, seconds: float) -> Iterator[float]:
-        """Yield the seconds passed before each look at C(tasks), until the time is over."""
+    def polls(self, seconds: float, command: str = "") -> Iterator[float]:
+        """Yield the seconds passed before each look at C(tasks), until the time is over.
+
+        Arguments:
+            command: of the task that is waited for, for those who know how long it takes.
+        """
         return self.looks(seconds)
+
+    def saw(self, command: str, age: float, is_over: bool) -> None:
+        """Take note of a look at a task.
+
+        Arguments:
+            command: of the task. age: seconds since it was begun. is_over: whether it was done by then.
+        """
 
 
 def task_result(row: dict[str, Any]) -> dict[str, Any]:
@@ -134,8 +150,9 @@ def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, is_app
     Returns the task as it was last seen.
     Raises TaskError if it failed, WaitTimeoutError if it still ran when the time was over.
     """
-    name, seen, gone = str(task.get("id")), dict(task), None
-    for passed, rows in readings(client, waiting, waiting.polls(waiting.timeout)):
+    name, seen, gone, command = str(task.get("id")), dict(task), None, str(task.get("cmd"))
+    start = waiting.clock.now()
+    for passed, rows in readings(client, waiting, waiting.polls(waiting.timeout, command)):
         row = next((row for row in rows if str(row.get("id")) == name), None)
         if row is None:
             # Finished work leaves the list at some time; the object itself tells whether it was done.
@@ -148,6 +165,7 @@ def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, is_app
             continue
         gone, seen = None, row
         state = state_of(row)
+        waiting.saw(command, waiting.clock.now() - start, state == "done")
         if state == "done":
             return row
         if state == "failed":

@@ -130,10 +130,15 @@ def _item(number: int, entry: Any, defaults: dict[str, Any], inherited: dict[str
         if isinstance(entry.get(name), dict) and isinstance(defaults.get(name), dict):
             values[name] = dict(defaults[name], **entry[name])
     values = {name: value for name, value in values.items() if value is not None}
-    params = _quick(values) or _validated(values)
+    params = site_params(values)
     own = dict(inherited, **{name: params[name] for name in inherited if params.get(name) is not None})
     own.update((name, params[name]) for name in HEADER.options if params.get(name) is not None)
     return Item(number, Place(number, entry), params, header(own))
+
+
+def site_params(values: dict[str, Any]) -> dict[str, Any]:
+    """Return the options of one site, validated. Raises InputError."""
+    return _quick(values) or _validated(values)
 
 
 def _validated(values: dict[str, Any]) -> dict[str, Any]:

@@ -90,10 +90,14 @@ class Snapshot:
         if not self._owned:
             self._listings[self._user] = Listing(self._client.installs())
             return
-        rows: dict[str | None, list[dict[str, Any]]] = {}
-        for row in self._client.installs(filter_ownedaccounts="yes"):
-            rows.setdefault(str(row.get("owner")), []).append(row)
-        self._listings = {owner: Listing(found) for owner, found in rows.items()}
+        self.take(self._client.installs(filter_ownedaccounts="yes"))
+
+    def take(self, rows: list[dict[str, Any]]) -> None:
+        """Take the rows of C(installs) of several users, each with its owner."""
+        by_owner: dict[str | None, list[dict[str, Any]]] = {}
+        for row in rows:
+            by_owner.setdefault(None if row.get("owner") is None else str(row["owner"]), []).append(row)
+        self._listings = {owner: Listing(found) for owner, found in by_owner.items()}
 
     def listing(self, user: str | None, read: Callable[[], list[dict[str, Any]]]) -> Listing:
         """Return the Listing of one user.
@@ -112,10 +116,15 @@ class Snapshot:
         """Knows the secrets of the lists."""
         return self._client.redactor
 
-    def read_running(self) -> None:
-        """Read which sites the tasks of an earlier run are about to change; to be called before the first write."""
+    def read_running(self, *more: str) -> None:
+        """Read which sites the tasks of an earlier run work on; to be called before the first write.
+
+        Arguments:
+            more: commands beside those after which a site is another one.
+        """
+        self._running.clear()
         for row in self.board.rows():
-            if str(row.get("cmd")) in _TRANSFORMING and state_of(row) == "running":
+            if str(row.get("cmd")) in _TRANSFORMING.union(more) and state_of(row) == "running":
                 if row.get("install"):
                     self._running["id", str(row["install"])] = row
                 if row.get("url"):
@@ -205,6 +214,11 @@ _MINUTE = 60.0
 _FAST_SHARE, _FAST, _SLOW = 2 / 3, 1 / 5, 2.6
 
 
+def gathering(interval: float) -> float:
+    """Return the seconds that a reading waits for others who want it, too."""
+    return min(interval, FIRST_PAUSE) / 8
+
+
 class TaskBoard:
     """The list of tasks, read once for all who wait.
 
@@ -221,7 +235,8 @@ class TaskBoard:
         self._clock = clock
         self._changed = threading.Condition()
         self._reading = False
-        self._begun = -math.inf
+        self._begun = self._due = -math.inf
+        self._gathering = gathering(interval)
         self._first = 0.0
         self._readings = 0
         self._outcome: list[dict[str, Any]] | ItronError = []
@@ -230,8 +245,10 @@ class TaskBoard:
         """Return the tasks as a reading that began after this call saw them; waits for its turn. Raises ItronError."""
         with self._changed:
             asked = self._clock.now()
+            # Who asks first waits a moment for others, so that one reading sees the end of tasks that began together.
+            self._due = max(self._due, asked + self._gathering) if self._due < asked else self._due
             while self._begun < asked or self._reading:
-                pause = self._begun + self._pause() - self._clock.now()
+                pause = max(self._begun + self._pause(), self._due) - self._clock.now()
                 if self._reading:
                     self._changed.wait()
                 elif pause > 0:
@@ -274,12 +291,30 @@ class TaskBoard:
 
 
 class SharedWaiting(Waiting):
-    """A Waiting whose looks at C(tasks) are paced by the TaskBoard."""
+    """A Waiting whose looks at C(tasks) are paced by the TaskBoard, and begin when a task of its command may be over."""
 
-    def polls(self, seconds: float) -> Iterator[float]:
+    def __init__(self, wait: bool, timeout: float, interval: float, settle: float, clock: Clock | None = None) -> None:
+        super().__init__(wait, timeout, interval, settle, clock)
+        # Command -> the highest age at which one of its tasks still ran in this run, and the lowest at which one was over.
+        self._running: dict[str, float] = {}
+        self._over: dict[str, float] = {}
+
+    def polls(self, seconds: float, command: str = "") -> Iterator[float]:
         """Yield the seconds passed until the time is over; each look waits for the next reading of the board."""
         start = self.clock.now()
-        passed = 0.0
+        if command in self._over:
+            over, running = self._over[command], self._running.get(command, 0.0)
+            # The end may be earlier than it was seen: half-way, until that is known well enough.
+            expected = (over + running) / 2 if over - running > self.interval / 4 else over
+            self.clock.sleep(max(min(expected - gathering(self.interval), MAX_PAUSE, seconds), 0.0))
+        passed = self.clock.now() - start
         while passed < seconds:
             yield passed
             passed = self.clock.now() - start
+
+    def saw(self, command: str, age: float, is_over: bool) -> None:
+        """Take note of a look at a task."""
+        if is_over:
+            self._over[command] = min(age, self._over.get(command, age))
+        else:
+            self._running[command] = max(age, self._running.get(command, age))

@@ -1,33 +1,26 @@
 # Copyright (c) 2026, hostops.installatron contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 """Asks the pages of sites, many at a time. This is a private util of the collection."""
 
 from __future__ import annotations
 
 import contextlib
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 try:
     import requests
+except ImportError:
+    requests = None  # type: ignore[assignment]  # whoever imports this asks REQUESTS_IMPORT_ERROR before
 
-    from ansible_collections.hostops.installatron.plugins.module_utils._wire.bounded import (
-        BoundedSession,
-        DeadlineAdapter,
-        UnknownEncoding,
-        pieces_of,
-        set_deadline,
-    )
-    REQUESTS_IMPORT_ERROR = None
-except ImportError as error:
-    requests, DeadlineAdapter, REQUESTS_IMPORT_ERROR = None, object, error
-
-from ansible_collections.hostops.installatron.plugins.module_utils._base.uri import mask_uri, uri_secrets
-from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
-
-from ._health import judge, page, unreachable
+from .._base.uri import mask_uri, uri_secrets
+from .._redaction.redact import Redactor
+from .._wire.bounded import BoundedSession, DeadlineAdapter, UnknownEncoding, pieces_of, set_deadline
+from .judge import judge, page, unreachable
 
 # Bytes of a page that are looked at, and redirects that are followed.
 MAX_BYTES = 2_000_000
@@ -38,11 +31,11 @@ AGENT = "hostops.installatron (site health)"
 class _NamedAdapter(DeadlineAdapter):
     """Connects to an address, and asks for and checks the certificate of a name."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self._name = name
         super().__init__()
 
-    def init_poolmanager(self, *args, **kwargs):
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pool with the name for TLS."""
         super().init_poolmanager(*args, server_hostname=self._name, assert_hostname=self._name, **kwargs)
 
@@ -55,7 +48,7 @@ class Probe:
             C(keywords), C(status); C(timeout) in seconds (30); C(validate_certs) (true).
     """
 
-    def __init__(self, site):
+    def __init__(self, site: dict[str, Any]) -> None:
         self._site = site
         self._redactor = Redactor(uri_secrets(site["url"]))
         self._host = urlsplit(site["url"]).hostname or ""
@@ -67,15 +60,15 @@ class Probe:
             self._session.trust_env = False
             self._session.mount("https://", _NamedAdapter(self._host))
 
-    def pages(self):
-        """Return the pages as _health.page describes them."""
+    def pages(self) -> list[dict[str, Any]]:
+        """Return the pages as judge.page describes them."""
         return [self._page(path) for path in self._site.get("paths") or [""]]
 
-    def close(self):
+    def close(self) -> None:
         """Close the connections."""
         self._session.close()
 
-    def _page(self, path):
+    def _page(self, path: str) -> dict[str, Any]:
         start = time.monotonic()
         url = self._site["url"].rstrip("/") + "/" + path.lstrip("/")
         try:
@@ -84,7 +77,7 @@ class Probe:
             return unreachable(path, time.monotonic() - start, self._reason(error))
         return page(path, status, time.monotonic() - start, text, self._site.get("keywords") or ())
 
-    def _reason(self, error):
+    def _reason(self, error: Exception) -> str:
         """Return in a few words why a page did not come."""
         if isinstance(error, requests.Timeout):
             return "no answer in time"
@@ -94,7 +87,7 @@ class Probe:
             return "no connection"
         return self._redactor.foreign(error)
 
-    def _fetch(self, url, deadline):
+    def _fetch(self, url: str, deadline: float) -> tuple[int, str]:
         """Return (status, text) of a URL. Redirects are followed as long as they stay on servers that the site names."""
         for _number in range(MAX_REDIRECTS + 1):
             left = max(deadline - time.monotonic(), 0.001)
@@ -108,14 +101,14 @@ class Probe:
             url = target
         raise ValueError("more than %d redirects" % MAX_REDIRECTS)
 
-    def _may_follow(self, url, target):
+    def _may_follow(self, url: str, target: str) -> bool:
         """Say whether a redirect is followed: with another address than that of DNS, not to another host or port."""
         if not (self._site.get("url_ip") or self._site.get("port")):
             return True
         old, new = urlsplit(url), urlsplit(target)
         return new.hostname == self._host and (new.scheme == old.scheme or not self._site.get("port"))
 
-    def _address(self, url):
+    def _address(self, url: str) -> tuple[str, dict[str, str]]:
         """Return the URL to connect to and the headers for it."""
         parts = urlsplit(url)
         if not (self._site.get("url_ip") or self._site.get("port")):
@@ -126,7 +119,7 @@ class Probe:
         return parts._replace(netloc=netloc).geturl(), {"Host": parts.netloc}
 
 
-def _text(answer):
+def _text(answer: Any) -> str:
     """Return the start of a body as text."""
     found = bytearray()
     for piece in pieces_of(answer):
@@ -136,26 +129,27 @@ def _text(answer):
     return found.decode(answer.encoding if _is_encoding(answer.encoding) else "utf-8", "replace")
 
 
-def _is_encoding(name):
+def _is_encoding(name: str | None) -> bool:
     """Say whether Python knows an encoding that a server names."""
     try:
-        return bool(name) and "".encode(name) == b""
+        return name is not None and "".encode(name) == b""
     except LookupError:
         return False
 
 
-def check_site(site, attempts, delay, factor, margin):
+def check_site(site: dict[str, Any], attempts: int, delay: float, factor: float, margin: float,
+               sleep: Callable[[float], None] = time.sleep) -> dict[str, Any]:
     """Return the health of one site after at most a number of attempts, the last one or the first that is good.
 
     Arguments:
-        site: see Probe, and C(baseline), see _health.judge. delay: seconds between attempts. factor, margin: see
-            _health.regressions.
+        site: see Probe, and C(baseline), see judge.judge. delay: seconds between attempts. factor, margin: see
+            judge.regressions. sleep: waits so many seconds.
     """
     probe = Probe(site)
     try:
         for number in range(max(attempts, 1)):
             if number:
-                time.sleep(delay)
+                sleep(delay)
             health = judge(probe.pages(), site.get("status"), site.get("baseline"), factor, margin)
             if health["healthy"]:
                 break
@@ -164,7 +158,8 @@ def check_site(site, attempts, delay, factor, margin):
         probe.close()
 
 
-def check_sites(sites, max_parallel=8, attempts=1, delay=2.0, factor=3.0, margin=2.0):
+def check_sites(sites: list[dict[str, Any]], max_parallel: int = 8, attempts: int = 1, delay: float = 2.0, factor: float = 3.0,
+                margin: float = 2.0) -> list[dict[str, Any]]:
     """Return the health of sites, in their order; see check_site. max_parallel: how many are asked at the same time."""
     if not sites:
         return []

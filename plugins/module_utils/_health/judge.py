@@ -1,6 +1,6 @@
 # Copyright (c) 2026, hostops.installatron contributors
-# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
-# SPDX-License-Identifier: GPL-3.0-or-later
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 """What a page shows of the health of its site, and whether it got worse; pure. This is a private util of the collection."""
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+from collections.abc import Iterable
+from typing import Any
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
 # What applications print, some of them with status 200, when they are broken or stand still.
@@ -15,7 +17,7 @@ TROUBLE = ("There has been a critical error on this website", "Error establishin
            "Briefly unavailable for scheduled maintenance", "Fatal error:", "Parse error:", "Uncaught Error:", "SQLSTATE[")
 
 
-def page(path, status, seconds, text, keywords=()):
+def page(path: str, status: int, seconds: float, text: str, keywords: Iterable[str] = ()) -> dict[str, Any]:
     """Return what is kept of one page.
 
     Arguments:
@@ -30,13 +32,13 @@ def page(path, status, seconds, text, keywords=()):
             "trouble": [word for word in TROUBLE if word in text], "error": None}
 
 
-def unreachable(path, seconds, error):
+def unreachable(path: str, seconds: float, error: str) -> dict[str, Any]:
     """Return what is kept of a page that did not answer; error says why."""
     return {"path": path, "status": None, "seconds": round(seconds, 3), "title": None, "title_hash": None, "missing": [],
             "trouble": [], "error": error}
 
 
-def problems(seen, status=None):
+def problems(seen: dict[str, Any], status: int | None = None) -> list[str]:
     """Return what is wrong with a page by itself, as a list of sentences.
 
     Arguments:
@@ -52,7 +54,7 @@ def problems(seen, status=None):
     return found + ["%s: it says %r" % (name, word) for word in seen["trouble"]]
 
 
-def regressions(before, after, factor=3.0, margin=2.0):
+def regressions(before: dict[str, Any], after: dict[str, Any], factor: float = 3.0, margin: float = 2.0) -> list[str]:
     """Return what is worse in a page than it was before, as a list of sentences.
 
     Arguments:
@@ -74,7 +76,8 @@ def regressions(before, after, factor=3.0, margin=2.0):
     return found
 
 
-def judge(pages, status=None, baseline=None, factor=3.0, margin=2.0):
+def judge(pages: list[dict[str, Any]], status: int | None = None, baseline: dict[str, Any] | None = None, factor: float = 3.0,
+          margin: float = 2.0) -> dict[str, Any]:
     """Return the health of a site: C(pages), C(problems), C(regressions) and C(healthy).
 
     Arguments:
@@ -82,7 +85,7 @@ def judge(pages, status=None, baseline=None, factor=3.0, margin=2.0):
             that nothing got worse. factor, margin: see regressions.
     """
     wrong = [sentence for seen in pages for sentence in problems(seen, status)]
-    worse = []
+    worse: list[str] = []
     if baseline:
         earlier = {seen["path"]: seen for seen in baseline["pages"]}
         worse = [sentence for seen in pages if seen["path"] in earlier

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.plugin_utils._probe import check_sites
+from ansible_collections.hostops.installatron.plugins.module_utils._health.probe import check_sites
 
 
 class Pages(http.server.BaseHTTPRequestHandler):

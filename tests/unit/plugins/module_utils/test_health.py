@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.plugin_utils._health import (
+from ansible_collections.hostops.installatron.plugins.module_utils._health.judge import (
     judge,
     page,
     problems,

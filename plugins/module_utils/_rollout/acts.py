@@ -1,0 +1,120 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""What the stages of a site ask of the server: an update, a backup, a restore. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._backup.fields import backup_result
+from .._backup.proof import new_rows
+from .._backup.work import BACKUP
+from .._backup.work import OPERATION as BACKUP_OPERATION
+from .._base.errors import ItronError, TaskError
+from .._base.url import identity_of
+from .._core.connection import redactor_for
+from .._core.operation import Attempt
+from .._core.tasks import state_of
+from .._core.work import silent
+from .._install.work import OPERATION as INSTALL_OPERATION
+from .._installs.items import site_params
+from .._installs.snapshot import SharedWaiting, SiteClient, Snapshot
+from .._installs.work import SiteAttempt
+from .._wire.header import header
+from .case import Case
+
+
+class BackupAttempt(SiteAttempt):
+    """An Attempt at a backup of one site; it waits for whatever an earlier run left running on the site."""
+
+    def prepare(self) -> None:
+        """Read the backups and plan; raises ItronError. C(older) has the rows of the backups that are there."""
+        Attempt.prepare(self)
+        self.found = self.current.install
+        self.older: list[dict[str, Any]] = self.current.backups
+
+    def earlier_task(self) -> dict[str, Any] | None:
+        """Return the running task of an earlier run that works on the site, or None."""
+        return self._snapshot.running_at(self.current.install.get("id"), self.current.install.get("url"))
+
+
+class Acts:
+    """Makes the attempts of one run.
+
+    Arguments:
+        snapshot: what the server has. transport, api_key: of the connection. waiting: for tasks. check_mode: change nothing.
+        revert: whether the server guards its update with a backup of its own.
+    """
+
+    def __init__(self, snapshot: Snapshot, transport: Any, api_key: str, waiting: SharedWaiting, check_mode: bool, revert: bool) -> None:
+        self._snapshot = snapshot
+        self._transport = transport
+        self._api_key = api_key
+        self._waiting = waiting
+        self._check_mode = check_mode
+        self._revert = revert
+
+    def update(self, case: Case) -> SiteAttempt:
+        """Return the attempt that updates a site. Raises InputError for options that cannot be."""
+        options = case.options
+        values = {"id": case.id, "version": options.version, "plugins": options.plugins, "themes": options.themes, "revert": self._revert}
+        params = site_params({name: value for name, value in values.items() if value not in (None, [])})
+        return SiteAttempt(INSTALL_OPERATION, *self._common(case, params))
+
+    def backup(self, case: Case) -> BackupAttempt:
+        """Return the attempt that makes a backup of a site."""
+        return BackupAttempt(BACKUP_OPERATION, *self._common(case, _backup_params(install=case.id, force=True)))
+
+    def restore(self, case: Case) -> Attempt:
+        """Return the attempt that restores the backup of this run; it asks the server itself."""
+        params = _backup_params(state="restored", install=case.id, id=(case.backup or {}).get("id"))
+        redactor, check_mode, client, _snapshot, waiting, params = self._common(case, params)
+        client.go_live()
+        attempt = Attempt(BACKUP_OPERATION, redactor, check_mode, silent)
+        attempt.start(client, waiting, params)
+        return attempt
+
+    def client(self, case: Case) -> SiteClient:
+        """Return a client that asks the server itself about a site."""
+        client = self._common(case, {})[2]
+        client.go_live()
+        return client
+
+    def _common(self, case: Case, params: dict[str, Any]) -> tuple[Any, bool, SiteClient, Snapshot, SharedWaiting, dict[str, Any]]:
+        """Return the arguments that all attempts have, for a site."""
+        redactor = redactor_for(dict(case.options.header, api_key=self._api_key))
+        client = SiteClient(self._snapshot, self._transport, self._api_key, header(case.options.header), redactor, self._check_mode)
+        return redactor, self._check_mode, client, self._snapshot, self._waiting, dict(params, user=case.options.header.get("user"))
+
+
+def _backup_params(**values: Any) -> dict[str, Any]:
+    """Return the validated options of itron_backup."""
+    params, messages = BACKUP.validate(values)
+    if messages:
+        raise ItronError("; ".join(messages), stage="plan")
+    return params
+
+
+def made_backup(attempt: BackupAttempt, version: str | None) -> dict[str, Any]:
+    """Return the backup that an attempt made, as verdicts show it. Raises TaskError if it is not one that can be restored.
+
+    Arguments:
+        version: the version of the application that must be in it.
+    """
+    fresh = new_rows(attempt.older, attempt.current.backups)
+    backup = backup_result(fresh[0]) if fresh else None
+    if backup is None or not backup["size"] or backup["version"] != version:
+        raise TaskError("the new backup is empty or of another version" if fresh else "the server says that it made a backup, and does not list it")
+    return {name: backup[name] for name in ("id", "filename", "size", "time", "version")}
+
+
+def found_row(client: SiteClient, case: Case) -> dict[str, Any] | None:
+    """Return the row of a site, found by its id, or by its URL where a restore gave it a new id; None if there is none."""
+    row = client.install(str(case.id))
+    return row or next((row for row in client.installs() if identity_of(row.get("url")) == identity_of(case.url)), None)
+
+
+def is_at_work(tasks: list[dict[str, Any]], case: Case) -> bool:
+    """Say whether one of the tasks (rows of C(tasks)) still works on a site."""
+    return any(state_of(row) == "running" and (str(row.get("install")) == str(case.id) or identity_of(row.get("url")) == case.key) for row in tasks)

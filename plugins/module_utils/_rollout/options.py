@@ -1,0 +1,120 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Options of itron_rollout. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._base.errors import InputError
+from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
+from .._installs.work import MAX_PARALLEL
+from .case import VERDICTS
+from .waves import check_waves, window_of
+
+# What the probe takes, and how often and how patiently it looks.
+HEALTH = {
+    "paths": {"type": "list", "elements": "str"},
+    "keywords": {"type": "list", "elements": "str"},
+    "status": {"type": "int"},
+    "timeout": {"type": "float"},
+    "validate_certs": {"type": "bool"},
+    "url_ip": {"type": "str"},
+    "port": {"type": "int"},
+    "attempts": {"type": "int"},
+    "delay": {"type": "float"},
+    "slower_factor": {"type": "float"},
+    "slower_margin": {"type": "float"},
+}
+HEALTH_DEFAULTS = {"attempts": 3, "delay": 5.0, "slower_factor": 3.0, "slower_margin": 2.0}
+
+SITE = {
+    "url": {"type": "str"},
+    "id": {"type": "str"},
+    "version": {"type": "str"},
+    "plugins": {"type": "list", "elements": "str"},
+    "themes": {"type": "list", "elements": "str"},
+    "rollback": {"type": "bool"},
+    "health": {"type": "dict", "options": HEALTH},
+    "user": {"type": "str"},
+    "reseller": {"type": "str"},
+    # Their options are those of the task's option websites.
+    "websites": {"type": "list", "elements": "dict"},
+}
+
+ROLLOUT = ArgumentSpec({
+    "name": {"type": "str", "default": "rollout"},
+    "sites": {"type": "list", "elements": "dict", "options": SITE, "required_one_of": [("id", "url")]},
+    "application": {"type": "str"},
+    "below": {"type": "str"},
+    "plugin": {"type": "str"},
+    "include": {"type": "list", "elements": "str"},
+    "exclude": {"type": "list", "elements": "str"},
+    "owned_accounts": {"type": "bool", "default": True},
+    "version": {"type": "str", "default": "latest"},
+    "plugins": {"type": "list", "elements": "str"},
+    "themes": {"type": "list", "elements": "str"},
+    "health": {"type": "dict", "options": HEALTH},
+    "rollback": {"type": "bool", "default": False},
+    "time_box": {"type": "float", "default": 900},
+    "server_revert": {"type": "bool", "default": True},
+    "max_parallel": {"type": "int", "default": 4},
+    "canary": {"type": "raw", "default": 0},
+    "waves": {"type": "list", "elements": "str"},
+    "soak": {"type": "float", "default": 0},
+    "window": {"type": "dict", "options": {
+        "days": {"type": "list", "elements": "str"},
+        "start": {"type": "str"},
+        "end": {"type": "str"},
+        "timezone": {"type": "str"},
+    }},
+    "max_failures": {"type": "int", "default": 0},
+    "max_fail_percentage": {"type": "float", "default": -1},
+    "retry": {"type": "list", "elements": "str", "choices": ["failed", "rolled_back", "skipped", "attention"],
+              "default": ["failed", "rolled_back", "skipped"]},
+    "release_age": {"type": "float", "default": 0},
+    "security_at_once": {"type": "bool", "default": True},
+    "journal": {"type": "path"},
+    "resume": {"type": "bool", "default": True},
+    "report": {"type": "path"},
+    "fail_on": {"type": "list", "elements": "str", "choices": list(VERDICTS), "default": ["attention", "failed", "rolled_back"]},
+    **{name: option for name, option in WAIT.options.items() if name != "wait"},
+}).merge(CONNECTION, HEADER)
+
+# The least value of each number.
+_LEAST = {"time_box": 0, "soak": 0, "max_failures": -1, "max_fail_percentage": -1, "release_age": 0}
+_LEAST_OF_HEALTH = {"status": 100, "timeout": 0.001, "port": 1, "attempts": 1, "delay": 0, "slower_factor": 1, "slower_margin": 0}
+
+
+def check_options(params: dict[str, Any]) -> None:
+    """Refuse options that cannot be right, without looking at the server. Raises InputError that names the option."""
+    if not 1 <= params["max_parallel"] <= MAX_PARALLEL:
+        raise InputError("max_parallel: must be from 1 to %d" % MAX_PARALLEL)
+    for option, least in _LEAST.items():
+        if params[option] < least:
+            raise InputError("%s: must be %d or more" % (option, least))
+    check_waves(params["canary"], params["waves"] or [])
+    window_of(params["window"])
+    _check_health(params["health"], "health")
+    for index, site in enumerate(params["sites"] or []):
+        _check_health(site.get("health"), "sites[%d].health" % index)
+        if site.get("websites") is not None:
+            checked, messages = HEADER.validate({"websites": site["websites"]})
+            if messages:
+                raise InputError("sites[%d].%s" % (index, "; ".join(messages)))
+            site["websites"] = checked["websites"]
+
+
+def _check_health(health: dict[str, Any] | None, where: str) -> None:
+    """Refuse numbers that the probe cannot use."""
+    for option, least in _LEAST_OF_HEALTH.items():
+        value = (health or {}).get(option)
+        if value is not None and value < least:
+            raise InputError("%s.%s: must be %g or more" % (where, option, least))
+
+
+def target_of(params: dict[str, Any]) -> dict[str, Any]:
+    """Return what a rollout is about: a journal about something else does not count."""
+    target: dict[str, Any] = {name: params[name] or "" for name in ("name", "application", "below", "plugin", "version")}
+    return dict(target, **{name: sorted(params[name] or []) for name in ("plugins", "themes")})

@@ -1,0 +1,435 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Many sites updated in waves, each behind a backup: the run from the first list to the summary. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from .._apps.catalogue import releases
+from .._apps.fields import app_result
+from .._base.errors import InputError, ItronError
+from .._base.text import printable_values
+from .._base.url import identity_of
+from .._core.connection import client_of, redactor_for, waiting_of
+from .._core.operation import Operation
+from .._core.tasks import Clock
+from .._health.probe import check_site
+from .._install.work import InstallWork
+from .._installs.pool import in_pool
+from .._installs.progress import Progress, summary_of_plan
+from .._installs.snapshot import SharedWaiting, Snapshot, collector_paused
+from .._wire.client import Client
+from .._wire.header import header
+from .._wire.transport import REQUESTS_IMPORT_ERROR
+from .acts import Acts
+from .case import BRIEF, DONE, VERDICTS, Case, Options
+from .journal import Journal, JournalError
+from .options import HEALTH_DEFAULTS, ROLLOUT, check_options, target_of
+from .resume import LeftBehind
+from .select import Selection, hold_back
+from .site import SiteRun, Tools
+from .waves import Wave, failures_allowed, make_waves, window_of
+
+if TYPE_CHECKING:
+    from .._core.work import Report
+    from .._installs.work import SiteAttempt
+    from .._redaction.redact import Redactor
+
+# Verdicts that nobody needs to read about one by one.
+_QUIET = ("unchanged", "updated", "planned")
+
+
+class RolloutAttempt:
+    """One run of itron_rollout; has the shape of an Attempt.
+
+    Arguments:
+        operation: the Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
+        report: callable(text, always=False) for lines of progress. clock: a Clock; that of the system if omitted.
+        look: callable(url, health, baseline) -> health of a site; asks its pages if omitted.
+    """
+
+    def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report, clock: Clock | None = None,
+                 look: Callable[..., dict[str, Any]] | None = None) -> None:
+        self.redactor = redactor
+        self.warnings: list[str] = []
+        self._check_mode = check_mode
+        self._report = report
+        self._clock = clock or Clock()
+        self._look = look or self._look_at
+        # Sites that have something to update, with the attempt at it, and why others cannot be updated.
+        self._attempts: dict[int, SiteAttempt] = {}
+        self._refused: dict[int, str] = {}
+        self._cases: list[Case] = []
+        self._held: list[dict[str, Any]] = []
+        self._waves: list[Wave] = []
+        self._stopped = ""
+        self._failed = 0
+        self._lock = threading.Lock()
+
+    # --- the run ---
+
+    def go(self, params: dict[str, Any]) -> None:
+        """Carry out the task; raises ItronError."""
+        self._params = params
+        check_options(params)
+        if REQUESTS_IMPORT_ERROR:
+            raise InputError("health: the Python library requests is needed to look at the sites", hint="Install it where this task runs.")
+        client, self.warnings = client_of(params, self.redactor, self._check_mode)
+        waiting = waiting_of(params)
+        self._waiting = SharedWaiting(True, waiting.timeout, waiting.interval, waiting.settle, self._clock)
+        # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
+        self._lister = Client(client.transport, params["api_key"], header(params), redactor_for(params), self._check_mode)
+        self._snapshot = Snapshot(self._lister, set(), self._waiting)
+        self._acts = Acts(self._snapshot, client.transport, params["api_key"], self._waiting, self._check_mode, params["server_revert"])
+        self._check_report()
+        server = str(params["api_url"]).rstrip("/") if params["transport"] == "http" else "cli"
+        with Journal(params["journal"], server, not self._check_mode) as journal:
+            self.warnings += journal.begin(target_of(params), params["resume"])
+            self._tools = Tools(self._acts, journal, self._look, self._clock, params["time_box"])
+            self._run(journal)
+            self._end(journal)
+        self._raise_failures()
+
+    def _run(self, journal: Journal) -> None:
+        """Select, plan, and update wave after wave."""
+        left = LeftBehind(journal.state.interrupted, self._params["sites"] or [], self._tools, self._waiting, self._check_mode)
+        try:
+            self._in_pool(left.go, left.cases)
+            rows = self._list()
+            self._select(rows, journal, {case.key: case for case in left.cases})
+            members = self._plan(journal.state.verdicts)
+            self._waves = make_waves(members, self._params["canary"], self._params["waves"] or [])
+            progress = Progress(self._report, sum(len(wave.cases) for wave in self._waves), self._clock)
+            progress.begin_work(sum(len(wave.cases) for wave in self._waves))
+            for number, wave in enumerate(self._waves):
+                self._carry_out(wave, number, progress)
+        except JournalError as error:
+            self._stopped = error.text()
+        for case in self._cases:
+            if case.verdict is None:
+                case.close("skipped", "stopped", self._stopped)
+
+    def _list(self) -> list[dict[str, Any]]:
+        """Read the list of installed applications; what is planned from now on rests on it."""
+        rows = self._lister.installs(**({"filter_ownedaccounts": "yes"} if self._params["owned_accounts"] else {}))
+        self._snapshot.take(rows)
+        return rows
+
+    def _select(self, rows: list[dict[str, Any]], journal: Journal, left: dict[str, Case]) -> None:
+        """Find the sites of the rollout; those that an interrupted run left are among them."""
+        with collector_paused():
+            selected = Selection(self._params, rows, {*journal.state.verdicts, *left}, self._visited).cases
+        for case in selected:
+            found = left.pop(case.key, None)
+            if found is not None and found.verdict is not None:
+                case = found
+            elif found is not None:
+                case.begun = found.begun
+            self._cases.append(case)
+        # What needs a person stays in sight, whatever this run is about.
+        self._cases += [case for case in left.values() if case.verdict is not None]
+
+    def _visited(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return a row with the plugins of its site, which only a visit tells."""
+        case = Case(str(row.get("url")), str(row.get("id")), Options(None, [], [], False, {}, {"user": row.get("owner")}))
+        return dict(row, **self._acts.client(case).view(str(row["id"]), addons=True))
+
+    # --- planning ---
+
+    def _plan(self, verdicts: dict[str, dict[str, Any]]) -> list[Case]:
+        """Plan for every site without a verdict; return the sites that have something to update, or had in an earlier run."""
+        self._hold_back()
+        visits = []
+        with collector_paused():
+            for case in self._cases:
+                earlier = verdicts.get(case.key)
+                if case.verdict is None and earlier is not None and self._is_settled(earlier):
+                    _restore_verdict(case, earlier)
+                elif case.verdict is None and not self._prepare(case):
+                    visits.append(case)
+        self._in_pool(self._visit, visits)
+        for case in self._cases:
+            if case.verdict is None and id(case) not in self._refused and not self._attempts[id(case)].plan.steps:
+                self._close_current(case)
+        return [case for case in self._cases if case.verdict is None or case.key in verdicts and case.reason != "current"]
+
+    def _is_settled(self, earlier: dict[str, Any]) -> bool:
+        """Say whether the verdict of an earlier run stays."""
+        return earlier["reason"] != "interrupted" and earlier["verdict"] not in self._params["retry"]
+
+    def _hold_back(self) -> None:
+        """Take out of the rollout the sites whose new version is too fresh."""
+        params = self._params
+        applications = sorted({str(case.application) for case in self._cases if case.verdict is None})
+        if not params["release_age"] or not applications:
+            return
+        found = [app_result(row) for row in releases(self._lister, application=applications)]
+        kept = []
+        for case in self._cases:
+            why = "" if case.verdict else hold_back(case, found, self._clock.wall(), params["release_age"], params["security_at_once"])
+            if why:
+                self._held.append({"url": case.url, "id": case.id, "reason": why})
+            else:
+                kept.append(case)
+        self._cases = kept
+
+    def _prepare(self, case: Case) -> bool:
+        """Plan for a site from what the lists tell; return False if that takes a visit."""
+        try:
+            attempt = self._acts.update(case)
+            self._attempts[id(case)] = attempt
+            return attempt.prepare_from_lists()
+        except ItronError as error:
+            self._refuse(case, error)
+            return True
+
+    def _visit(self, case: Case) -> None:
+        """Plan for a site that must be visited for it."""
+        try:
+            self._attempts[id(case)].prepare()
+        except ItronError as error:
+            self._refuse(case, error)
+
+    def _refuse(self, case: Case, error: ItronError) -> None:
+        """Remember why a site cannot be updated; it gets its verdict in its wave."""
+        attempt = self._attempts.get(id(case))
+        self._refused[id(case)] = attempt.told(error) if attempt is not None else error.text(self.redactor.text)
+
+    def _close_current(self, case: Case) -> None:
+        """Give its verdict to a site that has nothing to update."""
+        case.version_after = case.version_before
+        if case.begun:
+            # The server brought to its end what an interrupted run began.
+            case.recall()
+            case.close("updated", "resumed")
+        else:
+            case.close("unchanged", "current")
+        if case.begun or case.key in self._tools.journal.state.verdicts:
+            self._tools.journal.append("verdict", **case.entry())
+        del self._attempts[id(case)]
+
+    # --- a wave ---
+
+    def _carry_out(self, wave: Wave, number: int, progress: Progress) -> None:
+        """Update the sites of a wave, unless the rollout has stopped or the maintenance window is closed."""
+        window = window_of(self._params["window"])
+        if window is not None and not self._check_mode and not self._stopped:
+            self._stopped = window.why_closed(self._clock.wall())
+        if self._stopped:
+            return
+        for case in wave.cases:
+            case.wave = wave.name
+        self._report("%s: %d of %d sites" % (wave.name, len(wave.cases), sum(len(other.cases) for other in self._waves)), always=True)
+        if number:
+            self._plan_again(wave)
+        self._allowed = failures_allowed(wave, self._failed, self._params["max_failures"], self._params["max_fail_percentage"])
+        self._wave_failures: list[Case] = []
+        self._in_pool(lambda case: self._ask(case, progress), [case for case in wave.cases if case.verdict is None])
+        if not self._check_mode:
+            self._snapshot.read_running("backup")
+        self._in_pool(lambda case: self._run_site(case, progress), [case for case in wave.cases if case.verdict is None])
+        if not self._stopped and not self._check_mode and number + 1 < len(self._waves):
+            self._soak(wave)
+        self._failed += len(self._wave_failures)
+
+    def _plan_again(self, wave: Wave) -> None:
+        """Read the list again before a later wave: what was planned from is as old as the waves before took."""
+        self._list()
+        with collector_paused():
+            visits = [case for case in wave.cases if not self._prepare(case)]
+        self._in_pool(self._visit, visits)
+        for case in wave.cases:
+            if id(case) not in self._refused and not self._attempts[id(case)].plan.steps:
+                self._close_current(case)
+
+    def _ask(self, case: Case, progress: Progress) -> None:
+        """Let the server refuse before any backup is made what it would refuse later."""
+        why = self._refused.get(id(case), "")
+        if not why:
+            attempt = self._attempts[id(case)]
+            try:
+                attempt.ask()
+            except ItronError as error:
+                why = attempt.told(error)
+        if why:
+            case.close("skipped", "update_refused", why)
+            self._tools.journal.append("verdict", **case.entry())
+            self._count(case, progress, 0.0)
+
+    def _run_site(self, case: Case, progress: Progress) -> None:
+        """Take one site to its verdict, unless too many have failed."""
+        if self._stopped:
+            return
+        start = self._clock.now()
+        run = SiteRun(case, self._attempts[id(case)], self._tools)
+        try:
+            if self._check_mode:
+                run.check()
+            else:
+                run.go()
+        finally:
+            if case.verdict is not None:
+                self._count(case, progress, self._clock.now() - start)
+
+    def _count(self, case: Case, progress: Progress, seconds: float) -> None:
+        """Count a verdict and write its line; stop if too many sites of the wave have failed."""
+        with self._lock:
+            if case.is_failure:
+                self._wave_failures.append(case)
+                self._judge_wave()
+        progress.finished(*self._line(case), seconds)
+
+    def _judge_wave(self) -> None:
+        """Stop the rollout if more sites of the wave failed than may."""
+        failed = self._wave_failures
+        if 0 <= self._allowed < len(failed):
+            self._stopped = "%d sites failed, and at most %d may: %s" % (len(failed), self._allowed, ", ".join(sorted(str(case.url) for case in failed)))
+
+    def _line(self, case: Case) -> tuple[str, str, str]:
+        """Return what the line of progress says of a site: verdict, site, details."""
+        site = identity_of(case.url) if case.url else str(case.id)
+        if case.verdict == "planned" and id(case) in self._attempts:
+            return "would update", site, summary_of_plan(self._attempts[id(case)].plan)
+        if case.verdict == "updated":
+            return "updated", site, "%s -> %s" % (case.version_before, case.version_after) if case.version_before != case.version_after else ""
+        return str(case.verdict), site, "(%s) %s" % (case.reason, case.message)
+
+    def _soak(self, wave: Wave) -> None:
+        """Wait, and look at the updated sites of a wave once more."""
+        updated = [case for case in wave.cases if case.verdict == "updated"]
+        if not self._params["soak"] or not updated:
+            return
+        self._report("%s: soaks %d s" % (wave.name, self._params["soak"]), always=True)
+        self._clock.sleep(self._params["soak"])
+        self._in_pool(self._look_after_soak, updated)
+
+    def _look_after_soak(self, case: Case) -> None:
+        """Hand over a site that got worse while its wave soaked."""
+        case.after = self._look(str(case.url), case.options.health, case.before)
+        if case.after["healthy"]:
+            return
+        case.close("attention", "soak", "worse after the soak time: %s" % "; ".join(case.after["regressions"]), case.way_back())
+        self._tools.journal.append("verdict", **case.entry())
+        with self._lock:
+            self._wave_failures.append(case)
+            self._judge_wave()
+
+    # --- what the parts share ---
+
+    def _in_pool(self, function: Callable[[Case], object], cases: list[Case]) -> None:
+        """Call a function for every case, so many at a time; nothing new is begun when the run is interrupted."""
+        try:
+            in_pool(function, cases, self._params["max_parallel"])
+        except BaseException as error:
+            self._stopped = self._stopped or str(error) or type(error).__name__
+            raise
+
+    def _look_at(self, url: str, health: dict[str, Any], baseline: dict[str, Any] | None) -> dict[str, Any]:
+        """Ask the pages of a site and return its health."""
+        terms = dict(HEALTH_DEFAULTS, **health)
+        site = {name: value for name, value in terms.items() if name not in HEALTH_DEFAULTS}
+        return check_site(dict(site, url=url, baseline=baseline), int(terms["attempts"]), terms["delay"], terms["slower_factor"], terms["slower_margin"],
+                          self._clock.sleep)
+
+    # --- the result ---
+
+    def _check_report(self) -> None:
+        """Refuse to overwrite a file that is no report. Raises InputError."""
+        path = self._params["report"]
+        if path is None or not os.path.exists(path):
+            return
+        try:
+            with open(path, encoding="utf-8") as file:
+                is_report = isinstance(json.load(file)["verdicts"], list)
+        except (OSError, ValueError, KeyError, TypeError):
+            is_report = False
+        if not is_report:
+            raise InputError("report: %s is no report of a rollout; move it away, or name another file" % path)
+
+    def _end(self, journal: Journal) -> None:
+        """Write report, end of the journal, and the closing lines."""
+        summary = self._summary()
+        try:
+            journal.append("end", complete=self._is_complete(), stopped=self._stopped)
+            if self._params["report"] is not None and not self._check_mode:
+                told = self._clean([case.told(full=True) for case in self._cases])
+                _write_json(self._params["report"], {"summary": summary, "stopped": self._stopped, "verdicts": told})
+        except (JournalError, OSError) as error:
+            self.warnings.append("the end of the run could not be written down: %s" % error)
+        self._report(self._summary_line(), always=True)
+        for case in self._cases:
+            if case.verdict not in _QUIET:
+                self._report("%s %s (%s) %s" % (case.verdict, case.url or case.id, case.reason, case.message), always=True)
+
+    def _summary(self) -> dict[str, int]:
+        """Return the number of sites by verdict."""
+        return dict({name: sum(case.verdict == name for case in self._cases) for name in VERDICTS}, total=len(self._cases))
+
+    def _summary_line(self) -> str:
+        """Return the numbers that are not zero in one line."""
+        parts = ["%s %d" % (name, number) for name, number in self._summary().items() if number]
+        parts += ["held back %d" % len(self._held)] if self._held else []
+        return ", ".join(parts) or "no site is selected"
+
+    def _is_complete(self) -> bool:
+        """Say whether the rollout leaves nothing to do."""
+        return not self._held and not self._stopped and all(case.verdict in DONE for case in self._cases)
+
+    def _raise_failures(self) -> None:
+        """Raise the failure of the task, if the run stopped or a site needs somebody."""
+        fail_on = self._params["fail_on"]
+        bad = [str(case.url or case.id) for case in self._cases if case.verdict in fail_on]
+        if not fail_on or not (bad or self._stopped):
+            return
+        parts = [self._stopped] if self._stopped else []
+        if bad:
+            parts.append("%d of %d sites need somebody: %s" % (len(bad), len(self._cases), ", ".join(bad)))
+        raise ItronError(". ".join(parts), stage="verify")
+
+    def result(self, diff: bool) -> dict[str, Any]:
+        """Return the documented result as far as it is known, without secrets."""
+        told = [case.told() for case in self._cases if case.verdict != "unchanged"]
+        result: dict[str, Any] = {"changed": any(case.changed for case in self._cases), "summary": self._summary(), "stopped": self._stopped,
+                  "complete": self._is_complete(), "waves": [{"name": wave.name, "sites": len(wave.cases)} for wave in self._waves],
+                  "held": self._held, "verdicts": told}
+        result = dict(self._clean(result))
+        if diff:
+            result["diff"] = [self._diff(case) for case in self._cases if case.changed and id(case) in self._attempts]
+        return result
+
+    def _diff(self, case: Case) -> dict[str, Any]:
+        """Return the diff of one site."""
+        attempt = self._attempts[id(case)]
+        before, after = (attempt.redactor.value(side) for side in attempt.diff)
+        head = "%s (%s)" % (case.url, "update")
+        diff: dict[str, Any] = printable_values({"before_header": head, "after_header": head, "before": before, "after": after})
+        return diff
+
+    def _clean(self, value: Any) -> Any:
+        """Return a value without the secrets of the task."""
+        return self.redactor.value(value)
+
+
+def _restore_verdict(case: Case, earlier: dict[str, Any]) -> None:
+    """Give a case the verdict that an earlier run wrote down."""
+    for name in (*BRIEF, "before", "after"):
+        setattr(case, name, earlier.get(name))
+    case.id = earlier["id"]
+
+
+def _write_json(path: str, value: Any) -> None:
+    """Write a file in one piece: whoever reads it meanwhile sees the old one or the new one. Raises OSError."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o750, exist_ok=True)
+    part = path + ".part"
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
+        json.dump(value, file, indent=4, sort_keys=True, ensure_ascii=False)
+    os.replace(part, path)
+
+
+OPERATION = Operation("itron_rollout", ROLLOUT, InstallWork, {"verdicts": [], "summary": {}}, attempt=RolloutAttempt)
