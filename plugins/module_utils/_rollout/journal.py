@@ -27,6 +27,8 @@ except ImportError:
 
 FORMAT = "hostops.installatron rollout journal"
 VERSION = 2
+# How the first line begins.
+_HEAD = b'{"format":"%s"' % FORMAT.encode("ascii")
 # The transitions after which a site may be in the middle of a change.
 ACTS = ("update", "restore")
 
@@ -182,8 +184,8 @@ class Journal:
         """Take in the entries of a file; return the number of bytes up to the end of the last whole line."""
         end = data.rfind(b"\n") + 1
         lines = data[:end].splitlines()
-        # A file that was cut within its first line holds nothing.
-        if not lines and (not data or data.startswith(b'{"')):
+        # A journal that was cut within its first line holds nothing; any other file is not ours to cut.
+        if not lines and (_HEAD.startswith(data) or data.startswith(_HEAD)):
             return 0
         self._check_head(_entry(lines[0]) if lines else None, data)
         self._start = len(lines[0]) + 1
