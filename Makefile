@@ -16,7 +16,7 @@
 # make secrets  canaries in every secret, searched for on four versions of ansible-core; make test-all has one version
 # make fuzz     hostile values for every option, odd answers, templates from the server; make test-all has a sample of it
 # make faults   a fault at every request of every scenario, about half an hour; make test-all has a sample of it
-# make model    random sequences against the sandbox, the same every time; make soak: new ones, SOAK_SECONDS=600
+# make model    random sequences against the sandbox, the same every time, and every kill of a rollout; make soak: new ones, SOAK_SECONDS=600
 # make screenshot  docs/docsite/images/report.png anew, with the package chromium
 # make molecule a Molecule scenario for each role, about five minutes; make test-all has those of site, safe_update and drift
 # make defects  whether the tests notice deliberate defects
@@ -126,8 +126,9 @@ docs: ready $(BUILD)/docs-venv.stamp
 benchmark: ready
 	@python tests/benchmark $(BENCHMARK_ARGS)
 
+# Every kill of a rollout, not the sample that belongs to make test-all.
 model: ready
-	@python tools/stages.py $@
+	@MODEL=all python tools/stages.py $@
 
 secrets: ready
 	@SECRETS_CORES=$${SECRETS_CORES:-all} python tools/stages.py $@

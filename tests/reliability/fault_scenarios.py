@@ -11,15 +11,17 @@ from ansible_collections.hostops.installatron.plugins.module_utils._backup impor
 from ansible_collections.hostops.installatron.plugins.module_utils._install import info as _install_info
 from ansible_collections.hostops.installatron.plugins.module_utils._install import work as _install
 from ansible_collections.hostops.installatron.plugins.module_utils._installs import work as _installs
+from ansible_collections.hostops.installatron.plugins.module_utils._rollout import work as _rollout
 from ansible_collections.hostops.installatron.plugins.module_utils._task import info as _task_info
 from ansible_collections.hostops.installatron.plugins.module_utils._user import info as _user_info
 from ansible_collections.hostops.installatron.plugins.module_utils._user import work as _user
 
-Scenario = namedtuple("Scenario", "name operation options prepare always", defaults=(None, False))
+Scenario = namedtuple("Scenario", "name operation options prepare always waits", defaults=(None, False, False))
 Scenario.__doc__ = """One task.
 
 operation: the Operation. options: callable(place) -> options. prepare: callable(place) that brings the sandbox to where
-the task begins; what it returns is in C(place.kept). always: whether the task acts each time it is run.
+the task begins; what it returns is in C(place.kept). always: whether the task acts each time it is run. waits: whether it
+waits for any task on its sites before it acts.
 """
 
 HOUR, DAY = 3600, 86400
@@ -117,6 +119,19 @@ def _fleet_options(place):
     }
 
 
+def _rollout_options(place):
+    """Update two sites; whatever is not updated is a failure."""
+    return {
+        "version": "6.4.4",
+        "sites": [{"url": place.url(number), "websites": place.websites} for number in range(2)],
+        "health": {"url_ip": "127.0.0.1", "port": place.sandbox.ready["port"], "attempts": 1, "slower_margin": 30},
+        "journal": str(place.sandbox.directory / place.token),
+        "fail_on": ["attention", "failed", "rolled_back", "skipped"],
+        "max_failures": -1,
+        "server_revert": False,
+    }
+
+
 WRITES = [
     Scenario("install", _install.OPERATION, _new),
     Scenario("edit", _install.OPERATION, lambda place: _site(place, sitetitle="New"), _present),
@@ -181,6 +196,7 @@ WRITES = [
     Scenario("edituser", _user.OPERATION, lambda place: {"email": "new@example.com"}, _account),
     Scenario("deleteuser", _user.OPERATION, lambda place: {"state": "absent"}, _account),
     Scenario("installs", _installs.OPERATION, _fleet_options, _fleet),
+    Scenario("rollout", _rollout.OPERATION, _rollout_options, _two_sites, waits=True),
 ]
 READS = [
     Scenario(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, NamedTuple
 
+from .._base.errors import ItronError
 from .._base.url import identity_of
 
 # updated: has the new version and is not worse than before. unchanged: had nothing to update. planned: check mode.
@@ -19,6 +20,8 @@ DONE = ("updated", "unchanged")
 FAILURES = ("failed", "rolled_back", "attention")
 # Reasons of skipped that are a reason to stop, too.
 ALARMING = ("no_backup", "update_refused")
+# Reasons of attention that the next run looks into: the server may have brought the site to a good end meanwhile.
+UNSETTLED = ("interrupted", "still_running", "unknown", "stopped")
 # What a brief verdict shows; a full one adds FULL.
 BRIEF = ("url", "id", "application", "verdict", "reason", "message", "version_before", "version_after", "backup", "wave", "started", "seconds")
 FULL = ("health", "before", "after")
@@ -40,7 +43,8 @@ class Case:
     """One site in a run. The site goes on to its next stage as long as C(verdict) is None.
 
     started: Unix time at which the update began. seconds: that it took. before, after: health (see judge). begun: what an
-    interrupted run did: the last entry of its journal on this site.
+    interrupted run did: the last entry of its journal on this site. error: the first thing that went wrong. changed: whether
+    the server was changed.
     """
 
     url: str | None
@@ -59,6 +63,7 @@ class Case:
     before: dict[str, Any] | None = None
     after: dict[str, Any] | None = None
     begun: dict[str, Any] | None = None
+    error: ItronError | None = None
     changed: bool = False
 
     @property
@@ -106,6 +111,11 @@ def key_of(url: str | None, id: str | None) -> str:
 def is_failure(verdict: str | None, reason: str | None) -> bool:
     """Say whether a verdict is a reason not to go on with other sites."""
     return verdict in FAILURES or reason in ALARMING
+
+
+def is_unsettled(verdict: dict[str, Any]) -> bool:
+    """Say whether the outcome of an update was not known when its verdict was given."""
+    return verdict["verdict"] == "attention" and verdict["reason"] in UNSETTLED
 
 
 def joined(sentences: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ import threading
 from typing import Any
 
 from .._base.errors import ItronError
-from .case import key_of
+from .case import is_unsettled, key_of
 
 try:
     import fcntl
@@ -42,6 +42,7 @@ class State:
 
     target: of the last run. runs: number of runs towards this target. complete: whether the last run left nothing to do.
     verdicts: key of a site -> its last verdict. open: key -> last entry of a site that was in the middle of an act.
+    unsettled: key -> last verdict of a site that was handed over because the outcome of its update was unknown.
     """
 
     def __init__(self) -> None:
@@ -50,12 +51,12 @@ class State:
         self.complete = False
         self.verdicts: dict[str, dict[str, Any]] = {}
         self.open: dict[str, dict[str, Any]] = {}
+        self.unsettled: dict[str, dict[str, Any]] = {}
 
     @property
     def interrupted(self) -> dict[str, dict[str, Any]]:
-        """Sites that a run left in the middle of an act, and those that were handed over because of it: key -> last entry."""
-        handed_over = {key: verdict for key, verdict in self.verdicts.items() if verdict["reason"] == "interrupted"}
-        return {**handed_over, **self.open}
+        """Sites that a run left in the middle of an act, and those that were handed over with an unknown outcome: key -> last entry."""
+        return {**self.unsettled, **self.open}
 
     def add(self, entry: dict[str, Any]) -> None:
         """Take in one entry."""
@@ -70,11 +71,15 @@ class State:
             key = key_of(entry["url"], entry["id"])
             self.open.pop(key, None)
             self.verdicts[key] = entry
+            if is_unsettled(entry):
+                self.unsettled[key] = entry
+            else:
+                self.unsettled.pop(key, None)
 
     def _begin(self, entry: dict[str, Any]) -> None:
         """Take in the beginning of a run, which goes on with what the runs before it left, or begins anew."""
         if not entry["resumes"]:
-            self.open, self.verdicts, self.runs = self.interrupted, {}, 0
+            self.verdicts, self.runs = {}, 0
         self.target, self.complete = entry["target"], False
         self.runs += 1
 

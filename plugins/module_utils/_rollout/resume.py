@@ -72,7 +72,7 @@ class LeftBehind:
                     return ""
         except ItronError as error:
             return "its tasks cannot be listed: %s" % shortened(error.text(client.redactor.text))
-        return "its task still runs"
+        return "a task of it still ran after %g seconds" % self._waiting.timeout
 
     def _has_old_version(self, case: Case) -> bool:
         """Say whether the restore that a run announced shows in the version; takes the new id along."""
@@ -96,7 +96,11 @@ class LeftBehind:
             SiteRun(case, None, self._tools).go_on_with_rollback()
 
     def _hand_over(self, case: Case, seen: str) -> None:
-        self._close(case, "attention", "interrupted", *interrupted(case, seen))
+        """Give a site to a person, with what is wrong with it now."""
+        if (case.begun or {}).get("event") == "verdict" and case.reason != "interrupted":
+            self._close(case, "attention", case.reason or "unknown", "The outcome of an earlier update is unknown", "Now %s" % seen, case.way_back())
+        else:
+            self._close(case, "attention", "interrupted", *interrupted(case, seen))
 
     def _close(self, case: Case, verdict: str, reason: str, *sentences: str) -> None:
         case.close(verdict, reason, *sentences)

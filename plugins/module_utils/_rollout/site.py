@@ -109,6 +109,7 @@ class SiteRun:
             attempt.carry_out()
             case.backup = made_backup(attempt, case.version_before)
         except ItronError as error:
+            case.error = error
             case.close("skipped", "no_backup", attempt.told(error))
         case.changed = case.changed or attempt.changed
 
@@ -122,14 +123,15 @@ class SiteRun:
         try:
             attempt.carry_out()
         except ItronError as error:
-            self._failure = error
+            self._failure = case.error = error
             case.message = attempt.told(error)
         case.changed = case.changed or attempt.changed
 
     def _judge(self) -> None:
         """Compare the site with its health before the update; what got worse goes on to the rollback."""
-        case, failed = self._case, self._failure is not None
+        case = self._case
         row, unread, busy = self._seen()
+        failed = self._failure is not None and not self._is_applied()
         case.version_after = _version(row)
         case.after = self._look(case.before)
         why = (case.message, "; ".join(case.after["regressions"]))
@@ -139,6 +141,7 @@ class SiteRun:
             # Two commands on one site at the same time is how sites are lost.
             case.close("attention", "still_running", *why, "Wait for its task before anything else", case.way_back())
         elif not failed and case.after["healthy"]:
+            case.error = None
             case.close("updated", "healthy")
         elif failed and case.version_after == case.version_before and case.after["healthy"]:
             case.close("failed", "update_failed", *why)
@@ -195,6 +198,16 @@ class SiteRun:
             return found_row(client, self._case), "", is_at_work(client.tasks(), self._case)
         except ItronError as error:
             return None, shortened(error.text(client.redactor.text)), False
+
+    def _is_applied(self) -> bool:
+        """Say whether the server shows the update, although something failed: an answer was lost, or could not be read."""
+        try:
+            if self._attempt is not None:
+                self._attempt.prepare()
+                return not self._attempt.plan.steps
+        except ItronError:
+            return False
+        return False
 
     def _look(self, baseline: dict[str, Any] | None) -> dict[str, Any]:
         """Return the health of the site."""

@@ -28,7 +28,7 @@ from .._wire.client import Client
 from .._wire.header import header
 from .._wire.transport import REQUESTS_IMPORT_ERROR
 from .acts import Acts
-from .case import BRIEF, DONE, VERDICTS, Case, Options
+from .case import BRIEF, DONE, VERDICTS, Case, Options, is_unsettled
 from .journal import Journal, JournalError
 from .options import HEALTH_DEFAULTS, ROLLOUT, check_options, target_of
 from .resume import LeftBehind
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 # Verdicts that nobody needs to read about one by one.
 _QUIET = ("unchanged", "updated", "planned")
+# Sites that the message of the task tells about; all of them are in the verdicts.
+MAX_TOLD = 5
 
 
 class RolloutAttempt:
@@ -62,7 +64,7 @@ class RolloutAttempt:
         self._report = report
         self._clock = clock or Clock()
         self._look = look or self._look_at
-        # Sites that have something to update, with the attempt at it, and why others cannot be updated.
+        # The attempts at the updates, and why they cannot be made, by id() of the Case.
         self._attempts: dict[int, SiteAttempt] = {}
         self._refused: dict[int, str] = {}
         self._cases: list[Case] = []
@@ -161,7 +163,7 @@ class RolloutAttempt:
 
     def _is_settled(self, earlier: dict[str, Any]) -> bool:
         """Say whether the verdict of an earlier run stays."""
-        return earlier["reason"] != "interrupted" and earlier["verdict"] not in self._params["retry"]
+        return not is_unsettled(earlier) and earlier["verdict"] not in self._params["retry"]
 
     def _hold_back(self) -> None:
         """Take out of the rollout the sites whose new version is too fresh."""
@@ -199,6 +201,7 @@ class RolloutAttempt:
     def _refuse(self, case: Case, error: ItronError) -> None:
         """Remember why a site cannot be updated; it gets its verdict in its wave."""
         attempt = self._attempts.get(id(case))
+        case.error = error
         self._refused[id(case)] = attempt.told(error) if attempt is not None else error.text(self.redactor.text)
 
     def _close_current(self, case: Case) -> None:
@@ -256,6 +259,7 @@ class RolloutAttempt:
             try:
                 attempt.ask()
             except ItronError as error:
+                case.error = error
                 why = attempt.told(error)
         if why:
             case.close("skipped", "update_refused", why)
@@ -384,13 +388,17 @@ class RolloutAttempt:
     def _raise_failures(self) -> None:
         """Raise the failure of the task, if the run stopped or a site needs somebody."""
         fail_on = self._params["fail_on"]
-        bad = [str(case.url or case.id) for case in self._cases if case.verdict in fail_on]
+        bad = [case for case in self._cases if case.verdict in fail_on]
         if not fail_on or not (bad or self._stopped):
             return
         parts = [self._stopped] if self._stopped else []
         if bad:
-            parts.append("%d of %d sites need somebody: %s" % (len(bad), len(self._cases), ", ".join(bad)))
-        raise ItronError(". ".join(parts), stage="verify")
+            told = ["%s (%s) %s" % (case.url or case.id, case.reason, case.message) for case in bad[:MAX_TOLD]]
+            told += ["%d more are in the verdicts" % (len(bad) - MAX_TOLD)] if len(bad) > MAX_TOLD else []
+            parts.append("%d of %d sites need somebody: %s" % (len(bad), len(self._cases), "; ".join(told)))
+        first = next((case.error for case in bad if case.error is not None), ItronError("", stage="verify"))
+        raise ItronError(". ".join(parts), stage=first.stage, command=first.command, errcode=first.errcode, errfield=first.errfield,
+                         http_status=first.http_status, hint="The verdicts say what to do. Run the play again afterwards.")
 
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the documented result as far as it is known, without secrets."""

@@ -243,11 +243,20 @@ class Clock:
     wall = now
 
 
+class State:
+    """The part of a current state that a stage reads."""
+
+    def __init__(self, **values):
+        self.__dict__.update(values)
+
+
 class Attempt:
     """An attempt at a server that does as it is told: with an error, or with a state."""
 
-    def __init__(self, error=None, current=None, older=(), changed=True, log=(), name=""):
+    def __init__(self, error=None, current=None, older=(), changed=True, log=(), name="", left=("upgrade",)):
         self.error, self.current, self.older, self.changed = error, current, older, changed
+        # The plan that the server's state leads to after an error.
+        self.plan = State(steps=left)
         self.log, self.name = log, name
         self.redactor = self
 
@@ -265,13 +274,6 @@ class Attempt:
     def told(self, error):
         """Return the message of an error."""
         return error.message
-
-
-class State:
-    """The part of a current state that a stage reads."""
-
-    def __init__(self, **values):
-        self.__dict__.update(values)
 
 
 class Server:
@@ -343,9 +345,9 @@ def updated(version="6.5.5"):
     return Attempt(current=State(row=row(0, version)))
 
 
-def failing(message="upgrade: no"):
-    """Return an attempt at an update that fails."""
-    return Attempt(error=TaskError(message), current=State(row=row(0)))
+def failing(message="upgrade: no", left=("upgrade",)):
+    """Return an attempt at an update that fails; left: the steps that are still to be done then."""
+    return Attempt(error=TaskError(message), current=State(row=row(0)), left=left)
 
 
 def test_stages_come_in_order_and_each_act_is_noted_before():
@@ -392,6 +394,8 @@ def test_backup_that_is_taken_is_the_youngest():
 @pytest.mark.parametrize(("update", "server", "after", "rollback", "expected"), [
     (failing(), Server(rows=[row(0)]), GOOD, True, ("failed", "update_failed")),
     (failing(), Server(rows=[row(0, "6.5.5")]), GOOD, False, ("attention", "rollback_not_allowed")),
+    (failing(left=()), Server(rows=[row(0, "6.5.5")]), GOOD, False, ("updated", "healthy")),
+    (failing(left=()), Server(rows=[row(0, "6.5.5")]), WORSE, False, ("attention", "rollback_not_allowed")),
     (failing(), Server(rows=[row(0)]), WORSE, False, ("attention", "rollback_not_allowed")),
     (updated(), Server(), WORSE, False, ("attention", "rollback_not_allowed")),
     (failing(), Server(rows=[]), GOOD, True, ("attention", "unknown")),

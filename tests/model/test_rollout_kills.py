@@ -1,0 +1,176 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A rollout that is killed at every transition and at every request, and the run that goes on with it.
+
+No site is updated without a backup of the run, none is updated twice, none is forgotten, and the verdicts are those of a
+run that was never killed. The one exception: a site that broke when nobody looked needs a person. MODEL=all plays every
+kill, otherwise a sample is played, always the same one.
+"""
+
+import json
+import os
+import threading
+from collections import Counter
+from unittest import mock
+
+import pytest
+from harness import KEY, USER
+
+from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
+from ansible_collections.hostops.installatron.plugins.module_utils._rollout.journal import Journal
+from ansible_collections.hostops.installatron.plugins.module_utils._rollout.work import OPERATION
+from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import HttpTransport
+
+OLD, NEW = "6.4.3", "6.5.5"
+NAMES = ("good1", "good2", "breaks", "fails", "current", "good3")
+# What a run that is never killed says.
+CALM = {"good1": "updated", "good2": "updated", "good3": "updated", "breaks": "rolled_back", "fails": "rolled_back", "current": "unchanged"}
+# More than a run has of each.
+MOMENTS = {"before": 24, "cut": 24, "after": 24, "request": 110, "answer": 110}
+# The sample has one in so many.
+SAMPLE = {"before": 3, "cut": 3, "after": 3, "request": 16, "answer": 16}
+ALL = os.environ.get("MODEL") == "all"
+
+
+class Killed(BaseException):
+    """Ends every thread, as a signal does that cannot be caught."""
+
+
+class Killer:
+    """Kills the run at one moment: at the n-th journal entry (before it, in the middle of it, after it), or the n-th request."""
+
+    def __init__(self, moment=None, nth=0):
+        self.moment, self.nth = moment, nth
+        self.counts = Counter()
+        self.dead = False
+        self._lock = threading.Lock()
+
+    def reaches(self, moment):
+        """Count a moment; die if it is the one. Whoever comes later dies, too."""
+        with self._lock:
+            self.counts[moment] += 1
+            if self.dead or (moment == self.moment and self.counts[moment] == self.nth):
+                self.dead = True
+                return True
+        return False
+
+    def check(self, moment):
+        """Raise Killed at the moment."""
+        if self.reaches(moment):
+            raise Killed
+
+    def append(self, journal, event, original=Journal.append, **values):
+        """Stand for Journal.append."""
+        self.check("before")
+        if self.reaches("cut"):
+            line = json.dumps(dict(values, event=event), separators=(",", ":")).encode()
+            journal._file.write(line[:len(line) // 2])
+            raise Killed
+        original(journal, event, **values)
+        self.check("after")
+
+    def send(self, transport, *arguments, original=HttpTransport._send_once):
+        """Stand for HttpTransport._send_once."""
+        self.check("request")
+        reply = original(transport, *arguments)
+        self.check("answer")
+        return reply
+
+
+def run(sandbox, journal, killer):
+    """Run the rollout in this process; return its result, or None if it was killed."""
+    given = {"api_url": sandbox.url, "api_key": KEY, "user": USER, "journal": str(journal), "canary": 1, "waves": ["2"], "max_failures": -1,
+             "rollback": True, "server_revert": False, "max_parallel": 2, "poll_interval": 0.02, "fail_on": [], "retry": [],
+             "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "attempts": 2, "delay": 0.01, "slower_margin": 30}}
+    params, messages = OPERATION.spec.validate(given)
+    assert not messages, messages
+    with mock.patch.object(Journal, "append", lambda journal, event, **values: killer.append(journal, event, **values)), \
+            mock.patch.object(HttpTransport, "_send_once", lambda transport, *arguments: killer.send(transport, *arguments)):
+        try:
+            outcome = _operation.run(OPERATION, params)
+        except Killed:
+            return None
+    assert not outcome.result.get("failed"), outcome.result
+    return outcome.result
+
+
+def make_fleet(sandbox):
+    """Make the sites, and what goes wrong with two of them."""
+    sandbox.reset(task_seconds=0.05)
+    for name in NAMES:
+        sandbox.control("POST", "/seed", {"count": 1, "user": USER, "files": True, "domain": "%s.example" % name,
+                                          "version": NEW if name == "current" else OLD})
+    sandbox.control("POST", "/sites", {"url": "http://breaks.example", "upgrade": "page_500"})
+    sandbox.control("POST", "/sites", {"url": "http://fails.example", "upgrade": "task_fails"})
+    sandbox.control("DELETE", "/requests")
+
+
+def name_of(url):
+    """Return the name of a site."""
+    return url.partition("://")[2].partition(".")[0]
+
+
+def verdicts_of(sandbox, result):
+    """Return the verdicts by site, with those that the result leaves out because nothing was to be done."""
+    found = {name_of(verdict["url"]): verdict for verdict in result["verdicts"]}
+    return {name: found[name]["verdict"] if name in found else "unchanged" for name in NAMES}, found
+
+
+def promises_broken(sandbox, result):
+    """Return what the server and the result say against the promises."""
+    state = sandbox.control("GET", "/state")
+    done = Counter(name_of(row["url"]) for row in state["tasks"] if row["cmd"] == "upgrade" and row["status"] == "complete")
+    broken = ["%s was updated %d times" % (name, number) for name, number in done.items() if number > 1]
+    backed_up = set()
+    for request in sandbox.control("GET", "/requests"):
+        id = request["arguments"].get("id")
+        if request["command"] == "backup" and request["outcome"] == "ok":
+            backed_up.add(id)
+        elif request["command"] == "upgrade" and not request["dryrun"] and id not in backed_up:
+            broken.append("%s was updated without a backup" % id)
+    verdicts, found = verdicts_of(sandbox, result)
+    for name, verdict in verdicts.items():
+        if verdict != CALM[name] and not (name in ("breaks", "fails") and found[name]["reason"] == "interrupted"):
+            broken.append("%s is %s and not %s: %s" % (name, verdict, CALM[name], found.get(name)))
+    for verdict in found.values():
+        if verdict["verdict"] in ("updated", "attention", "rolled_back") and verdict["backup"]["id"] not in {row["id"] for row in state["backups"]}:
+            broken.append("the backup in the verdict on %s is not there" % verdict["url"])
+    good = {name_of(row["url"]) for row in state["installs"] if row["version"] == NEW}
+    return broken + ["%s has the old version" % name for name, verdict in verdicts.items() if verdict == "updated" and name not in good]
+
+
+def test_run_that_is_never_killed(sandbox, tmp_path):
+    make_fleet(sandbox)
+    killer = Killer()
+    result = run(sandbox, tmp_path / "journal", killer)
+    assert promises_broken(sandbox, result) == []
+    assert verdicts_of(sandbox, result)[0] == CALM
+    # The kills below reach the end of a run.
+    assert all(killer.counts[moment] < number for moment, number in MOMENTS.items()), killer.counts
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_run_that_is_killed(sandbox, tmp_path, moment, record_property):
+    problems, kills = [], 0
+    for nth in range(1, MOMENTS[moment], 1 if ALL else SAMPLE[moment]):
+        make_fleet(sandbox)
+        journal = tmp_path / str(nth)
+        killed = run(sandbox, journal, Killer(moment, nth)) is None
+        kills += killed
+        # The server works on, and the next run begins at once.
+        result = run(sandbox, journal, Killer())
+        problems += ["%s %d: %s" % (moment, nth, problem) for problem in promises_broken(sandbox, result)]
+        if not killed:
+            break
+    record_property("figure: kills of a rollout", kills)
+    assert problems == []
+    assert kills
+
+
+def test_runs_that_are_killed_again_and_again(sandbox, tmp_path):
+    """Each run gets a little further than the one before it."""
+    make_fleet(sandbox)
+    runs = [run(sandbox, tmp_path / "journal", Killer("after", nth)) for nth in range(4, 14)]
+    assert runs[0] is None
+    assert promises_broken(sandbox, run(sandbox, tmp_path / "journal", Killer())) == []
