@@ -329,10 +329,16 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: All WordPress sites get the newest version, a canary first
+- name: All WordPress sites of Alice get the newest version, a canary first
   hostops.installatron.itron_rollout:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
+    user: alice
+    websites:
+      - id: alice1
+        path: /home/alice
+        vhosts:
+          https://www.example.com: public_html
     application: wordpress
     exclude: ["*.staging.example.com"]
     canary: ["www.example.com"]
@@ -342,20 +348,30 @@ EXAMPLES = r"""
     rollback: true
     health:
       keywords: ["</html>"]
-    journal: /var/lib/rollouts/wordpress.jsonl
+      attempts: 2
+      delay: 1
+    journal: rollouts/wordpress.jsonl
 
 - name: Two sites get a plugin that has no security hole
   hostops.installatron.itron_rollout:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
+    user: alice
+    websites:
+      - id: alice1
+        path: /home/alice
+        vhosts:
+          https://www.example.com: public_html
     version: ""
     plugins: [akismet]
     sites:
       - url: https://www.example.com
         rollback: true
-      - url: https://www.example.org
+      - url: https://www.example.com/shop
         health:
-          paths: ["", "shop/"]
+          paths: ["", "cart/"]
+    health:
+      attempts: 1
 """
 
 RETURN = r"""

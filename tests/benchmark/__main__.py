@@ -12,6 +12,7 @@ from pathlib import Path
 
 sys.path.append(str(Path(__file__).resolve().parents[1] / "integration"))
 
+import fleet
 import idle
 import page
 import work
@@ -21,7 +22,7 @@ from measure import Bench
 from rounds import Sizes
 
 CASES = {"a": idle.one_site, "b": idle.loop, "c": idle.many_in_variables, "d": idle.many_in_files, "e": work.writes,
-         "f": work.today}
+         "f": work.today, "g": fleet.rollout}
 
 
 def options_of(arguments):

@@ -13,13 +13,14 @@ from figures import Figure
 from harness import USER
 from measure import commands
 
-Sizes = namedtuple("Sizes", "loop many growth writes write_seconds parallel interval drifted viewed",
-                   defaults=(100, 1000, (10, 100, 1000, 10000), 50, 1.0, 10, 0.2, 25, 100))
+Sizes = namedtuple("Sizes", "loop many growth writes write_seconds parallel interval drifted viewed outdated",
+                   defaults=(100, 1000, (10, 100, 1000, 10000), 50, 1.0, 10, 0.2, 25, 100, (100, 1000)))
 Sizes.__doc__ = """How large the benchmarks are.
 
 loop: items of a loop. many: sites of one task with variables. growth: numbers of sites in files. writes: sites that
 change. write_seconds: seconds that the server works on each. parallel: max_parallel. interval: poll_interval that is
 measured beside the default one. drifted: sites out of many that a user repairs. viewed: sites that are visited.
+outdated: sites of a fleet that a rollout updates; as many are current.
 """
 
 # What a user may want of every site; the seeded ones are like this.

@@ -188,6 +188,11 @@ installs:
     websites:
       - {id: alice1, path: /home/alice, vhosts: {"https://www.example.com": public_html}}
 """
+# No site of an example can be reached from here, so each of them is down before, and left alone.
+EXPECTED["itron_rollout"] = {
+    "All WordPress sites of Alice get the newest version, a canary first": Example([blog()], holds({"version": "6.3.5"}), 0),
+    "Two sites get a plugin that has no security hole": Example([blog(url="https://www.example.com")], holds({"version": "6.3.5"}), 0),
+}
 EXPECTED["itron_installs"] = {
     "Two sites of Alice are as the list says":
         Example([blog()], holds({"url": BLOG, "autoup": "1", "cf-sitetitle": "Alice's blog"}, {"url": SHOP, "autoup": "1"})),

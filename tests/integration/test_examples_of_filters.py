@@ -26,8 +26,6 @@ EXPECTED = {
     "fleet_report_csv": ["url,"],
     "fleet_report_html": ["<title>Shared hosting"],
     "markdown_table": [r"\| https://www.example.com/blog \| 6.4.3 \|"],
-    "rollout": [r'"msg": \[\s+1,\s+1,\s+1\s+\]'],
-    "safe_update": ['"msg": "?1"?'],
     "site_health": ["All assertions passed"],
     "site_parts": ["changed=1"],
 }

@@ -78,7 +78,7 @@ def test_roles(place, programs, sandbox, canaries, tmp_path):
     controller = Controller(sandbox, programs, tmp_path)
     made, variables = tasks(sandbox, canaries, controller.out)
     # The canary fails while it is updated, and the rollout stops.
-    plan = {"Update": [echo("task_fails", "upgrade", spelling="php"), echo("cut_json", "restore", spelling="html")]}
+    plan = {"Update the sites": [echo("task_fails", "upgrade", spelling="php"), echo("cut_json", "restore", spelling="html")]}
     played = controller.play(
         made,
         plan,
@@ -89,8 +89,9 @@ def test_roles(place, programs, sandbox, canaries, tmp_path):
     )
     written = {name for name in played.places if name in ("r.json", "r.html", "r.csv", "d.json", "d.md", "state.json")}
     assert len(written) == 6, (sorted(played.places), played.output[-3000:])
-    verdicts = json.loads(played.places["state.json"])
-    assert "task" in verdicts["verdicts"]["one.example"]["message"], verdicts
+    entries = [json.loads(line) for line in played.places["state.json"].splitlines()]
+    messages = [entry["message"] for entry in entries if entry["event"] == "verdict" and entry["url"].endswith("one.example")]
+    assert messages and "task" in messages[0], entries
     findings, size = search(canaries, played.places)
     count(canaries, played.places, findings, size)
     assert findings == []

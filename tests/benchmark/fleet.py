@@ -1,0 +1,51 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Benchmarks of a fleet that is updated: each site behind a backup, many sites at a time."""
+
+import math
+
+from figures import Figure
+from harness import USER
+from measure import commands
+from rounds import column, ratios
+from work import OLD_VERSION
+
+# The newest version in the catalogue of the sandbox.
+NEW_VERSION = "6.5.5"
+
+
+def rollout(bench, sizes):
+    """Case g: a fleet of which half is outdated; seconds against the ideal, and requests for each updated site."""
+    figures = []
+    for outdated in sizes.outdated:
+        figures += _rollout_figures(bench, sizes, outdated)
+    return figures
+
+
+def _rollout_figures(bench, sizes, outdated):
+    """Return the figures of a fleet of twice as many sites as are outdated."""
+    health = {"url_ip": "127.0.0.1", "port": bench.sandbox.ready["port"]}
+    task = bench.task("itron_rollout", max_parallel=sizes.parallel, poll_interval=sizes.interval, server_revert=False, health=health)
+    name = "rollout_%d" % outdated
+    books = {"debug": bench.book(name + "_debug", []), name: bench.book(name, [task])}
+
+    def prepare(_name):
+        bench.sandbox.reset(task_seconds=sizes.write_seconds)
+        bench.sandbox.control("POST", "/seed", {"count": 2 * outdated, "user": USER, "files": True, "version": [OLD_VERSION, NEW_VERSION]})
+
+    rounds = bench.paired(books, repeat=3 if outdated == min(sizes.outdated) else 1, prepare=prepare, warm_up=False)
+    # A backup and an update for each site.
+    ideal = math.ceil(outdated / sizes.parallel) * 2 * sizes.write_seconds
+    ours = column(rounds, name, "debug")
+    sent = [commands(measured[name].requests) for measured in rounds]
+    if any(found["backup"] != outdated for found in sent):
+        raise RuntimeError("%s sent %s and should make %d backups" % (name, sent, outdated))
+    what = "%d of %d sites updated, backup and upgrade of %g s each, %d at a time, poll_interval %g" % (
+        outdated, 2 * outdated, sizes.write_seconds, sizes.parallel, sizes.interval)
+    total = [sum(found.values()) / outdated for found in sent]
+    return [
+        Figure("g", "%s: what the task adds / ideal" % what, ratios(ours, [ideal] * len(ours)), limit=1.3, ours=ours, other=[ideal],
+               requests=", ".join("%d %s" % (count, command) for command, count in sorted(sent[-1].items()))),
+        Figure("g", "%s: requests for each updated site / 7" % what, ratios(total, [7] * len(total)), limit=1, requests="%.2f" % total[-1]),
+    ]
