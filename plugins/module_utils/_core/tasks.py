@@ -57,7 +57,11 @@ class Waiting:
         timeout: seconds to wait for one task. interval: seconds that set the pace of the looks: the first ones are closer,
             the later ones up to MAX_PAUSE apart.
         settle: seconds in which a lost answer may turn out to have arrived. clock: a Clock.
+
+    C(gathering) is the seconds that a reading of a list that is shared waits for others who want it, too.
     """
+
+    gathering = 0.0
 
     def __init__(self, wait: bool, timeout: float, interval: float, settle: float, clock: Clock | None = None) -> None:
         self.wait = wait

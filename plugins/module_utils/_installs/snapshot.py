@@ -83,7 +83,7 @@ class Snapshot:
         self._listings: dict[str | None, Listing] = {}
         self._memory: dict[object, Any] = {}
         self._lock = threading.RLock()
-        self.board = TaskBoard(client, min(waiting.interval, waiting.timeout), waiting.clock)
+        self.board = TaskBoard(client, min(waiting.interval, waiting.timeout), waiting.clock, waiting.gathering)
 
     def read(self) -> None:
         """Read the list of installed applications: of one user, or with those of all accounts that the user of the task owns."""
@@ -214,29 +214,25 @@ _MINUTE = 60.0
 _FAST_SHARE, _FAST, _SLOW = 2 / 3, 1 / 5, 2.6
 
 
-def gathering(interval: float) -> float:
-    """Return the seconds that a reading waits for others who want it, too."""
-    return min(interval, FIRST_PAUSE) / 8
-
-
 class TaskBoard:
     """The list of tasks, read once for all who wait.
 
     Arguments:
-        client: to read with. interval: seconds between two readings on average. clock: a Clock.
+        client: to read with. interval: seconds between two readings on average. clock: a Clock. gathering: seconds that a
+        reading waits for others who want it, too.
 
     Readings are close together at first, for much work is over in a moment, and then further apart until the first minute is
     over. No minute sees more of them than one in each interval.
     """
 
-    def __init__(self, client: Client, interval: float, clock: Clock) -> None:
+    def __init__(self, client: Client, interval: float, clock: Clock, gathering: float = 0.0) -> None:
         self._client = client
         self._interval = interval
+        self._gathering = gathering
         self._clock = clock
         self._changed = threading.Condition()
         self._reading = False
         self._begun = self._due = -math.inf
-        self._gathering = gathering(interval)
         self._first = 0.0
         self._readings = 0
         self._outcome: list[dict[str, Any]] | ItronError = []
@@ -291,10 +287,17 @@ class TaskBoard:
 
 
 class SharedWaiting(Waiting):
-    """A Waiting whose looks at C(tasks) are paced by the TaskBoard, and begin when a task of its command may be over."""
+    """A Waiting whose looks at C(tasks) are paced by the TaskBoard.
 
-    def __init__(self, wait: bool, timeout: float, interval: float, settle: float, clock: Clock | None = None) -> None:
+    Arguments:
+        sparing: fewer readings at the price of a little time: the looks begin when a task of the same command may be over, as
+        the run has seen so far, and one reading serves tasks that end at nearly the same time. The others are those of Waiting.
+    """
+
+    def __init__(self, wait: bool, timeout: float, interval: float, settle: float, clock: Clock | None = None, sparing: bool = False) -> None:
         super().__init__(wait, timeout, interval, settle, clock)
+        self.gathering = min(interval, FIRST_PAUSE) / 6 if sparing else 0.0
+        self._sparing = sparing
         # Command -> the highest age at which one of its tasks still ran in this run, and the lowest at which one was over.
         self._running: dict[str, float] = {}
         self._over: dict[str, float] = {}
@@ -302,15 +305,18 @@ class SharedWaiting(Waiting):
     def polls(self, seconds: float, command: str = "") -> Iterator[float]:
         """Yield the seconds passed until the time is over; each look waits for the next reading of the board."""
         start = self.clock.now()
-        if command in self._over:
-            over, running = self._over[command], self._running.get(command, 0.0)
-            # The end may be earlier than it was seen: half-way, until that is known well enough.
-            expected = (over + running) / 2 if over - running > self.interval / 4 else over
-            self.clock.sleep(max(min(expected - gathering(self.interval), MAX_PAUSE, seconds), 0.0))
+        if self._sparing and command in self._over:
+            self.clock.sleep(max(min(self._expected(command) - self.gathering, MAX_PAUSE, seconds), 0.0))
         passed = self.clock.now() - start
         while passed < seconds:
             yield passed
             passed = self.clock.now() - start
+
+    def _expected(self, command: str) -> float:
+        """Return the age at which a task of a command may be over, in seconds."""
+        over, running = self._over[command], self._running.get(command, 0.0)
+        # The end may be earlier than it was seen: half-way, until that is known well enough.
+        return (over + running) / 2 if over - running > self.interval / 4 else over
 
     def saw(self, command: str, age: float, is_over: bool) -> None:
         """Take note of a look at a task."""

@@ -22,6 +22,8 @@ CHANGED = "(changed)"
 
 # How much of a text of others is looked at, and how much of it is shown, in characters. The second is far below the first,
 # for a secret that the first cuts in two is not known any more.
+# Replies that are kept until something has to be cleaned.
+_MAX_UNREAD = 16
 _MAX_READ = 20000
 MAX_FOREIGN = 1000
 
@@ -86,8 +88,9 @@ class Redactor:
 
     def add(self, secrets: Iterable[object]) -> None:
         """Remember more secret values (an iterable of texts)."""
+        number = len(self._secrets)
         self._secrets.update(str(value) for value in secrets if value and str(value) not in self._plain)
-        self._changes += 1
+        self._changes += len(self._secrets) != number
 
     def allow(self, values: Iterable[object]) -> None:
         """Do not mask these values: the caller asked for them."""
@@ -102,6 +105,9 @@ class Redactor:
     def add_from(self, value: Any) -> None:
         """Remember every secret inside a reply or a set of options, found by the names they stand under; the value must not change later."""
         self._unread.append(value)
+        if len(self._unread) > _MAX_UNREAD:
+            # A run that polls for hours must not keep every reply.
+            self._learn()
 
     @property
     def maskable(self) -> list[str]:

@@ -84,7 +84,7 @@ class RolloutAttempt:
             raise InputError("health: the Python library requests is needed to look at the sites", hint="Install it where this task runs.")
         client, self.warnings = client_of(params, self.redactor, self._check_mode)
         waiting = waiting_of(params)
-        self._waiting = SharedWaiting(True, waiting.timeout, waiting.interval, waiting.settle, self._clock)
+        self._waiting = SharedWaiting(True, waiting.timeout, waiting.interval, waiting.settle, self._clock, sparing=True)
         # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
         self._lister = Client(client.transport, params["api_key"], header(params), redactor_for(params), self._check_mode)
         self._snapshot = Snapshot(self._lister, set(), self._waiting)
