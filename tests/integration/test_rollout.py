@@ -57,10 +57,10 @@ def story(request, sandbox, tmp_path_factory):
 def test_check_mode_changes_nothing_and_says_what_the_run_does(story):
     check = story["check"]
     assert check.writes == [] and check.changed is True
-    assert told(check) == {host: ("planned", "check_mode", wave, OLD, None) for host, wave in
-                           (("a.example", "canary"), ("b.example", "wave 1"), ("broken.example", "wave 2"), ("d.example", "wave 2"))}
-    assert check.result["waves"] == story["run"].result["waves"] == [{"name": "canary", "sites": 1}, {"name": "wave 1", "sites": 1},
-                                                                    {"name": "wave 2", "sites": 2}]
+    waves = {"a.example": "canary", "b.example": "wave 1", "broken.example": "wave 2", "d.example": "wave 2"}
+    assert told(check) == {host: ("planned", "check_mode", wave, OLD, None) for host, wave in waves.items()}
+    sizes = [{"name": "canary", "sites": 1}, {"name": "wave 1", "sites": 1}, {"name": "wave 2", "sites": 2}]
+    assert check.result["waves"] == story["run"].result["waves"] == sizes
     assert check.result["diff"] == story["run"].result["diff"]
 
 

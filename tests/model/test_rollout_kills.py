@@ -85,8 +85,13 @@ def run(sandbox, journal, killer):
              "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "attempts": 2, "delay": 0.01, "slower_margin": 30}}
     params, messages = OPERATION.spec.validate(given)
     assert not messages, messages
-    with mock.patch.object(Journal, "append", lambda journal, event, **values: killer.append(journal, event, **values)), \
-            mock.patch.object(HttpTransport, "_send_once", lambda transport, *arguments: killer.send(transport, *arguments)):
+    def append(journal, event, **values):
+        killer.append(journal, event, **values)
+
+    def send(transport, *arguments):
+        return killer.send(transport, *arguments)
+
+    with mock.patch.object(Journal, "append", append), mock.patch.object(HttpTransport, "_send_once", send):
         try:
             outcome = _operation.run(OPERATION, params)
         except Killed:

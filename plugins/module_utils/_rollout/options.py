@@ -16,7 +16,7 @@ from .waves import check_waves, window_of
 # What the probe takes, and how often and how patiently it looks.
 HEALTH = {
     "paths": {"type": "list", "elements": "str"},
-    "keywords": {"type": "list", "elements": "str"},
+    "keywords": {"type": "list", "elements": "str", "no_log": False},
     "status": {"type": "int"},
     "timeout": {"type": "float"},
     "validate_certs": {"type": "bool"},

@@ -105,4 +105,3 @@ class LeftBehind:
     def _close(self, case: Case, verdict: str, reason: str, *sentences: str) -> None:
         case.close(verdict, reason, *sentences)
         self._tools.journal.append("verdict", **case.entry())
-

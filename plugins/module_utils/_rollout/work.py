@@ -403,9 +403,10 @@ class RolloutAttempt:
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the documented result as far as it is known, without secrets."""
         told = [case.told() for case in self._cases if case.verdict != "unchanged"]
-        result: dict[str, Any] = {"changed": any(case.changed for case in self._cases), "summary": self._summary(), "stopped": self._stopped,
-                  "complete": self._is_complete(), "waves": [{"name": wave.name, "sites": len(wave.cases)} for wave in self._waves],
-                  "held": self._held, "verdicts": told}
+        result: dict[str, Any] = {
+            "changed": any(case.changed for case in self._cases), "summary": self._summary(), "stopped": self._stopped,
+            "complete": self._is_complete(), "waves": [{"name": wave.name, "sites": len(wave.cases)} for wave in self._waves],
+            "held": self._held, "verdicts": told}
         result = dict(self._clean(result))
         if diff:
             result["diff"] = [self._diff(case) for case in self._cases if case.changed and id(case) in self._attempts]

@@ -30,10 +30,10 @@ def verdict(name, reason="healthy", **more):
     return dict(SITE, verdict=name, reason=reason, **more)
 
 
-def run(path, *entries, target=TARGET, resume=True, complete=None):
+def run(path, *entries, target=None, resume=True, complete=None):
     """Write a run with (event, values) to a journal; return the state that it began with, and its warnings."""
     with Journal(path, SERVER, True) as journal:
-        warnings = journal.begin(target, resume)
+        warnings = journal.begin(target or TARGET, resume)
         for event, values in entries:
             journal.append(event, **values)
         if complete is not None:
