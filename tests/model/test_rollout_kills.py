@@ -85,6 +85,7 @@ def run(sandbox, journal, killer):
              "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "attempts": 2, "delay": 0.01, "slower_margin": 30}}
     params, messages = OPERATION.spec.validate(given)
     assert not messages, messages
+
     def append(journal, event, **values):
         killer.append(journal, event, **values)
 
