@@ -4,8 +4,8 @@
 
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
 is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there, with the quick selection of the integration
-tests. The oldest row runs some roles, too; the others leave out the units of the sandbox, and pylint. ``--full`` leaves nothing
-out. What `make test` does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows
+tests. Only the oldest row runs some roles and the units of the sandbox, and none runs pylint. ``--full`` leaves nothing out.
+``--brief`` runs only the units in the rows between the oldest and the newest one. What `make test` does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows
 without a Python are named.
 
 ``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
@@ -118,25 +118,31 @@ def prepare(core: str) -> pathlib.Path:
     return directory
 
 
-def settings_of(core: str, stage: str, full: bool) -> list[dict[str, str]]:
-    """Return the environment of each run of a stage in a row: the oldest row, or a full one, does not leave anything out."""
+def settings_of(core: str, stage: str, options: argparse.Namespace) -> list[dict[str, str]]:
+    """Return the environment of each run of a stage in a row; none for a stage that the row leaves out."""
     oldest = core == min(MATRIX)
-    if stage == "integration" and not full:
+    if options.full:
+        return [{}]
+    if options.brief and not oldest and core != max(MATRIX) and stage != "unit":
+        return []
+    if stage == "integration":
         roles = {"INTEGRATION_TESTS": " ".join(f"tests/integration/{name}" for name in ROLES), "SUITE": "rest"}
         return [{"SUITE": "quick"}, *([roles] if oldest else [])]
-    if oldest or full:
-        return [{}]
-    # The sandbox does not know ansible-core, and pylint takes longer than all other sanity tests.
-    return [{"unit": {"PYTEST_ARGS": "--ignore=tests/unit/sandbox"}, "sanity": {"SANITY_ARGS": "--skip-test pylint"}}.get(stage, {})]
+    if stage == "unit":
+        # The sandbox does not know ansible-core.
+        return [{} if oldest else {"PYTEST_ARGS": "--ignore=tests/unit/sandbox"}]
+    # It takes longer than all other sanity tests, and hardly depends on the version.
+    return [{"SANITY_ARGS": "--skip-test pylint"}]
 
 
-def run_row(core: str, python: str, stages: list[str], full: bool, workers: int) -> tuple[bool, str]:
+def run_row(core: str, python: str, options: argparse.Namespace, workers: int) -> tuple[bool, str]:
     """Run the stages of one row; return whether all passed and the report."""
     start = time.monotonic()
     directory = prepare(core)
     lines = []
     passed = True
-    for name, settings in [(stage, settings) for stage in stages for settings in settings_of(core, stage, full)]:
+    stages = [(stage, settings) for stage in options.stages.split(",") for settings in settings_of(core, stage, options)]
+    for name, settings in stages:
         arguments = ["make", "--no-print-directory", name, f"PYTHON={python}", f"CORE={core}", f"PYTEST_WORKERS={workers}"]
         env = dict(environment(), SANITY_OWN_PYTHON_ONLY="1", **settings)
         done = subprocess.run(arguments, cwd=directory, env=env, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -159,6 +165,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
     parser.add_argument("--stages", default="unit,sanity,integration", help="comma-separated")
     parser.add_argument("--full", action="store_true", help="all tests in every row")
+    parser.add_argument("--brief", action="store_true", help="only the units in the rows between the oldest and the newest one")
     parser.add_argument("--all-but-own", action="store_true", help="not the row that `make test-all` is with this Python")
     parser.add_argument("--newest-python", action="store_true", help="print the Python of the newest row, and end")
     return parser.parse_args(arguments)
@@ -178,7 +185,7 @@ def main(arguments: list[str]) -> int:
     # As many as alone: much of a row is waiting, and the last one has the machine for itself.
     workers = os.cpu_count() or 1
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        rows = [pool.submit(run_row, core, python, options.stages.split(","), options.full, workers)
+        rows = [pool.submit(run_row, core, python, options, workers)
                 for core, python in pythons.items() if python]
         results = []
         for row in concurrent.futures.as_completed(rows):
