@@ -5,8 +5,8 @@
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
 is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there, with the quick selection of the integration
 tests. Only the oldest row runs some roles and the units of the sandbox, and none runs pylint. ``--full`` leaves nothing out.
-``--brief`` runs only the units in the rows between the oldest and the newest one. What `make test` does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows
-without a Python are named.
+``--brief`` runs only the units in the rows between the oldest and the newest one. What `make test` does once is not done in every
+row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python are named.
 
 ``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
 """

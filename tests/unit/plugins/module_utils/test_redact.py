@@ -314,3 +314,11 @@ def test_a_key_of_a_table_may_be_a_uri():
     redactor = Redactor(collect({"vhosts": {"ftp://bob:hunter2-hunter2@host": "x"}}))
     assert redactor.value({"vhosts": {"ftp://bob:other-pass@host": "x"}}) == {"vhosts": {"ftp://bob:%s@host" % MASK: "x"}}
     assert "hunter2" not in redactor.text("hunter2-hunter2")
+
+
+def test_a_run_that_polls_for_hours_does_not_keep_every_reply():
+    redactor = Redactor()
+    for number in range(1000):
+        redactor.add_from({"db-pass": "password-%d" % number})
+    assert len(redactor._unread) < 20
+    assert redactor.text("password-3 and password-999") == "%s and %s" % (MASK, MASK)

@@ -19,6 +19,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks i
     task_result,
     wait_for_task,
 )
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.snapshot import SharedWaiting
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 
 TASK = {"id": "7", "status": "processing", "cmd": "install", "url": "http://a.example"}
@@ -175,3 +176,54 @@ def test_the_running_task_of_a_command_is_found_by_id_or_by_url():
 
 def test_a_task_without_any_member_has_a_result():
     assert task_result({})["id"] is None
+
+
+class Board:
+    """A shared list of one task, read at the moment of each look; it ends at an age."""
+
+    def __init__(self, clock, age):
+        self.clock, self.age, self.begun, self.looks = clock, age, clock.now(), []
+
+    def tasks(self):
+        """Return the task as it is now."""
+        passed = self.clock.now() - self.begun
+        self.looks.append(round(passed, 3))
+        return [{"id": "1", "cmd": "backup", "status": "complete" if passed >= self.age else "processing"}]
+
+
+def looks_of(waiting, age):
+    """Return the ages at which a task was looked at that ends at an age."""
+    board = Board(waiting.clock, age)
+    for _passed in waiting.polls(60, "backup"):
+        # As the TaskBoard does.
+        waiting.clock.sleep(waiting.gathering)
+        state = state_of(board.tasks()[0])
+        waiting.saw("backup", waiting.clock.now() - board.begun, state == "done")
+        if state == "done":
+            return board.looks
+        waiting.clock.sleep(0.2)
+    raise AssertionError("it never ended")
+
+
+def test_sparing_waiting_learns_how_long_a_command_takes():
+    waiting = SharedWaiting(True, 60, 0.2, 5, Clock(), sparing=True)
+    number = [len(looks_of(waiting, 1.0)) for _task in range(8)]
+    assert number[0] == 6 and set(number[-3:]) == {1}
+    # A task that takes longer is waited for, and changes nothing for the others.
+    assert len(looks_of(waiting, 3.0)) > 5
+    assert len(looks_of(waiting, 1.0)) == 1
+
+
+def test_sparing_waiting_knows_commands_apart_and_never_sleeps_past_the_limit():
+    waiting = SharedWaiting(True, 60, 0.2, 5, Clock(), sparing=True)
+    waiting.saw("upgrade", 500.0, True)
+    assert looks_of(waiting, 1.0)[0] == round(waiting.gathering, 3)
+    begin = waiting.clock.now()
+    assert list(waiting.polls(3.0, "upgrade")) == [] and waiting.clock.now() - begin == 3.0
+    assert next(waiting.polls(60.0, "upgrade")) == MAX_PAUSE
+
+
+def test_waiting_that_is_not_sparing_looks_at_once():
+    waiting = SharedWaiting(True, 60, 0.2, 5, Clock())
+    looks_of(waiting, 1.0)
+    assert looks_of(waiting, 1.0)[0] == 0.0 and waiting.gathering == 0.0
