@@ -24,6 +24,8 @@ CHANGED = "(changed)"
 # for a secret that the first cuts in two is not known any more.
 # Replies that are kept until something has to be cleaned.
 _MAX_UNREAD = 16
+# Texts that are remembered together with what is shown of them.
+_MAX_CLEANED = 20000
 _MAX_READ = 20000
 MAX_FOREIGN = 1000
 
@@ -67,6 +69,8 @@ class Redactor:
         # Counts the changes of the secrets, and what was made of them at one of these counts.
         self._changes = 0
         self._indexed = (-1, KnownSecrets(()))
+        # The secrets that are known, and texts as they are shown with them.
+        self._cleaned: tuple[KnownSecrets | None, dict[tuple[str, bool], str]] = (None, {})
         self.add(secrets)
 
     def _learn(self) -> None:
@@ -160,7 +164,7 @@ class Redactor:
 
     def value(self, value: Any, name: object = "") -> Any:
         """Return a copy of a nested value in which what is secret by name or by value is masked."""
-        secret = is_secret_name(name) or str(name).removeprefix(SETTING_PREFIX) in self._names
+        secret = is_secret_name(name) or (bool(self._names) and str(name).removeprefix(SETTING_PREFIX) in self._names)
         if isinstance(value, dict):
             return {self._key(key): self.value(item, name if secret else member_name(name, key)) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
@@ -188,6 +192,20 @@ class Redactor:
         if len(text) < MIN_INSIDE_TEXT:
             return text
         known = self._known
+        # Lists of thousands of sites repeat most of their texts. Both in one tuple: another thread may know more secrets by now.
+        with_known, texts = self._cleaned
+        if with_known is not known:
+            texts = {}
+            self._cleaned = (known, texts)
+        cleaned = texts.get((text, is_uri))
+        if cleaned is None:
+            cleaned = self._cleaned_text(known, text, is_uri)
+            if len(texts) < _MAX_CLEANED:
+                texts[text, is_uri] = cleaned
+        return cleaned
+
+    def _cleaned_text(self, known: KnownSecrets, text: str, is_uri: bool) -> str:
+        """Return a text with the long secrets masked; see _whole."""
         if "://" in text:
             text = mask_uri(text) if is_uri else mask_uris(text)
         text = known.mask_long(text)

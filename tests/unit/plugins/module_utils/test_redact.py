@@ -322,3 +322,12 @@ def test_a_run_that_polls_for_hours_does_not_keep_every_reply():
         redactor.add_from({"db-pass": "password-%d" % number})
     assert len(redactor._unread) < 20
     assert redactor.text("password-3 and password-999") == "%s and %s" % (MASK, MASK)
+
+
+def test_a_text_that_was_shown_is_masked_when_a_secret_in_it_becomes_known():
+    redactor = Redactor()
+    assert redactor.value({"title": "about hunter22222"}) == {"title": "about hunter22222"}
+    redactor.add(["hunter22222"])
+    assert redactor.value({"title": "about hunter22222"}) == {"title": "about %s" % MASK}
+    redactor.allow(["hunter22222"])
+    assert redactor.value({"title": "about hunter22222"}) == {"title": "about hunter22222"}
