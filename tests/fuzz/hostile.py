@@ -162,6 +162,10 @@ TARGETS = [
         ("itron_install", dict(SITE, db_host="localhost", db_name="f", db_user="f", db_pass="pw-of-fuzz")),
         ("itron_install", dict(SITE, state="absent")),
         ("itron_installs", {"installs": [SITE]}),
+        (
+            "itron_rollout",
+            {"sites": [{"url": SITE["url"]}], "health": {"attempts": 1, "url_ip": "127.0.0.1", "port": 9}, "fail_on": []},
+        ),
         ("itron_backup", {"install": SITE["url"], "keep": 2}),
         ("itron_backup", {"install": SITE["url"], "state": "restored", "id": "latest"}),
         ("itron_backup", {"state": "imported", "path": "/x/b.tar.gz"}),

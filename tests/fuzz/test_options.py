@@ -86,7 +86,9 @@ def against_specification(entry):
 @pytest.mark.parametrize(
     "index", range(len(TARGETS)), ids=["%s-%d" % (target.module, index) for index, target in enumerate(TARGETS)]
 )
-def test_option(index, sandbox):
+def test_option(index, sandbox, tmp_path, monkeypatch):
+    # Some options name files that a task writes.
+    monkeypatch.chdir(tmp_path)
     target, problems = TARGETS[index], []
     sandbox.reset()
     tried = cases(index, target)

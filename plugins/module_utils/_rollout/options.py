@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from .._base.errors import InputError
@@ -94,6 +95,8 @@ def check_options(params: dict[str, Any]) -> None:
     for option, least in _LEAST.items():
         if params[option] < least:
             raise InputError("%s: must be %d or more" % (option, least))
+    for option in ("journal", "report"):
+        _check_path(option, params[option])
     check_waves(params["canary"], params["waves"] or [])
     window_of(params["window"])
     _check_health(params["health"], "health")
@@ -104,6 +107,16 @@ def check_options(params: dict[str, Any]) -> None:
             if messages:
                 raise InputError("sites[%d].%s" % (index, "; ".join(messages)))
             site["websites"] = checked["websites"]
+
+
+def _check_path(option: str, path: str | None) -> None:
+    """Refuse what is no path of a file."""
+    try:
+        is_path = path is None or (bool(path.strip()) and b"\0" not in os.fsencode(path))
+    except UnicodeEncodeError:
+        is_path = False
+    if not is_path:
+        raise InputError("%s: %r is no path of a file" % (option, path), hint="Leave the option out, or name a file.")
 
 
 def _check_health(health: dict[str, Any] | None, where: str) -> None:
