@@ -15,7 +15,7 @@ description:
   - Fetches pages of web sites on the controller, many at a time, and keeps status, time, title and missing keywords.
   - With a C(baseline), an earlier result for the same site, it says what is worse now.
   - The pages are fetched each time the expression is evaluated; keep the result with C(ansible.builtin.set_fact).
-  - Redirects are followed. Where C(url_ip) or C(port) is given, only on the same host.
+  - Redirects are followed, unless C(follow_redirects) is false. Where C(url_ip) or C(port) is given, only on the same host.
   - Needs the Python package C(requests) on the controller.
 options:
   _terms:
@@ -23,7 +23,7 @@ options:
       - Sites, tables with the members C(url) (required); C(paths), a list of paths below it (V(['']));
         C(url_ip) and C(port), where the site is served when DNS does not say so, or not yet; C(keywords), a list of texts that must
         be in every page; C(status), the HTTP status that is right (any below 400); C(timeout), seconds for a page (30);
-        C(validate_certs) (true); and C(baseline), an earlier result for the site.
+        C(validate_certs) (true); C(follow_redirects) (true); and C(baseline), an earlier result for the site.
     type: list
     elements: dict
     required: true

@@ -113,6 +113,10 @@ options:
             description:
               - Whether the certificate must be valid. If omitted, V(true).
             type: bool
+          follow_redirects:
+            description:
+              - Whether redirects are followed; with O(health.url_ip) or O(health.port) only on the same host. If omitted, V(true).
+            type: bool
           url_ip:
             description:
               - IP address of the site, if DNS does not point to it.

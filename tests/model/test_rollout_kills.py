@@ -45,6 +45,7 @@ class Killer:
         self.counts = Counter()
         self.dead = False
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
 
     def reaches(self, moment):
         """Count a moment; die if it is the one. Whoever comes later dies, too."""
@@ -63,11 +64,13 @@ class Killer:
     def append(self, journal, event, original=Journal.append, **values):
         """Stand for Journal.append."""
         self.check("before")
-        if self.reaches("cut"):
-            line = json.dumps(dict(values, event=event), separators=(",", ":")).encode()
-            journal._file.write(line[:len(line) // 2])
-            raise Killed
-        original(journal, event, **values)
+        # A process that dies in the middle of a line writes nothing after it.
+        with self._writing:
+            if self.reaches("cut"):
+                line = json.dumps(dict(values, event=event), separators=(",", ":")).encode()
+                journal._file.write(line[:len(line) // 2])
+                raise Killed
+            original(journal, event, **values)
         self.check("after")
 
     def send(self, transport, *arguments, original=HttpTransport._send_once):

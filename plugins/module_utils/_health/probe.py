@@ -44,7 +44,7 @@ class Probe:
     """Asks the pages of one site.
 
     Arguments:
-        site: C(url); C(paths) below it (one empty one); C(url_ip) and C(port), where it is served if DNS does not say so;
+        site: C(url); C(follow_redirects) (true); C(paths) below it (one empty one); C(url_ip) and C(port), where it is served if DNS does not say so;
             C(keywords), C(status); C(timeout) in seconds (30); C(validate_certs) (true).
     """
 
@@ -94,7 +94,8 @@ class Probe:
             set_deadline(left)
             address, headers = self._address(url)
             with contextlib.closing(self._session.get(address, headers=headers, timeout=left, allow_redirects=False, stream=True)) as answer:
-                target = answer.headers.get("Location") if 300 <= answer.status_code < 400 else None
+                follows = 300 <= answer.status_code < 400 and self._site.get("follow_redirects", True)
+                target = answer.headers.get("Location") if follows else None
                 target = urljoin(url, target) if target else None
                 if target is None or not self._may_follow(url, target):
                     return answer.status_code, _text(answer)

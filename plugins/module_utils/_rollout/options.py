@@ -21,6 +21,7 @@ HEALTH = {
     "status": {"type": "int"},
     "timeout": {"type": "float"},
     "validate_certs": {"type": "bool"},
+    "follow_redirects": {"type": "bool"},
     "url_ip": {"type": "str"},
     "port": {"type": "int"},
     "attempts": {"type": "int"},

@@ -66,6 +66,11 @@ def test_a_redirect_is_followed_on_the_same_host_only(server):
     assert server.asked == [("shop.example:8080", "/moved"), ("shop.example:8080", "/"), ("shop.example:8080", "/away")]
 
 
+def test_a_redirect_is_the_answer_where_none_is_followed(server):
+    health = look(server, paths=["moved"], follow_redirects=False)
+    assert [page["status"] for page in health["pages"]] == [302] and server.asked == [("shop.example:8080", "/moved")]
+
+
 def test_without_an_address_dns_is_asked_and_redirects_are_followed(server):
     health = look(server, url="http://127.0.0.1:%d" % server.server_port, url_ip=None, port=None,
                   paths=["moved", "round"])
