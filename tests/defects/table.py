@@ -210,7 +210,7 @@ DEFECTS = (
     # --- the controller ---
     Defect("check mode of a task does not reach the operation", "plugin_utils/_action.py",
            "run(self.operation, params, self._task.check_mode,", "run(self.operation, params, False,",
-           "integration/test_install_present.py::test_scenario"),
+           "integration/test_install_present.py::test_scenario[plain-controller]"),
     Defect("warnings of an action are dropped", "plugin_utils/_action.py",
            "return _with_warnings(outcome)", "return outcome.result",
            "integration/test_install_info.py::test_a_site_that_cannot_be_visited_does_not_hide_the_others"),
