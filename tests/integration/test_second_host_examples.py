@@ -10,8 +10,20 @@ from expectations import EXPECTED, VARIABLES
 from harness import ROOT
 from test_examples import EXAMPLES, checked_requests, lay_down, prepare, reader, run
 
+# This module looks at pages with the library requests, which the second host does not have.
+NEEDS_REQUESTS = "itron_rollout"
 
-@pytest.mark.parametrize(("module", "name"), [(module, name) for module, found in EXPECTED.items() for name in found])
+
+@pytest.mark.parametrize("name", EXPECTED[NEEDS_REQUESTS])
+def test_example_that_needs_requests(name, sandbox, second, tmp_path):
+    sandbox.reset(database_automation=True)
+    text = json.dumps([{"name": name, "hosts": second.name, "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[NEEDS_REQUESTS][name]}])
+    with pytest.raises(AssertionError, match="the Python library requests is needed to look at the sites. Install it where this task runs"):
+        run(sandbox, tmp_path, text, host=second, more_environment={"ITRON_TRANSPORT": "cli"})
+    assert sandbox.control("GET", "/requests") == []
+
+
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module, found in EXPECTED.items() if module != NEEDS_REQUESTS for name in found])
 def test_example(module, name, sandbox, second, tmp_path):
     expected = EXPECTED[module][name]
     sandbox.reset(database_automation=True)
