@@ -59,6 +59,8 @@ class RolloutAttempt:
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report, clock: Clock | None = None,
                  look: Callable[..., dict[str, Any]] | None = None) -> None:
         self.redactor = redactor
+        # Knows the secrets of the lists, when they are read.
+        self._list_redactor = redactor
         self.warnings: list[str] = []
         self._check_mode = check_mode
         self._report = report
@@ -87,6 +89,7 @@ class RolloutAttempt:
         self._waiting = SharedWaiting(True, waiting.timeout, waiting.interval, waiting.settle, self._clock, sparing=True)
         # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
         self._lister = Client(client.transport, params["api_key"], header(params), redactor_for(params), self._check_mode)
+        self._list_redactor = self._lister.redactor
         self._snapshot = Snapshot(self._lister, set(), self._waiting)
         self._acts = Acts(self._snapshot, client.transport, params["api_key"], self._waiting, self._check_mode, params["server_revert"])
         self._check_report()
@@ -202,7 +205,8 @@ class RolloutAttempt:
         """Remember why a site cannot be updated; it gets its verdict in its wave."""
         attempt = self._attempts.get(id(case))
         case.error = error
-        self._refused[id(case)] = attempt.told(error) if attempt is not None else error.text(self.redactor.text)
+        # Without an attempt, it is the owner that cannot be, which the server told.
+        self._refused[id(case)] = attempt.told(error) if attempt is not None else error.text(self._clean_text)
 
     def _close_current(self, case: Case) -> None:
         """Give its verdict to a site that has nothing to update."""
@@ -415,14 +419,18 @@ class RolloutAttempt:
     def _diff(self, case: Case) -> dict[str, Any]:
         """Return the diff of one site."""
         attempt = self._attempts[id(case)]
-        before, after = (attempt.redactor.value(side) for side in attempt.diff)
+        before, after = (self._clean(attempt.redactor.value(side)) for side in attempt.diff)
         head = "%s (%s)" % (case.url, "update")
         diff: dict[str, Any] = printable_values({"before_header": head, "after_header": head, "before": before, "after": after})
         return diff
 
+    def _clean_text(self, text: str) -> str:
+        """Return a text without the secrets of the task and of the lists."""
+        return self._list_redactor.text(self.redactor.text(text))
+
     def _clean(self, value: Any) -> Any:
-        """Return a value without the secrets of the task."""
-        return self.redactor.value(value)
+        """Return a value without the secrets of the task and of the lists."""
+        return self._list_redactor.value(self.redactor.value(value))
 
 
 def _restore_verdict(case: Case, earlier: dict[str, Any]) -> None:
