@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import functools
-import inspect
-import json
 import re
 
 from ansible.errors import AnsibleFilterError
@@ -27,25 +25,6 @@ def as_filter(function):
             raise AnsibleFilterError("%s: %r is no regular expression (%s)" % (function.__name__, error.pattern, error)) from error
 
     return wrapped
-
-
-def as_stages(name, stages):
-    """Return functions as one filter: what follows the value says which of them is meant, and keywords are its facts.
-
-    Arguments:
-        name: of the filter, for its complaints. stages: {name: callable(value, **facts)}.
-    """
-    def staged(value, stage, **facts):
-        if stage not in stages:
-            raise AnsibleFilterError("%s: there is no stage %s; there are %s" % (name, stage, ", ".join(sorted(stages))))
-        # Plain Python values: Ansible's own types must not reach other libraries.
-        value, facts = json.loads(json.dumps([list(value) if inspect.isgenerator(value) else value, facts], default=str))
-        try:
-            return stages[stage](value, **facts)
-        except (KeyError, TypeError, ValueError) as error:
-            raise AnsibleFilterError("%s: %s: %s" % (name, stage, error)) from error
-
-    return staged
 
 
 def _plain(value):

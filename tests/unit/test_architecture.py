@@ -27,7 +27,7 @@ LAYERS = ("_base", "_redaction", "_wire", "_health", "_core", "_apps", "_install
 # Files that reach no server: they import files of these names only, and the two lowest layers.
 PURE = {"model", "plan", "fields", "websites"}
 # The only utils that know Ansible; of these only _module knows AnsibleModule.
-KNOW_ANSIBLE = {"_module", "_core.argspec", "_action", "_installs_from", "_filters", "_given"}
+KNOW_ANSIBLE = {"_module", "_core.argspec", "_action", "_installs_from", "_filters"}
 
 
 def python_files(kind):

@@ -22,12 +22,12 @@ CHANGED = "(changed)"
 
 # How much of a text of others is looked at, and how much of it is shown, in characters. The second is far below the first,
 # for a secret that the first cuts in two is not known any more.
+_MAX_READ = 20000
+MAX_FOREIGN = 1000
 # Replies that are kept until something has to be cleaned.
 _MAX_UNREAD = 16
 # Texts that are remembered together with what is shown of them.
 _MAX_CLEANED = 20000
-_MAX_READ = 20000
-MAX_FOREIGN = 1000
 
 
 def collect(value: Any, name: object = "") -> list[str]:

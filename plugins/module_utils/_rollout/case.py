@@ -22,9 +22,8 @@ FAILURES = ("failed", "rolled_back", "attention")
 ALARMING = ("no_backup", "update_refused")
 # Reasons of attention that the next run looks into: the server may have brought the site to a good end meanwhile.
 UNSETTLED = ("interrupted", "still_running", "unknown", "stopped")
-# What a brief verdict shows; a full one adds FULL.
+# What a brief verdict shows.
 BRIEF = ("url", "id", "application", "verdict", "reason", "message", "version_before", "version_after", "backup", "wave", "started", "seconds")
-FULL = ("health", "before", "after")
 
 
 class Options(NamedTuple):
@@ -74,7 +73,7 @@ class Case:
     @property
     def is_failure(self) -> bool:
         """Whether the verdict is a reason not to go on with other sites."""
-        return is_failure(self.verdict, self.reason)
+        return self.verdict in FAILURES or self.reason in ALARMING
 
     def close(self, verdict: str, reason: str, *sentences: str) -> None:
         """Set the verdict; the sentences become the message."""
@@ -106,11 +105,6 @@ class Case:
 def key_of(url: str | None, id: str | None) -> str:
     """Return the name of a site from run to run: its URL without the scheme, or its id."""
     return identity_of(url) if url else str(id)
-
-
-def is_failure(verdict: str | None, reason: str | None) -> bool:
-    """Say whether a verdict is a reason not to go on with other sites."""
-    return verdict in FAILURES or reason in ALARMING
 
 
 def is_unsettled(verdict: dict[str, Any]) -> bool:

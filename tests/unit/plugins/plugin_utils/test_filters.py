@@ -5,35 +5,13 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 import pytest
 from ansible.errors import AnsibleFilterError
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
-from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_filter, as_stages
-
-STAGES = {"count": lambda value, more=0: len(value) + more, "same": lambda value: value}
-
-
-@pytest.mark.parametrize("value, stage, facts, result", [
-    ([1, 2], "count", {"more": 3}, 5),
-    ((number for number in range(4)), "count", {}, 4),
-    ({"from": datetime.date(2026, 2, 1)}, "same", {}, {"from": "2026-02-01"}),
-])
-def test_a_stage(value, stage, facts, result):
-    assert as_stages("waves", STAGES)(value, stage, **facts) == result
-
-
-@pytest.mark.parametrize("value, stage, facts, message", [
-    ([], "other", {}, "waves: there is no stage other; there are count, same"),
-    ([], "same", {"more": 1}, "waves: same: .*more"),
-    (17, "count", {}, "waves: count: .*int"),
-])
-def test_a_wrong_stage_names_filter_and_stage(value, stage, facts, message):
-    with pytest.raises(AnsibleFilterError, match=message):
-        as_stages("waves", STAGES)(value, stage, **facts)
+from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_filter
 
 
 def test_a_filter_gets_plain_values_and_names_itself():
