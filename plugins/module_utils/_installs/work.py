@@ -67,6 +67,12 @@ class SiteAttempt(Attempt):
         self.found: dict[str, Any] | None = None
         self.start(client, waiting, params)
 
+    @property
+    def row(self) -> dict[str, Any] | None:
+        """The row of the application in the current state, or None."""
+        row: dict[str, Any] | None = self.current.row
+        return row
+
     def prepare_from_lists(self) -> bool:
         """Plan from what the lists say; return False if only a visit of the site tells enough, which prepare() then makes."""
         try:
@@ -79,7 +85,7 @@ class SiteAttempt(Attempt):
     def prepare(self) -> None:
         """Read and plan; raises ItronError."""
         super().prepare()
-        self.found = self.found or self.current.row
+        self.found = self.found or self.row
 
     def carry_out(self) -> None:
         """Carry out the plan; raises ItronError."""
@@ -96,7 +102,7 @@ class SiteAttempt(Attempt):
 
     def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that works on the site, or None."""
-        row = self.current.row or {}
+        row = self.row or {}
         return self._snapshot.running_at(row.get("id"), self.work.desired.url or row.get("url"))
 
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .._backup.fields import backup_result
 from .._backup.proof import new_rows
@@ -24,19 +24,27 @@ from .._installs.work import SiteAttempt
 from .._wire.header import header
 from .case import Case
 
+if TYPE_CHECKING:
+    from .._redaction.redact import Redactor
+
 
 class BackupAttempt(SiteAttempt):
     """An Attempt at a backup of one site; it waits for whatever an earlier run left running on the site."""
 
     def prepare(self) -> None:
         """Read the backups and plan; raises ItronError. C(older) has the rows of the backups that are there."""
-        Attempt.prepare(self)
-        self.found = self.current.install
+        super().prepare()
         self.older: list[dict[str, Any]] = self.current.backups
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The row of the application in the current state."""
+        row: dict[str, Any] = self.current.install
+        return row
 
     def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that works on the site, or None."""
-        return self._snapshot.running_at(self.current.install.get("id"), self.current.install.get("url"))
+        return self._snapshot.running_at(self.row.get("id"), self.row.get("url"))
 
 
 class Acts:
@@ -60,40 +68,42 @@ class Acts:
         options = case.options
         values = {"id": case.id, "version": options.version, "plugins": options.plugins, "themes": options.themes, "revert": self._revert}
         params = site_params({name: value for name, value in values.items() if value not in (None, [])})
-        return SiteAttempt(INSTALL_OPERATION, *self._common(case, params))
+        return SiteAttempt(INSTALL_OPERATION, *self._arguments(case, params))
 
     def backup(self, case: Case) -> BackupAttempt:
         """Return the attempt that makes a backup of a site."""
-        return BackupAttempt(BACKUP_OPERATION, *self._common(case, _backup_params(install=case.id, force=True)))
+        return BackupAttempt(BACKUP_OPERATION, *self._arguments(case, _backup_params(case, install=case.id, force=True)))
 
     def restore(self, case: Case) -> Attempt:
         """Return the attempt that restores the backup of this run; it asks the server itself."""
-        params = _backup_params(state="restored", install=case.id, id=(case.backup or {}).get("id"))
-        redactor, check_mode, client, _snapshot, waiting, params = self._common(case, params)
-        client.go_live()
-        attempt = Attempt(BACKUP_OPERATION, redactor, check_mode, silent)
-        attempt.start(client, waiting, params)
+        client = self.client(case)
+        attempt = Attempt(BACKUP_OPERATION, client.redactor, self._check_mode, silent)
+        attempt.start(client, self._waiting, _backup_params(case, state="restored", install=case.id, id=(case.backup or {}).get("id")))
         return attempt
 
     def client(self, case: Case) -> SiteClient:
         """Return a client that asks the server itself about a site."""
-        client = self._common(case, {})[2]
+        client = self._client(case)
         client.go_live()
         return client
 
-    def _common(self, case: Case, params: dict[str, Any]) -> tuple[Any, bool, SiteClient, Snapshot, SharedWaiting, dict[str, Any]]:
-        """Return the arguments that all attempts have, for a site."""
+    def _client(self, case: Case) -> SiteClient:
+        """Return a client that answers from the snapshot. Raises InputError for a header that cannot be."""
         redactor = redactor_for(dict(case.options.header, api_key=self._api_key))
-        client = SiteClient(self._snapshot, self._transport, self._api_key, header(case.options.header), redactor, self._check_mode)
-        return redactor, self._check_mode, client, self._snapshot, self._waiting, dict(params, user=case.options.header.get("user"))
+        return SiteClient(self._snapshot, self._transport, self._api_key, header(case.options.header), redactor, self._check_mode)
+
+    def _arguments(self, case: Case, params: dict[str, Any]) -> tuple[Redactor, bool, SiteClient, Snapshot, SharedWaiting, dict[str, Any]]:
+        """Return the arguments of a SiteAttempt after its operation."""
+        client = self._client(case)
+        return client.redactor, self._check_mode, client, self._snapshot, self._waiting, params
 
 
-def _backup_params(**values: Any) -> dict[str, Any]:
-    """Return the validated options of itron_backup."""
+def _backup_params(case: Case, **values: Any) -> dict[str, Any]:
+    """Return the validated options of itron_backup for a site."""
     params, messages = BACKUP.validate(values)
     if messages:
         raise ItronError("; ".join(messages), stage="plan")
-    return params
+    return dict(params, user=case.options.header.get("user"))
 
 
 def made_backup(attempt: BackupAttempt, version: str | None) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import threading
 from typing import Any
 
 from .._base.errors import ItronError
-from .case import is_unsettled, key_of
+from .case import Case, is_unsettled, key_of
 
 try:
     import fcntl
@@ -156,6 +156,10 @@ class Journal:
                 raise JournalError("journal: %s cannot be written: %s" % (self._path, error.strerror or error), stage="write",
                                    hint="Nothing more is begun. Make room on the disk and run the play again.") from error
             self._end += len(line)
+
+    def note(self, event: str, case: Case) -> None:
+        """Write a transition of one site; see append()."""
+        self.append(event, **case.entry())
 
     # --- opening ---
 

@@ -58,7 +58,7 @@ class LeftBehind:
         if case.after["healthy"]:
             if was_restored and self._has_old_version(case):
                 self._close(case, "rolled_back", case.reason or "regression", case.message)
-        elif was_restored and self._is_in_time(case):
+        elif was_restored and self._tools.may_roll_back(case):
             self._restore(case)
         else:
             self._hand_over(case, "; ".join(case.after["regressions"]))
@@ -85,9 +85,6 @@ class LeftBehind:
         case.id, case.version_after = str(row.get("id")), case.version_before
         return True
 
-    def _is_in_time(self, case: Case) -> bool:
-        return self._tools.clock.wall() - (case.started or 0) <= self._tools.time_box
-
     def _restore(self, case: Case) -> None:
         """Go on with the rollback."""
         if self._check_mode:
@@ -104,4 +101,4 @@ class LeftBehind:
 
     def _close(self, case: Case, verdict: str, reason: str, *sentences: str) -> None:
         case.close(verdict, reason, *sentences)
-        self._tools.journal.append("verdict", **case.entry())
+        self._tools.journal.note("verdict", case)

@@ -31,6 +31,10 @@ class Tools(NamedTuple):
     clock: Clock
     time_box: float
 
+    def may_roll_back(self, case: Case) -> bool:
+        """Say whether a rollback of a site may still begin."""
+        return self.clock.wall() - (case.started or 0) <= self.time_box
+
 
 class SiteRun:
     """Takes one site from its first look to its verdict. The stages stand in the order in which they happen.
@@ -76,7 +80,7 @@ class SiteRun:
         finally:
             if case.started is not None:
                 case.seconds = round(self._tools.clock.now() - self._begin, 1)
-        self._tools.journal.append("verdict", **case.entry())
+        self._tools.journal.note("verdict", case)
 
     # --- the stages ---
 
@@ -103,7 +107,7 @@ class SiteRun:
         """Make a backup and find it in the list of the server; without one, a site is not updated."""
         case = self._case
         attempt = self._tools.acts.backup(case)
-        self._write("backup")
+        self._tools.journal.note("backup", case)
         try:
             attempt.prepare()
             attempt.carry_out()
@@ -119,7 +123,7 @@ class SiteRun:
         if attempt is None:
             raise TypeError("a site without a plan is not updated")
         case.started = self._tools.clock.wall()
-        self._write("update")
+        self._tools.journal.note("update", case)
         try:
             attempt.carry_out()
         except ItronError as error:
@@ -153,11 +157,11 @@ class SiteRun:
     def _roll_back(self) -> None:
         """Restore the backup of this run, if the time box is open."""
         case = self._case
-        if self._tools.clock.wall() - (case.started or 0) > self._tools.time_box:
+        if not self._tools.may_roll_back(case):
             case.close("attention", "time_box_over", case.message, "The time for a rollback is over", case.way_back())
             return
         attempt = self._tools.acts.restore(case)
-        self._write("restore")
+        self._tools.journal.note("restore", case)
         self._failure = None
         try:
             attempt.prepare()
@@ -212,10 +216,6 @@ class SiteRun:
     def _look(self, baseline: dict[str, Any] | None) -> dict[str, Any]:
         """Return the health of the site."""
         return self._tools.look(str(self._case.url), self._case.options.health, baseline)
-
-    def _write(self, event: str) -> None:
-        """Announce an act in the journal."""
-        self._tools.journal.append(event, **self._case.entry())
 
 
 def interrupted(case: Case, seen: str) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from .._install.work import InstallWork
 from .._installs.pool import in_pool
 from .._installs.progress import Progress, summary_of_plan
 from .._installs.snapshot import SharedWaiting, Snapshot, collector_paused
+from .._installs.work import MAX_TOLD
 from .._wire.client import Client
 from .._wire.header import header
 from .._wire.transport import REQUESTS_IMPORT_ERROR
@@ -43,8 +44,6 @@ if TYPE_CHECKING:
 
 # Verdicts that nobody needs to read about one by one.
 _QUIET = ("unchanged", "updated", "planned")
-# Sites that the message of the task tells about; all of them are in the verdicts.
-MAX_TOLD = 5
 
 
 class RolloutAttempt:
@@ -110,8 +109,9 @@ class RolloutAttempt:
             self._select(rows, journal, {case.key: case for case in left.cases})
             members = self._plan(journal.state.verdicts)
             self._waves = make_waves(members, self._params["canary"], self._params["waves"] or [])
-            progress = Progress(self._report, sum(len(wave.cases) for wave in self._waves), self._clock)
-            progress.begin_work(sum(len(wave.cases) for wave in self._waves))
+            self._to_do = sum(len(wave.cases) for wave in self._waves)
+            progress = Progress(self._report, self._to_do, self._clock)
+            progress.begin_work(self._to_do)
             for number, wave in enumerate(self._waves):
                 self._carry_out(wave, number, progress)
         except JournalError as error:
@@ -150,18 +150,11 @@ class RolloutAttempt:
     def _plan(self, verdicts: dict[str, dict[str, Any]]) -> list[Case]:
         """Plan for every site without a verdict; return the sites that have something to update, or had in an earlier run."""
         self._hold_back()
-        visits = []
-        with collector_paused():
-            for case in self._cases:
-                earlier = verdicts.get(case.key)
-                if case.verdict is None and earlier is not None and self._is_settled(earlier):
-                    _restore_verdict(case, earlier)
-                elif case.verdict is None and not self._prepare(case):
-                    visits.append(case)
-        self._in_pool(self._visit, visits)
         for case in self._cases:
-            if case.verdict is None and id(case) not in self._refused and not self._attempts[id(case)].plan.steps:
-                self._close_current(case)
+            earlier = verdicts.get(case.key)
+            if case.verdict is None and earlier is not None and self._is_settled(earlier):
+                _restore_verdict(case, earlier)
+        self._prepare_all([case for case in self._cases if case.verdict is None])
         return [case for case in self._cases if case.verdict is None or case.key in verdicts and case.reason != "current"]
 
     def _is_settled(self, earlier: dict[str, Any]) -> bool:
@@ -183,6 +176,15 @@ class RolloutAttempt:
             else:
                 kept.append(case)
         self._cases = kept
+
+    def _prepare_all(self, cases: list[Case]) -> None:
+        """Plan for sites, first what the lists tell, then, side by side, what takes a visit; those that are current get their verdict."""
+        with collector_paused():
+            visits = [case for case in cases if not self._prepare(case)]
+        self._in_pool(self._visit, visits)
+        for case in cases:
+            if id(case) not in self._refused and not self._attempts[id(case)].plan.steps:
+                self._close_current(case)
 
     def _prepare(self, case: Case) -> bool:
         """Plan for a site from what the lists tell; return False if that takes a visit."""
@@ -218,7 +220,7 @@ class RolloutAttempt:
         else:
             case.close("unchanged", "current")
         if case.begun or case.key in self._tools.journal.state.verdicts:
-            self._tools.journal.append("verdict", **case.entry())
+            self._tools.journal.note("verdict", case)
         del self._attempts[id(case)]
 
     # --- a wave ---
@@ -232,9 +234,11 @@ class RolloutAttempt:
             return
         for case in wave.cases:
             case.wave = wave.name
-        self._report("%s: %d of %d sites" % (wave.name, len(wave.cases), sum(len(other.cases) for other in self._waves)), always=True)
+        self._report("%s: %d of %d sites" % (wave.name, len(wave.cases), self._to_do), always=True)
         if number:
-            self._plan_again(wave)
+            # What was planned from is as old as the waves before took.
+            self._list()
+            self._prepare_all(wave.cases)
         self._allowed = failures_allowed(wave, self._failed, self._params["max_failures"], self._params["max_fail_percentage"])
         self._wave_failures: list[Case] = []
         self._in_pool(lambda case: self._ask(case, progress), [case for case in wave.cases if case.verdict is None])
@@ -244,16 +248,6 @@ class RolloutAttempt:
         if not self._stopped and not self._check_mode and number + 1 < len(self._waves):
             self._soak(wave)
         self._failed += len(self._wave_failures)
-
-    def _plan_again(self, wave: Wave) -> None:
-        """Read the list again before a later wave: what was planned from is as old as the waves before took."""
-        self._list()
-        with collector_paused():
-            visits = [case for case in wave.cases if not self._prepare(case)]
-        self._in_pool(self._visit, visits)
-        for case in wave.cases:
-            if id(case) not in self._refused and not self._attempts[id(case)].plan.steps:
-                self._close_current(case)
 
     def _ask(self, case: Case, progress: Progress) -> None:
         """Let the server refuse before any backup is made what it would refuse later."""
@@ -267,7 +261,7 @@ class RolloutAttempt:
                 why = attempt.told(error)
         if why:
             case.close("skipped", "update_refused", why)
-            self._tools.journal.append("verdict", **case.entry())
+            self._tools.journal.note("verdict", case)
             self._count(case, progress, 0.0)
 
     def _run_site(self, case: Case, progress: Progress) -> None:
@@ -323,7 +317,7 @@ class RolloutAttempt:
         if case.after["healthy"]:
             return
         case.close("attention", "soak", "worse after the soak time: %s" % "; ".join(case.after["regressions"]), case.way_back())
-        self._tools.journal.append("verdict", **case.entry())
+        self._tools.journal.note("verdict", case)
         with self._lock:
             self._wave_failures.append(case)
             self._judge_wave()
@@ -420,7 +414,7 @@ class RolloutAttempt:
         """Return the diff of one site."""
         attempt = self._attempts[id(case)]
         before, after = (self._clean(attempt.redactor.value(side)) for side in attempt.diff)
-        head = "%s (%s)" % (case.url, "update")
+        head = "%s (update)" % case.url
         diff: dict[str, Any] = printable_values({"before_header": head, "after_header": head, "before": before, "after": after})
         return diff
 

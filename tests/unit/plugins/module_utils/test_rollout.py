@@ -322,7 +322,7 @@ class Journal:
     def __init__(self, log):
         self.log = log
 
-    def append(self, event, **_values):
+    def note(self, event, _case):
         """Take note of a transition."""
         self.log.append("note " + event)
 
