@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.errors import ItronError
 from .._base.url import identity_of
+from .._core.model import plain_text
 from .._core.tasks import FIRST_PAUSE, MAX_PAUSE, Waiting, state_of
 from .._wire.client import Client
 
@@ -96,7 +97,7 @@ class Snapshot:
         """Take the rows of C(installs) of several users, each with its owner."""
         by_owner: dict[str | None, list[dict[str, Any]]] = {}
         for row in rows:
-            by_owner.setdefault(None if row.get("owner") is None else str(row["owner"]), []).append(row)
+            by_owner.setdefault(plain_text(row.get("owner")), []).append(row)
         self._listings = {owner: Listing(found) for owner, found in by_owner.items()}
 
     def listing(self, user: str | None, read: Callable[[], list[dict[str, Any]]]) -> Listing:

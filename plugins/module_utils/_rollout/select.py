@@ -109,7 +109,7 @@ class Selection:
 
         health = {name: value for table in (params["health"], site.get("health")) for name, value in (table or {}).items() if value is not None}
         own = {name: site[name] for name in ("user", "reseller", "websites") if site.get(name) is not None}
-        owner = (row or {}).get("owner") or params["user"]
+        owner = plain_text((row or {}).get("owner")) or params["user"]
         # Reseller and websites of the task are those of its user.
         common = {name: params[name] for name in ("reseller", "websites") if owner == params["user"] and params[name] is not None}
         header = {**common, "user": owner, **own}

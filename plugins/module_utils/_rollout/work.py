@@ -17,6 +17,7 @@ from .._base.errors import InputError, ItronError
 from .._base.text import printable_values
 from .._base.url import identity_of
 from .._core.connection import client_of, redactor_for, waiting_of
+from .._core.model import plain_text
 from .._core.operation import Operation
 from .._core.tasks import Clock
 from .._health.probe import check_site
@@ -142,7 +143,7 @@ class RolloutAttempt:
 
     def _visited(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row with the plugins of its site, which only a visit tells."""
-        case = Case(str(row.get("url")), str(row.get("id")), Options(None, [], [], False, {}, {"user": row.get("owner")}))
+        case = Case(str(row.get("url")), str(row.get("id")), Options(None, [], [], False, {}, {"user": plain_text(row.get("owner"))}))
         return dict(row, **self._acts.client(case).view(str(row["id"]), addons=True))
 
     # --- planning ---

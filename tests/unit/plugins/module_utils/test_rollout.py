@@ -110,6 +110,11 @@ def test_selection_gives_websites_of_the_task_only_to_its_user():
     assert [bool(entry.options.header.get("websites")) for entry in cases] == [True, False, True]
 
 
+def test_selection_takes_an_owner_as_text():
+    entry = Selection(params_of(), [row(0, owner=[None])], (), dict).cases[0]
+    assert entry.options.header["user"] == "[None]"
+
+
 def test_selection_puts_options_of_a_site_before_those_of_the_task():
     site = {"id": "0", "version": "6.4.4", "plugins": ["x"], "rollback": False, "health": {"port": 81}}
     given = params_of(sites=[site], rollback=True, plugins=["a"], themes=["*"], health={"port": 80, "keywords": ["k"]})
