@@ -72,8 +72,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(sites), a table for each of them, the worst first, those without a backup before all others; C(due), the options of
-      M(hostops.installatron.itron_backup) for those that can be brought to their policy; C(summary), counts.
+    - C(sites), a table for each of them, the worst first, those without a backup before all others; C(worst), at most 100 of
+      those that do not meet their policy; C(due), the options of
+      M(hostops.installatron.itron_backup) for those that can be brought to their policy; C(places), the items of
+      M(hostops.installatron.itron_installs) that set where and when the server backs up by itself; C(summary), counts.
   type: dict
 """
 

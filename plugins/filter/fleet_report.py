@@ -101,15 +101,7 @@ _value:
 """
 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_filter
-from ansible_collections.hostops.installatron.plugins.plugin_utils._report import LOOKED_AT, fleet_report
-
-
-def of_results(installs, *args, **kwargs):
-    """Return the report; Ansible takes its time for each value, so only what is looked at is taken of the installs."""
-    return _FILTER([{name: row.get(name) for name in LOOKED_AT} for row in installs], *args, **kwargs)
-
-
-_FILTER = as_filter(fleet_report)
+from ansible_collections.hostops.installatron.plugins.plugin_utils._report import fleet_report
 
 
 class FilterModule:
@@ -117,4 +109,4 @@ class FilterModule:
 
     def filters(self):
         """Return the filter by its name."""
-        return {"fleet_report": of_results}
+        return {"fleet_report": as_filter(fleet_report)}

@@ -60,6 +60,12 @@ options:
         sub-resellers. Becomes the API argument C(filter-ownedaccounts) with V(yes) (section 3.6).
     type: bool
     default: false
+  fields:
+    description:
+      - Return only these members of each entry of RV(backups). All of them if omitted or empty.
+      - Ansible takes longer to hand on a list of thousands of complete entries than the server takes to send it.
+    type: list
+    elements: str
 seealso:
   - module: hostops.installatron.itron_backup
   - module: hostops.installatron.itron_install

@@ -86,6 +86,12 @@ options:
         warning. With O(id) or O(url) the module fails instead.
     type: bool
     default: false
+  fields:
+    description:
+      - Return only these members of each entry of RV(installs). All of them if omitted or empty.
+      - Ansible takes longer to hand on a list of thousands of complete entries than the server takes to send it.
+    type: list
+    elements: str
 seealso:
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_backup_info
@@ -132,6 +138,7 @@ EXAMPLES = r"""
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     q: wordpress
+    fields: [id, url, version]
   register: sites
 """
 

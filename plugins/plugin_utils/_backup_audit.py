@@ -19,11 +19,14 @@ FINDINGS = ("no_backup", "not_installed", "empty", "too_old", "wrong_location", 
 _REPAIRED = frozenset(("no_backup", "empty", "too_old", "wrong_location", "too_many"))
 # Findings that need a new backup though there is one that is young enough.
 _FORCED = frozenset(("empty", "wrong_location"))
+# More than this nobody reads on a terminal; all of them are in the report.
+MAX_WORST = 100
 _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 
 
 def backup_audit(policies, installs, backups, now, everything=None):
-    """Return the audit: C(sites), the worst first, C(due), the policies that are not met and can be, and C(summary).
+    """Return the audit: C(sites), the worst first, C(worst), the first ones that do not meet their policy, C(due), the policies that are not
+    met and can be, C(places), where the server is to back up by itself, and C(summary).
 
     Arguments:
         policies: by site (see _site_description). installs, backups: as itron_install_info and itron_backup_info return
@@ -44,7 +47,9 @@ def backup_audit(policies, installs, backups, now, everything=None):
     judged.sort(key=lambda pair: _order(pair[0]))
     rows = [row for row, _policy in judged]
     due = [_due(row, policy) for row, policy in judged if _REPAIRED.intersection(row["findings"])]
-    return {"sites": rows, "due": due, "summary": _summary(rows)}
+    places = [_place_item(policy, install) for policy, install in pairs if install is not None and place_options(policy)]
+    worst = [row for row in rows[:MAX_WORST] if row["findings"]]
+    return {"sites": rows, "worst": worst, "due": due, "places": places, "summary": _summary(rows)}
 
 
 class _Listing:
@@ -139,30 +144,12 @@ def _due(row, policy):
     return dict(options, install=str(row["id"]), url=row["url"], force=bool(_FORCED.intersection(row["findings"])))
 
 
-def backup_places(policies, sites, everything=None):
-    """Return the items of itron_installs that set location and schedule of backups, for sites that are installed.
-
-    Arguments:
-        policies, everything: as of backup_audit. sites: of an audit.
-    """
-    listing = _Listing([site for site in sites if site["id"] is not None])
-    found, described = [], set()
-    for policy in policies.values():
-        site = listing.find(policy["install"])
-        if site is not None:
-            described.add(site["id"])
-            found.append((policy, site))
-    if everything is not None:
-        found += [(everything, site) for site in listing.sites if site["id"] not in described]
-    return [_place_item(policy, site) for policy, site in found if place_options(policy)]
-
-
-def _place_item(policy, site):
-    """Return the item of itron_installs for one site."""
+def _place_item(policy, install):
+    """Return the item of itron_installs that sets location and schedule of the backups of one site."""
     item = {name: policy[name] for name in ("user", "reseller", "websites") if policy.get(name) is not None}
-    if site["user"]:
-        item.setdefault("user", site["user"])
-    return dict(item, id=site["id"], **place_options(policy))
+    if install["owner"]:
+        item.setdefault("user", install["owner"])
+    return dict(item, id=install["id"], **place_options(policy))
 
 
 def _summary(rows):

@@ -19,9 +19,6 @@ BEHIND = ("patch", "upgrade")
 AUTOUP = ("all", "minor", "none", "unknown")
 # Ages of the youngest backup and the seconds that each goes up to.
 AGES = (("day", 86400), ("week", 7 * 86400), ("month", 30 * 86400), ("older", None), ("none", None))
-# What the report looks at of an install.
-LOOKED_AT = ("id", "url", "title", "owner", "application", "version", "version_available", "version_available_minor", "autoup", "time_updated",
-             "cache_files", "cache_tables", "cache_time")
 _TASK = ("id", "url", "user", "cmd", "time", "message", "errcode", "install")
 
 

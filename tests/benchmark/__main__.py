@@ -22,7 +22,7 @@ from measure import Bench
 from rounds import Sizes
 
 CASES = {"a": idle.one_site, "b": idle.loop, "c": idle.many_in_variables, "d": idle.many_in_files, "e": work.writes,
-         "f": work.today, "g": fleet.rollout}
+         "f": work.today, "g": fleet.rollout, "h": fleet.reports}
 
 
 def options_of(arguments):

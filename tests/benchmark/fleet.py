@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Benchmarks of a fleet that is updated: each site behind a backup, many sites at a time."""
+"""Benchmarks of a fleet: updated, each site behind a backup and many at a time, and read for reports."""
 
 import math
 
 from figures import Figure
-from harness import USER
+from harness import KEY, USER
 from measure import commands
-from rounds import column, ratios
+from rounds import column, compared, ratios, seed, sites
 from work import OLD_VERSION
 
 # The newest version in the catalogue of the sandbox.
@@ -50,3 +50,29 @@ def _rollout_figures(bench, sizes, outdated):
                requests=", ".join("%d %s" % (count, command) for command, count in sorted(sent[-1].items()))),
         Figure("g", "%s: requests for each updated site / 7" % what, ratios(total, [7] * len(total)), limit=1, requests="%.2f" % total[-1]),
     ]
+
+
+def reports(bench, sizes):
+    """Case h: what the role report and the audit of the backups cost against the comparison of the same sites."""
+    largest = max(sizes.growth)
+    names = bench.write_yaml("fleet_sites.yml", sites(largest))
+    connection = {"api_url": bench.sandbox.url, "api_key": KEY, "user": USER}
+    report = {"report_%s" % kind: str(bench.folder / ("report." + kind)) for kind in ("json", "csv", "html")}
+    audit = {"backup_policy_audit": True, "backup_policy_fail": False, "backup_policy_defaults": {"max_age": "1d"},
+             "backup_policy_markdown": str(bench.folder / "backups.md")}
+    books = {
+        "debug": bench.book("fleet_debug", []),
+        "itron_installs": bench.book("fleet_compare", [bench.task("itron_installs", installs_from=[names])]),
+        "report": bench.book("fleet_report", [_role("report", report, connection)]),
+        "backup_policy": bench.book("fleet_audit", [_role("backup_policy", audit, connection)]),
+    }
+    seed(bench, largest)
+    rounds = bench.paired(books, repeat=3)
+    return [compared("h", "%d sites: the role %s / itron_installs, which compares them" % (largest, role), rounds, role, "itron_installs",
+                     without="debug", limit=3) for role in ("report", "backup_policy")]
+
+
+def _role(name, variables, connection):
+    """Return a task that calls a role of the collection, connected to the sandbox."""
+    call = {"name": "Measured", "ansible.builtin.include_role": {"name": "hostops.installatron." + name}, "vars": variables}
+    return {"name": "Role", "module_defaults": {"group/hostops.installatron.itron": connection}, "block": [call]}

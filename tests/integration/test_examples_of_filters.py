@@ -19,7 +19,6 @@ HEALTHY = "www.example.com"
 EXPECTED = {
     "backup_audit": ["http://described.example", "http://unmanaged.example"],
     "backup_audit_markdown": ["# Backups"],
-    "backup_places": [r"\[\]"],
     "drift_markdown": ["in sync"],
     "drift_report": ["http://unmanaged.example"],
     "fleet_report": ['"msg": "3, 3"'],

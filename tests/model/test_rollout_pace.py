@@ -8,9 +8,13 @@ import threading
 
 import pytest
 from harness import KEY, USER
+from reading import send
 
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
 from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
 from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Clock
+from ansible_collections.hostops.installatron.plugins.module_utils._rollout.acts import Acts
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.work import OPERATION, RolloutAttempt
 
 OLD, NEW = "6.4.3", "6.5.5"
@@ -57,6 +61,29 @@ def run(sandbox, look, clock=None, lines=None, **more):
     operation = OPERATION._replace(attempt=functools.partial(
         RolloutAttempt, clock=clock or Watched(), look=lambda url, _health, baseline: look(url.partition("://")[2], baseline)))
     return _operation.run(operation, params, report=lambda text, always=False: lines.append(text) if lines is not None else None).result
+
+
+def test_later_wave_is_planned_from_what_the_server_has_then(sandbox, monkeypatch):
+    """While the canary is looked at, somebody updates one site by hand, and what kept another one from its update goes away."""
+    refused = [HOSTS[6]]
+    plan = Acts.update
+
+    def update(acts, case):
+        if identity_of(case.url) in refused:
+            raise InputError("in the way")
+        return plan(acts, case)
+
+    def look(host, baseline):
+        if host == HOSTS[0] and baseline is not None and refused:
+            refused.clear()
+            ids = {row["url"].partition("://")[2]: row["id"] for row in sandbox.control("GET", "/state")["installs"]}
+            send(sandbox, "POST", sandbox.url, {"key": KEY, "user": USER, "cmd": "upgrade", "id": ids[HOSTS[5]], "version": "6.4.4"})
+        return GOOD
+
+    monkeypatch.setattr(Acts, "update", update)
+    result = run(sandbox, look, canary=1)
+    versions = {verdict["url"].partition("://")[2]: (verdict["verdict"], verdict["version_before"]) for verdict in result["verdicts"]}
+    assert versions == dict.fromkeys(HOSTS, ("updated", OLD)) | {HOSTS[5]: ("updated", "6.4.4")}
 
 
 def test_slow_site_delays_nobody(sandbox):

@@ -26,6 +26,12 @@ BACKUP_COLUMNS = tuple(Column(*column) for column in (
 ))
 
 
-def backup_result(row: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return the documented result for a row of C(backups) (section 3.6), or None for no row."""
-    return None if row is None else {column.name: column.convert(row.get(column.key)) for column in BACKUP_COLUMNS}
+def backup_result(row: dict[str, Any] | None, names: frozenset[str] | None = None) -> dict[str, Any] | None:
+    """Return the documented result for a row of C(backups) (section 3.6), or None for no row.
+
+    Arguments:
+        names: the members to return, of BACKUP_COLUMNS; None for all of them.
+    """
+    if row is None:
+        return None
+    return {column.name: column.convert(row.get(column.key)) for column in BACKUP_COLUMNS if names is None or column.name in names}

@@ -9,11 +9,12 @@ from typing import Any
 
 from .._base.url import id_or_url, identity_of, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
+from .._core.model import check_names
 from .._core.operation import Operation
 from .._core.work import ReadWork
 from .._install.origin import find_at_url
 from .._wire.client import Client
-from .fields import backup_result
+from .fields import BACKUP_COLUMNS, backup_result
 from .plan import youngest_first
 
 BACKUP_INFO = ArgumentSpec({
@@ -21,6 +22,7 @@ BACKUP_INFO = ArgumentSpec({
     "id": {"type": "str"},
     "q": {"type": "str"},
     "owned_accounts": {"type": "bool", "default": False},
+    "fields": {"type": "list", "elements": "str"},
 })
 
 
@@ -36,6 +38,7 @@ class BackupInfoWork(ReadWork):
         self._id = params.get("id")
         self._q = params.get("q")
         self._scope = {"filter-ownedaccounts": "yes"} if params["owned_accounts"] else {}
+        self._fields = check_names(params.get("fields"), [column.name for column in BACKUP_COLUMNS], "fields")
         self._install = None if params.get("install") is None else id_or_url(params["install"], "install")
 
     def read(self) -> list[dict[str, Any]]:
@@ -64,7 +67,7 @@ class BackupInfoWork(ReadWork):
 
     def result(self, current: list[dict[str, Any]]) -> dict[str, Any]:
         """Return the documented result."""
-        return {"backups": [backup_result(row) for row in current]}
+        return {"backups": [backup_result(row, self._fields) for row in current]}
 
 
 OPERATION = Operation("itron_backup_info", BACKUP_INFO.merge(CONNECTION, HEADER), BackupInfoWork, {"backups": []})

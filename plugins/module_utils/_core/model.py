@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timezone
 from typing import Any, NamedTuple
 
+from .._base.errors import InputError
 from .._base.uri import MASK, mask_uri
 from .._base.url import url_of
 
@@ -183,6 +184,23 @@ class Column(NamedTuple):
     name: str
     key: str
     convert: Callable[[Any], Any]
+
+
+def check_names(names: list[str] | None, known: Iterable[str], option: str) -> frozenset[str] | None:
+    """Return the members of a result that an option asks for, or None for all of them.
+
+    Arguments:
+        names: of the option; None or empty asks for all. known: the members that there are. option: its name, for the message.
+
+    Raises InputError for a name that no member has.
+    """
+    if not names:
+        return None
+    known = tuple(known)
+    unknown = sorted({name for name in names if name not in known})
+    if unknown:
+        raise InputError("%s: there is no %s" % (option, ", ".join(unknown)), hint="It takes: %s." % ", ".join(sorted(known)))
+    return frozenset(names)
 
 
 def backup_age_key(row: dict[str, Any]) -> int:

@@ -93,15 +93,23 @@ INSTALL_COLUMNS = tuple(Column(*column) for column in (
 _OWN_SETTINGS = frozenset(("cf-login", "cf-email", "cf-sitetitle", "cf-sitetagline"))
 
 
-def install_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool]) -> dict[str, Any] | None:
+_SETTINGS = "settings"
+INSTALL_MEMBERS = (*(column.name for column in INSTALL_COLUMNS), _SETTINGS)
+
+
+def install_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool], names: frozenset[str] | None = None) -> dict[str, Any] | None:
     """Return the documented result for a row of C(installs) or C(view), or None for no row.
 
     Arguments:
-        row: the row. secret_name: callable(name) -> bool, for the application's own fields.
+        row: the row. secret_name: callable(name) -> bool, for the application's own fields. names: the members to return,
+            of INSTALL_MEMBERS; None for all of them.
     """
     if row is None:
         return None
-    result = {column.name: column.convert(row.get(column.key)) for column in INSTALL_COLUMNS}
-    result["settings"] = {key[len(SETTING_PREFIX):]: plain_text(value) for key, value in sorted(row.items())
-                          if key.startswith(SETTING_PREFIX) and key not in _OWN_SETTINGS and not secret_name(key)}
+    result = {column.name: column.convert(row.get(column.key)) for column in INSTALL_COLUMNS if names is None or column.name in names}
+    if names is not None and _SETTINGS not in names:
+        return result
+    result[_SETTINGS] = {
+        key[len(SETTING_PREFIX):]: plain_text(value) for key, value in sorted(row.items())
+        if key.startswith(SETTING_PREFIX) and key not in _OWN_SETTINGS and not secret_name(key)}
     return result

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 from .._base.errors import RefusedError
 from .._base.url import normalize_url, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
+from .._core.model import check_names
 from .._core.operation import Operation
 from .._core.work import ReadWork
 from .._redaction.labels import is_secret_name
 from .._wire.client import Client
-from .fields import install_result
+from .fields import INSTALL_MEMBERS, install_result
 from .origin import rows_at_url
 
 INSTALL_INFO = ArgumentSpec({
@@ -26,6 +27,7 @@ INSTALL_INFO = ArgumentSpec({
     "version_available_minor": {"type": "bool", "default": False},
     "addons": {"type": "bool", "default": False},
     "refresh": {"type": "bool", "default": False},
+    "fields": {"type": "list", "elements": "str"},
 }, mutually_exclusive=[("id", "url", "q")])
 
 # The filters of section 3.5, which all take "yes".
@@ -57,6 +59,7 @@ class InstallInfoWork(ReadWork):
         self._filters = {argument: "yes" for option, argument in _FILTERS.items() if params[option]}
         self._addons = params["addons"]
         self._refresh = params["refresh"]
+        self._fields = check_names(params.get("fields"), INSTALL_MEMBERS, "fields")
 
     def read(self) -> InstallList:
         """Return the InstallList. Raises ItronError."""
@@ -105,7 +108,7 @@ class InstallInfoWork(ReadWork):
 
     def result(self, current: InstallList) -> dict[str, Any]:
         """Return the documented result."""
-        return {"installs": [install_result(row, is_secret_name) for row in current.rows],
+        return {"installs": [install_result(row, is_secret_name, self._fields) for row in current.rows],
                 "not_visited": [{"id": str(row["id"]), "url": str(row.get("url")), "errcode": error.errcode,
                                  "msg": error.text()} for row, error in current.refused]}
 

@@ -237,9 +237,7 @@ class RolloutAttempt:
             case.wave = wave.name
         self._report("%s: %d of %d sites" % (wave.name, len(wave.cases), self._to_do), always=True)
         if number:
-            # What was planned from is as old as the waves before took.
-            self._list()
-            self._prepare_all(wave.cases)
+            self._plan_again(wave.cases)
         self._allowed = failures_allowed(wave, self._failed, self._params["max_failures"], self._params["max_fail_percentage"])
         self._wave_failures: list[Case] = []
         self._in_pool(lambda case: self._ask(case, progress), [case for case in wave.cases if case.verdict is None])
@@ -249,6 +247,16 @@ class RolloutAttempt:
         if not self._stopped and not self._check_mode and number + 1 < len(self._waves):
             self._soak(wave)
         self._failed += len(self._wave_failures)
+
+    def _plan_again(self, cases: list[Case]) -> None:
+        """Plan for the sites of a later wave: what was planned from is as old as the waves before took."""
+        versions = {str(row.get("id")): plain_text(row.get("version")) for row in self._list()}
+        for case in cases:
+            self._refused.pop(id(case), None)
+            case.error = None
+            if not case.begun:
+                case.version_before = versions.get(str(case.id), case.version_before)
+        self._prepare_all(cases)
 
     def _ask(self, case: Case, progress: Progress) -> None:
         """Let the server refuse before any backup is made what it would refuse later."""

@@ -194,6 +194,29 @@ SITES = [
 ]
 
 
+def test_fields_of_installs():
+    row = dict(SITES[0], **{"cf-theme": "dark", "cf-password": "secret"})
+    assert install_info(Server(installs=[[row]]), fields=["settings", "id"])[0]["installs"] == [{"id": "1", "settings": {"theme": "dark"}}]
+    assert install_info(Server(installs=[[row]]), fields=["url"])[0]["installs"] == [{"url": "http://a.example"}]
+    whole = install_info(Server(installs=[[row]]))[0]
+    assert len(whole["installs"][0]) > 40
+    assert install_info(Server(installs=[[row]]), fields=[])[0] == whole
+
+
+def test_fields_of_backups():
+    server = Server(backups=[[{"id": "b", "backup-install": "1", "backup-time": "0"}]])
+    work = BackupInfoWork(server, {"owned_accounts": False, "fields": ["id", "install"]})
+    assert work.result(work.read()) == {"backups": [{"id": "b", "install": "1"}]}
+
+
+@pytest.mark.parametrize(("work", "hint"), [(InstallInfoWork, "settings"), (BackupInfoWork, "schedule")])
+def test_unknown_field_is_named_before_anything_is_sent(work, hint):
+    options = dict.fromkeys(("owned_accounts", "version_available", "version_available_minor", "addons", "refresh"), False)
+    with pytest.raises(InputError, match="fields: there is no db_pass, nonsense") as caught:
+        work(Server(), dict(options, fields=["id", "nonsense", "db_pass"]))
+    assert hint in caught.value.hint
+
+
 def test_both_schemes_are_listed_unless_one_is_meant_exactly():
     assert [row["id"] for row in install_info(Server(installs=[SITES]), url="https://a.example")[0]["installs"]] == [
         "2"

@@ -9,7 +9,6 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_audit import (
     backup_audit,
     backup_audit_markdown,
-    backup_places,
     human_age,
     human_size,
 )
@@ -94,12 +93,18 @@ def test_refused(policy, message):
     assert message in caught.value.text()
 
 
+def test_the_worst_sites_are_at_most_a_hundred_and_only_those_with_findings():
+    many = [install("s%03d" % number) for number in range(150)]
+    assert [row["id"] for row in backup_audit({}, many, [], NOW, {})["worst"]] == ["s%03d" % number for number in range(100)]
+    assert [row["id"] for row in backup_audit({}, [install("a"), install("z")], [backup("a")], NOW, {})["worst"]] == ["z"]
+
+
 def test_places_are_set_where_something_is_installed():
     policies = {"a": {"install": "http://a.example", "location": "ftp://far.example", "user": "bob", "keep": 3},
                 "b": {"install": "http://gone.example", "location": "local"}, "c": {"install": "c", "keep": 2}}
-    sites = backup_audit(policies, [install("a"), install("c"), install("d")], [], NOW, {})["sites"]
-    assert backup_places(policies, sites) == [{"id": "a", "user": "bob", "bkloc": "ftp://far.example"}]
-    assert backup_places(policies, sites, {"daily": 2})[1:] == [
+    installs = [install("a"), install("c"), install("d")]
+    assert backup_audit(policies, installs, [], NOW)["places"] == [{"id": "a", "user": "bob", "bkloc": "ftp://far.example"}]
+    assert backup_audit(policies, installs, [], NOW, {"daily": 2})["places"][1:] == [
         {"id": "d", "user": "alice", "autobk": "custom", "autobk_daily": 2}]
 
 
