@@ -22,9 +22,12 @@ from hypothesis import HealthCheck, Phase, seed, settings  # noqa: E402
 from hypothesis.stateful import run_state_machine_as_test  # noqa: E402
 from model_judge import FIGURES  # noqa: E402
 from model_machine import Machine  # noqa: E402
+from test_rollout_kills import play_random  # noqa: E402
 
 # Sequences of one seed, and steps of one sequence.
 SEQUENCES, STEPS = 5, 40
+# Rollouts of one seed, each killed up to three times.
+ROLLOUTS = 10
 
 
 def play(sandbox, number):
@@ -34,6 +37,15 @@ def play(sandbox, number):
     run_state_machine_as_test(machine, settings=settings(
         max_examples=SEQUENCES, stateful_step_count=STEPS, database=None, deadline=None, print_blob=False,
         suppress_health_check=list(HealthCheck), phases=[Phase.generate, *shrink], report_multiple_bugs=False))
+
+
+def play_rollouts(sandbox, number):
+    """Play the rollouts of one seed. Raises AssertionError for a promise that is broken."""
+    chance = random.Random(number)
+    for _rollout in range(ROLLOUTS):
+        with tempfile.TemporaryDirectory(prefix="itron-soak-") as folder:
+            played, problems = play_random(sandbox, Path(folder), chance)
+        assert not problems, (played, problems)
 
 
 def main():
@@ -49,6 +61,7 @@ def main():
                 print("seed %d" % number, flush=True)
                 try:
                     play(sandbox, number)
+                    play_rollouts(sandbox, number)
                 except BaseException:
                     print("failed: repeat with SOAK_SEED=%d SOAK_SHRINK=1\n%s" % (number, FIGURES))
                     raise

@@ -23,9 +23,12 @@ from ansible_collections.hostops.installatron.plugins.module_utils._rollout.work
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.transport import HttpTransport
 
 OLD, NEW = "6.4.3", "6.5.5"
-NAMES = ("good1", "good2", "breaks", "fails", "current", "good3")
-# What a run that is never killed says.
-CALM = {"good1": "updated", "good2": "updated", "good3": "updated", "breaks": "rolled_back", "fails": "rolled_back", "current": "unchanged"}
+# A name begins with the kind of the site.
+NAMES = ("good1", "breaks1", "good2", "fails1", "current1", "good3")
+# What a run that is never killed says of each kind.
+CALM = {"good": "updated", "breaks": "rolled_back", "fails": "rolled_back", "current": "unchanged"}
+# What the sandbox does with the upgrade of a site.
+UPGRADES = {"breaks": "page_500", "fails": "task_fails"}
 # More than a run has of each.
 MOMENTS = {"before": 24, "cut": 24, "after": 24, "request": 110, "answer": 110}
 # The sample has one in so many.
@@ -81,11 +84,11 @@ class Killer:
         return reply
 
 
-def run(sandbox, journal, killer):
-    """Run the rollout in this process; return its result, or None if it was killed."""
-    given = {"api_url": sandbox.url, "api_key": KEY, "user": USER, "journal": str(journal), "canary": 1, "waves": ["2"], "max_failures": -1,
+def run(sandbox, journal, killer, **more):
+    """Run the rollout with further options in this process; return its result, or None if it was killed."""
+    given = dict({"api_url": sandbox.url, "api_key": KEY, "user": USER, "journal": str(journal), "canary": 1, "waves": ["2"], "max_failures": -1,
              "rollback": True, "server_revert": False, "max_parallel": 2, "poll_interval": 0.02, "fail_on": [], "retry": [],
-             "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "attempts": 2, "delay": 0.01, "slower_margin": 30}}
+             "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "attempts": 2, "delay": 0.01, "slower_margin": 30}}, **more)
     params, messages = OPERATION.spec.validate(given)
     assert not messages, messages
 
@@ -104,14 +107,20 @@ def run(sandbox, journal, killer):
     return outcome.result
 
 
-def make_fleet(sandbox):
-    """Make the sites, and what goes wrong with two of them."""
+def kind_of(name):
+    """Return the kind of a site."""
+    return name.rstrip("0123456789")
+
+
+def make_fleet(sandbox, names=NAMES):
+    """Make the sites, and what goes wrong with some of them."""
     sandbox.reset(task_seconds=0.05)
-    for name in NAMES:
+    for name in names:
+        kind = kind_of(name)
         sandbox.control("POST", "/seed", {"count": 1, "user": USER, "files": True, "domain": "%s.example" % name,
-                                          "version": NEW if name == "current" else OLD})
-    sandbox.control("POST", "/sites", {"url": "http://breaks.example", "upgrade": "page_500"})
-    sandbox.control("POST", "/sites", {"url": "http://fails.example", "upgrade": "task_fails"})
+                                          "version": NEW if kind == "current" else OLD})
+        if kind in UPGRADES:
+            sandbox.control("POST", "/sites", {"url": "http://%s.example" % name, "upgrade": UPGRADES[kind]})
     sandbox.control("DELETE", "/requests")
 
 
@@ -120,13 +129,13 @@ def name_of(url):
     return url.partition("://")[2].partition(".")[0]
 
 
-def verdicts_of(sandbox, result):
+def verdicts_of(result, names):
     """Return the verdicts by site, with those that the result leaves out because nothing was to be done."""
     found = {name_of(verdict["url"]): verdict for verdict in result["verdicts"]}
-    return {name: found[name]["verdict"] if name in found else "unchanged" for name in NAMES}, found
+    return {name: found[name]["verdict"] if name in found else "unchanged" for name in names}, found
 
 
-def promises_broken(sandbox, result):
+def promises_broken(sandbox, result, names=NAMES):
     """Return what the server and the result say against the promises."""
     state = sandbox.control("GET", "/state")
     done = Counter(name_of(row["url"]) for row in state["tasks"] if row["cmd"] == "upgrade" and row["status"] == "complete")
@@ -138,10 +147,11 @@ def promises_broken(sandbox, result):
             backed_up.add(id)
         elif request["command"] == "upgrade" and not request["dryrun"] and id not in backed_up:
             broken.append("%s was updated without a backup" % id)
-    verdicts, found = verdicts_of(sandbox, result)
+    verdicts, found = verdicts_of(result, names)
     for name, verdict in verdicts.items():
-        if verdict != CALM[name] and not (name in ("breaks", "fails") and found[name]["reason"] == "interrupted"):
-            broken.append("%s is %s and not %s: %s" % (name, verdict, CALM[name], found.get(name)))
+        kind = kind_of(name)
+        if verdict != CALM[kind] and not (kind in UPGRADES and found[name]["reason"] == "interrupted"):
+            broken.append("%s is %s and not %s: %s" % (name, verdict, CALM[kind], found.get(name)))
     for verdict in found.values():
         if verdict["verdict"] in ("updated", "attention", "rolled_back") and verdict["backup"]["id"] not in {row["id"] for row in state["backups"]}:
             broken.append("the backup in the verdict on %s is not there" % verdict["url"])
@@ -149,12 +159,29 @@ def promises_broken(sandbox, result):
     return broken + ["%s has the old version" % name for name, verdict in verdicts.items() if verdict == "updated" and name not in good]
 
 
+def play_random(sandbox, folder, chance):
+    """Play a rollout that is killed up to three times; return the options and kills, and what is against the promises.
+
+    Arguments:
+        folder: for the journal. chance: a random.Random, which chooses sites, options, and kills.
+    """
+    # The first one is good, for a canary that fails ends the rollout.
+    names = ["good0", *("%s%d" % (chance.choice(list(CALM)), number) for number in range(1, chance.randint(2, 8)))]
+    options = {"canary": chance.choice([0, 1]), "waves": chance.choice([[], ["1"], ["50%"]]), "max_parallel": chance.randint(1, 4)}
+    kills = [(moment, chance.randrange(1, MOMENTS[moment])) for moment in chance.choices(list(MOMENTS), k=chance.randint(0, 3))]
+    make_fleet(sandbox, names)
+    # The last killer never kills; a run that came to its end needs no other.
+    runs = (run(sandbox, folder / "journal", Killer(*kill), **options) for kill in [*kills, ()])
+    result = next(found for found in runs if found is not None)
+    return (names, options, kills), promises_broken(sandbox, result, names)
+
+
 def test_run_that_is_never_killed(sandbox, tmp_path):
     make_fleet(sandbox)
     killer = Killer()
     result = run(sandbox, tmp_path / "journal", killer)
     assert promises_broken(sandbox, result) == []
-    assert verdicts_of(sandbox, result)[0] == CALM
+    assert verdicts_of(result, NAMES)[0] == {name: CALM[kind_of(name)] for name in NAMES}
     # The kills below reach the end of a run.
     assert all(killer.counts[moment] < number for moment, number in MOMENTS.items()), killer.counts
 

@@ -156,7 +156,8 @@ class RolloutAttempt:
             if case.verdict is None and earlier is not None and self._is_settled(earlier):
                 _restore_verdict(case, earlier)
         self._prepare_all([case for case in self._cases if case.verdict is None])
-        return [case for case in self._cases if case.verdict is None or case.key in verdicts and case.reason != "current"]
+        # A canary that an interrupted run updated stays the canary.
+        return [case for case in self._cases if case.verdict is None or (case.begun or case.key in verdicts) and case.reason != "current"]
 
     def _is_settled(self, earlier: dict[str, Any]) -> bool:
         """Say whether the verdict of an earlier run stays."""
