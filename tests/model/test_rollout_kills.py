@@ -87,8 +87,8 @@ class Killer:
 def run(sandbox, journal, killer, **more):
     """Run the rollout with further options in this process; return its result, or None if it was killed."""
     given = dict({"api_url": sandbox.url, "api_key": KEY, "user": USER, "journal": str(journal), "canary": 1, "waves": ["2"], "max_failures": -1,
-             "rollback": True, "server_revert": False, "max_parallel": 2, "poll_interval": 0.02, "fail_on": [], "retry": [],
-             "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "attempts": 2, "delay": 0.01, "slower_margin": 30}}, **more)
+                  "rollback": True, "server_revert": False, "max_parallel": 2, "poll_interval": 0.02, "fail_on": [], "retry": [],
+                  "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "attempts": 2, "delay": 0.01, "slower_margin": 30}}, **more)
     params, messages = OPERATION.spec.validate(given)
     assert not messages, messages
 
