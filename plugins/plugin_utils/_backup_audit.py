@@ -147,7 +147,7 @@ def _due(row, policy):
 def _place_item(policy, install):
     """Return the item of itron_installs that sets location and schedule of the backups of one site."""
     item = {name: policy[name] for name in ("user", "reseller", "websites") if policy.get(name) is not None}
-    if install["owner"]:
+    if install.get("owner"):
         item.setdefault("user", install["owner"])
     return dict(item, id=install["id"], **place_options(policy))
 

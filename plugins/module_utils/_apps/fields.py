@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .._core.model import Column, flag, number, plain_text, text_list, text_table
+from .._core.model import Column, flag, number, plain_text, row_result, text_list, text_table
 
 _SIZE = re.compile(r"^([0-9]+(?:\.[0-9]+)?)\s*([KMGT]?)(?:I?B)?$")
 _UNITS = {unit: 1024 ** power for power, unit in enumerate(("", "K", "M", "G", "T"))}
@@ -40,7 +40,7 @@ APP_FIELD_COLUMNS = tuple(Column(*column) for column in (
 
 def _app_fields(value: Any) -> dict[str, dict[str, Any]]:
     table = value if isinstance(value, dict) else {}
-    return {str(name): {column.name: column.convert(field.get(column.key)) for column in APP_FIELD_COLUMNS}
+    return {str(name): row_result(APP_FIELD_COLUMNS, field)
             for name, field in table.items() if isinstance(field, dict)}
 
 
@@ -60,6 +60,6 @@ APP_COLUMNS = tuple(Column(*column) for column in (
 
 def app_result(row: dict[str, Any]) -> dict[str, Any]:
     """Return the documented result for a release that C(browser) lists (section 3.2)."""
-    result = {column.name: column.convert(row.get(column.key)) for column in APP_COLUMNS}
+    result = row_result(APP_COLUMNS, row)
     result["application"] = result["application"] or result["id"]
     return result

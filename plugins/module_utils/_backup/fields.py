@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._base.uri import mask_uri
-from .._core.model import Column, iso_time, number, optional, plain_text
+from .._core.model import Column, iso_time, number, optional, plain_text, row_result
 
 # What a result says of a backup, from the sample of section 3.6; what belongs to the backup comes first. The members
 # that it shares with an installed application are those of the application when the backup was made. No sample shows
@@ -32,6 +32,4 @@ def backup_result(row: dict[str, Any] | None, names: frozenset[str] | None = Non
     Arguments:
         names: the members to return, of BACKUP_COLUMNS; None for all of them.
     """
-    if row is None:
-        return None
-    return {column.name: column.convert(row.get(column.key)) for column in BACKUP_COLUMNS if names is None or column.name in names}
+    return None if row is None else row_result(BACKUP_COLUMNS, row, names)

@@ -9,7 +9,7 @@ from typing import Any
 
 from .._base.url import id_or_url, identity_of, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.model import check_names
+from .._core.model import wanted_members
 from .._core.operation import Operation
 from .._core.work import ReadWork
 from .._install.origin import find_at_url
@@ -38,7 +38,7 @@ class BackupInfoWork(ReadWork):
         self._id = params.get("id")
         self._q = params.get("q")
         self._scope = {"filter-ownedaccounts": "yes"} if params["owned_accounts"] else {}
-        self._fields = check_names(params.get("fields"), [column.name for column in BACKUP_COLUMNS], "fields")
+        self._fields = wanted_members(params.get("fields"), [column.name for column in BACKUP_COLUMNS])
         self._install = None if params.get("install") is None else id_or_url(params["install"], "install")
 
     def read(self) -> list[dict[str, Any]]:

@@ -186,21 +186,29 @@ class Column(NamedTuple):
     convert: Callable[[Any], Any]
 
 
-def check_names(names: list[str] | None, known: Iterable[str], option: str) -> frozenset[str] | None:
-    """Return the members of a result that an option asks for, or None for all of them.
+def row_result(columns: Iterable[Column], row: dict[str, Any], names: frozenset[str] | None = None) -> dict[str, Any]:
+    """Return what the columns say of a row of the server's.
 
     Arguments:
-        names: of the option; None or empty asks for all. known: the members that there are. option: its name, for the message.
+        names: the members to return, of the names of the columns; None for all of them.
+    """
+    return {column.name: column.convert(row.get(column.key)) for column in columns if names is None or column.name in names}
+
+
+def wanted_members(fields: list[str] | None, known: Iterable[str]) -> frozenset[str] | None:
+    """Return the members of a result that the option fields asks for, or None for all of them.
+
+    Arguments:
+        fields: the option; None or empty asks for all. known: the members that there are.
 
     Raises InputError for a name that no member has.
     """
-    if not names:
+    if not fields:
         return None
-    known = tuple(known)
-    unknown = sorted({name for name in names if name not in known})
-    if unknown:
-        raise InputError("%s: there is no %s" % (option, ", ".join(unknown)), hint="It takes: %s." % ", ".join(sorted(known)))
-    return frozenset(names)
+    wanted, known = frozenset(fields), frozenset(known)
+    if not wanted <= known:
+        raise InputError("fields: there is no %s" % ", ".join(sorted(wanted - known)), hint="It takes: %s." % ", ".join(sorted(known)))
+    return wanted
 
 
 def backup_age_key(row: dict[str, Any]) -> int:

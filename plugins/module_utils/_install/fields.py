@@ -9,7 +9,21 @@ from collections.abc import Callable
 from typing import Any
 
 from .._base.uri import mask_uri
-from .._core.model import SETTING_PREFIX, Column, Field, autoup_word, flag, iso_time, name_list, number, optional, plain_text, same_name_field, text_list
+from .._core.model import (
+    SETTING_PREFIX,
+    Column,
+    Field,
+    autoup_word,
+    flag,
+    iso_time,
+    name_list,
+    number,
+    optional,
+    plain_text,
+    row_result,
+    same_name_field,
+    text_list,
+)
 
 # Sections 3.3 (install) and 3.8 (edit); the keys are those of the sample replies in 3.3, 3.5 and 3.7.
 INSTALL_FIELDS = {field.option: field for field in (
@@ -91,8 +105,6 @@ INSTALL_COLUMNS = tuple(Column(*column) for column in (
     ("cache_numbackups", "cache-numbackups", number),
 ))
 _OWN_SETTINGS = frozenset(("cf-login", "cf-email", "cf-sitetitle", "cf-sitetagline"))
-
-
 _SETTINGS = "settings"
 INSTALL_MEMBERS = (*(column.name for column in INSTALL_COLUMNS), _SETTINGS)
 
@@ -106,10 +118,8 @@ def install_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool
     """
     if row is None:
         return None
-    result = {column.name: column.convert(row.get(column.key)) for column in INSTALL_COLUMNS if names is None or column.name in names}
-    if names is not None and _SETTINGS not in names:
-        return result
-    result[_SETTINGS] = {
-        key[len(SETTING_PREFIX):]: plain_text(value) for key, value in sorted(row.items())
-        if key.startswith(SETTING_PREFIX) and key not in _OWN_SETTINGS and not secret_name(key)}
+    result = row_result(INSTALL_COLUMNS, row, names)
+    if names is None or _SETTINGS in names:
+        result[_SETTINGS] = {key[len(SETTING_PREFIX):]: plain_text(value) for key, value in sorted(row.items())
+                             if key.startswith(SETTING_PREFIX) and key not in _OWN_SETTINGS and not secret_name(key)}
     return result

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from .._base.errors import RefusedError
 from .._base.url import normalize_url, site_identity
 from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
-from .._core.model import check_names
+from .._core.model import wanted_members
 from .._core.operation import Operation
 from .._core.work import ReadWork
 from .._redaction.labels import is_secret_name
@@ -59,7 +59,7 @@ class InstallInfoWork(ReadWork):
         self._filters = {argument: "yes" for option, argument in _FILTERS.items() if params[option]}
         self._addons = params["addons"]
         self._refresh = params["refresh"]
-        self._fields = check_names(params.get("fields"), INSTALL_MEMBERS, "fields")
+        self._fields = wanted_members(params.get("fields"), INSTALL_MEMBERS)
 
     def read(self) -> InstallList:
         """Return the InstallList. Raises ItronError."""

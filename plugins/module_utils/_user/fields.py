@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .._base.uri import mask_uri
-from .._core.model import Column, flag, number, optional, plain_text, same_name_field, text_table
+from .._core.model import Column, flag, number, optional, plain_text, row_result, same_name_field, text_table
 
 # Section 4.3 (edituser); the keys are those of a user in v2 (rest-v2.md section 2), which reads back C(language) as
 # locale and C(reseller) as parent, and does not show C(package).
@@ -46,7 +46,7 @@ def user_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool]) 
     """
     if row is None:
         return None
-    result = {column.name: column.convert(row.get(column.key)) for column in USER_COLUMNS}
+    result = row_result(USER_COLUMNS, row)
     result["websites"] = [website_result(website, secret_name) for website in row.get("websites") or ()
                           if isinstance(website, dict)]
     return result
@@ -54,7 +54,7 @@ def user_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool]) 
 
 def website_result(row: dict[str, Any], secret_name: Callable[[str], bool]) -> dict[str, Any]:
     """Return the documented result for one website of a user; see user_result."""
-    result = {column.name: column.convert(row.get(column.key)) for column in WEBSITE_COLUMNS}
+    result = row_result(WEBSITE_COLUMNS, row)
     result["databases"] = [{key: plain_text(database.get(key)) for key in _DATABASE_KEYS}
                            for database in row.get("databases") or () if isinstance(database, dict)]
     result["custom"] = {key: value for key, value in row.items() if key.startswith("_") and not secret_name(key)}

@@ -99,6 +99,11 @@ def test_the_worst_sites_are_at_most_a_hundred_and_only_those_with_findings():
     assert [row["id"] for row in backup_audit({}, [install("a"), install("z")], [backup("a")], NOW, {})["worst"]] == ["z"]
 
 
+def test_place_of_an_install_without_an_owner():
+    policies = {"a": {"install": "http://a.example", "location": "local"}}
+    assert backup_audit(policies, [{"id": "a", "url": "http://a.example"}], [], NOW)["places"] == [{"id": "a", "bkloc": "local"}]
+
+
 def test_places_are_set_where_something_is_installed():
     policies = {"a": {"install": "http://a.example", "location": "ftp://far.example", "user": "bob", "keep": 3},
                 "b": {"install": "http://gone.example", "location": "local"}, "c": {"install": "c", "keep": 2}}
