@@ -13,8 +13,8 @@ import yaml
 from ansible.errors import AnsibleError
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.snapshot import collector_paused
 from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import Entry, check_items, read_items
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.snapshot import collector_paused
 
 EXTENSIONS = (".yml", ".yaml", ".json")
 # What only Ansible's own loader understands.

@@ -10,20 +10,20 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .._base.errors import InputError, ItronError, shortened
+from .._base.errors import InputError, ItronError
 from .._base.url import identity_of
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from .._core.connection import client_of, redactor_for, waiting_of
-from .._core.operation import Attempt, Operation
-from .._core.tasks import Waiting, task_result
-from .._core.work import silent
+from .._core.operation import Operation
+from .._core.tasks import task_result
+from .._fleet.attempts import SiteAttempt
+from .._fleet.pool import check_parallel, in_pool
+from .._fleet.progress import MAX_TOLD, Progress, summary_of_plan
+from .._fleet.snapshot import SharedWaiting, SiteClient, Snapshot, collector_paused
 from .._install.work import InstallWork
 from .._wire.client import Client
 from .._wire.header import header
 from .items import read_items, refuse
-from .pool import in_pool
-from .progress import Progress, summary_of_plan
-from .snapshot import SharedWaiting, SiteClient, Snapshot, VisitNeeded, collector_paused
 
 if TYPE_CHECKING:
     from .._core.work import Report
@@ -39,71 +39,6 @@ INSTALLS = ArgumentSpec({
     "max_parallel": {"type": "int", "default": 4},
     "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
 }, required_one_of=[("installs", "installs_from")], mutually_exclusive=[("installs", "installs_from")])
-
-# More than this at once would overload a server that also hosts the sites.
-MAX_PARALLEL = 64
-# Failures that the message of the task tells in full; all of them are in the results.
-MAX_TOLD = 5
-
-
-class SiteAttempt(Attempt):
-    """An Attempt at one site of many: it plans from a Snapshot and carries out with the server.
-
-    Arguments:
-        operation, redactor, check_mode: see Attempt. client: a SiteClient of the Snapshot. snapshot: what the server had
-        before the first write. waiting: a Waiting. params: the options of the site.
-
-    C(found) is the row that was there before, if any. Raises InputError for options that cannot be.
-    """
-
-    work: InstallWork
-    _client: SiteClient
-
-    def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, client: SiteClient, snapshot: Snapshot, waiting: Waiting,
-                 params: dict[str, Any]) -> None:
-        # With many sites, a line for each finished one is enough.
-        super().__init__(operation, redactor, check_mode, silent)
-        self._snapshot = snapshot
-        self.found: dict[str, Any] | None = None
-        self.start(client, waiting, params)
-
-    @property
-    def row(self) -> dict[str, Any] | None:
-        """The row of the application in the current state, or None."""
-        row: dict[str, Any] | None = self.current.row
-        return row
-
-    def prepare_from_lists(self) -> bool:
-        """Plan from what the lists say; return False if only a visit of the site tells enough, which prepare() then makes."""
-        try:
-            self.prepare()
-        except VisitNeeded:
-            self._client.may_visit = True
-            return False
-        return True
-
-    def prepare(self) -> None:
-        """Read and plan; raises ItronError."""
-        super().prepare()
-        self.found = self.found or self.row
-
-    def carry_out(self) -> None:
-        """Carry out the plan; raises ItronError."""
-        self._client.go_live()
-        super().carry_out()
-
-    def clean(self, text: str) -> str:
-        """Return a text without the secrets of the site, of the task, and of the lists."""
-        return shortened(self._snapshot.redactor.text(self.redactor.text(text)))
-
-    def told(self, error: ItronError) -> str:
-        """Return why the site failed, in one line."""
-        return shortened(error.text(self.clean))
-
-    def earlier_task(self) -> dict[str, Any] | None:
-        """Return the running task of an earlier run that works on the site, or None."""
-        row = self.row or {}
-        return self._snapshot.running_at(row.get("id"), self.work.desired.url or row.get("url"))
 
 
 class Job:
@@ -400,8 +335,7 @@ class BulkAttempt:
 
 def _check_numbers(params: dict[str, Any]) -> None:
     """Refuse numbers and combinations that cannot be. Raises InputError."""
-    if not 1 <= params["max_parallel"] <= MAX_PARALLEL:
-        raise InputError("max_parallel: must be from 1 to %d" % MAX_PARALLEL)
+    check_parallel(params["max_parallel"])
     if params["prune_limit"] < 0:
         raise InputError("prune_limit: must be 0 or more")
     if params["prune"] != "false" and not params["user"]:

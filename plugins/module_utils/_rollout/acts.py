@@ -13,54 +13,23 @@ from .._backup.work import BACKUP
 from .._backup.work import OPERATION as BACKUP_OPERATION
 from .._base.errors import ItronError, TaskError
 from .._base.url import identity_of
-from .._core.connection import redactor_for
-from .._core.operation import Attempt
 from .._core.tasks import state_of
-from .._core.work import silent
+from .._fleet.attempts import BackupAttempt, SiteAttempt
 from .._install.work import OPERATION as INSTALL_OPERATION
 from .._installs.items import site_params
-from .._installs.snapshot import SharedWaiting, SiteClient, Snapshot
-from .._installs.work import SiteAttempt
-from .._wire.header import header
 from .case import Case
 
 if TYPE_CHECKING:
-    from .._redaction.redact import Redactor
-
-
-class BackupAttempt(SiteAttempt):
-    """An Attempt at a backup of one site; it waits for whatever an earlier run left running on the site."""
-
-    def prepare(self) -> None:
-        """Read the backups and plan; raises ItronError. C(older) has the rows of the backups that are there."""
-        super().prepare()
-        self.older: list[dict[str, Any]] = self.current.backups
-
-    @property
-    def row(self) -> dict[str, Any]:
-        """The row of the application in the current state."""
-        row: dict[str, Any] = self.current.install
-        return row
-
-    def earlier_task(self) -> dict[str, Any] | None:
-        """Return the running task of an earlier run that works on the site, or None."""
-        return self._snapshot.running_at(self.row.get("id"), self.row.get("url"))
+    from .._core.operation import Attempt
+    from .._fleet.fleet import Fleet
+    from .._fleet.snapshot import SiteClient
 
 
 class Acts:
-    """Makes the attempts of one run.
+    """Makes the attempts of one run. fleet: a Fleet. revert: whether the server guards its update with a backup of its own."""
 
-    Arguments:
-        snapshot: what the server has. transport, api_key: of the connection. waiting: for tasks. check_mode: change nothing.
-        revert: whether the server guards its update with a backup of its own.
-    """
-
-    def __init__(self, snapshot: Snapshot, transport: Any, api_key: str, waiting: SharedWaiting, check_mode: bool, revert: bool) -> None:
-        self._snapshot = snapshot
-        self._transport = transport
-        self._api_key = api_key
-        self._waiting = waiting
-        self._check_mode = check_mode
+    def __init__(self, fleet: Fleet, revert: bool) -> None:
+        self._fleet = fleet
         self._revert = revert
 
     def update(self, case: Case) -> SiteAttempt:
@@ -68,34 +37,20 @@ class Acts:
         options = case.options
         values = {"id": case.id, "version": options.version, "plugins": options.plugins, "themes": options.themes, "revert": self._revert}
         params = site_params({name: value for name, value in values.items() if value not in (None, [])})
-        return SiteAttempt(INSTALL_OPERATION, *self._arguments(case, params))
+        return self._fleet.attempt(SiteAttempt, INSTALL_OPERATION, options.header, params)
 
     def backup(self, case: Case) -> BackupAttempt:
         """Return the attempt that makes a backup of a site."""
-        return BackupAttempt(BACKUP_OPERATION, *self._arguments(case, _backup_params(case, install=case.id, force=True)))
+        return self._fleet.attempt(BackupAttempt, BACKUP_OPERATION, case.options.header, _backup_params(case, install=case.id, force=True))
 
     def restore(self, case: Case) -> Attempt:
         """Return the attempt that restores the backup of this run; it asks the server itself."""
-        client = self.client(case)
-        attempt = Attempt(BACKUP_OPERATION, client.redactor, self._check_mode, silent)
-        attempt.start(client, self._waiting, _backup_params(case, state="restored", install=case.id, id=(case.backup or {}).get("id")))
-        return attempt
+        params = _backup_params(case, state="restored", install=case.id, id=(case.backup or {}).get("id"))
+        return self._fleet.live_attempt(BACKUP_OPERATION, case.options.header, params)
 
     def client(self, case: Case) -> SiteClient:
         """Return a client that asks the server itself about a site."""
-        client = self._client(case)
-        client.go_live()
-        return client
-
-    def _client(self, case: Case) -> SiteClient:
-        """Return a client that answers from the snapshot. Raises InputError for a header that cannot be."""
-        redactor = redactor_for(dict(case.options.header, api_key=self._api_key))
-        return SiteClient(self._snapshot, self._transport, self._api_key, header(case.options.header), redactor, self._check_mode)
-
-    def _arguments(self, case: Case, params: dict[str, Any]) -> tuple[Redactor, bool, SiteClient, Snapshot, SharedWaiting, dict[str, Any]]:
-        """Return the arguments of a SiteAttempt after its operation."""
-        client = self._client(case)
-        return client.redactor, self._check_mode, client, self._snapshot, self._waiting, params
+        return self._fleet.client(case.options.header)
 
 
 def _backup_params(case: Case, **values: Any) -> dict[str, Any]:

@@ -10,26 +10,10 @@ from typing import Any
 
 from .._base.errors import InputError
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
-from .._installs.work import MAX_PARALLEL
+from .._fleet.pool import check_parallel
+from .._health.options import HEALTH, check_health
 from .case import VERDICTS
 from .waves import check_waves, window_of
-
-# What the probe takes, and how often and how patiently it looks.
-HEALTH = {
-    "paths": {"type": "list", "elements": "str"},
-    "keywords": {"type": "list", "elements": "str", "no_log": False},
-    "status": {"type": "int"},
-    "timeout": {"type": "float"},
-    "validate_certs": {"type": "bool"},
-    "follow_redirects": {"type": "bool"},
-    "url_ip": {"type": "str"},
-    "port": {"type": "int"},
-    "attempts": {"type": "int"},
-    "delay": {"type": "float"},
-    "slower_factor": {"type": "float"},
-    "slower_margin": {"type": "float"},
-}
-HEALTH_DEFAULTS = {"attempts": 3, "delay": 5.0, "slower_factor": 3.0, "slower_margin": 2.0}
 
 SITE = {
     "url": {"type": "str"},
@@ -86,13 +70,11 @@ ROLLOUT = ArgumentSpec({
 
 # The least value of each number.
 _LEAST = {"time_box": 0, "soak": 0, "max_failures": -1, "max_fail_percentage": -1, "release_age": 0}
-_LEAST_OF_HEALTH = {"status": 100, "timeout": 0.001, "port": 1, "attempts": 1, "delay": 0, "slower_factor": 1, "slower_margin": 0}
 
 
 def check_options(params: dict[str, Any]) -> None:
     """Refuse options that cannot be right, without looking at the server. Raises InputError that names the option."""
-    if not 1 <= params["max_parallel"] <= MAX_PARALLEL:
-        raise InputError("max_parallel: must be from 1 to %d" % MAX_PARALLEL)
+    check_parallel(params["max_parallel"])
     for option, least in _LEAST.items():
         if params[option] < least:
             raise InputError("%s: must be %d or more" % (option, least))
@@ -100,9 +82,9 @@ def check_options(params: dict[str, Any]) -> None:
         _check_path(option, params[option])
     check_waves(params["canary"], params["waves"] or [])
     window_of(params["window"])
-    _check_health(params["health"], "health")
+    check_health(params["health"], "health")
     for index, site in enumerate(params["sites"] or []):
-        _check_health(site.get("health"), "sites[%d].health" % index)
+        check_health(site.get("health"), "sites[%d].health" % index)
         if site.get("websites") is not None:
             checked, messages = HEADER.validate({"websites": site["websites"]})
             if messages:
@@ -118,14 +100,6 @@ def _check_path(option: str, path: str | None) -> None:
         is_path = False
     if not is_path:
         raise InputError("%s: %r is no path of a file" % (option, path), hint="Leave the option out, or name a file.")
-
-
-def _check_health(health: dict[str, Any] | None, where: str) -> None:
-    """Refuse numbers that the probe cannot use."""
-    for option, least in _LEAST_OF_HEALTH.items():
-        value = (health or {}).get(option)
-        if value is not None and value < least:
-            raise InputError("%s.%s: must be %g or more" % (where, option, least))
 
 
 def target_of(params: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from .._base.errors import ItronError, shortened
 from .._core.tasks import readings
-from .._installs.snapshot import SharedWaiting
+from .._fleet.snapshot import SharedWaiting
 from .acts import found_row, is_at_work
 from .case import Case, Options, key_of
 from .site import SiteRun, Tools, interrupted

@@ -14,7 +14,7 @@ from .journal import Journal, JournalError
 
 if TYPE_CHECKING:
     from .._core.tasks import Clock
-    from .._installs.work import SiteAttempt
+    from .._fleet.attempts import SiteAttempt
     from .case import Case
 
 

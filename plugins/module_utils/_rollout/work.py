@@ -8,31 +8,25 @@ from __future__ import annotations
 import json
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from .._apps.catalogue import releases
 from .._apps.fields import app_result
 from .._base.errors import InputError, ItronError
-from .._base.text import printable_values
 from .._base.url import identity_of
-from .._core.connection import client_of, redactor_for, waiting_of
 from .._core.model import plain_text
 from .._core.operation import Operation
 from .._core.tasks import Clock
-from .._health.probe import check_site
+from .._fleet.fleet import FleetAttempt
+from .._fleet.progress import MAX_TOLD, Progress, summary_of_plan
+from .._fleet.snapshot import collector_paused
+from .._health.options import look_at, need_requests
 from .._install.work import InstallWork
-from .._installs.pool import in_pool
-from .._installs.progress import Progress, summary_of_plan
-from .._installs.snapshot import SharedWaiting, Snapshot, collector_paused
-from .._installs.work import MAX_TOLD
-from .._wire.client import Client
-from .._wire.header import header
-from .._wire.transport import REQUESTS_IMPORT_ERROR
 from .acts import Acts
 from .case import BRIEF, DONE, VERDICTS, Case, Options, is_unsettled
 from .journal import Journal, JournalError
-from .options import HEALTH_DEFAULTS, ROLLOUT, check_options, target_of
+from .options import ROLLOUT, check_options, target_of
 from .resume import LeftBehind
 from .select import Selection, hold_back
 from .site import SiteRun, Tools
@@ -40,31 +34,23 @@ from .waves import Wave, failures_allowed, make_waves, window_of
 
 if TYPE_CHECKING:
     from .._core.work import Report
-    from .._installs.work import SiteAttempt
+    from .._fleet.attempts import SiteAttempt
     from .._redaction.redact import Redactor
 
 # Verdicts that nobody needs to read about one by one.
 _QUIET = ("unchanged", "updated", "planned")
 
 
-class RolloutAttempt:
+class RolloutAttempt(FleetAttempt):
     """One run of itron_rollout; has the shape of an Attempt.
 
     Arguments:
-        operation: the Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
-        report: callable(text, always=False) for lines of progress. clock: a Clock; that of the system if omitted.
-        look: callable(url, health, baseline) -> health of a site; asks its pages if omitted.
+        look: callable(url, health, baseline) -> health of a site; asks its pages if omitted. The others are those of FleetAttempt.
     """
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report, clock: Clock | None = None,
                  look: Callable[..., dict[str, Any]] | None = None) -> None:
-        self.redactor = redactor
-        # Knows the secrets of the lists, when they are read.
-        self._list_redactor = redactor
-        self.warnings: list[str] = []
-        self._check_mode = check_mode
-        self._report = report
-        self._clock = clock or Clock()
+        super().__init__(operation, redactor, check_mode, report, clock)
         self._look = look or self._look_at
         # The attempts at the updates, and why they cannot be made, by id() of the Case.
         self._attempts: dict[int, SiteAttempt] = {}
@@ -80,18 +66,10 @@ class RolloutAttempt:
 
     def go(self, params: dict[str, Any]) -> None:
         """Carry out the task; raises ItronError."""
-        self._params = params
         check_options(params)
-        if REQUESTS_IMPORT_ERROR:
-            raise InputError("health: the Python library requests is needed to look at the sites", hint="Install it where this task runs.")
-        client, self.warnings = client_of(params, self.redactor, self._check_mode)
-        waiting = waiting_of(params)
-        self._waiting = SharedWaiting(True, waiting.timeout, waiting.interval, waiting.settle, self._clock, sparing=True)
-        # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
-        self._lister = Client(client.transport, params["api_key"], header(params), redactor_for(params), self._check_mode)
-        self._list_redactor = self._lister.redactor
-        self._snapshot = Snapshot(self._lister, set(), self._waiting)
-        self._acts = Acts(self._snapshot, client.transport, params["api_key"], self._waiting, self._check_mode, params["server_revert"])
+        need_requests()
+        self._connect(params)
+        self._acts = Acts(self._fleet, params["server_revert"])
         self._check_report()
         server = str(params["api_url"]).rstrip("/") if params["transport"] == "http" else "cli"
         with Journal(params["journal"], server, not self._check_mode) as journal:
@@ -103,7 +81,7 @@ class RolloutAttempt:
 
     def _run(self, journal: Journal) -> None:
         """Select, plan, and update wave after wave."""
-        left = LeftBehind(journal.state.interrupted, self._params["sites"] or [], self._tools, self._waiting, self._check_mode)
+        left = LeftBehind(journal.state.interrupted, self._params["sites"] or [], self._tools, self._fleet.waiting, self._check_mode)
         try:
             self._in_pool(left.go, left.cases)
             rows = self._list()
@@ -123,9 +101,7 @@ class RolloutAttempt:
 
     def _list(self) -> list[dict[str, Any]]:
         """Read the list of installed applications; what is planned from now on rests on it."""
-        rows = self._lister.installs(**({"filter_ownedaccounts": "yes"} if self._params["owned_accounts"] else {}))
-        self._snapshot.take(rows)
-        return rows
+        return self._fleet.read(self._params["owned_accounts"])
 
     def _select(self, rows: list[dict[str, Any]], journal: Journal, left: dict[str, Case]) -> None:
         """Find the sites of the rollout; those that an interrupted run left are among them."""
@@ -169,7 +145,7 @@ class RolloutAttempt:
         applications = sorted({str(case.application) for case in self._cases if case.verdict is None})
         if not params["release_age"] or not applications:
             return
-        found = [app_result(row) for row in releases(self._lister, application=applications)]
+        found = [app_result(row) for row in releases(self._fleet.lister, application=applications)]
         kept = []
         for case in self._cases:
             why = "" if case.verdict else hold_back(case, found, self._clock.wall(), params["release_age"], params["security_at_once"])
@@ -243,7 +219,7 @@ class RolloutAttempt:
         self._wave_failures: list[Case] = []
         self._in_pool(lambda case: self._ask(case, progress), [case for case in wave.cases if case.verdict is None])
         if not self._check_mode:
-            self._snapshot.read_running("backup")
+            self._fleet.snapshot.read_running("backup")
         self._in_pool(lambda case: self._run_site(case, progress), [case for case in wave.cases if case.verdict is None])
         if not self._stopped and not self._check_mode and number + 1 < len(self._waves):
             self._soak(wave)
@@ -334,20 +310,17 @@ class RolloutAttempt:
 
     # --- what the parts share ---
 
-    def _in_pool(self, function: Callable[[Case], object], cases: list[Case]) -> None:
+    def _in_pool(self, function: Callable[[Any], object], cases: Iterable[Any]) -> None:
         """Call a function for every case, so many at a time; nothing new is begun when the run is interrupted."""
         try:
-            in_pool(function, cases, self._params["max_parallel"])
+            super()._in_pool(function, cases)
         except BaseException as error:
             self._stopped = self._stopped or str(error) or type(error).__name__
             raise
 
     def _look_at(self, url: str, health: dict[str, Any], baseline: dict[str, Any] | None) -> dict[str, Any]:
         """Ask the pages of a site and return its health."""
-        terms = dict(HEALTH_DEFAULTS, **health)
-        site = {name: value for name, value in terms.items() if name not in HEALTH_DEFAULTS}
-        return check_site(dict(site, url=url, baseline=baseline), int(terms["attempts"]), terms["delay"], terms["slower_factor"], terms["slower_margin"],
-                          self._clock.sleep)
+        return look_at(url, health, baseline, self._clock.sleep)
 
     # --- the result ---
 
@@ -417,24 +390,9 @@ class RolloutAttempt:
             "held": self._held, "verdicts": told}
         result = dict(self._clean(result))
         if diff:
-            result["diff"] = [self._diff(case) for case in self._cases if case.changed and id(case) in self._attempts]
+            changed = [case for case in self._cases if case.changed and id(case) in self._attempts]
+            result["diff"] = [self._diff_of("%s (update)" % case.url, self._attempts[id(case)]) for case in changed]
         return result
-
-    def _diff(self, case: Case) -> dict[str, Any]:
-        """Return the diff of one site."""
-        attempt = self._attempts[id(case)]
-        before, after = (self._clean(attempt.redactor.value(side)) for side in attempt.diff)
-        head = "%s (update)" % case.url
-        diff: dict[str, Any] = printable_values({"before_header": head, "after_header": head, "before": before, "after": after})
-        return diff
-
-    def _clean_text(self, text: str) -> str:
-        """Return a text without the secrets of the task and of the lists."""
-        return self._list_redactor.text(self.redactor.text(text))
-
-    def _clean(self, value: Any) -> Any:
-        """Return a value without the secrets of the task and of the lists."""
-        return self._list_redactor.value(self.redactor.value(value))
 
 
 def _restore_verdict(case: Case, earlier: dict[str, Any]) -> None:

@@ -13,14 +13,14 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import QuickCheck
 from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import Plan, Step
 from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Clock
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import ITEM, Entry, read_items
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.progress import Progress, summary_of_plan
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.snapshot import (
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.progress import Progress, summary_of_plan
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.snapshot import (
     Listing,
     SharedWaiting,
     Snapshot,
     TaskBoard,
 )
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import ITEM, Entry, read_items
 
 URL = "http://a.example"
 

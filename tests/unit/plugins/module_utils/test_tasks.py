@@ -19,7 +19,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks i
     task_result,
     wait_for_task,
 )
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.snapshot import SharedWaiting
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.snapshot import SharedWaiting
 from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 
 TASK = {"id": "7", "status": "processing", "cmd": "install", "url": "http://a.example"}

@@ -9,11 +9,11 @@ import threading
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.pool import in_pool
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.pool import in_pool
 
 INTERRUPTED = """
 import os, signal, sys, threading
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.pool import in_pool
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.pool import in_pool
 
 # Whoever runs the tests in the background may have them ignore it.
 signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -9,7 +9,7 @@ import gc
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.snapshot import collector_paused
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.snapshot import collector_paused
 
 
 @pytest.fixture(params=[True, False])

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .._core.work import Report
 
 
+# Failures that the message of the task tells in full; all of them are in the results.
+MAX_TOLD = 5
+
+
 class Progress:
     """Counts finished sites and writes a line for each of them.
 

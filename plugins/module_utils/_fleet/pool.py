@@ -10,8 +10,18 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from .._base.errors import InputError
+
+# More than this at once would overload a server that also hosts the sites.
+MAX_PARALLEL = 64
 # Seconds after which a signal is noticed at the latest.
 WAIT = 0.5
+
+
+def check_parallel(number: int) -> None:
+    """Refuse a number of threads that cannot be. Raises InputError that names the option."""
+    if not 1 <= number <= MAX_PARALLEL:
+        raise InputError("max_parallel: must be from 1 to %d" % MAX_PARALLEL)
 
 
 def in_pool(function: Callable[[Any], object], items: Iterable[Any], size: int) -> None:

@@ -1,0 +1,133 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""What the runs at many sites share: the connection, one reading of the lists, and the attempts. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from .._base.text import printable_values
+from .._core.connection import client_of, redactor_for, waiting_of
+from .._core.operation import Attempt, Operation
+from .._core.tasks import Clock
+from .._core.work import silent
+from .._wire.client import Client
+from .._wire.header import header
+from .attempts import SiteAttempt
+from .pool import in_pool
+from .snapshot import SharedWaiting, SiteClient, Snapshot
+
+if TYPE_CHECKING:
+    from .._core.work import Report
+    from .._redaction.redact import Redactor
+
+AnySiteAttempt = TypeVar("AnySiteAttempt", bound=SiteAttempt)
+
+
+class Fleet:
+    """Makes the clients and attempts of one run.
+
+    Arguments:
+        params: the validated options of the task. redactor: knows their secrets. check_mode: change nothing. clock: a Clock.
+
+    C(lister) reads the lists, and learns their secrets; C(snapshot) keeps them; C(waiting) paces the looks at tasks. Raises
+    InputError for options of the connection that cannot be.
+    """
+
+    def __init__(self, params: dict[str, Any], redactor: Redactor, check_mode: bool, clock: Clock) -> None:
+        client, self.warnings = client_of(params, redactor, check_mode)
+        waiting = waiting_of(params)
+        self.waiting = SharedWaiting(True, waiting.timeout, waiting.interval, waiting.settle, clock, sparing=True)
+        # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
+        self.lister = Client(client.transport, params["api_key"], header(params), redactor_for(params), check_mode)
+        self.snapshot = Snapshot(self.lister, set(), self.waiting)
+        self._transport = client.transport
+        self._api_key: str = params["api_key"]
+        self._check_mode = check_mode
+
+    def read(self, owned_accounts: bool) -> list[dict[str, Any]]:
+        """Read C(installs) (section 3.5) into the snapshot and return its rows. owned_accounts: with those of the accounts that the user owns."""
+        rows = self.lister.installs(**({"filter_ownedaccounts": "yes"} if owned_accounts else {}))
+        self.snapshot.take(rows)
+        return rows
+
+    def client(self, options: dict[str, Any]) -> SiteClient:
+        """Return a client that asks the server itself. options: user, reseller and websites. Raises InputError for what cannot be."""
+        client = self._client(options)
+        client.go_live()
+        return client
+
+    def attempt(self, kind: type[AnySiteAttempt], operation: Operation, options: dict[str, Any], params: dict[str, Any]) -> AnySiteAttempt:
+        """Return an attempt that plans from the snapshot. Raises InputError.
+
+        Arguments:
+            kind: its class. operation: an Operation. options: user, reseller and websites. params: the validated options of the site.
+        """
+        client = self._client(options)
+        return kind(operation, client.redactor, self._check_mode, client, self.snapshot, self.waiting, params)
+
+    def live_attempt(self, operation: Operation, options: dict[str, Any], params: dict[str, Any]) -> Attempt:
+        """Return an attempt that asks the server itself; see attempt()."""
+        client = self.client(options)
+        attempt = Attempt(operation, client.redactor, self._check_mode, silent)
+        attempt.start(client, self.waiting, params)
+        return attempt
+
+    def _client(self, options: dict[str, Any]) -> SiteClient:
+        """Return a client that answers from the snapshot."""
+        redactor = redactor_for(dict(options, api_key=self._api_key))
+        return SiteClient(self.snapshot, self._transport, self._api_key, header(options), redactor, self._check_mode)
+
+
+class FleetAttempt(abc.ABC):
+    """One run of an operation at many sites; has the shape of an Attempt.
+
+    Arguments:
+        operation: the Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
+        report: callable(text, always=False) for lines of progress. clock: a Clock; that of the system if omitted.
+    """
+
+    def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report, clock: Clock | None = None) -> None:
+        self.redactor = redactor
+        # Knows the secrets of the lists, when they are read.
+        self._list_redactor = redactor
+        self.warnings: list[str] = []
+        self._check_mode = check_mode
+        self._report = report
+        self._clock = clock or Clock()
+
+    @abc.abstractmethod
+    def go(self, params: dict[str, Any]) -> None:
+        """Carry out the task; raises ItronError."""
+
+    @abc.abstractmethod
+    def result(self, diff: bool) -> dict[str, Any]:
+        """Return the documented result as far as it is known, without secrets."""
+
+    def _connect(self, params: dict[str, Any]) -> None:
+        """Take the options and make the Fleet. Raises InputError."""
+        self._params = params
+        self._fleet = Fleet(params, self.redactor, self._check_mode, self._clock)
+        self.warnings = self._fleet.warnings
+        self._list_redactor = self._fleet.lister.redactor
+
+    def _in_pool(self, function: Callable[[Any], object], items: Iterable[Any]) -> None:
+        """Call a function for every item, so many at a time."""
+        in_pool(function, items, self._params["max_parallel"])
+
+    def _clean_text(self, text: str) -> str:
+        """Return a text without the secrets of the task and of the lists."""
+        return self._list_redactor.text(self.redactor.text(text))
+
+    def _clean(self, value: Any) -> Any:
+        """Return a value without the secrets of the task and of the lists."""
+        return self._list_redactor.value(self.redactor.value(value))
+
+    def _diff_of(self, head: str, attempt: Attempt) -> dict[str, Any]:
+        """Return the diff of one site. head: names the site and what is done."""
+        before, after = (self._clean(attempt.redactor.value(side)) for side in attempt.diff)
+        diff: dict[str, Any] = printable_values({"before_header": head, "after_header": head, "before": before, "after": after})
+        return diff
