@@ -37,6 +37,7 @@ MODULES = {
         "integration/test_installs.py::test_action_and_module_agree",
         "integration/test_installs.py::test_nothing_complains_and_nothing_leaks",
     ],
+    "itron_restore_drill": ["integration/test_role_restore_drill.py"],
     "itron_rollout": ["integration/test_rollout.py"],
     "itron_task_info": readings("test_task_info", "all", "wait for one"),
     "itron_user": scenarios("test_user", "full", "password", "forced"),

@@ -166,6 +166,14 @@ TARGETS = [
             "itron_rollout",
             {"sites": [{"url": SITE["url"]}], "health": {"attempts": 1, "url_ip": "127.0.0.1", "port": 9}, "fail_on": []},
         ),
+        (
+            "itron_restore_drill",
+            {
+                "sites": [{"url": SITE["url"], "drill_url": "http://drill.%s" % HOST, "db_name": "f"}],
+                "health": {"attempts": 1, "url_ip": "127.0.0.1", "port": 9},
+                "fail_on": [],
+            },
+        ),
         ("itron_backup", {"install": SITE["url"], "keep": 2}),
         ("itron_backup", {"install": SITE["url"], "state": "restored", "id": "latest"}),
         ("itron_backup", {"state": "imported", "path": "/x/b.tar.gz"}),

@@ -193,6 +193,11 @@ EXPECTED["itron_rollout"] = {
     "All WordPress sites of Alice get the newest version, a canary first": Example([blog()], holds({"version": "6.3.5"}), 0),
     "Two sites get a plugin that has no security hole": Example([blog(url="https://www.example.com")], holds({"version": "6.3.5"}), 0),
 }
+EXPECTED["itron_restore_drill"] = {
+    # Nothing answers at the drill URL of the example.
+    "Try the newest backup of Alice's blog at another URL, and report without failing":
+        Example(backed_up(1), holds({"url": BLOG}), 1, 1),
+}
 EXPECTED["itron_installs"] = {
     "Two sites of Alice are as the list says":
         Example([blog()], holds({"url": BLOG, "autoup": "1", "cf-sitetitle": "Alice's blog"}, {"url": SHOP, "autoup": "1"})),

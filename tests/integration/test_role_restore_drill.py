@@ -39,9 +39,14 @@ def variables(sandbox, sites, **more):
                  "restore_drill_address": "127.0.0.1:%d" % sandbox.ready["port"]}, **more)
 
 
+def results(run):
+    """Return the result of the module."""
+    return next(record.result for record in run.records if "drills" in record.result)
+
+
 def verdicts(run):
     """Return the verdicts by site."""
-    return {row["url"].partition("://")[2]: row["verdict"] for row in run.fact("restore_drill_result")}
+    return {row["url"].partition("://")[2]: row["verdict"] for row in results(run)["drills"]}
 
 
 def test_the_backup_is_restored_looked_at_and_removed(filled, tmp_path):
@@ -89,6 +94,19 @@ def test_what_is_at_the_drill_url_is_never_touched(filled, tmp_path):
     run = run_role(filled, tmp_path / "run", "restore_drill", variables(filled, drills(GOOD)))
     assert run.status == 2 and verdicts(run) == {GOOD: "occupied"}
     assert run.writes == [] and steady(filled) == before
+
+
+@pytest.mark.parametrize(("database", "verdict"), [("drill", "passed"), ("shop", "occupied")])
+def test_replace_leftovers(database, verdict, filled, tmp_path):
+    before = steady(filled)
+    install(filled, DRILLS[GOOD], EVERY, db_name=database)
+    occupied = steady(filled)
+    check = run_role(filled, tmp_path / "check", "restore_drill", variables(filled, drills(GOOD), restore_drill_replace=True), check=True)
+    assert check.writes == [] and verdicts(check) == {GOOD: {"passed": "planned"}.get(verdict, verdict)}, check.output
+    run = run_role(filled, tmp_path / "run", "restore_drill", variables(filled, drills(GOOD), restore_drill_replace=True))
+    assert verdicts(run) == {GOOD: verdict}, run.output
+    assert run.commands == (["uninstall", "restore", "uninstall"] if verdict == "passed" else [])
+    assert steady(filled) == (before if verdict == "passed" else occupied)
 
 
 @pytest.mark.parametrize("url", ["http://shop.example", "http://%s" % GOOD])

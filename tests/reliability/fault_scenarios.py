@@ -8,6 +8,7 @@ from collections import namedtuple
 from ansible_collections.hostops.installatron.plugins.module_utils._apps import facts as _app_facts
 from ansible_collections.hostops.installatron.plugins.module_utils._backup import info as _backup_info
 from ansible_collections.hostops.installatron.plugins.module_utils._backup import work as _backup
+from ansible_collections.hostops.installatron.plugins.module_utils._drill import work as _drill
 from ansible_collections.hostops.installatron.plugins.module_utils._install import info as _install_info
 from ansible_collections.hostops.installatron.plugins.module_utils._install import work as _install
 from ansible_collections.hostops.installatron.plugins.module_utils._installs import work as _installs
@@ -25,6 +26,7 @@ waits for any task on its sites before it acts.
 """
 
 HOUR, DAY = 3600, 86400
+_DATABASE = {"db_host": "localhost", "db_name": "drill", "db_user": "drill", "db_pass": "pw-of-drill"}
 
 
 def _present(place):
@@ -132,6 +134,16 @@ def _rollout_options(place):
     }
 
 
+def _drill_options(place):
+    """Try the backup of a site."""
+    return {
+        "sites": [dict({"url": place.url(), "drill_url": place.url(1), "websites": place.websites}, **_DATABASE)],
+        "pattern": ".",
+        "replace": True,
+        "health": {"url_ip": "127.0.0.1", "port": place.sandbox.ready["port"], "attempts": 1},
+    }
+
+
 WRITES = [
     Scenario("install", _install.OPERATION, _new),
     Scenario("edit", _install.OPERATION, lambda place: _site(place, sitetitle="New"), _present),
@@ -196,6 +208,7 @@ WRITES = [
     Scenario("edituser", _user.OPERATION, lambda place: {"email": "new@example.com"}, _account),
     Scenario("deleteuser", _user.OPERATION, lambda place: {"state": "absent"}, _account),
     Scenario("installs", _installs.OPERATION, _fleet_options, _fleet),
+    Scenario("restore_drill", _drill.OPERATION, _drill_options, _backups(HOUR), always=True),
     Scenario("rollout", _rollout.OPERATION, _rollout_options, _two_sites, waits=True),
 ]
 READS = [

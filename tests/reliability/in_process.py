@@ -19,8 +19,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "integration"))
 from harness import KEY, Sandbox, websites  # noqa: E402  (the folder has to be on the path first)
 
 from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation  # noqa: E402
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet import fleet as _fleet  # noqa: E402
 from ansible_collections.hostops.installatron.plugins.module_utils._installs import work as _installs  # noqa: E402
-from ansible_collections.hostops.installatron.plugins.module_utils._rollout import work as _rollout  # noqa: E402
 from ansible_collections.hostops.installatron.plugins.module_utils._wire import transport as _transport  # noqa: E402
 
 # Ids, Unix times, names of databases that the server chose, and the token of a place.
@@ -236,7 +236,7 @@ def _short_waits():
     with (
         mock.patch.object(_operation, "waiting_of", waiting_of),
         mock.patch.object(_installs, "waiting_of", waiting_of),
-        mock.patch.object(_rollout, "waiting_of", waiting_of),
+        mock.patch.object(_fleet, "waiting_of", waiting_of),
         mock.patch.object(_transport, "random", _Backoff),
     ):
         yield

@@ -66,10 +66,35 @@ def tasks(sandbox, canaries, out):
             ],
             "rescue": [{"name": "stopped", "ansible.builtin.debug": {"msg": "it stopped"}}],
         },
+        dict(
+            name="drill",
+            **role(
+                "restore_drill",
+                restore_drill_sites="{{ drilled }}",
+                restore_drill_json="%s/drill.json" % out,
+                restore_drill_markdown="%s/drill.md" % out,
+                restore_drill_address="127.0.0.1:%d" % sandbox.ready["port"],
+                restore_drill_retries=0,
+                restore_drill_fail=False,
+            ),
+        ),
     ]
     wanted = [dict(site, autoup="all", sitetitle="another", db_pass=canaries.password("role_drift_db_pass")) for site in sites]
     updated = [{"url": site["url"], "websites": site["websites"], "user": "alice"} for site in sites]
-    return made, {"updated": updated, "sites": sites, "wanted": wanted, "userinfo": userinfo}
+    drilled = [
+        {
+            "url": "http://" + host,
+            "drill_url": "http://drill." + host,
+            "user": "alice",
+            "websites": websites("drill." + host, id=host, path=canaries.uri("role_drill_path_" + name, host=host)),
+            "db_host": "localhost",
+            "db_name": "drill_" + name,
+            "db_user": "drill_" + name,
+            "db_pass": canaries.password("role_drill_db_pass_" + name),
+        }
+        for host, name in ((host, host.partition(".")[0]) for host in HOSTS)
+    ]
+    return made, {"drilled": drilled, "updated": updated, "sites": sites, "wanted": wanted, "userinfo": userinfo}
 
 
 @pytest.mark.parametrize("place", [pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PLACES])
@@ -79,6 +104,8 @@ def test_roles(place, programs, sandbox, canaries, tmp_path):
     made, variables = tasks(sandbox, canaries, controller.out)
     # The canary fails while it is updated, and the rollout stops.
     plan = {"Update the sites": [echo("task_fails", "upgrade", spelling="php"), echo("cut_json", "restore", spelling="html")]}
+    # One restore fails, and its message quotes the request.
+    plan["Try the newest backup of each site"] = [echo("task_fails", "restore", spelling="php")]
     played = controller.play(
         made,
         plan,
@@ -87,11 +114,13 @@ def test_roles(place, programs, sandbox, canaries, tmp_path):
         variables=dict(variables, key=canaries.plain("api_key")),
         defaults={"api_url": sandbox.url, "api_key": "{{ key }}", "run_on": place},
     )
-    written = {name for name in played.places if name in ("r.json", "r.html", "r.csv", "d.json", "d.md", "state.json")}
-    assert len(written) == 6, (sorted(played.places), played.output[-3000:])
+    written = {name for name in played.places if name in ("r.json", "r.html", "r.csv", "d.json", "d.md", "state.json", "drill.json", "drill.md")}
+    assert len(written) == 8, (sorted(played.places), played.output[-3000:])
     entries = [json.loads(line) for line in played.places["state.json"].splitlines()]
     messages = [entry["message"] for entry in entries if entry["event"] == "verdict" and entry["url"].endswith("one.example")]
     assert messages and "task" in messages[0], entries
+    drills = json.loads(played.places["drill.json"])
+    assert "failed" in {drill["verdict"] for drill in drills}, drills
     findings, size = search(canaries, played.places)
     count(canaries, played.places, findings, size)
     assert findings == []

@@ -22,8 +22,8 @@ PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.hostops.installatron.plugins"
 
 # The layers of module_utils from the bottom up. A file imports from its own package and from those before it.
-LAYERS = ("_base", "_redaction", "_wire", "_health", "_core", "_apps", "_install", "_backup", "_fleet", "_installs", "_rollout", "_user", "_task",
-          "_gui_session", "_module")
+LAYERS = ("_base", "_redaction", "_wire", "_health", "_core", "_apps", "_install", "_backup", "_fleet", "_installs", "_rollout", "_drill", "_user",
+          "_task", "_gui_session", "_module")
 # Files that reach no server: they import files of these names only, and the two lowest layers.
 PURE = {"model", "plan", "fields", "websites"}
 # The only utils that know Ansible; of these only _module knows AnsibleModule.

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .._base.errors import ItronError, shortened
+from .._base.errors import ItronError, WaitTimeoutError, shortened
+from .._base.url import identity_of
 from .._core.operation import Attempt, Operation
+from .._core.tasks import readings, state_of
 from .._core.work import silent
 from .snapshot import SiteClient, Snapshot, VisitNeeded
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from .._core.tasks import Waiting
     from .._install.work import InstallWork
     from .._redaction.redact import Redactor
+    from .._wire.client import Client
 
 
 class SiteAttempt(Attempt):
@@ -95,3 +98,16 @@ class BackupAttempt(SiteAttempt):
     def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that works on the site, or None."""
         return self._snapshot.running_at(self.row.get("id"), self.row.get("url"))
+
+
+def is_at_work(tasks: list[dict[str, Any]], id: object, site: str) -> bool:
+    """Say whether one of the tasks (rows of C(tasks)) still works on a site. id: of the application. site: the identity of its URL."""
+    return any(state_of(row) == "running" and (str(row.get("install")) == str(id) or identity_of(row.get("url")) == site) for row in tasks)
+
+
+def wait_until_idle(client: Client, waiting: Waiting, id: object, site: str) -> None:
+    """Wait until the server does nothing to a site any more; see is_at_work. Raises WaitTimeoutError, or the error of a list that cannot be read."""
+    for _passed, rows in readings(client, waiting, waiting.polls(waiting.timeout)):
+        if not is_at_work(rows, id, site):
+            return
+    raise WaitTimeoutError("a task of it still ran after %g seconds" % waiting.timeout, stage="wait", command="tasks")

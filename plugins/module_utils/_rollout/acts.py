@@ -13,7 +13,6 @@ from .._backup.work import BACKUP
 from .._backup.work import OPERATION as BACKUP_OPERATION
 from .._base.errors import ItronError, TaskError
 from .._base.url import identity_of
-from .._core.tasks import state_of
 from .._fleet.attempts import BackupAttempt, SiteAttempt
 from .._install.work import OPERATION as INSTALL_OPERATION
 from .._installs.items import site_params
@@ -78,8 +77,3 @@ def found_row(client: SiteClient, case: Case) -> dict[str, Any] | None:
     """Return the row of a site, found by its id, or by its URL where a restore gave it a new id; None if there is none."""
     row = client.install(str(case.id))
     return row or next((row for row in client.installs() if identity_of(row.get("url")) == identity_of(case.url)), None)
-
-
-def is_at_work(tasks: list[dict[str, Any]], case: Case) -> bool:
-    """Say whether one of the tasks (rows of C(tasks)) still works on a site."""
-    return any(state_of(row) == "running" and (str(row.get("install")) == str(case.id) or identity_of(row.get("url")) == case.key) for row in tasks)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._base.errors import ItronError, shortened
-from .._core.tasks import readings
+from .._base.errors import ItronError, WaitTimeoutError, shortened
+from .._fleet.attempts import wait_until_idle
 from .._fleet.snapshot import SharedWaiting
-from .acts import found_row, is_at_work
+from .acts import found_row
 from .case import Case, Options, key_of
 from .site import SiteRun, Tools, interrupted
 
@@ -67,12 +67,12 @@ class LeftBehind:
         """Wait until the server does nothing to the site any more; return what is in the way of a look at it, or nothing."""
         client = self._tools.acts.client(case)
         try:
-            for _passed, rows in readings(client, self._waiting, self._waiting.polls(self._waiting.timeout)):
-                if not is_at_work(rows, case):
-                    return ""
+            wait_until_idle(client, self._waiting, case.id, case.key)
+        except WaitTimeoutError as error:
+            return error.message
         except ItronError as error:
             return "its tasks cannot be listed: %s" % shortened(error.text(client.redactor.text))
-        return "a task of it still ran after %g seconds" % self._waiting.timeout
+        return ""
 
     def _has_old_version(self, case: Case) -> bool:
         """Say whether the restore that a run announced shows in the version; takes the new id along."""

@@ -9,7 +9,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._base.errors import ItronError, shortened
-from .acts import Acts, found_row, is_at_work, made_backup
+from .._fleet.attempts import is_at_work
+from .acts import Acts, found_row, made_backup
 from .journal import Journal, JournalError
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ class SiteRun:
             return self._attempt.current.row, "", False
         client = self._tools.acts.client(self._case)
         try:
-            return found_row(client, self._case), "", is_at_work(client.tasks(), self._case)
+            return found_row(client, self._case), "", is_at_work(client.tasks(), self._case.id, self._case.key)
         except ItronError as error:
             return None, shortened(error.text(client.redactor.text)), False
 

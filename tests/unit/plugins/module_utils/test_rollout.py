@@ -8,7 +8,8 @@ import datetime
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError, TaskError
-from ansible_collections.hostops.installatron.plugins.module_utils._rollout.acts import is_at_work, made_backup
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.attempts import is_at_work
+from ansible_collections.hostops.installatron.plugins.module_utils._rollout.acts import made_backup
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.case import Case, Options, joined
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.options import ROLLOUT, check_options
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.select import Selection, hold_back
@@ -454,8 +455,8 @@ def test_rollback_after_the_time_box():
 
 
 def test_tasks_of_other_sites_do_not_count():
-    assert not is_at_work([{"status": "processing", "install": "1", "url": "http://other.example"}], case())
-    assert is_at_work([{"status": "processing", "install": "0"}], case())
+    assert not is_at_work([{"status": "processing", "install": "1", "url": "http://other.example"}], "0", case().key)
+    assert is_at_work([{"status": "processing", "install": "0"}], "0", case().key)
 
 
 def test_sentences_are_joined():

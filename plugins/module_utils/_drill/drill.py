@@ -1,0 +1,206 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""One drill, stage by stage: find the newest backup, restore it, look at the copy, remove it. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from .._backup.fields import backup_result
+from .._backup.info import BackupInfoWork
+from .._backup.work import BACKUP, PLACE
+from .._backup.work import OPERATION as BACKUP_OPERATION
+from .._base.errors import ItronError, WaitTimeoutError
+from .._base.url import identity_of
+from .._core.model import plain_text
+from .._fleet.attempts import wait_until_idle
+from .._install.work import OPERATION as INSTALL_OPERATION
+from .._installs.items import site_params
+
+if TYPE_CHECKING:
+    from .._core.operation import Attempt
+    from .._core.tasks import Clock
+    from .._fleet.fleet import Fleet
+
+
+# How often the removal of a copy is tried.
+REMOVALS = 3
+
+
+class Tools(NamedTuple):
+    """What all drills of a run share.
+
+    fleet: a Fleet. rows: of C(installs), as they were before the first drill. look: callable(url, keywords) -> health of a site (see
+    judge). clean: callable(text) -> text without the secrets of the task and of the lists. clock: a Clock. replace: whether to
+    remove what an interrupted drill left. check_mode: change nothing.
+    """
+
+    fleet: Fleet
+    rows: list[dict[str, Any]]
+    look: Callable[[str, list[str]], dict[str, Any]]
+    clean: Callable[[str], str]
+    clock: Clock
+    replace: bool
+    check_mode: bool
+
+
+class Drill:
+    """Takes one site from its newest backup to the verdict. The stages stand in the order in which they happen.
+
+    Arguments:
+        site: its options in the task. common: user, reseller and websites of the task. tools: see Tools.
+
+    C(verdict) is None until there is one. C(attempt) is the restore, C(error) the first thing that went wrong, C(changed) whether the
+    server was changed.
+    """
+
+    def __init__(self, site: dict[str, Any], common: dict[str, Any], tools: Tools) -> None:
+        self.url: str = site["url"]
+        self.drill_url: str = site["drill_url"]
+        self.verdict: str | None = None
+        self.reason = ""
+        self.attempt: Attempt | None = None
+        self.error: ItronError | None = None
+        self.changed = False
+        self.seconds = 0.0
+        self._site = site
+        self._common = common
+        self._options = self._options_for(None)
+        self._place = identity_of(self.drill_url)
+        self._tools = tools
+        self._backup: dict[str, Any] | None = None
+
+    def go(self) -> None:
+        """Carry out the stages until there is a verdict."""
+        begin = self._tools.clock.now()
+        try:
+            for stage in (self._find_backup, self._find_place, self._restore, self._look):
+                stage()
+                if self.verdict:
+                    break
+        except ItronError as error:
+            self._fail(error)
+        if self.attempt is not None and self.attempt.steps and not self._tools.check_mode:
+            self._remove()
+        self.verdict = self.verdict or "passed"
+        self.seconds = round(self._tools.clock.now() - begin, 1)
+
+    # --- the stages ---
+
+    def _find_backup(self) -> None:
+        """Find the newest backup of the site, which need not be installed any more. Raises ItronError."""
+        rows = [row for row in self._tools.rows if self.url == str(row.get("id")) or identity_of(self.url) == identity_of(row.get("url"))]
+        install = str(rows[0].get("id")) if rows else self.url
+        client = self._tools.fleet.client(self._options)
+        backups = BackupInfoWork(client, {"install": install, "owned_accounts": True}).read()
+        if not backups:
+            self._close("no_backup", "the server has no backup of it")
+            return
+        self._backup = backup_result(backups[0])
+        self._options = self._options_for((self._backup or {})["owner"])
+
+    def _find_place(self) -> None:
+        """Leave alone whatever is at the drill URL, unless it may be removed as what an interrupted drill left. Raises ItronError."""
+        there = next((row for row in self._tools.rows if identity_of(row.get("url")) == self._place), None)
+        if there is None:
+            if not self._tools.check_mode:
+                # Of an interrupted drill, a restore or a removal may still run.
+                wait_until_idle(self._tools.fleet.client(self._options), self._tools.fleet.waiting, None, self._place)
+            return
+        name = "%s (id %s)" % (there.get("installer"), there.get("id"))
+        if not self._tools.replace:
+            self._close("occupied", "%s is installed at the drill URL; remove it, or set replace if it is left of an interrupted drill" % name)
+        elif not self._may_be_left(there):
+            self._close("occupied", "%s is installed at the drill URL, and no drill left it: it belongs to %s and has the database %s" % (
+                name, there.get("owner"), there.get("db-name")))
+        elif self._tools.check_mode:
+            # The server would refuse to check a restore to a place that is not free yet.
+            self.changed = True
+            self._close("planned", "")
+        else:
+            self._remove_copy()
+            self.changed = True
+
+    def _may_be_left(self, row: dict[str, Any]) -> bool:
+        """Say whether an interrupted drill may have left what is at the drill URL."""
+        name = self._site.get("db_name")
+        return plain_text(row.get("owner")) == self._options["user"] and name in (None, row.get("db-name"))
+
+    def _restore(self) -> None:
+        """Restore the backup to the drill URL; in check mode, let the server check it. Raises ItronError."""
+        place = {name: self._site[name] for name in PLACE if self._site.get(name) is not None}
+        params, messages = BACKUP.validate(dict(place, state="restored", id=(self._backup or {})["id"], url=self.drill_url))
+        if messages:
+            raise ItronError("; ".join(messages), stage="plan")
+        self.attempt = attempt = self._tools.fleet.live_attempt(BACKUP_OPERATION, self._options, dict(params, user=self._options["user"]))
+        try:
+            attempt.prepare()
+        except ItronError:
+            if attempt.current is None or attempt.current.occupant is None:
+                raise
+            self._close("occupied", "%s (id %s) was installed at the drill URL meanwhile" % (
+                attempt.current.occupant.get("installer"), attempt.current.occupant.get("id")))
+            return
+        try:
+            attempt.carry_out()
+        finally:
+            self.changed = self.changed or attempt.changed
+        if self._tools.check_mode:
+            self._close("planned", "")
+
+    def _look(self) -> None:
+        """Look at the pages of the copy."""
+        health = self._tools.look(self.drill_url, [self._site["text"]] if self._site.get("text") else [])
+        if not health["healthy"]:
+            self._close("failed", "; ".join(health["problems"]))
+
+    def _remove(self) -> None:
+        """Remove what the restore brought to the drill URL, where nothing was before; tried again, for what is left blocks the next drill."""
+        for number in range(REMOVALS):
+            if number:
+                self._tools.clock.sleep(self._tools.fleet.waiting.interval)
+            try:
+                self._remove_copy()
+                return
+            except ItronError as error:
+                trouble = error
+            if isinstance(trouble, WaitTimeoutError):
+                break
+        before = self.reason.rstrip(". ")
+        self._fail(trouble)
+        self.reason = ". ".join(filter(None, (before, "The copy at %s could not be removed: %s" % (self.drill_url, self.reason))))
+
+    def _remove_copy(self) -> None:
+        """Uninstall what is at the drill URL. Raises ItronError."""
+        client = self._tools.fleet.client(self._options)
+        wait_until_idle(client, self._tools.fleet.waiting, None, self._place)
+        for row in client.installs():
+            if identity_of(row.get("url")) == self._place:
+                removal = self._tools.fleet.live_attempt(INSTALL_OPERATION, self._options, site_params({"id": str(row["id"]), "state": "absent"}))
+                removal.prepare()
+                removal.carry_out()
+
+    # --- what the stages share ---
+
+    def _options_for(self, owner: str | None) -> dict[str, Any]:
+        """Return the options of the site with its user. owner: of the backup; websites of the task belong to its user only."""
+        user = self._site.get("user") or owner or self._common.get("user")
+        return dict(self._common if user == self._common.get("user") else {}, **dict(self._site, user=user))
+
+    def _close(self, verdict: str, reason: str) -> None:
+        """Set the verdict, with the reason for it."""
+        self.verdict, self.reason = verdict, self._tools.clean(reason)
+
+    def _fail(self, error: ItronError) -> None:
+        """Set the verdict failed."""
+        self.error = self.error or error
+        redactor = self._tools.fleet.client(self._options).redactor if self.attempt is None else self.attempt.redactor
+        self._close("failed", error.text(redactor.text))
+
+    def told(self) -> dict[str, Any]:
+        """Return the result of the drill."""
+        backup = self._backup or dict.fromkeys(("id", "time", "size"))
+        return {"url": self.url, "drill_url": self.drill_url, "verdict": self.verdict, "reason": self.reason or None,
+                "backup": backup["id"], "backup_time": backup["time"], "backup_size": backup["size"], "seconds": self.seconds}
