@@ -23,6 +23,7 @@ MODULES = {
     "itron_app_facts": readings("test_app_facts", "all", "several"),
     "itron_backup": scenarios("test_backup", "first", "three", "absent", "imported"),
     "itron_backup_info": readings("test_backup_info", "all", "url"),
+    "itron_backups": ["integration/test_role_backup_policy.py"],
     "itron_gui_session": ["integration/test_gui_session.py"],
     "itron_install": [
         *scenarios("test_install_present", "plain", "everything", "addons"),

@@ -12,22 +12,29 @@ version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes an audit of P(hostops.installatron.backup_audit#filter).
+  - Takes the result of M(hostops.installatron.itron_backups).
 options:
   _input:
     description:
-      - The audit.
+      - The result of the module.
     type: dict
     required: true
 seealso:
-  - plugin: hostops.installatron.backup_audit
-    plugin_type: filter
+  - module: hostops.installatron.itron_backups
 """
 
 EXAMPLES = r"""
+- name: Look at the backups
+  hostops.installatron.itron_backups:
+    api_url: https://installatron.example.com/server/v1
+    api_key: "{{ vault_itron_api_key }}"
+    audit: true
+    fail_on_findings: false
+  register: audit
+
 - name: Write the report
   ansible.builtin.copy:
-    content: "{{ {} | hostops.installatron.backup_audit([], [], 0) | hostops.installatron.backup_audit_markdown }}"
+    content: "{{ audit | hostops.installatron.backup_audit_markdown }}"
     dest: /tmp/backups.md
     mode: "0644"
 """
@@ -39,7 +46,7 @@ _value:
   type: str
 """
 
-from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_audit import backup_audit_markdown
+from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_markdown import backup_audit_markdown
 from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_filter
 
 

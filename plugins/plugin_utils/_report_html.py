@@ -20,7 +20,7 @@ from pathlib import Path
 from jinja2 import Environment
 from markupsafe import Markup
 
-from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_audit import human_age, human_size
+from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_markdown import human_age, human_size
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_charts import bars, line
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_history import report_data
 

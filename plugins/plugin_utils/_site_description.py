@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.hostops.installatron.plugins.module_utils._backups.audit import PLACE_OPTIONS, place_options
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._base.url import normalize_url
 
@@ -12,8 +13,6 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.url imp
 ACCOUNT, BACKUP = "account", "backup"
 _ACCOUNT_OPTIONS = frozenset(("type", "language", "email", "package", "update_package", "suspended", "reseller"))
 _RETENTION_OPTIONS = frozenset(("max_age", "keep", "expiry"))
-# Sections 3.3 and 3.8 of the specification: bkloc, autobk and its numbers belong to the installed application.
-_PLACE_OPTIONS = {"location": "bkloc", "schedule": "autobk", "daily": "autobk_daily", "weekly": "autobk_weekly", "monthly": "autobk_monthly"}
 _HEADER = ("user", "reseller", "websites")
 
 
@@ -64,7 +63,7 @@ def _merged(number, site, defaults):
     if not merged.get("url") and not merged.get("id"):
         raise InputError("site %d has neither url nor id" % number)
     _check(number, merged, ACCOUNT, _ACCOUNT_OPTIONS)
-    _check(number, merged, BACKUP, _RETENTION_OPTIONS | frozenset(_PLACE_OPTIONS))
+    _check(number, merged, BACKUP, _RETENTION_OPTIONS | frozenset(PLACE_OPTIONS))
     return merged
 
 
@@ -85,15 +84,6 @@ def _install(site):
     if item.get("state", "present") == "present":
         item = dict(item, **place_options(site.get(BACKUP, {})))
     return item
-
-
-def place_options(policy):
-    """Return the options of itron_install that a backup policy sets: where and when the server backs up by itself."""
-    options = {option: policy[name] for name, option in _PLACE_OPTIONS.items() if policy.get(name) is not None}
-    if any(policy.get(name) is not None for name in ("daily", "weekly", "monthly")):
-        # The numbers only go with this schedule (section 3.3, autobk).
-        options.setdefault("autobk", "custom")
-    return options
 
 
 def _policy(site):

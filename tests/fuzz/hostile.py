@@ -166,6 +166,7 @@ TARGETS = [
             "itron_rollout",
             {"sites": [{"url": SITE["url"]}], "health": {"attempts": 1, "url_ip": "127.0.0.1", "port": 9}, "fail_on": []},
         ),
+        ("itron_backups", {"policies": [{"install": SITE["url"], "keep": 2}], "fail_on_findings": False}),
         (
             "itron_restore_drill",
             {

@@ -193,6 +193,12 @@ EXPECTED["itron_rollout"] = {
     "All WordPress sites of Alice get the newest version, a canary first": Example([blog()], holds({"version": "6.3.5"}), 0),
     "Two sites get a plugin that has no security hole": Example([blog(url="https://www.example.com")], holds({"version": "6.3.5"}), 0),
 }
+EXPECTED["itron_backups"] = {
+    "Every site of Alice has a backup of the last day, and keeps its two youngest ones": Example(backed_up(3), holds_backups(2, {"url": BLOG})),
+    "Alice's blog keeps seven backups, on another server, and no other site is touched":
+        Example(backed_up(1), holds_backups(2, {"url": BLOG, "bkloc": "ftp://alice:ftp-password-of-alice@backup.example.com/alice"})),
+    "Report the sites without a backup of the last two days": Example([blog()], holds_backups(0, {"url": BLOG}), 0),
+}
 EXPECTED["itron_restore_drill"] = {
     # Nothing answers at the drill URL of the example.
     "Try the newest backup of Alice's blog at another URL, and report without failing":

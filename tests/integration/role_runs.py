@@ -13,7 +13,7 @@ from harness import KEY, USER, Record, environment, site, websites
 
 COLLECTION = "hostops.installatron"
 # Modules that wait for tasks, which the sandbox finishes at once.
-WAITING = ("itron_install", "itron_installs", "itron_backup", "itron_restore_drill")
+WAITING = ("itron_install", "itron_installs", "itron_backup", "itron_backups", "itron_restore_drill")
 
 
 class RoleRun:

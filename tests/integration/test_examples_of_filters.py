@@ -17,7 +17,6 @@ SITES = ("described.example", "unmanaged.example")
 HEALTHY = "www.example.com"
 # Plugin -> regular expressions for what the run prints or writes.
 EXPECTED = {
-    "backup_audit": ["http://described.example", "http://unmanaged.example"],
     "backup_audit_markdown": ["# Backups"],
     "drift_markdown": ["in sync"],
     "drift_report": ["http://unmanaged.example"],

@@ -8,6 +8,7 @@ from collections import namedtuple
 from ansible_collections.hostops.installatron.plugins.module_utils._apps import facts as _app_facts
 from ansible_collections.hostops.installatron.plugins.module_utils._backup import info as _backup_info
 from ansible_collections.hostops.installatron.plugins.module_utils._backup import work as _backup
+from ansible_collections.hostops.installatron.plugins.module_utils._backups import work as _many_backups
 from ansible_collections.hostops.installatron.plugins.module_utils._drill import work as _drill
 from ansible_collections.hostops.installatron.plugins.module_utils._install import info as _install_info
 from ansible_collections.hostops.installatron.plugins.module_utils._install import work as _install
@@ -134,6 +135,23 @@ def _rollout_options(place):
     }
 
 
+def _backups_options(place):
+    """Two sites need a new backup, in another place, and one of them has too many."""
+    return {
+        "policies": [
+            {"install": place.url(), "websites": place.websites, "max_age": "30m", "keep": 2},
+            {"install": place.url(1), "websites": place.websites, "daily": 2},
+        ],
+        "max_parallel": 2,
+    }
+
+
+def _one_backed_up(place):
+    """Two sites, one of them with backups."""
+    kept = _backups(2 * HOUR, HOUR)(place)
+    return dict(kept, other=place.install(1))
+
+
 def _drill_options(place):
     """Try the backup of a site."""
     return {
@@ -208,6 +226,7 @@ WRITES = [
     Scenario("edituser", _user.OPERATION, lambda place: {"email": "new@example.com"}, _account),
     Scenario("deleteuser", _user.OPERATION, lambda place: {"state": "absent"}, _account),
     Scenario("installs", _installs.OPERATION, _fleet_options, _fleet),
+    Scenario("backups", _many_backups.OPERATION, _backups_options, _one_backed_up, waits=True),
     Scenario("restore_drill", _drill.OPERATION, _drill_options, _backups(HOUR), always=True),
     Scenario("rollout", _rollout.OPERATION, _rollout_options, _two_sites, waits=True),
 ]

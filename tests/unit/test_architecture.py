@@ -22,7 +22,7 @@ PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.hostops.installatron.plugins"
 
 # The layers of module_utils from the bottom up. A file imports from its own package and from those before it.
-LAYERS = ("_base", "_redaction", "_wire", "_health", "_core", "_apps", "_install", "_backup", "_fleet", "_installs", "_rollout", "_drill", "_user",
+LAYERS = ("_base", "_redaction", "_wire", "_health", "_core", "_apps", "_install", "_backup", "_fleet", "_installs", "_rollout", "_drill", "_backups", "_user",
           "_task", "_gui_session", "_module")
 # Files that reach no server: they import files of these names only, and the two lowest layers.
 PURE = {"model", "plan", "fields", "websites"}

@@ -10,7 +10,7 @@ import html
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
@@ -147,3 +147,8 @@ def first_words(text: str) -> str:
     """
     words = list(itertools.takewhile(_WORD.fullmatch, text.split()[:_MAX_WORDS]))
     return " ".join(words).rstrip(",;:")
+
+
+def joined(sentences: Iterable[str]) -> str:
+    """Return sentences as one text, each but the last with a full stop."""
+    return ". ".join(sentence.rstrip(". ") for sentence in sentences if sentence)

@@ -13,6 +13,7 @@ from .._backup.info import BackupInfoWork
 from .._backup.work import BACKUP, PLACE
 from .._backup.work import OPERATION as BACKUP_OPERATION
 from .._base.errors import ItronError, WaitTimeoutError
+from .._base.text import joined
 from .._base.url import identity_of
 from .._core.model import plain_text
 from .._fleet.attempts import wait_until_idle
@@ -50,13 +51,13 @@ class Drill:
     """Takes one site from its newest backup to the verdict. The stages stand in the order in which they happen.
 
     Arguments:
-        site: its options in the task. common: user, reseller and websites of the task. tools: see Tools.
+        site: its options in the task. tools: see Tools.
 
     C(verdict) is None until there is one. C(attempt) is the restore, C(error) the first thing that went wrong, C(changed) whether the
     server was changed.
     """
 
-    def __init__(self, site: dict[str, Any], common: dict[str, Any], tools: Tools) -> None:
+    def __init__(self, site: dict[str, Any], tools: Tools) -> None:
         self.url: str = site["url"]
         self.drill_url: str = site["drill_url"]
         self.verdict: str | None = None
@@ -66,8 +67,7 @@ class Drill:
         self.changed = False
         self.seconds = 0.0
         self._site = site
-        self._common = common
-        self._options = self._options_for(None)
+        self._options = tools.fleet.options_for(site)
         self._place = identity_of(self.drill_url)
         self._tools = tools
         self._backup: dict[str, Any] | None = None
@@ -99,7 +99,7 @@ class Drill:
             self._close("no_backup", "the server has no backup of it")
             return
         self._backup = backup_result(backups[0])
-        self._options = self._options_for((self._backup or {})["owner"])
+        self._options = self._tools.fleet.options_for(self._site, (self._backup or {})["owner"])
 
     def _find_place(self) -> None:
         """Leave alone whatever is at the drill URL, unless it may be removed as what an interrupted drill left. Raises ItronError."""
@@ -168,9 +168,9 @@ class Drill:
                 trouble = error
             if isinstance(trouble, WaitTimeoutError):
                 break
-        before = self.reason.rstrip(". ")
+        before = self.reason
         self._fail(trouble)
-        self.reason = ". ".join(filter(None, (before, "The copy at %s could not be removed: %s" % (self.drill_url, self.reason))))
+        self.reason = joined((before, "The copy at %s could not be removed: %s" % (self.drill_url, self.reason)))
 
     def _remove_copy(self) -> None:
         """Uninstall what is at the drill URL. Raises ItronError."""
@@ -183,11 +183,6 @@ class Drill:
                 removal.carry_out()
 
     # --- what the stages share ---
-
-    def _options_for(self, owner: str | None) -> dict[str, Any]:
-        """Return the options of the site with its user. owner: of the backup; websites of the task belong to its user only."""
-        user = self._site.get("user") or owner or self._common.get("user")
-        return dict(self._common if user == self._common.get("user") else {}, **dict(self._site, user=user))
 
     def _close(self, verdict: str, reason: str) -> None:
         """Set the verdict, with the reason for it."""

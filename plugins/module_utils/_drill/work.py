@@ -44,7 +44,6 @@ class DrillAttempt(FleetAttempt):
         check_options(params)
         need_requests()
         self._connect(params)
-        common = {name: params[name] for name in ("user", "reseller", "websites") if params.get(name) is not None}
         sites = [_given(site) for site in params["sites"]]
         if not sites:
             return
@@ -52,7 +51,7 @@ class DrillAttempt(FleetAttempt):
             rows = self._fleet.read(owned_accounts=True)
             refuse_used_databases(sites, rows)
         tools = Tools(self._fleet, rows, self._look, self._clean_text, self._clock, params["replace"], self._check_mode)
-        drills = {id(site): Drill(site, common, tools) for site in sites}
+        drills = {id(site): Drill(site, tools) for site in sites}
         self._drills = list(drills.values())
         progress = Progress(self._report, len(sites), self._clock)
         progress.begin_work(len(sites))

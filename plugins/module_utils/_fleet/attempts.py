@@ -75,6 +75,11 @@ class SiteAttempt(Attempt):
         """Return why the site failed, in one line."""
         return shortened(error.text(self.clean))
 
+    def failure(self, error: ItronError) -> dict[str, Any]:
+        """Return what the result says of why the site failed."""
+        cleaned = {name: self.clean(value) if isinstance(value, str) else value for name, value in error.failure().items()}
+        return dict(cleaned, msg=self.told(error))
+
     def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that works on the site, or None."""
         row = self.row or {}

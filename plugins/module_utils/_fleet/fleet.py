@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from .._base.text import printable_values
+from .._core.argspec import HEADER
 from .._core.connection import client_of, redactor_for, waiting_of
 from .._core.operation import Attempt, Operation
 from .._core.tasks import Clock
@@ -44,6 +45,7 @@ class Fleet:
         # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
         self.lister = Client(client.transport, params["api_key"], header(params), redactor_for(params), check_mode)
         self.snapshot = Snapshot(self.lister, set(), self.waiting)
+        self._common = {name: params[name] for name in HEADER.options if params.get(name) is not None}
         self._transport = client.transport
         self._api_key: str = params["api_key"]
         self._check_mode = check_mode
@@ -53,6 +55,15 @@ class Fleet:
         rows = self.lister.installs(**({"filter_ownedaccounts": "yes"} if owned_accounts else {}))
         self.snapshot.take(rows)
         return rows
+
+    def options_for(self, options: dict[str, Any], owner: str | None = None) -> dict[str, Any]:
+        """Return the options of a site with its user, and with what the task says of that user.
+
+        Arguments:
+            options: of the site. owner: the user of a site whose options name none; otherwise it is the user of the task.
+        """
+        user = options.get("user") or owner or self._common.get("user")
+        return dict(self._common if user == self._common.get("user") else {}, **dict(options, user=user))
 
     def client(self, options: dict[str, Any]) -> SiteClient:
         """Return a client that asks the server itself. options: user, reseller and websites. Raises InputError for what cannot be."""

@@ -317,8 +317,7 @@ class BulkAttempt:
             entry["steps"] = attempt.redactor.value(attempt.steps)
             entry["task"] = attempt.redactor.value(task_result(attempt.task)) if attempt.task is not None else None
         if job.error is not None:
-            failure = {name: attempt.clean(value) if isinstance(value, str) else value for name, value in job.error.failure().items()}
-            entry["failure"] = dict(failure, msg=attempt.told(job.error))
+            entry["failure"] = attempt.failure(job.error)
         return entry
 
     def _diff(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ import dataclasses
 from typing import Any, NamedTuple
 
 from .._base.errors import ItronError
+from .._base.text import joined
 from .._base.url import identity_of
 
 # updated: has the new version and is not worse than before. unchanged: had nothing to update. planned: check mode.
@@ -110,8 +111,3 @@ def key_of(url: str | None, id: str | None) -> str:
 def is_unsettled(verdict: dict[str, Any]) -> bool:
     """Say whether the outcome of an update was not known when its verdict was given."""
     return verdict["verdict"] == "attention" and verdict["reason"] in UNSETTLED
-
-
-def joined(sentences: tuple[str, ...]) -> str:
-    """Return sentences as one text, each but the last with a full stop."""
-    return ". ".join(sentence.rstrip(". ") for sentence in sentences if sentence)

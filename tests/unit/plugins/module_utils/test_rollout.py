@@ -8,9 +8,10 @@ import datetime
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError, TaskError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.text import joined
 from ansible_collections.hostops.installatron.plugins.module_utils._fleet.attempts import is_at_work
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.acts import made_backup
-from ansible_collections.hostops.installatron.plugins.module_utils._rollout.case import Case, Options, joined
+from ansible_collections.hostops.installatron.plugins.module_utils._rollout.case import Case, Options
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.options import ROLLOUT, check_options
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.select import Selection, hold_back
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.site import SiteRun, Tools

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Options of itron_backups, and what of them cannot be right. This is a private util of the collection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._base.errors import InputError
+from .._base.url import id_or_url
+from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
+from .._fleet.pool import check_parallel
+from .audit import Policy, age_limit
+
+# What a policy says; the rest of its options says of which site it is.
+RULES = {
+    "max_age": {"type": "str"},
+    "keep": {"type": "int"},
+    "expiry": {"type": "str"},
+    "location": {"type": "str"},
+    "schedule": {"type": "str"},
+    "daily": {"type": "int"},
+    "weekly": {"type": "int"},
+    "monthly": {"type": "int"},
+}
+POLICY = {
+    "install": {"type": "str", "required": True},
+    "user": {"type": "str"},
+    "reseller": {"type": "str"},
+    # Their options are those of the task's option websites.
+    "websites": {"type": "list", "elements": "dict"},
+    **RULES,
+}
+BACKUPS = ArgumentSpec({
+    "policies": {"type": "list", "elements": "dict", "options": POLICY},
+    "defaults": {"type": "dict", "options": RULES},
+    "owned_accounts": {"type": "bool", "default": True},
+    "audit": {"type": "bool", "default": False},
+    "places": {"type": "bool", "default": True},
+    "fail_on_findings": {"type": "bool", "default": True},
+    "max_parallel": {"type": "int", "default": 4},
+    **{name: option for name, option in WAIT.options.items() if name != "wait"},
+}).merge(CONNECTION, HEADER)
+
+
+def given(options: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the options that are given."""
+    return {name: value for name, value in (options or {}).items() if value is not None}
+
+
+def read_policies(params: dict[str, Any]) -> tuple[list[Policy], Policy | None]:
+    """Return (the policies of the described sites, the policy of all sites or None). Raises InputError that names the option."""
+    check_parallel(params["max_parallel"])
+    defaults = given(params["defaults"])
+    _check(defaults, "defaults")
+    if params["policies"] is None:
+        return [], defaults
+    policies = [dict(defaults, **given(policy)) for policy in params["policies"]]
+    for index, policy in enumerate(policies):
+        where = "policies[%d]" % index
+        id_or_url(policy["install"], "%s.install" % where)
+        _check(policy, where)
+        if "websites" in policy:
+            checked, messages = HEADER.validate({"websites": policy["websites"]})
+            if messages:
+                raise InputError("%s.%s" % (where, "; ".join(messages)))
+            policy["websites"] = checked["websites"]
+    return policies, None
+
+
+def _check(rules: Policy, where: str) -> None:
+    """Refuse rules that cannot be."""
+    if rules.get("keep") is not None and rules["keep"] < 1:
+        raise InputError("%s.keep: must be 1 or more; the last backup is never removed" % where)
+    age_limit(rules, "%s.max_age" % where)
