@@ -10,20 +10,20 @@ from expectations import EXPECTED, VARIABLES
 from harness import ROOT
 from test_examples import EXAMPLES, checked_requests, lay_down, prepare, reader, run
 
-# This module looks at pages with the library requests, which the second host does not have.
-NEEDS_REQUESTS = "itron_rollout"
+# These modules look at pages with the library requests, which the second host does not have.
+NEEDS_REQUESTS = ("itron_restore_drill", "itron_rollout")
 
 
-@pytest.mark.parametrize("name", EXPECTED[NEEDS_REQUESTS])
-def test_example_that_needs_requests(name, sandbox, second, tmp_path):
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module in NEEDS_REQUESTS for name in EXPECTED[module]])
+def test_example_that_needs_requests(module, name, sandbox, second, tmp_path):
     sandbox.reset(database_automation=True)
-    text = json.dumps([{"name": name, "hosts": second.name, "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[NEEDS_REQUESTS][name]}])
+    text = json.dumps([{"name": name, "hosts": second.name, "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[module][name]}])
     with pytest.raises(AssertionError, match="the Python library requests is needed to look at the sites. Install it where this task runs"):
         run(sandbox, tmp_path, text, host=second, more_environment={"ITRON_TRANSPORT": "cli"})
     assert sandbox.control("GET", "/requests") == []
 
 
-@pytest.mark.parametrize(("module", "name"), [(module, name) for module, found in EXPECTED.items() if module != NEEDS_REQUESTS for name in found])
+@pytest.mark.parametrize(("module", "name"), [(module, name) for module, found in EXPECTED.items() if module not in NEEDS_REQUESTS for name in found])
 def test_example(module, name, sandbox, second, tmp_path):
     expected = EXPECTED[module][name]
     sandbox.reset(database_automation=True)
