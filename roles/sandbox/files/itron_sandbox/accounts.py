@@ -15,6 +15,7 @@ class Accounts:
         self._store = store
         self._settings = settings
         self._parsed = {}
+        self._version = None
 
     @property
     def admin(self):
@@ -36,6 +37,11 @@ class Accounts:
 
     def put(self, user):
         """Create or replace a user."""
+        with self._store.lock:
+            self._put(user)
+            self._parsed.clear()
+
+    def _put(self, user):
         values = [json.dumps(user[name]) if name == "websites" else user[name] for name in COLUMNS]
         changes = ", ".join("%s = excluded.%s" % (name, name) for name in COLUMNS)
         self._store.change("INSERT INTO users VALUES (%s) ON CONFLICT (id) DO UPDATE SET %s"
@@ -43,7 +49,9 @@ class Accounts:
 
     def delete(self, name):
         """Forget a user."""
-        self._store.change("DELETE FROM users WHERE id = ?", (name,))
+        with self._store.lock:
+            self._store.change("DELETE FROM users WHERE id = ?", (name,))
+            self._parsed.clear()
 
     def names(self):
         """Return the names of all users, the administrator first."""
@@ -89,13 +97,15 @@ class Accounts:
                 self.put(user)
 
     def websites(self, name):
-        """Return the stored websites of a user; parsing long lists is done once for each change."""
-        row = self._store.one("SELECT websites FROM users WHERE id = ?", (name,))
-        if row is None:
-            return []
-        if self._parsed.get(name, (None, None))[0] != row[0]:
-            self._parsed[name] = (row[0], json.loads(row[0]))
-        return self._parsed[name][1]
+        """Return the stored websites of a user; long lists are read once for each change of the users."""
+        with self._store.lock:
+            if self._version != self._store.version:
+                self._parsed.clear()
+                self._version = self._store.version
+            if name not in self._parsed:
+                row = self._store.one("SELECT websites FROM users WHERE id = ?", (name,))
+                self._parsed[name] = json.loads(row[0]) if row else []
+            return self._parsed[name]
 
     def every_website(self):
         """Return the websites of all users."""

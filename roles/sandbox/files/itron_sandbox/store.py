@@ -36,6 +36,7 @@ class Store:
         # The log of requests holds secrets.
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.lock = threading.RLock()
+        self._emptied = 0
         self.connection = sqlite3.connect(str(self.directory / "state.sqlite"), check_same_thread=False,
                                           isolation_level=None, timeout=30)
         self.connection.create_function("fold", 1, lambda text: str(text or "").casefold(), deterministic=True)
@@ -68,6 +69,11 @@ class Store:
                 raise
             self.connection.execute("COMMIT")
 
+    @property
+    def version(self):
+        """Another value after the state was emptied, or changed by another process."""
+        return self._emptied, self.one("PRAGMA data_version")[0]
+
     def get(self, name, default=None):
         """Return the JSON value kept under `name`."""
         row = self.one("SELECT value FROM kv WHERE name = ?", (name,))
@@ -83,6 +89,7 @@ class Store:
             for table in ("users", "installs", "backups", "tasks", "requests", "faults", "sessions", "databases"):
                 self.connection.execute("DELETE FROM %s" % table)
             self.connection.execute("DELETE FROM sqlite_sequence")
+            self._emptied += 1
 
     def close(self):
         """Close the file."""

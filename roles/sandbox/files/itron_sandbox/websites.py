@@ -3,6 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The websites of the request header (section 3.1) and the question which of them serves a URL."""
 
+import functools
+
 from . import places, urls
 from .errors import Refusal, invalid, missing
 
@@ -41,8 +43,9 @@ def read(arguments):
 
 def find(directory, url, groups):
     """Return the Location that serves `url`; `groups` are lists of websites, the most important first."""
+    wanted = url.vhost
     matches = [(website, root) for group in groups for website in group
-               for vhost, root in (website.get("vhosts") or {}).items() if _same_vhost(vhost, url)]
+               for vhost, root in (website.get("vhosts") or {}).items() if vhost == wanted or _vhost(vhost) == wanted]
     for website, root in matches:
         if website.get("path"):
             home = places.locate(directory, website["path"])
@@ -53,11 +56,10 @@ def find(directory, url, groups):
                   "failed_website_vhost", "url")
 
 
-def _same_vhost(vhost, url):
-    """Tell whether a key of ``vhosts`` names the scheme and host of `url`."""
-    if vhost == url.vhost:
-        return True
+@functools.lru_cache(maxsize=65536)
+def _vhost(text):
+    """Return the scheme and host that a key of ``vhosts`` names, or None if it is no URL."""
     try:
-        return urls.parse(vhost).vhost == url.vhost
+        return urls.parse(text).vhost
     except Refusal:
-        return False
+        return None
