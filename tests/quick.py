@@ -23,7 +23,7 @@ MODULES = {
     "itron_app_facts": readings("test_app_facts", "all", "several"),
     "itron_backup": scenarios("test_backup", "first", "three", "absent", "imported"),
     "itron_backup_info": readings("test_backup_info", "all", "url"),
-    "itron_backups": ["integration/test_role_backup_policy.py"],
+    "itron_backups": ["integration/test_backups.py"],
     "itron_gui_session": ["integration/test_gui_session.py"],
     "itron_install": [
         *scenarios("test_install_present", "plain", "everything", "addons"),
@@ -38,7 +38,7 @@ MODULES = {
         "integration/test_installs.py::test_action_and_module_agree",
         "integration/test_installs.py::test_nothing_complains_and_nothing_leaks",
     ],
-    "itron_restore_drill": ["integration/test_role_restore_drill.py"],
+    "itron_restore_drill": ["integration/test_restore_drill.py"],
     "itron_rollout": ["integration/test_rollout.py"],
     "itron_task_info": readings("test_task_info", "all", "wait for one"),
     "itron_user": scenarios("test_user", "full", "password", "forced"),

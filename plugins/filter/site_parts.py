@@ -35,8 +35,7 @@ options:
     type: bool
     default: false
 seealso:
-  - plugin: hostops.installatron.backup_audit
-    plugin_type: filter
+  - module: hostops.installatron.itron_backups
 """
 
 EXAMPLES = r"""

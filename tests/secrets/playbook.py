@@ -59,6 +59,7 @@ class Playbook:
             self._from_server,
             self._installs,
             self._backup,
+            self._backups_of_many,
             self._user,
             self._readers,
             self._bad_input,
@@ -358,6 +359,31 @@ class Playbook:
         self._add(
             "delete backup", "itron_backup", {"state": "absent", "file": secret.uri("deleted_file", path="/b.tar.gz")}
         )
+
+    def _backups_of_many(self):
+        secret = self.canaries
+        install = "http://" + HOST
+        policies = {
+            "policies": [
+                {"install": install, "location": secret.uri("policy_bkloc", host="backup.example")},
+                {"install": "http://%s" % OTHER, "max_age": "1d"},
+            ],
+            "defaults": {"location": secret.uri("policy_default_bkloc", host="backup.example"), "keep": 2},
+        }
+        self._add("policies: refused", "itron_backups", policies, [echo("refused", "edit")], fails=True, register="kept_policies_failure")
+        self._add("policies", "itron_backups", policies, register="kept_policies")
+        drill = {
+            "url": install,
+            "drill_url": "http://drill.example",
+            "websites": self._websites("drill"),
+            "db_host": "localhost",
+            "db_name": "drill",
+            "db_user": "drill",
+            "db_pass": secret.password("drill_db_pass"),
+        }
+        # None of the websites serves the drill URL.
+        self._add("drill", "itron_restore_drill", {"sites": [drill]}, fails=True, register="kept_drill")
+        self._add("drill: refused", "itron_restore_drill", {"sites": [drill]}, [echo("refused", "restore")], fails=True)
 
     def _user(self):
         first = {"user": "carol", "email": "c@c.example", "websites": self._websites("user")}

@@ -29,6 +29,8 @@ URIS = {
     "websites.custom",
     "installs",
     "defaults",
+    "policies.location",
+    "defaults.location",
 }
 
 
