@@ -8,29 +8,48 @@ its scenarios that a selected test is about. tests/conftest.py marks the tests, 
 """
 
 
-def scenarios(file, *names, test="test_scenario"):
-    """Return the entries for scenarios of a file: by action, by module, and that both agree."""
-    return ["integration/%s.py::%s[%s" % (file, function, name) for name in names for function in (test, "test_action_and_module_agree")]
+# The scenarios that are played by action and by module. The others are played by action, and over the command line of the second
+# host by module: the same operation behind the same options.
+MAIN = {
+    "test_app_facts": ("all", "several"),
+    "test_backup": ("first", "three", "absent", "imported"),
+    "test_backup_info": ("all", "url"),
+    "test_install_edit": ("autoup",),
+    "test_install_failures": ("wrong key", "html", "wrong type", "unknown option", "neither id nor url", "no such language", "downgrade", "database refused"),
+    "test_install_gone": ("removed",),
+    "test_install_info": ("all", "addons"),
+    "test_install_origin": ("source", "clone", "migrated"),
+    "test_install_present": ("plain", "everything", "addons"),
+    "test_install_upgrade": ("both",),
+    "test_task_info": ("all", "wait for one"),
+    "test_user": ("full", "password", "forced"),
+    "test_user_info": ("one", "below", "nobody"),
+}
 
 
-def readings(file, *names):
-    """Return the entries for readings of a file: by action, by module, and that both agree."""
-    return scenarios(file, *names, test="test_reading")
+def scenarios(file, test="test_scenario"):
+    """Return the entries for the main scenarios of a file: by action, by module, and that both agree."""
+    return ["integration/%s.py::%s[%s" % (file, function, name) for name in MAIN[file] for function in (test, "test_action_and_module_agree")]
+
+
+def readings(file):
+    """Return the entries for the main readings of a file: by action, by module, and that both agree."""
+    return scenarios(file, test="test_reading")
 
 
 # The main scenarios of each module, by action and by module. A module without an entry is an error.
 MODULES = {
-    "itron_app_facts": readings("test_app_facts", "all", "several"),
-    "itron_backup": scenarios("test_backup", "first", "three", "absent", "imported"),
-    "itron_backup_info": readings("test_backup_info", "all", "url"),
+    "itron_app_facts": readings("test_app_facts"),
+    "itron_backup": scenarios("test_backup"),
+    "itron_backup_info": readings("test_backup_info"),
     "itron_backups": ["integration/test_backups.py"],
     "itron_gui_session": ["integration/test_gui_session.py"],
     "itron_install": [
-        *scenarios("test_install_present", "plain", "everything", "addons"),
-        *scenarios("test_install_upgrade", "both"),
-        *scenarios("test_install_gone", "removed"),
+        *scenarios("test_install_present"),
+        *scenarios("test_install_upgrade"),
+        *scenarios("test_install_gone"),
     ],
-    "itron_install_info": readings("test_install_info", "all", "addons"),
+    "itron_install_info": readings("test_install_info"),
     "itron_installs": [
         "integration/test_installs.py::test_check_says_what_the_run_does",
         "integration/test_installs.py::test_the_second_run_changes_nothing",
@@ -40,9 +59,9 @@ MODULES = {
     ],
     "itron_restore_drill": ["integration/test_restore_drill.py"],
     "itron_rollout": ["integration/test_rollout.py"],
-    "itron_task_info": readings("test_task_info", "all", "wait for one"),
-    "itron_user": scenarios("test_user", "full", "password", "forced"),
-    "itron_user_info": readings("test_user_info", "one", "below"),
+    "itron_task_info": readings("test_task_info"),
+    "itron_user": scenarios("test_user"),
+    "itron_user_info": readings("test_user_info"),
 }
 
 # One of everything else.

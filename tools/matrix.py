@@ -45,7 +45,7 @@ OLDEST_FOR_TOOLS = (3, 11)
 # What the oldest row runs of the integration tests beside the quick selection: before 2.19 a template makes a text of a number,
 # which only roles can trip over.
 ROLES = [
-    "test_role_texts.py", "test_role_site.py", "test_role_backup_policy.py", "test_role_restore_drill.py", "test_role_safe_update_trouble.py",
+    "test_role_texts.py", "test_role_site.py", "test_role_safe_update_trouble.py",
     "test_role_rollout.py::test_emergency_patch_takes_what_is_below", "test_role_rollout.py::test_variables_may_be_texts",
 ]
 

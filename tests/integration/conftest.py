@@ -25,10 +25,14 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chosen(request):
-    """A function that leaves, of a list of scenarios, those that a selected test of the file is about: one play has all of them."""
-    about = [value for item in request.session.items if item.path == request.path and hasattr(item, "callspec")
-             for value in item.callspec.params.values()]
-    return lambda scenarios: [scenario for scenario in scenarios if scenario in about]
+    """A function that returns, by place, which of a list of scenarios the selected tests of the file are about: one play has all of them."""
+    about = {"controller": [], "target": []}
+    for item in request.session.items:
+        if item.path == request.path and hasattr(item, "callspec"):
+            compares = item.originalname.startswith("test_action_and_module")
+            for place in about if compares else [item.callspec.params.get("place", "controller")]:
+                about[place] += item.callspec.params.values()
+    return lambda scenarios: {place: [scenario for scenario in scenarios if scenario in values] for place, values in about.items()}
 
 
 @pytest.fixture(scope="module")

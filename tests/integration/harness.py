@@ -11,7 +11,9 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 import requests
+from quick import MAIN
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -75,6 +77,18 @@ class Sandbox:
     def page(self, host, path="/"):
         """Return the response of a site."""
         return self._http.get("http://127.0.0.1:%d%s" % (self.ready["port"], path), headers={"Host": host}, timeout=30)
+
+
+def main_ones(file, items):
+    """Return the scenarios of a file that are played by action and by module. file: C(__file__) of the test."""
+    return [item for item in items if item.name in MAIN[Path(file).stem]]
+
+
+def cases(file, items):
+    """Return the parameters (item, place): all by action, the main ones by module, too."""
+    main = main_ones(file, items)
+    return [pytest.param(item, place, id="%s-%s" % (item.name, place)) for item in items for place in PLACES
+            if place == "controller" or item in main]
 
 
 def wait_for(condition, seconds, what):
@@ -210,7 +224,7 @@ def environment(sandbox, folder):
         ANSIBLE_REMOTE_TEMP=str(folder / "remote"), ANSIBLE_LOCAL_TEMP=str(folder / "local"),
         ANSIBLE_ASYNC_DIR=str(folder / "async"), ANSIBLE_NOCOLOR="1",
         ANSIBLE_LOG_PATH=str(folder / "ansible.log"), ANSIBLE_RETRY_FILES_ENABLED="false", LC_ALL="C.UTF-8",
-        PYTHONDONTWRITEBYTECODE="1", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
+        PYTHONPYCACHEPREFIX=str(ROOT / ".build" / "cache" / "python"), NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
         SANDBOX_WATCH_FILE=str(folder / "records.jsonl"), SANDBOX_WATCH_CONTROL=sandbox.ready["control_url"])
 
 

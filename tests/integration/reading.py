@@ -55,12 +55,12 @@ def ask(name, module, options, check=False, before=(), **keywords):
 
 
 def play_readings(readings, sandbox, folder, prepare, hosts=(), **settings):
-    """Play readings by action and by module, from a sandbox that prepare(sandbox) filled; return {place: Run}."""
+    """Play readings, a list for each place, from a sandbox that prepare(sandbox) filled; return {place: Run}."""
     runs = {}
-    for place in PLACES:
+    for place in [place for place in PLACES if readings[place]]:
         sandbox.reset(**settings)
         prepare(sandbox)
-        tasks = [item for reading in readings for item in reading.tasks(sandbox)]
+        tasks = [item for reading in readings[place] for item in reading.tasks(sandbox)]
         runs[place] = play_questions(
             sandbox, folder / place, tasks, place, websites=websites(*hosts) if hosts else None
         )

@@ -46,12 +46,12 @@ class Scenario:
 
 
 def play_scenarios(scenarios, sandbox, folder, **settings):
-    """Play scenarios by action and by module, from an empty sandbox with these settings; return {place: Run}."""
-    hosts = [scenario.host for scenario in scenarios]
+    """Play scenarios, a list for each place, from an empty sandbox with these settings; return {place: Run}."""
     runs = {}
-    for place in PLACES:
+    for place in [place for place in PLACES if scenarios[place]]:
         sandbox.reset(**settings)
-        tasks = [item for scenario in scenarios for item in scenario.tasks(sandbox, hosts)]
+        hosts = [scenario.host for scenario in scenarios[place]]
+        tasks = [item for scenario in scenarios[place] for item in scenario.tasks(sandbox, hosts)]
         runs[place] = play(sandbox, folder / place, tasks, place, defaults={"websites": websites(*hosts)})
         assert_no_complaints(runs[place])
     return runs

@@ -6,7 +6,7 @@
 import json
 
 import pytest
-from harness import PLACES, PROGRAM
+from harness import PLACES, PROGRAM, cases, main_ones
 from reading import Reading, ask, assert_places_agree, assert_reading, play_questions, play_readings
 
 MODULE = "itron_app_facts"
@@ -134,13 +134,12 @@ def runs(sandbox, chosen, tmp_path_factory):
     return play_readings(chosen(READINGS), sandbox, tmp_path_factory.mktemp("runs"), nothing)
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+@pytest.mark.parametrize(("reading", "place"), cases(__file__, READINGS))
 def test_reading(runs, reading, place):
     assert_reading(reading, runs[place])
 
 
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+@pytest.mark.parametrize("reading", main_ones(__file__, READINGS), ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
     assert_places_agree(reading, runs)
 

@@ -6,7 +6,7 @@
 from pathlib import Path
 
 import pytest
-from harness import KEY, PLACES, api
+from harness import KEY, PLACES, api, cases, main_ones
 from reading import Reading, ask, assert_reading, backed_up, installed, play_questions, play_readings, send
 
 MODULE = "itron_backup_info"
@@ -80,13 +80,12 @@ def runs(sandbox, chosen, tmp_path_factory):
     return play_readings(chosen(READINGS), sandbox, tmp_path_factory.mktemp("runs"), prepare, HOSTS)
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+@pytest.mark.parametrize(("reading", "place"), cases(__file__, READINGS))
 def test_reading(runs, reading, place):
     assert_reading(reading, runs[place])
 
 
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+@pytest.mark.parametrize("reading", main_ones(__file__, READINGS), ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
     # The archives have different names and sizes, as they were made at different times.
     answers = [

@@ -4,7 +4,7 @@
 """itron_install: every failure is one line that names option or command and the way out, and tells the truth."""
 
 import pytest
-from harness import KEY, PLACES, api, play, site, task, websites
+from harness import KEY, PLACES, api, cases, main_ones, play, site, task, websites
 
 HOST = "there.example"
 FREE = "free.example"
@@ -112,7 +112,8 @@ def runs(sandbox, tmp_path_factory):
     folder, result = tmp_path_factory.mktemp("failures"), {}
     for place in PLACES:
         sandbox.reset()
-        tasks = [item for failure in FAILURES for item in failure.tasks()]
+        failures = FAILURES if place == "controller" else main_ones(__file__, FAILURES)
+        tasks = [item for failure in failures for item in failure.tasks()]
         tasks[0]["vars"]["sandbox_before"].append(api(sandbox, HOSTS, "install", **site(HOST, version="6.4.3")))
         result[place] = play(sandbox, folder / place, tasks, place, defaults={"websites": websites(*HOSTS)},
                              arguments=["-e", "url_of_nothing=%s/no/such/path" % sandbox.url.partition("/server")[0]])
@@ -120,8 +121,7 @@ def runs(sandbox, tmp_path_factory):
 
 
 @pytest.mark.parametrize("phase", ["check", "run"])
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
+@pytest.mark.parametrize(("failure", "place"), cases(__file__, FAILURES))
 def test_failure(failure, place, phase, runs):
     record = runs[place]["%s: %s" % (failure.name, phase)]
     message = record.result["msg"]
@@ -141,7 +141,7 @@ def test_failure(failure, place, phase, runs):
     assert KEY not in message and "pw-" not in message
 
 
-@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.name)
+@pytest.mark.parametrize("failure", main_ones(__file__, FAILURES), ids=lambda failure: failure.name)
 def test_action_and_module_fail_alike(failure, runs):
     action, module = (runs[place]["%s: run" % failure.name].comparable() for place in PLACES)
     # What Ansible's own code refuses (an unknown option, a wrong type) has no "failure", and its words differ a little.

@@ -4,7 +4,7 @@
 """itron_install: an application is removed, or forgotten by the server."""
 
 import pytest
-from harness import PLACES, api, site
+from harness import api, cases, main_ones, site
 from scenarios import (
     Scenario,
     already_there,
@@ -106,12 +106,11 @@ def runs(sandbox, chosen, tmp_path_factory):
     return play_scenarios(chosen(SCENARIOS), sandbox, tmp_path_factory.mktemp("gone"))
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(("scenario", "place"), cases(__file__, SCENARIOS))
 def test_scenario(scenario, place, runs):
     assert_scenario(scenario, runs[place])
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", main_ones(__file__, SCENARIOS), ids=lambda scenario: scenario.name)
 def test_action_and_module_agree(scenario, runs):
     assert_places_agree(scenario, runs)

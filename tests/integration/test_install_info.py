@@ -4,7 +4,7 @@
 """itron_install_info: searches, filters, accounts below a reseller, and visits of sites."""
 
 import pytest
-from harness import KEY, PLACES, websites
+from harness import KEY, PLACES, cases, main_ones, websites
 from reading import Reading, ask, assert_places_agree, assert_reading, installed, play_questions, play_readings, send
 
 MODULE = "itron_install_info"
@@ -95,13 +95,12 @@ def runs(sandbox, chosen, tmp_path_factory):
     return play_readings(chosen(READINGS), sandbox, tmp_path_factory.mktemp("runs"), prepare, HOSTS)
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+@pytest.mark.parametrize(("reading", "place"), cases(__file__, READINGS))
 def test_reading(runs, reading, place):
     assert_reading(reading, runs[place])
 
 
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+@pytest.mark.parametrize("reading", main_ones(__file__, READINGS), ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
     assert_places_agree(reading, runs)
 

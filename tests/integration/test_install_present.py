@@ -4,7 +4,7 @@
 """itron_install: a site comes to be, and is found unchanged."""
 
 import pytest
-from harness import PLACES, site
+from harness import cases, main_ones, site
 from scenarios import (
     Scenario,
     assert_places_agree,
@@ -109,12 +109,11 @@ def runs(sandbox, chosen, tmp_path_factory):
     return play_scenarios(chosen(SCENARIOS), sandbox, tmp_path_factory.mktemp("present"))
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(("scenario", "place"), cases(__file__, SCENARIOS))
 def test_scenario(scenario, place, runs):
     assert_scenario(scenario, runs[place])
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", main_ones(__file__, SCENARIOS), ids=lambda scenario: scenario.name)
 def test_action_and_module_agree(scenario, runs):
     assert_places_agree(scenario, runs)

@@ -4,7 +4,7 @@
 """itron_install: the application, its plugins and its themes are brought up to date."""
 
 import pytest
-from harness import PLACES
+from harness import cases, main_ones
 from scenarios import (
     Scenario,
     already_there,
@@ -94,12 +94,11 @@ def runs(sandbox, chosen, tmp_path_factory):
     return play_scenarios(chosen(SCENARIOS), sandbox, tmp_path_factory.mktemp("upgrade"))
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize(("scenario", "place"), cases(__file__, SCENARIOS))
 def test_scenario(scenario, place, runs):
     assert_scenario(scenario, runs[place])
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", main_ones(__file__, SCENARIOS), ids=lambda scenario: scenario.name)
 def test_action_and_module_agree(scenario, runs):
     assert_places_agree(scenario, runs)

@@ -4,7 +4,7 @@
 """itron_task_info: what runs and ran, and waiting for it."""
 
 import pytest
-from harness import PLACES, api, site, websites
+from harness import PLACES, api, cases, main_ones, site, websites
 from reading import Reading, ask, assert_reading, installed, play_questions, play_readings, send
 from scenarios import assert_requests_documented
 
@@ -52,14 +52,13 @@ def runs(sandbox, chosen, tmp_path_factory):
     return play_readings(chosen(READINGS), sandbox, tmp_path_factory.mktemp("runs"), prepare, HOSTS)
 
 
-@pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+@pytest.mark.parametrize(("reading", "place"), cases(__file__, READINGS))
 def test_reading(runs, reading, place):
     assert_reading(reading, runs[place])
     assert len(runs[place]["%s: run" % reading.name].requests) == 1
 
 
-@pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
+@pytest.mark.parametrize("reading", main_ones(__file__, READINGS), ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
     # Ids of tasks have another form than those that the comparison of other modules knows.
     answers = [
