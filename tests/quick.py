@@ -23,7 +23,7 @@ MAIN = {
     "test_install_upgrade": ("both",),
     "test_task_info": ("all", "wait for one"),
     "test_user": ("full", "password", "forced"),
-    "test_user_info": ("one", "below", "nobody"),
+    "test_user_info": ("one", "below"),
 }
 
 
