@@ -1,17 +1,20 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restore drills without a server: what is refused before anything is sent, and which drills must not overlap."""
+"""Restore drills without a server: what is refused before anything is sent, which must not overlap, and the verdicts."""
 
 import pytest
 
-from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError
+from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Clock, Waiting
+from ansible_collections.hostops.installatron.plugins.module_utils._drill.drill import Drill, Tools
 from ansible_collections.hostops.installatron.plugins.module_utils._drill.options import (
     DRILL,
     check_options,
     lanes,
     refuse_used_databases,
 )
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 
 
 def site(drill_url, **more):
@@ -84,3 +87,111 @@ def test_database_of_what_is_left_at_the_drill_url():
 def test_lanes(sites, expected):
     found = lanes([site(url, **({"db_name": name} if name else {})) for url, name in sites])
     assert ["".join(entry["drill_url"].partition("://")[2][0] for entry in lane) for lane in found] == expected
+
+
+# --- one drill --------------------------------------------------------------------------------------------------------
+
+BACKUP = {"id": "b1", "backup-install": "1", "backup-time": "1767225600", "cache-archive": "1000", "owner": "alice", "url": "https://shop.example"}
+COPY = {"id": "9", "url": "http://drill.example", "installer": "wordpress", "owner": "alice", "db-name": "drill"}
+
+
+class Attempt:
+    """An attempt that succeeds, or fails with an error; what it does to the server is a callable."""
+
+    def __init__(self, effect, error=None):
+        self.redactor = Redactor()
+        self.current = self.error = None
+        self.steps, self.changed = [], False
+        self._effect, self._error = effect, error
+
+    def prepare(self):
+        self.steps = []
+
+    def carry_out(self):
+        self.steps = [{"command": "restore"}]
+        if self._error:
+            raise self._error
+        self.changed = True
+        self._effect()
+
+
+class Fleet:
+    """A server with a site, its backups, and a place for copies; every call is noted."""
+
+    def __init__(self, backups=(BACKUP,), rows=(), tasks=(), restore=None, removals=()):
+        self.rows, self.calls = [{"id": "1", "url": "https://shop.example"}, *rows], []
+        self.waiting = Waiting(True, 2, 0.5, 1, FakeClock())
+        self.redactor = Redactor()
+        self._backups, self._tasks, self._restore, self._removals = list(backups), list(tasks), restore, list(removals)
+
+    def options_for(self, options, owner=None):
+        return dict(options, user=options.get("user") or owner)
+
+    def client(self, options):
+        return self
+
+    def backups(self, **arguments):
+        return self._backups
+
+    def installs(self, **arguments):
+        return list(self.rows)
+
+    def tasks(self):
+        return self._tasks
+
+    def live_attempt(self, operation, options, params):
+        name = params["state"]
+        self.calls.append((name, options["user"], params.get("url") or params.get("id")))
+        if name == "restored":
+            return Attempt(lambda: self.rows.append(COPY), self._restore)
+        return Attempt(lambda: self.rows.pop(), self._removals.pop(0) if self._removals else None)
+
+
+class FakeClock(Clock):
+    """A clock that only sleeping moves."""
+
+    def __init__(self):
+        self.time = 0.0
+
+    def now(self):
+        return self.time
+
+    def sleep(self, seconds):
+        self.time += seconds
+
+
+def drilled(fleet, problems=(), replace=False, check_mode=False, **more):
+    """Take one site through its drill, and return the Drill."""
+    health = {"healthy": not problems, "problems": list(problems)}
+    tools = Tools(fleet, list(fleet.rows), lambda url, keywords: health, lambda text: text, fleet.waiting.clock, replace, check_mode)
+    drill = Drill(site("http://drill.example", db_name="drill", **more), tools)
+    drill.go()
+    return drill
+
+
+RESTORED, REMOVED = ("restored", "alice", "http://drill.example"), ("absent", "alice", "9")
+REFUSED = ItronError("No.", stage="write", command="restore")
+
+
+@pytest.mark.parametrize(("fleet", "more", "verdict", "reason", "calls"), [
+    ({}, {}, "passed", "", [RESTORED, REMOVED]),
+    ({}, {"problems": ["/: HTTP status 500"]}, "failed", "/: HTTP status 500", [RESTORED, REMOVED]),
+    ({"backups": ()}, {}, "no_backup", "the server has no backup of it", []),
+    ({"rows": [COPY]}, {}, "occupied", "wordpress (id 9) is installed at the drill URL; remove it, or set replace", []),
+    ({"rows": [COPY]}, {"replace": True}, "passed", "", [REMOVED, RESTORED, REMOVED]),
+    ({"rows": [dict(COPY, **{"db-name": "shop"})]}, {"replace": True}, "occupied", "it belongs to alice and has the database shop", []),
+    ({"rows": [dict(COPY, owner="bob")]}, {"replace": True}, "occupied", "it belongs to bob", []),
+    ({"restore": REFUSED}, {}, "failed", "No.", [RESTORED]),
+    ({"removals": [REFUSED, REFUSED]}, {}, "passed", "", [RESTORED, REMOVED, REMOVED, REMOVED]),
+    ({"removals": [REFUSED] * 3}, {"problems": ["/: no"]}, "failed", "/: no. The copy at http://drill.example could not be removed: No.",
+     [RESTORED, REMOVED, REMOVED, REMOVED]),
+    ({"tasks": [{"status": "processing", "url": "http://drill.example"}]}, {}, "failed", "a task of it still ran after 2 seconds", []),
+    ({}, {"check_mode": True}, "planned", "", [RESTORED]),
+    ({"rows": [COPY]}, {"check_mode": True, "replace": True}, "planned", "", []),
+])
+def test_verdict_of_a_drill(fleet, more, verdict, reason, calls):
+    server = Fleet(**fleet)
+    drill = drilled(server, **more)
+    assert drill.verdict == verdict and reason in drill.reason and bool(drill.reason) == bool(reason)
+    assert server.calls == calls
+    assert drill.changed == (verdict in ("passed", "planned") or RESTORED in calls and "restore" not in fleet)
