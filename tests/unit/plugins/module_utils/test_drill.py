@@ -183,7 +183,7 @@ REFUSED = ItronError("No.", stage="write", command="restore")
     ({"rows": [dict(COPY, owner="bob")]}, {"replace": True}, "occupied", "it belongs to bob", []),
     ({"restore": REFUSED}, {}, "failed", "No.", [RESTORED]),
     ({"removals": [REFUSED, REFUSED]}, {}, "passed", "", [RESTORED, REMOVED, REMOVED, REMOVED]),
-    ({"removals": [REFUSED] * 3}, {"problems": ["/: no"]}, "failed", "/: no. The copy at http://drill.example could not be removed: No.",
+    ({"removals": [REFUSED] * 3}, {"problems": ["/: no"]}, "failed", "/: no. The copy at http://drill.example could not be removed: No",
      [RESTORED, REMOVED, REMOVED, REMOVED]),
     ({"tasks": [{"status": "processing", "url": "http://drill.example"}]}, {}, "failed", "a task of it still ran after 2 seconds", []),
     ({}, {"check_mode": True}, "planned", "", [RESTORED]),
