@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .._base.errors import InputError
+from .._base.errors import InputError, ItronError
 from .._base.url import check_ip, normalize_url
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from .._core.operation import Operation
@@ -71,6 +71,18 @@ def backup_work(client: Client, params: dict[str, Any]) -> BackupWork[Any]:
     url = None if options.get("url") is None else normalize_url(options["url"])
     place = {name: options[name] for name in PLACE if options.get(name) is not None}
     return RestoredWork(client, DesiredRestored(name, url, place, options.get("db")))
+
+
+def made_params(values: dict[str, Any], user: str | None) -> dict[str, Any]:
+    """Return the validated options of itron_backup that another operation makes. Raises ItronError for what they cannot be.
+
+    Arguments:
+        values: the options. user: whom the backup belongs to.
+    """
+    params, messages = BACKUP.validate(values)
+    if messages:
+        raise ItronError("; ".join(messages), stage="plan")
+    return dict(params, user=user)
 
 
 def _checked(params: dict[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,6 @@ def audit_backups(policies: Iterable[Policy], installs: list[dict[str, Any]], ba
         policies: tables with the options of POLICY. installs, backups: results of itron_install_info and itron_backup_info.
         now: Unix seconds. everything: policy of all installed applications that have none in policies; without it they are
             not looked at.
-
     """
     listing = _Listing(installs)
     pairs = [(policy, listing.find(policy["install"])) for policy in policies]

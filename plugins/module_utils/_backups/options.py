@@ -9,7 +9,7 @@ from typing import Any
 
 from .._base.errors import InputError
 from .._base.url import id_or_url
-from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
+from .._core.argspec import CONNECTION, HEADER, PACE, ArgumentSpec, check_websites, given
 from .._fleet.pool import check_parallel
 from .audit import Policy, age_limit
 
@@ -40,13 +40,7 @@ BACKUPS = ArgumentSpec({
     "places": {"type": "bool", "default": True},
     "fail_on_findings": {"type": "bool", "default": True},
     "max_parallel": {"type": "int", "default": 4},
-    **{name: option for name, option in WAIT.options.items() if name != "wait"},
-}).merge(CONNECTION, HEADER)
-
-
-def given(options: dict[str, Any] | None) -> dict[str, Any]:
-    """Return the options that are given."""
-    return {name: value for name, value in (options or {}).items() if value is not None}
+}).merge(PACE, CONNECTION, HEADER)
 
 
 def read_policies(params: dict[str, Any]) -> tuple[list[Policy], Policy | None]:
@@ -61,11 +55,7 @@ def read_policies(params: dict[str, Any]) -> tuple[list[Policy], Policy | None]:
         where = "policies[%d]" % index
         id_or_url(policy["install"], "%s.install" % where)
         _check(policy, where)
-        if "websites" in policy:
-            checked, messages = HEADER.validate({"websites": policy["websites"]})
-            if messages:
-                raise InputError("%s.%s" % (where, "; ".join(messages)))
-            policy["websites"] = checked["websites"]
+        check_websites(policy, where)
     return policies, None
 
 

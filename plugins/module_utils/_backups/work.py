@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._backup.fields import backup_result
-from .._backup.work import BACKUP
 from .._backup.work import OPERATION as BACKUP_OPERATION
+from .._backup.work import made_params
 from .._base.errors import ItronError
 from .._base.text import joined
 from .._base.url import identity_of
 from .._core.argspec import HEADER
 from .._core.operation import Operation
 from .._fleet.attempts import BackupAttempt, SiteAttempt
-from .._fleet.fleet import FleetAttempt
-from .._fleet.progress import MAX_TOLD, Progress, summary_of_plan
+from .._fleet.fleet import FleetAttempt, failure_of, scope
+from .._fleet.progress import Progress, summary_of_plan, told_first
 from .._fleet.snapshot import collector_paused
 from .._install.fields import install_result
 from .._install.work import OPERATION as INSTALL_OPERATION
@@ -94,7 +94,7 @@ class BackupsAttempt(FleetAttempt):
         """Read the lists and compare them with the policies. Raises ItronError."""
         with collector_paused():
             rows = self._fleet.read(self._params["owned_accounts"])
-            backups = self._fleet.lister.backups(**({"filter-ownedaccounts": "yes"} if self._params["owned_accounts"] else {}))
+            backups = self._fleet.lister.backups(**scope(self._params["owned_accounts"]))
             if self._check_mode:
                 # A run asks for the backups of a site when its turn has come.
                 self._fleet.snapshot.take_backups(backups)
@@ -175,10 +175,7 @@ class BackupsAttempt(FleetAttempt):
     def _back_up(self, job: Job, due: dict[str, Any]) -> None:
         """Make and remove backups of a site. Raises ItronError."""
         header, options = self._parted(due)
-        params, messages = BACKUP.validate(options)
-        if messages:
-            raise ItronError("; ".join(messages), stage="plan")
-        job.backup = self._fleet.attempt(BackupAttempt, BACKUP_OPERATION, header, dict(params, user=header.get("user")))
+        job.backup = self._fleet.attempt(BackupAttempt, BACKUP_OPERATION, header, made_params(options, header["user"]))
         job.backup.prepare()
         job.backup.carry_out()
 
@@ -195,18 +192,15 @@ class BackupsAttempt(FleetAttempt):
         failed = [job for job in self._jobs if job.error is not None]
         parts = []
         if failed:
-            told = ["%s: %s" % (job.url, (job.failure or {}).get("msg")) for job in failed[:MAX_TOLD]]
-            told += ["%d more are in the results" % (len(failed) - MAX_TOLD)] if len(failed) > MAX_TOLD else []
-            parts.append("%d of %d sites could not be brought to their policy: %s" % (len(failed), len(self._jobs), "; ".join(told)))
+            told = told_first(("%s: %s" % (job.url, (job.failure or {}).get("msg")) for job in failed), len(failed), "results")
+            parts.append("%d of %d sites could not be brought to their policy: %s" % (len(failed), len(self._jobs), told))
         unmet = self._audit.summary["sites"] - self._audit.summary["ok"]
         if unmet and self._params["fail_on_findings"] and (self._params["audit"] or not self._check_mode):
             named = ", ".join(str(row["url"]) for row in self._audit.worst[:_MAX_NAMED])
             parts.append("%d of %d sites do not meet their backup policy: %s%s" % (
                 unmet, self._audit.summary["sites"], named, ", ..." if unmet > _MAX_NAMED else ""))
         if parts:
-            first = (failed[0].error if failed else None) or ItronError("", stage="verify")
-            raise ItronError(joined(parts), stage=first.stage, command=first.command, errcode=first.errcode, errfield=first.errfield,
-                             http_status=first.http_status, hint="The result says of each site what is wrong. Run the play again afterwards.")
+            raise failure_of(joined(parts), (job.error for job in failed), "The result says of each site what is wrong. Run the play again afterwards.")
 
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the documented result as far as it is known, without secrets."""

@@ -13,6 +13,8 @@ from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.module_utils.errors import UnsupportedError
 
+from .._base.errors import InputError
+
 
 class ArgumentSpec:
     """Options together with the constraints between them.
@@ -201,8 +203,24 @@ HEADER = ArgumentSpec({
     "websites": {"type": "list", "elements": "dict", "options": WEBSITE},
 })
 
-WAIT = ArgumentSpec({
-    "wait": {"type": "bool", "default": True},
+# For operations that wait in any case.
+PACE = ArgumentSpec({
     "wait_timeout": {"type": "float", "default": 900},
     "poll_interval": {"type": "float", "default": 2},
 })
+WAIT = ArgumentSpec({"wait": {"type": "bool", "default": True}}).merge(PACE)
+
+
+def given(options: dict[str, Any] | None) -> dict[str, Any]:
+    """Return the options that are given."""
+    return {name: value for name, value in (options or {}).items() if value is not None}
+
+
+def check_websites(site: dict[str, Any], where: str) -> None:
+    """Validate the option websites of one site of many, in place. where: names the site. Raises InputError that names the option."""
+    if site.get("websites") is None:
+        return
+    checked, messages = HEADER.validate({"websites": site["websites"]})
+    if messages:
+        raise InputError("%s.%s" % (where, "; ".join(messages)))
+    site["websites"] = checked["websites"]

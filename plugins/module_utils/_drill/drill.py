@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .._backup.fields import backup_result
 from .._backup.info import BackupInfoWork
-from .._backup.work import BACKUP, PLACE
 from .._backup.work import OPERATION as BACKUP_OPERATION
+from .._backup.work import PLACE, made_params
 from .._base.errors import ItronError, WaitTimeoutError
 from .._base.text import joined
 from .._base.url import identity_of
@@ -130,11 +130,10 @@ class Drill:
 
     def _restore(self) -> None:
         """Restore the backup to the drill URL; in check mode, let the server check it. Raises ItronError."""
-        place = {name: self._site[name] for name in PLACE if self._site.get(name) is not None}
-        params, messages = BACKUP.validate(dict(place, state="restored", id=(self._backup or {})["id"], url=self.drill_url))
-        if messages:
-            raise ItronError("; ".join(messages), stage="plan")
-        self.attempt = attempt = self._tools.fleet.live_attempt(BACKUP_OPERATION, self._options, dict(params, user=self._options["user"]))
+        values = {name: self._site[name] for name in PLACE if self._site.get(name) is not None}
+        values.update(state="restored", id=(self._backup or {})["id"], url=self.drill_url)
+        params = made_params(values, self._options["user"])
+        self.attempt = attempt = self._tools.fleet.live_attempt(BACKUP_OPERATION, self._options, params)
         try:
             attempt.prepare()
         except ItronError:
@@ -191,8 +190,7 @@ class Drill:
     def _fail(self, error: ItronError) -> None:
         """Set the verdict failed."""
         self.error = self.error or error
-        redactor = self._tools.fleet.client(self._options).redactor if self.attempt is None else self.attempt.redactor
-        self._close("failed", error.text(redactor.text))
+        self._close("failed", error.text(self.attempt.redactor.text) if self.attempt is not None else error.text())
 
     def told(self) -> dict[str, Any]:
         """Return the result of the drill."""

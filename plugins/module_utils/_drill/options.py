@@ -11,7 +11,7 @@ from typing import Any
 from .._backup.work import PLACE
 from .._base.errors import InputError
 from .._base.url import identity_of, site_identity
-from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
+from .._core.argspec import CONNECTION, HEADER, PACE, ArgumentSpec, check_websites
 from .._fleet.pool import check_parallel
 from .._health.options import HEALTH, check_health
 
@@ -39,8 +39,7 @@ DRILL = ArgumentSpec({
         "paths", "keywords", "timeout", "validate_certs", "url_ip", "port", "attempts", "delay")}},
     "max_parallel": {"type": "int", "default": 4},
     "fail_on": {"type": "list", "elements": "str", "choices": list(VERDICTS), "default": ["failed", "no_backup", "occupied"]},
-    **{name: option for name, option in WAIT.options.items() if name != "wait"},
-}).merge(CONNECTION, HEADER)
+}).merge(PACE, CONNECTION, HEADER)
 
 
 def check_options(params: dict[str, Any]) -> None:
@@ -53,18 +52,14 @@ def check_options(params: dict[str, Any]) -> None:
         raise InputError("pattern: %r is no regular expression: %s" % (params["pattern"], error)) from error
     sites = {identity_of(site["url"]) for site in params["sites"]}
     for index, site in enumerate(params["sites"]):
-        where = "sites[%d]." % index
-        place = site_identity(site["drill_url"], where + "drill_url")
+        where = "sites[%d]" % index
+        place = site_identity(site["drill_url"], where + ".drill_url")
         if not pattern.search(place):
-            raise InputError("%sdrill_url: %s does not match pattern, which keeps the copies apart from the sites of customers" % (where, site["drill_url"]),
+            raise InputError("%s.drill_url: %s does not match pattern, which keeps the copies apart from the sites of customers" % (where, site["drill_url"]),
                              hint="Nothing was changed. Correct drill_url or pattern.")
         if place in sites:
-            raise InputError("%sdrill_url: %s is one of the sites" % (where, site["drill_url"]), hint="Nothing was changed. Give another drill_url.")
-        if site.get("websites") is not None:
-            checked, messages = HEADER.validate({"websites": site["websites"]})
-            if messages:
-                raise InputError(where + "; ".join(messages))
-            site["websites"] = checked["websites"]
+            raise InputError("%s.drill_url: %s is one of the sites" % (where, site["drill_url"]), hint="Nothing was changed. Give another drill_url.")
+        check_websites(site, where)
 
 
 def refuse_used_databases(sites: list[dict[str, Any]], rows: list[dict[str, Any]]) -> None:

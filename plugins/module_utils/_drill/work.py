@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .._base.errors import ItronError
 from .._base.url import identity_of
+from .._core.argspec import given
 from .._core.operation import Operation
-from .._fleet.fleet import FleetAttempt
-from .._fleet.progress import MAX_TOLD, Progress
+from .._fleet.fleet import FleetAttempt, failure_of
+from .._fleet.progress import Progress, told_first
 from .._fleet.snapshot import collector_paused
 from .._health.options import look_at, need_requests
 from .._install.work import InstallWork
@@ -44,7 +44,7 @@ class DrillAttempt(FleetAttempt):
         check_options(params)
         need_requests()
         self._connect(params)
-        sites = [_given(site) for site in params["sites"]]
+        sites = [given(site) for site in params["sites"]]
         if not sites:
             return
         with collector_paused():
@@ -67,7 +67,7 @@ class DrillAttempt(FleetAttempt):
 
     def _look(self, url: str, keywords: list[str]) -> dict[str, Any]:
         """Return the health of a copy: it must answer by itself, for one that redirects to the site proves nothing."""
-        health = _given(self._params["health"] or {})
+        health = given(self._params["health"])
         health["keywords"] = list(health.get("keywords") or []) + keywords
         return self._look_at(url, dict(health, status=200, follow_redirects=False), None, self._clock.sleep)
 
@@ -76,12 +76,9 @@ class DrillAttempt(FleetAttempt):
         bad = [drill for drill in self._drills if drill.verdict in self._params["fail_on"]]
         if not bad or self._check_mode:
             return
-        told = ["%s (%s) %s" % (drill.url, drill.verdict, drill.reason) for drill in bad[:MAX_TOLD]]
-        told += ["%d more are in the results" % (len(bad) - MAX_TOLD)] if len(bad) > MAX_TOLD else []
-        first = next((drill.error for drill in bad if drill.error is not None), ItronError("", stage="verify"))
-        raise ItronError("%d of %d drills did not pass: %s" % (len(bad), len(self._drills), "; ".join(told)), stage=first.stage,
-                         command=first.command, errcode=first.errcode, errfield=first.errfield, http_status=first.http_status,
-                         hint="Remove what is left at a drill URL with itron_install and state: absent, then run the drill again.")
+        told = told_first(("%s (%s) %s" % (drill.url, drill.verdict, drill.reason) for drill in bad), len(bad), "results")
+        raise failure_of("%d of %d drills did not pass: %s" % (len(bad), len(self._drills), told), (drill.error for drill in bad),
+                         "Remove what is left at a drill URL with itron_install and state: absent, then run the drill again.")
 
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the documented result as far as it is known, without secrets."""
@@ -93,11 +90,6 @@ class DrillAttempt(FleetAttempt):
             result["diff"] = [self._diff_of("%s (restore drill of %s)" % (drill.drill_url, drill.url), drill.attempt)
                               for drill in self._drills if drill.changed and drill.attempt is not None]
         return result
-
-
-def _given(options: dict[str, Any]) -> dict[str, Any]:
-    """Return the options that are given."""
-    return {name: value for name, value in options.items() if value is not None}
 
 
 OPERATION = Operation("itron_restore_drill", DRILL, InstallWork, {"drills": [], "summary": {}}, attempt=DrillAttempt)

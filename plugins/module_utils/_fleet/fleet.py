@@ -9,6 +9,7 @@ import abc
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from .._base.errors import ItronError
 from .._base.text import printable_values
 from .._core.argspec import HEADER
 from .._core.connection import client_of, redactor_for, waiting_of
@@ -26,6 +27,18 @@ if TYPE_CHECKING:
     from .._redaction.redact import Redactor
 
 AnySiteAttempt = TypeVar("AnySiteAttempt", bound=SiteAttempt)
+
+
+def scope(owned_accounts: bool) -> dict[str, str]:
+    """Return the arguments of a list (sections 3.5 and 3.6) that shows the accounts which the user owns, too."""
+    return {"filter-ownedaccounts": "yes"} if owned_accounts else {}
+
+
+def failure_of(message: str, errors: Iterable[ItronError | None], hint: str | None = None) -> ItronError:
+    """Return the failure of a task over many sites. errors: of the sites; the details are those of the first one."""
+    first = next((error for error in errors if error is not None), None) or ItronError("", stage="verify")
+    return ItronError(message, stage=first.stage, command=first.command, errcode=first.errcode, errfield=first.errfield,
+                      http_status=first.http_status, hint=hint)
 
 
 class Fleet:
@@ -52,7 +65,7 @@ class Fleet:
 
     def read(self, owned_accounts: bool) -> list[dict[str, Any]]:
         """Read C(installs) (section 3.5) into the snapshot and return its rows. owned_accounts: with those of the accounts that the user owns."""
-        rows = self.lister.installs(**({"filter_ownedaccounts": "yes"} if owned_accounts else {}))
+        rows = self.lister.installs(**scope(owned_accounts))
         self.snapshot.take(rows)
         return rows
 

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +18,12 @@ if TYPE_CHECKING:
 
 # Failures that the message of the task tells in full; all of them are in the results.
 MAX_TOLD = 5
+
+
+def told_first(sentences: Iterable[str], count: int, where: str) -> str:
+    """Return the first of the sentences on failures as one text, with the number of the others. count: of all. where: what has all of them."""
+    told = list(itertools.islice(sentences, MAX_TOLD))
+    return "; ".join(told + (["%d more are in the %s" % (count - MAX_TOLD, where)] if count > MAX_TOLD else []))
 
 
 class Progress:

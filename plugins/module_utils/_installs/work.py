@@ -17,8 +17,9 @@ from .._core.connection import client_of, redactor_for, waiting_of
 from .._core.operation import Operation
 from .._core.tasks import task_result
 from .._fleet.attempts import SiteAttempt
+from .._fleet.fleet import failure_of
 from .._fleet.pool import check_parallel, in_pool
-from .._fleet.progress import MAX_TOLD, Progress, summary_of_plan
+from .._fleet.progress import Progress, summary_of_plan, told_first
 from .._fleet.snapshot import SharedWaiting, SiteClient, Snapshot, collector_paused
 from .._install.work import InstallWork
 from .._wire.client import Client
@@ -287,15 +288,11 @@ class BulkAttempt:
         failed = [(job, job.error) for job in self._jobs if job.error is not None]
         if not failed:
             return
-        told = ["%s: %s" % (job.item.place, job.attempt.told(error)) for job, error in failed[:MAX_TOLD]]
-        if len(failed) > MAX_TOLD:
-            told.append("%d more are in the results" % (len(failed) - MAX_TOLD))
+        told = told_first(("%s: %s" % (job.item.place, job.attempt.told(error)) for job, error in failed), len(failed), "results")
         waiting = sum(job.outcome == "not_started" for job in self._jobs)
         if waiting:
-            told.append("%d were not started (on_error: stop)" % waiting)
-        first = failed[0][1]
-        raise ItronError("%d of %d sites failed: %s" % (len(failed), len(self._jobs), "; ".join(told)), stage=first.stage, command=first.command,
-                         errcode=first.errcode, errfield=first.errfield, http_status=first.http_status)
+            told += "; %d were not started (on_error: stop)" % waiting
+        raise failure_of("%d of %d sites failed: %s" % (len(failed), len(self._jobs), told), (error for _job, error in failed))
 
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the documented result as far as it is known, without secrets."""

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from .._backup.fields import backup_result
 from .._backup.proof import new_rows
-from .._backup.work import BACKUP
 from .._backup.work import OPERATION as BACKUP_OPERATION
-from .._base.errors import ItronError, TaskError
+from .._backup.work import made_params
+from .._base.errors import TaskError
 from .._base.url import identity_of
 from .._fleet.attempts import BackupAttempt, SiteAttempt
 from .._install.work import OPERATION as INSTALL_OPERATION
@@ -40,24 +40,17 @@ class Acts:
 
     def backup(self, case: Case) -> BackupAttempt:
         """Return the attempt that makes a backup of a site."""
-        return self._fleet.attempt(BackupAttempt, BACKUP_OPERATION, case.options.header, _backup_params(case, install=case.id, force=True))
+        header = case.options.header
+        return self._fleet.attempt(BackupAttempt, BACKUP_OPERATION, header, made_params({"install": case.id, "force": True}, header.get("user")))
 
     def restore(self, case: Case) -> Attempt:
         """Return the attempt that restores the backup of this run; it asks the server itself."""
-        params = _backup_params(case, state="restored", install=case.id, id=(case.backup or {}).get("id"))
-        return self._fleet.live_attempt(BACKUP_OPERATION, case.options.header, params)
+        values = {"state": "restored", "install": case.id, "id": (case.backup or {}).get("id")}
+        return self._fleet.live_attempt(BACKUP_OPERATION, case.options.header, made_params(values, case.options.header.get("user")))
 
     def client(self, case: Case) -> SiteClient:
         """Return a client that asks the server itself about a site."""
         return self._fleet.client(case.options.header)
-
-
-def _backup_params(case: Case, **values: Any) -> dict[str, Any]:
-    """Return the validated options of itron_backup for a site."""
-    params, messages = BACKUP.validate(values)
-    if messages:
-        raise ItronError("; ".join(messages), stage="plan")
-    return dict(params, user=case.options.header.get("user"))
 
 
 def made_backup(attempt: BackupAttempt, version: str | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import os
 from typing import Any
 
 from .._base.errors import InputError
-from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
+from .._core.argspec import CONNECTION, HEADER, PACE, ArgumentSpec, check_websites
 from .._fleet.pool import check_parallel
 from .._health.options import HEALTH, check_health
 from .case import VERDICTS
@@ -65,8 +65,7 @@ ROLLOUT = ArgumentSpec({
     "resume": {"type": "bool", "default": True},
     "report": {"type": "path"},
     "fail_on": {"type": "list", "elements": "str", "choices": list(VERDICTS), "default": ["attention", "failed", "rolled_back"]},
-    **{name: option for name, option in WAIT.options.items() if name != "wait"},
-}).merge(CONNECTION, HEADER)
+}).merge(PACE, CONNECTION, HEADER)
 
 # The least value of each number.
 _LEAST = {"time_box": 0, "soak": 0, "max_failures": -1, "max_fail_percentage": -1, "release_age": 0}
@@ -85,11 +84,7 @@ def check_options(params: dict[str, Any]) -> None:
     check_health(params["health"], "health")
     for index, site in enumerate(params["sites"] or []):
         check_health(site.get("health"), "sites[%d].health" % index)
-        if site.get("websites") is not None:
-            checked, messages = HEADER.validate({"websites": site["websites"]})
-            if messages:
-                raise InputError("sites[%d].%s" % (index, "; ".join(messages)))
-            site["websites"] = checked["websites"]
+        check_websites(site, "sites[%d]" % index)
 
 
 def _check_path(option: str, path: str | None) -> None:

@@ -18,8 +18,8 @@ from .._base.url import identity_of
 from .._core.model import plain_text
 from .._core.operation import Operation
 from .._core.tasks import Clock
-from .._fleet.fleet import FleetAttempt
-from .._fleet.progress import MAX_TOLD, Progress, summary_of_plan
+from .._fleet.fleet import FleetAttempt, failure_of
+from .._fleet.progress import Progress, summary_of_plan, told_first
 from .._fleet.snapshot import collector_paused
 from .._health.options import look_at, need_requests
 from .._install.work import InstallWork
@@ -374,12 +374,9 @@ class RolloutAttempt(FleetAttempt):
             return
         parts = [self._stopped] if self._stopped else []
         if bad:
-            told = ["%s (%s) %s" % (case.url or case.id, case.reason, case.message) for case in bad[:MAX_TOLD]]
-            told += ["%d more are in the verdicts" % (len(bad) - MAX_TOLD)] if len(bad) > MAX_TOLD else []
-            parts.append("%d of %d sites need somebody: %s" % (len(bad), len(self._cases), "; ".join(told)))
-        first = next((case.error for case in bad if case.error is not None), ItronError("", stage="verify"))
-        raise ItronError(". ".join(parts), stage=first.stage, command=first.command, errcode=first.errcode, errfield=first.errfield,
-                         http_status=first.http_status, hint="The verdicts say what to do. Run the play again afterwards.")
+            told = told_first(("%s (%s) %s" % (case.url or case.id, case.reason, case.message) for case in bad), len(bad), "verdicts")
+            parts.append("%d of %d sites need somebody: %s" % (len(bad), len(self._cases), told))
+        raise failure_of(". ".join(parts), (case.error for case in bad), "The verdicts say what to do. Run the play again afterwards.")
 
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the documented result as far as it is known, without secrets."""

@@ -144,7 +144,7 @@ class Fleet:
         self.calls.append((name, options["user"], params.get("url") or params.get("id")))
         if name == "restored":
             return Attempt(lambda: self.rows.append(COPY), self._restore)
-        return Attempt(lambda: self.rows.pop(), self._removals.pop(0) if self._removals else None)
+        return Attempt(self.rows.pop, self._removals.pop(0) if self._removals else None)
 
 
 class FakeClock(Clock):
@@ -195,3 +195,13 @@ def test_verdict_of_a_drill(fleet, more, verdict, reason, calls):
     assert drill.verdict == verdict and reason in drill.reason and bool(drill.reason) == bool(reason)
     assert server.calls == calls
     assert drill.changed == (verdict in ("passed", "planned") or RESTORED in calls and "restore" not in fleet)
+
+
+def test_options_that_no_client_takes_fail_one_drill():
+    server = Fleet()
+
+    def client(options):
+        raise InputError("user: is empty")
+
+    server.client = client
+    assert (drilled(server).verdict, drilled(server).reason, server.calls) == ("failed", "user: is empty", [])
