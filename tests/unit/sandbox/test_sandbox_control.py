@@ -12,6 +12,7 @@ import time
 
 import pytest
 import requests
+from itron_sandbox.world import World
 from sandbox_program import DATABASE, FILES, KEY, WEBSITES
 
 SHORT = {"user": "alice", "websites": WEBSITES}
@@ -194,6 +195,19 @@ class TestLog:
         sandbox.call(command, **dict({"id": "x", "websites": []}, **arguments))
         errors = sandbox.control("GET", "/requests")[0]["schema_errors"]
         assert where in [error.partition(": ")[0] for error in errors]
+
+    @pytest.mark.parametrize("everything", [False, True])
+    def test_late_answer_leaves_later_entries_alone(self, tmp_path, everything):
+        world = World(tmp_path, KEY)
+        late, next_one = {"command": "installs"}, {"command": "view"}
+        world.requests.begin(late)
+        if everything:
+            world.store.empty()
+        world.requests.clear()
+        world.requests.begin(next_one)
+        world.requests.end(late, "ok")
+        assert [(entry["n"], entry["command"], entry["outcome"]) for entry in world.requests.entries()] == [(1, "view", "running")]
+        world.close()
 
     def test_entries(self, sandbox):
         sandbox.install()

@@ -73,6 +73,7 @@ def _basics(routes, world):
     def reset():
         world.tasks.idle(10)
         world.store.empty()
+        world.requests.clear()
         world.settings.reset()
         for folder in ("fs", "remote", "databases", "tmp"):
             shutil.rmtree(str(world.directory / folder), ignore_errors=True)

@@ -14,10 +14,9 @@ class RequestLog:
         self._store = store
 
     def begin(self, entry):
-        """Store a request that just came; return its number."""
+        """Store a request that just came."""
         entry.update({"outcome": "running", "errcode": None, "time": round(time.time(), 3)})
         entry["n"] = self._store.change("INSERT INTO requests (entry) VALUES (?)", (json.dumps(entry),))
-        return entry["n"]
 
     def end(self, entry, outcome, errcode=None, **more):
         """Store what came of a request: ok, refused, error, violation or ``fault:NAME``."""
@@ -26,10 +25,17 @@ class RequestLog:
 
     def entries(self, since=0):
         """Return the requests with numbers above `since`."""
-        rows = self._store.query("SELECT n, entry FROM requests WHERE n > ? ORDER BY n", (since,))
-        return [dict(json.loads(entry), n=number) for number, entry in rows]
+        before = self._before()
+        rows = self._store.query("SELECT n, entry FROM requests WHERE n > ? ORDER BY n", (since + before,))
+        return [dict(json.loads(entry), n=number - before) for number, entry in rows]
 
     def clear(self):
         """Forget all requests; numbering goes on from 1."""
+        # The table does not use a number twice: what ends after this must not write over the entry of another request.
+        row = self._store.one("SELECT seq FROM sqlite_sequence WHERE name = 'requests'")
+        self._store.put("requests_before", row[0] if row else 0)
         self._store.change("DELETE FROM requests")
-        self._store.change("DELETE FROM sqlite_sequence WHERE name = 'requests'")
+
+    def _before(self):
+        """Return the number of the last request that was forgotten."""
+        return self._store.get("requests_before", 0)

@@ -84,11 +84,11 @@ class Store:
         self.change("INSERT OR REPLACE INTO kv VALUES (?, ?)", (name, json.dumps(value)))
 
     def empty(self):
-        """Forget everything but the names in `kv`."""
+        """Forget everything but the names in `kv` and the log of requests."""
         with self.lock:
-            for table in ("users", "installs", "backups", "tasks", "requests", "faults", "sessions", "databases"):
+            for table in ("users", "installs", "backups", "tasks", "faults", "sessions", "databases"):
                 self.connection.execute("DELETE FROM %s" % table)
-            self.connection.execute("DELETE FROM sqlite_sequence")
+            self.connection.execute("DELETE FROM sqlite_sequence WHERE name = 'faults'")
             self._emptied += 1
 
     def close(self):
