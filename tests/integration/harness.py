@@ -11,9 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
 import requests
-from quick import MAIN
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -77,18 +75,6 @@ class Sandbox:
     def page(self, host, path="/"):
         """Return the response of a site."""
         return self._http.get("http://127.0.0.1:%d%s" % (self.ready["port"], path), headers={"Host": host}, timeout=30)
-
-
-def main_ones(file, items):
-    """Return the scenarios of a file that are played by action and by module. file: C(__file__) of the test."""
-    return [item for item in items if item.name in MAIN[Path(file).stem]]
-
-
-def cases(file, items):
-    """Return the parameters (item, place): all by action, the main ones by module, too."""
-    main = main_ones(file, items)
-    return [pytest.param(item, place, id="%s-%s" % (item.name, place)) for item in items for place in PLACES
-            if place == "controller" or item in main]
 
 
 def wait_for(condition, seconds, what):

@@ -3,9 +3,25 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Scenarios: a task that is checked, run, run again and checked again, and what holds for every one of them."""
 
+from pathlib import Path
+
+import pytest
 from harness import PLACES, api, play, site, task, websites
+from quick import MAIN
 
 PHASES = ("check", "run", "again", "check again")
+
+
+def main_ones(file, items):
+    """Return the scenarios of a file that are played by action and by module. file: C(__file__) of the test."""
+    return [item for item in items if item.name in MAIN[Path(file).stem]]
+
+
+def cases(file, items):
+    """Return the parameters (item, place): all by action, the main ones by module, too."""
+    main = main_ones(file, items)
+    return [pytest.param(item, place, id="%s-%s" % (item.name, place)) for item in items for place in PLACES
+            if place == "controller" or item in main]
 
 
 class Scenario:

@@ -6,8 +6,9 @@
 import json
 
 import pytest
-from harness import PLACES, PROGRAM, cases, main_ones
+from harness import PLACES, PROGRAM
 from reading import Reading, ask, assert_places_agree, assert_reading, play_questions, play_readings
+from scenarios import cases, main_ones
 
 MODULE = "itron_app_facts"
 CATALOGUE = {

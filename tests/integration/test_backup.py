@@ -5,8 +5,8 @@
 
 import pytest
 from backup_tasks import DAY, HOUR, BackupScenario, archive_of, archives_at, backup, backups_at, with_backups
-from harness import PLACES, api, cases, main_ones, play, websites
-from scenarios import assert_requests_documented, assert_scenario, play_scenarios
+from harness import PLACES, api, play, websites
+from scenarios import assert_requests_documented, assert_scenario, cases, main_ones, play_scenarios
 
 READ = ["installs", "backups"]
 

@@ -6,8 +6,9 @@
 from pathlib import Path
 
 import pytest
-from harness import KEY, PLACES, api, cases, main_ones
+from harness import KEY, PLACES, api
 from reading import Reading, ask, assert_reading, backed_up, installed, play_questions, play_readings, send
+from scenarios import cases, main_ones
 
 MODULE = "itron_backup_info"
 HOSTS = ("one.example", "two.example", "gone.example")

@@ -3,7 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The benchmarks measure what they say: tiny sizes, requests are counted, seconds are not judged."""
 
+import os
 import re
+import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -28,6 +30,13 @@ TINY = Sizes(loop=3, many=4, growth=(1, 2, 3), writes=3, write_seconds=0.2, para
 @pytest.fixture
 def bench(sandbox, tmp_path):
     return Bench(sandbox, tmp_path, repeat=1, warm_up=False)
+
+
+@pytest.mark.parametrize("program", ["benchmark --help", "model"])
+def test_program_starts_outside_of_the_suite(program):
+    environment = dict(os.environ, SOAK_SECONDS="0", PYTHONPATH="")
+    name, *options = program.split()
+    subprocess.run([sys.executable, str(ROOT / "tests" / name), *options], env=environment, check=True, timeout=60)
 
 
 def requests(figures):

@@ -4,12 +4,14 @@
 """itron_install: what differs is edited with one call, and nothing else."""
 
 import pytest
-from harness import cases, main_ones, site
+from harness import site
 from scenarios import (
     Scenario,
     already_there,
     assert_places_agree,
     assert_scenario,
+    cases,
+    main_ones,
     play_scenarios,
 )
 

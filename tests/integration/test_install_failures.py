@@ -4,7 +4,8 @@
 """itron_install: every failure is one line that names option or command and the way out, and tells the truth."""
 
 import pytest
-from harness import KEY, PLACES, api, cases, main_ones, play, site, task, websites
+from harness import KEY, PLACES, api, play, site, task, websites
+from scenarios import cases, main_ones
 
 HOST = "there.example"
 FREE = "free.example"

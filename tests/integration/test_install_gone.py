@@ -4,12 +4,14 @@
 """itron_install: an application is removed, or forgotten by the server."""
 
 import pytest
-from harness import api, cases, main_ones, site
+from harness import api, site
 from scenarios import (
     Scenario,
     already_there,
     assert_places_agree,
     assert_scenario,
+    cases,
+    main_ones,
     play_scenarios,
 )
 

@@ -4,8 +4,9 @@
 """itron_install_info: searches, filters, accounts below a reseller, and visits of sites."""
 
 import pytest
-from harness import KEY, PLACES, cases, main_ones, websites
+from harness import KEY, PLACES, websites
 from reading import Reading, ask, assert_places_agree, assert_reading, installed, play_questions, play_readings, send
+from scenarios import cases, main_ones
 
 MODULE = "itron_install_info"
 HOSTS = ("one.example", "two.example", "three.example")

@@ -6,12 +6,14 @@
 from pathlib import Path
 
 import pytest
-from harness import KEY, PLACES, api, cases, main_ones, site
+from harness import KEY, PLACES, api, site
 from scenarios import (
     Scenario,
     already_there,
     assert_places_agree,
     assert_scenario,
+    cases,
+    main_ones,
     play_scenarios,
 )
 

@@ -4,11 +4,13 @@
 """itron_install: a site comes to be, and is found unchanged."""
 
 import pytest
-from harness import cases, main_ones, site
+from harness import site
 from scenarios import (
     Scenario,
     assert_places_agree,
     assert_scenario,
+    cases,
+    main_ones,
     play_scenarios,
 )
 

@@ -4,12 +4,13 @@
 """itron_install: the application, its plugins and its themes are brought up to date."""
 
 import pytest
-from harness import cases, main_ones
 from scenarios import (
     Scenario,
     already_there,
     assert_places_agree,
     assert_scenario,
+    cases,
+    main_ones,
     play_scenarios,
 )
 

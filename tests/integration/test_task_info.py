@@ -4,9 +4,9 @@
 """itron_task_info: what runs and ran, and waiting for it."""
 
 import pytest
-from harness import PLACES, api, cases, main_ones, site, websites
+from harness import PLACES, api, site, websites
 from reading import Reading, ask, assert_reading, installed, play_questions, play_readings, send
-from scenarios import assert_requests_documented
+from scenarios import assert_requests_documented, cases, main_ones
 
 MODULE = "itron_task_info"
 HOSTS = ("one.example", "two.example")

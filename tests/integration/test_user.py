@@ -6,9 +6,9 @@
 import json
 
 import pytest
-from harness import KEY, PLACES, api, cases, main_ones, play
+from harness import KEY, PLACES, api, play
 from reading import ask, play_questions
-from scenarios import PHASES
+from scenarios import PHASES, cases, main_ones
 from second_host import SecondHost, obstacle
 
 READ = "GET /users/{id}"

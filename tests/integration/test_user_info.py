@@ -6,9 +6,9 @@
 import json
 
 import pytest
-from harness import KEY, PLACES, cases, main_ones
+from harness import KEY, PLACES
 from reading import Reading, ask, assert_places_agree, assert_reading, play_questions, send
-from scenarios import assert_no_complaints
+from scenarios import assert_no_complaints, cases, main_ones
 from test_user import preparation
 
 ONE, ALL = "GET /users/{id}", "GET /users"
