@@ -189,6 +189,9 @@ class BackupsAttempt(FleetAttempt):
 
     def _raise_failures(self) -> None:
         """Raise the failure of the task, if a site could not be brought to its policy, or does not meet it."""
+        for job in self._jobs:
+            for attempt in job.attempts:
+                self._warn(job.url, attempt)
         failed = [job for job in self._jobs if job.error is not None]
         parts = []
         if failed:

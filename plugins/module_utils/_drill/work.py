@@ -73,6 +73,9 @@ class DrillAttempt(FleetAttempt):
 
     def _raise_failures(self) -> None:
         """Raise the failure of the task, if a drill did not pass. A check run does not fail: what is missing may come to be before the run."""
+        for drill in self._drills:
+            if drill.attempt is not None:
+                self._warn(drill.drill_url, drill.attempt)
         bad = [drill for drill in self._drills if drill.verdict in self._params["fail_on"]]
         if not bad or self._check_mode:
             return

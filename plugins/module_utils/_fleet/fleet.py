@@ -41,6 +41,18 @@ def failure_of(message: str, errors: Iterable[ItronError | None], hint: str | No
                       http_status=first.http_status, hint=hint)
 
 
+def header_of(params: dict[str, Any], options: dict[str, Any], owner: str | None = None) -> dict[str, Any]:
+    """Return the options of a site with its user, and with the reseller and the websites of the task if they are those of this user.
+
+    Arguments:
+        params: the validated options of the task. options: of the site, none of them None.
+        owner: the user of a site whose options name none; otherwise it is the user of the task.
+    """
+    user = options.get("user") or owner or params.get("user")
+    common = {name: params[name] for name in HEADER.options if user == params.get("user") and params.get(name) is not None}
+    return {**common, **options, "user": user}
+
+
 class Fleet:
     """Makes the clients and attempts of one run.
 
@@ -58,7 +70,7 @@ class Fleet:
         # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
         self.lister = Client(client.transport, params["api_key"], header(params), redactor_for(params), check_mode)
         self.snapshot = Snapshot(self.lister, set(), self.waiting)
-        self._common = {name: params[name] for name in HEADER.options if params.get(name) is not None}
+        self._params = params
         self._transport = client.transport
         self._api_key: str = params["api_key"]
         self._check_mode = check_mode
@@ -75,8 +87,7 @@ class Fleet:
         Arguments:
             options: of the site. owner: the user of a site whose options name none; otherwise it is the user of the task.
         """
-        user = options.get("user") or owner or self._common.get("user")
-        return dict(self._common if user == self._common.get("user") else {}, **dict(options, user=user))
+        return header_of(self._params, options, owner)
 
     def client(self, options: dict[str, Any]) -> SiteClient:
         """Return a client that asks the server itself. options: user, reseller and websites. Raises InputError for what cannot be."""
@@ -149,6 +160,10 @@ class FleetAttempt(abc.ABC):
     def _clean(self, value: Any) -> Any:
         """Return a value without the secrets of the task and of the lists."""
         return self._list_redactor.value(self.redactor.value(value))
+
+    def _warn(self, url: str, attempt: Attempt) -> None:
+        """Take over the warnings of the attempt at one site: what the server accepted and does not show, and what was done again."""
+        self.warnings += ["%s: %s" % (url, attempt.redactor.text(warning)) for warning in attempt.warnings]
 
     def _diff_of(self, head: str, attempt: Attempt) -> dict[str, Any]:
         """Return the diff of one site. head: names the site and what is done."""

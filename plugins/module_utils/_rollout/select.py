@@ -12,7 +12,9 @@ from typing import Any
 
 from .._base.url import identity_of
 from .._base.versions import newest, version_key
+from .._core.argspec import HEADER
 from .._core.model import plain_text
+from .._fleet.fleet import header_of
 from .._install.fields import addon_table
 from .case import Case, Options, key_of
 from .waves import matches, texts
@@ -108,11 +110,8 @@ class Selection:
             return params[name] if site.get(name) is None else site[name]
 
         health = {name: value for table in (params["health"], site.get("health")) for name, value in (table or {}).items() if value is not None}
-        own = {name: site[name] for name in ("user", "reseller", "websites") if site.get(name) is not None}
-        owner = plain_text((row or {}).get("owner")) or params["user"]
-        # Reseller and websites of the task are those of its user.
-        common = {name: params[name] for name in ("reseller", "websites") if owner == params["user"] and params[name] is not None}
-        header = {**common, "user": owner, **own}
+        own = {name: site[name] for name in HEADER.options if site.get(name) is not None}
+        header = header_of(params, own, plain_text((row or {}).get("owner")))
         return Options(of_site("version") or None, texts(of_site("plugins")), texts(of_site("themes")), bool(of_site("rollback")), health, header)
 
 

@@ -368,6 +368,10 @@ class RolloutAttempt(FleetAttempt):
 
     def _raise_failures(self) -> None:
         """Raise the failure of the task, if the run stopped or a site needs somebody."""
+        for wave in self._waves:
+            for case in wave.cases:
+                if id(case) in self._attempts:
+                    self._warn(str(case.url), self._attempts[id(case)])
         fail_on = self._params["fail_on"]
         bad = [case for case in self._cases if case.verdict in fail_on]
         if not fail_on or not (bad or self._stopped):

@@ -7,7 +7,9 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._backups.audit import audit_backups
 from ansible_collections.hostops.installatron.plugins.module_utils._backups.options import BACKUPS, read_policies
+from ansible_collections.hostops.installatron.plugins.module_utils._backups.work import OPERATION, BackupsAttempt, Job
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._redaction.redact import Redactor
 from ansible_collections.hostops.installatron.plugins.plugin_utils._backup_markdown import (
     backup_audit_markdown,
     human_age,
@@ -110,6 +112,23 @@ def test_policies_and_defaults():
     assert policies_of(policies=[]) == ([], None)
     assert policies_of(defaults={"keep": 2, "max_age": "1d"}, policies=[{"install": "a"}, {"install": "b", "keep": 3}]) == (
         [{"install": "a", "keep": 2, "max_age": "1d"}, {"install": "b", "keep": 3, "max_age": "1d"}], None)
+
+
+class Told:
+    """The attempt at one site, with a warning that holds a secret of the site."""
+
+    redactor = Redactor({"secret-of-the-site"})
+    warnings = ["location: the server accepted secret-of-the-site, but shows nothing"]
+
+
+def test_warnings_of_sites_name_the_site_and_hold_no_secret():
+    run = BackupsAttempt(OPERATION, Redactor(), False, print)
+    job = Job("1", "http://one.example")
+    job.place = Told()
+    run._jobs, run._params = [job], {"fail_on_findings": False}
+    run._audit.summary["sites"] = run._audit.summary["ok"] = 0
+    run._raise_failures()
+    assert run.warnings == ["http://one.example: location: the server accepted ********, but shows nothing"]
 
 
 def test_the_worst_sites_are_at_most_a_hundred_and_only_those_with_findings():

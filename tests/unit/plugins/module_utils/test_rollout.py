@@ -109,7 +109,7 @@ def test_selection_gives_websites_of_the_task_only_to_its_user():
     options = {"user": "alice", "reseller": "r", "websites": websites, "sites": [{"id": "0"}, {"id": "1"}, {"id": "2", "user": "carol"}]}
     cases = Selection(params_of(**options), [row(0), row(1, owner="bob"), row(2)], (), dict).cases
     assert [entry.options.header.get("user") for entry in cases] == ["alice", "bob", "carol"]
-    assert [bool(entry.options.header.get("websites")) for entry in cases] == [True, False, True]
+    assert [bool(entry.options.header.get("websites")) for entry in cases] == [True, False, False]
 
 
 def test_selection_takes_an_owner_as_text():
