@@ -17,23 +17,46 @@ NEW_VERSION = "6.5.5"
 
 def rollout(bench, sizes):
     """Case g: a fleet of which half is outdated; seconds against the ideal, and requests for each updated site."""
-    figures = []
+    figures = [figure for outdated in sizes.outdated for figure in _rollout_figures(bench, sizes, outdated)]
+    return [*figures, _memory_figure(bench, sizes)]
+
+
+def _memory_figure(bench, sizes):
+    """Return the Figure of how the memory of a rollout grows with the number of its sites."""
+    book, debug = _rollout_books(bench, sizes)
+    base = bench.memory(debug).shares
+    added = []
     for outdated in sizes.outdated:
-        figures += _rollout_figures(bench, sizes, outdated)
-    return figures
+        # How long the server works on a site makes no difference to the memory.
+        _seed(bench, outdated, 0.1)
+        added.append(bench.memory(book).shares - base)
+    few, many = sizes.outdated[0], sizes.outdated[-1]
+    what = "memory that updating %d of %d sites adds (%.0f MiB) / %d times that of %d of %d (%.1f MiB)" % (
+        many, 2 * many, added[-1], many // few, few, 2 * few, added[0])
+    return Figure("g", what, [added[-1] / added[0] * few / many], limit=1.3)
+
+
+def _rollout_books(bench, sizes):
+    """Return the playbooks of a rollout of everything, and of one debug."""
+    health = {"url_ip": "127.0.0.1", "port": bench.sandbox.ready["port"]}
+    task = bench.task("itron_rollout", max_parallel=sizes.parallel, poll_interval=sizes.interval, server_revert=False, health=health)
+    return bench.book("rollout", [task]), bench.book("rollout_debug", [])
+
+
+def _seed(bench, outdated, seconds):
+    """Let the sandbox have twice as many sites as are outdated. seconds: that it works on each backup and upgrade."""
+    # A server lists recently completed tasks (section 3.16), and not all of them.
+    bench.sandbox.reset(task_seconds=seconds, finished_seconds=60)
+    bench.sandbox.control("POST", "/seed", {"count": 2 * outdated, "user": USER, "files": True, "version": [OLD_VERSION, NEW_VERSION]})
 
 
 def _rollout_figures(bench, sizes, outdated):
     """Return the figures of a fleet of twice as many sites as are outdated."""
-    health = {"url_ip": "127.0.0.1", "port": bench.sandbox.ready["port"]}
-    task = bench.task("itron_rollout", max_parallel=sizes.parallel, poll_interval=sizes.interval, server_revert=False, health=health)
-    name = "rollout_%d" % outdated
-    books = {"debug": bench.book(name + "_debug", []), name: bench.book(name, [task])}
+    name = "rollout"
+    books = dict(zip((name, "debug"), _rollout_books(bench, sizes)))
 
     def prepare(_name):
-        # A server lists recently completed tasks (section 3.16), and not all of them.
-        bench.sandbox.reset(task_seconds=sizes.write_seconds, finished_seconds=60)
-        bench.sandbox.control("POST", "/seed", {"count": 2 * outdated, "user": USER, "files": True, "version": [OLD_VERSION, NEW_VERSION]})
+        _seed(bench, outdated, sizes.write_seconds)
 
     rounds = bench.paired(books, repeat=3 if outdated == min(sizes.outdated) else 1, prepare=prepare, warm_up=False)
     # A backup and an update for each site.

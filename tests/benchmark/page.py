@@ -59,6 +59,11 @@ What the rows are:
   ideal is the server's time alone. `edit` is answered when it is done; `upgrade` and `install` are background tasks
   whose list is read for all sites together, in a minute at most once in each `poll_interval`. The first readings of
   a run are closer together, so that tasks of one second take at most half as long again with the default of 2 seconds.
+- **g**: `itron_rollout` updates the outdated half of a fleet, each site behind a backup, and looks at its pages
+  before and after. The ideal is the server's time alone: a backup and an upgrade for each site. Memory is what the
+  task adds to one `debug` task; 1 is exactly linear growth.
+- **h**: the roles `report` and `backup_policy` (an audit) read a fleet; `itron_installs` compares the same sites with
+  a description in a file.
 
 ## Growth
 
