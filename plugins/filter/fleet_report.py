@@ -57,6 +57,13 @@ options:
     description:
       - An earlier report, or its text as JSON. Sizes are compared with those of the last day before O(now) that it knows.
     type: raw
+  as_json:
+    description:
+      - Whether to return the report as a text of JSON. With thousands of sites this takes half the time, for Ansible hands a text
+        on as it is. The filters P(hostops.installatron.fleet_report_csv#filter) and
+        P(hostops.installatron.fleet_report_html#filter) take either.
+    type: bool
+    default: false
 seealso:
   - plugin: hostops.installatron.fleet_report_csv
     plugin_type: filter

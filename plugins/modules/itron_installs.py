@@ -44,6 +44,8 @@ attributes:
         time; see the option C(dryrun) of M(hostops.installatron.itron_install). Nothing that writes is sent.
   diff_mode:
     support: full
+    details:
+      - RV(ignore:diff) is a list with an entry for each site that changes; its header names the site and what is done.
   idempotent:
     support: full
     details:

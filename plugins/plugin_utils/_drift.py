@@ -22,10 +22,11 @@ def drift_report(check, listed, accounts=(), ignore=(), failure=None):
         accounts: results of itron_user in check mode. ignore: patterns; what is not managed at a URL that one of them
             matches anywhere is left out. failure: why nothing could be compared; nobody knows then what has drifted (None).
     """
-    before, after = _sides(check.get("diff"))
+    # A header is the URL of the site and what is done.
+    sides = {part["before_header"].partition(" ")[0]: _sides(part) for part in check.get("diff") or ()}
     report = {"missing": [], "unmanaged": [], "different": [], "accounts": _accounts(accounts), "errors": [], "in_sync": 0, "failure": failure}
     for entry in check.get("results", ()):
-        kind, found = _judged(entry, before.get(entry["url"], {}), after.get(entry["url"], {}))
+        kind, found = _judged(entry, *sides.get(entry["url"], ({}, {})))
         if kind == "in_sync":
             report[kind] += 1
         else:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from datetime import datetime, timezone
 
@@ -22,13 +23,14 @@ AGES = (("day", 86400), ("week", 7 * 86400), ("month", 30 * 86400), ("older", No
 _TASK = ("id", "url", "user", "cmd", "time", "message", "errcode", "install")
 
 
-def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", previous=None):
-    """Return the report: C(summary), C(applications), C(versions), C(autoup), C(backup_age), C(failed_tasks), C(history), C(sites).
+def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", previous=None, as_json=False):
+    """Return the report, as data or as JSON: C(summary), C(applications), C(versions), C(autoup), C(backup_age), C(failed_tasks), C(history), C(sites).
 
     Arguments:
         installs, backups, tasks: as itron_install_info, itron_backup_info and itron_task_info return them. releases: newest
             release of each application, itron_apps of itron_app_facts. now: time of the report, ISO 8601 in UTC.
             max_backup_age: how old the youngest backup may be, such as 24h. previous: an earlier report, as data or as JSON, or None.
+            as_json: return a text, which Ansible hands on as it is; data of thousands of sites it goes through value by value.
 
     Nothing but the arguments is looked at: the same ones give the same report. Raises InputError for a time, an age, or an
     earlier report that is none.
@@ -44,13 +46,14 @@ def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", p
     sites.sort(key=lambda site: (str(site["url"]), str(site["id"])))
     summary = _summary(sites, failed, tasks)
     summary["growth"] = earlier.growth(summary["disk"])
-    return {
+    report = {
         "format": FORMAT, "time": now, "since": earlier.time, "max_backup_age": limit, "summary": summary,
         "applications": _applications(sites, latest), "versions": _versions(sites),
         "autoup": [{"policy": policy, "sites": sum((site["autoup"] or "unknown") == policy for site in sites)} for policy in AUTOUP],
         "backup_age": _ages(sites),
         "failed_tasks": failed, "history": earlier.history(summary), "sites": sites,
     }
+    return json.dumps(report, indent=1) if as_json else report
 
 
 def unix_time(text, name):

@@ -42,9 +42,11 @@ def test_check_says_what_the_run_does(mixed, place):
         assert_requests_documented(record)
     assert check.writes == []
     assert check.changed is first.changed is True
-    assert check.diff == first.diff
-    assert sorted(first.diff["before"]) == ["http://%s" % name for name in (MIXED[1], MIXED[2], MIXED[4], MIXED[5])]
-    assert sorted(first.diff["after"]) == ["http://%s" % name for name in MIXED[:3]]
+    diff = first.result["diff"]
+    assert check.result["diff"] == diff
+    assert sorted(part["before_header"].partition(" ")[0] for part in diff if part["before"]) == [
+        "http://%s" % name for name in (MIXED[1], MIXED[2], MIXED[4], MIXED[5])]
+    assert sorted(part["before_header"].partition(" ")[0] for part in diff if part["after"]) == ["http://%s" % name for name in MIXED[:3]]
     assert outcomes(check) == ["planned", "planned", "planned", "ok", "planned", "planned"]
     assert outcomes(first) == ["changed", "changed", "changed", "ok", "changed", "changed"]
     assert [len(entry["steps"]) for entry in check.result["results"]] == [len(entry["steps"]) for entry in first.result["results"]]
@@ -58,7 +60,7 @@ def test_the_second_run_changes_nothing(mixed, place):
     for phase in ("again", "check again"):
         record = mixed[place][phase]
         assert record.changed is False
-        assert record.diff == {"before": {}, "after": {}}
+        assert record.result["diff"] == []
         assert counts(record) == {"installs": 1}
 
 
@@ -119,8 +121,8 @@ def test_a_thousand_sites_of_which_25_drifted(sandbox, tmp_path):
     assert counts(run["check"]) == {"installs": 1}
     assert counts(run["run"]) == {"installs": 1, "tasks": 1, "edit": 25, "installs of one": 25}
     assert counts(run["again"]) == {"installs": 1}
-    assert run["check"].diff == run["run"].diff
-    assert len(run["run"].diff["before"]) == 25
+    assert run["check"].result["diff"] == run["run"].result["diff"]
+    assert len(run["run"].result["diff"]) == 25
     assert sum(row["autoup"] == "1" for row in held(run["run"]).values()) == 25
     assert run["again"].changed is False
 
@@ -224,9 +226,9 @@ def test_prune_removes_what_nobody_lists(sandbox, tmp_path, place):
     assert not first.failed, first.result["msg"]
     gone = ["http://%s" % name for name in names[2:]]
     assert [entry["url"] for entry in check.result["results"] if entry["item"] is None] == gone
-    assert check.diff == first.diff
+    assert check.result["diff"] == first.result["diff"]
     assert check.writes == []
-    assert set(gone) <= set(first.diff["before"])
+    assert {"%s (uninstall)" % url for url in gone} <= {part["before_header"] for part in first.result["diff"]}
     assert sorted(held(first)) == ["bob.example"] + names[:2]
     assert first.result["summary"]["pruned"] == 2
     assert run["again"].changed is False
@@ -360,7 +362,7 @@ def test_plugins_need_visits_which_are_made_side_by_side(sandbox, tmp_path):
     assert not run["run"].failed, run["run"].result["msg"]
     assert counts(run["check"])["view"] == 4
     assert outcomes(run["run"]) == ["changed"] * 4
-    assert run["check"].diff == run["run"].diff
+    assert run["check"].result["diff"] == run["run"].result["diff"]
     assert run["again"].changed is False and counts(run["again"]) == {"installs": 1, "view": 4}
 
 

@@ -158,7 +158,7 @@ class Attempt:
         if self._apply(plan) and plan.steps:
             if self.work.needs_replan(plan, self.current):
                 self.current = self._read_for_more()
-                plan = self._make_plan(keep_diff=True)
+                plan = self._make_plan(again=True)
                 if not self._apply(plan):
                     return
             self.warnings += self.work.shortfall(plan, self.current)
@@ -191,11 +191,11 @@ class Attempt:
             error.stage = "verify"
             raise
 
-    def _make_plan(self, keep_diff: bool = False) -> Plan:
-        """Plan from the current state and note diff and warnings."""
-        self.plan = plan = self.work.plan(self.current)
-        if not keep_diff:
-            self.diff = (plan.before, plan.after)
+    def _make_plan(self, again: bool = False) -> Plan:
+        """Plan from the current state and note plan, diff, and warnings. again: keep the plan and the diff of the first time."""
+        plan = self.work.plan(self.current)
+        if not again:
+            self.plan, self.diff = plan, (plan.before, plan.after)
         self.warnings += plan.notes
         return plan
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from .._base.errors import InputError, ItronError
@@ -17,8 +17,8 @@ from .._core.connection import client_of, redactor_for, waiting_of
 from .._core.operation import Operation
 from .._core.tasks import task_result
 from .._fleet.attempts import SiteAttempt
-from .._fleet.fleet import failure_of
-from .._fleet.pool import check_parallel, in_pool
+from .._fleet.fleet import FleetAttempt, failure_of
+from .._fleet.pool import check_parallel
 from .._fleet.progress import Progress, summary_of_plan, told_first
 from .._fleet.snapshot import SharedWaiting, SiteClient, Snapshot, collector_paused
 from .._install.work import InstallWork
@@ -80,20 +80,12 @@ class Job:
         return bool(self.attempt.plan.steps)
 
 
-class BulkAttempt:
-    """One run of itron_installs; has the shape of an Attempt.
-
-    Arguments:
-        operation: the Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
-        report: callable(text, always=False) for lines of progress.
-    """
+class BulkAttempt(FleetAttempt):
+    """One run of itron_installs; has the shape of an Attempt (see FleetAttempt)."""
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
-        self.redactor = redactor
-        self.warnings: list[str] = []
+        super().__init__(operation, redactor, check_mode, report)
         self._operation = operation
-        self._check_mode = check_mode
-        self._report = report
         self._jobs: list[Job] = []
         self._snapshot: Snapshot | None = None
         self._stop = threading.Event()
@@ -114,7 +106,7 @@ class BulkAttempt:
             self._jobs = self._jobs_of(items, snapshot)
             if not self._jobs and params["prune"] == "false":
                 return
-            self._snapshot = snapshot
+            self._snapshot, self._list_redactor = snapshot, snapshot.redactor
             snapshot.read()
         progress = Progress(self._report, len(self._jobs), self._waiting.clock)
         self._prepare_all(progress)
@@ -247,10 +239,10 @@ class BulkAttempt:
         self._in_pool(lambda job: self._carry_out(job, progress), todo)
         self._in_pool(lambda job: self._carry_out(job, progress), pruned)
 
-    def _in_pool(self, function: Callable[[Job], object], jobs: list[Job]) -> None:
+    def _in_pool(self, function: Callable[[Any], object], items: Iterable[Any]) -> None:
         """Call a function for every job, so many at a time; nothing new is begun when the run is interrupted."""
         try:
-            in_pool(function, jobs, self._params["max_parallel"])
+            super()._in_pool(function, items)
         except BaseException:
             self._stop.set()
             raise
@@ -284,7 +276,7 @@ class BulkAttempt:
     def _raise_failures(self) -> None:
         """Raise the failure of the task, if any site failed."""
         for job in self._jobs:
-            self.warnings += ["%s: %s" % (job.url, job.attempt.redactor.text(warning)) for warning in job.attempt.warnings]
+            self._warn(job.url, job.attempt)
         failed = [(job, job.error) for job in self._jobs if job.error is not None]
         if not failed:
             return
@@ -300,7 +292,8 @@ class BulkAttempt:
             results = [self._entry(job) for job in self._jobs] if self._snapshot is not None else []
         result = {"changed": any(entry["changed"] for entry in results), "results": results, "summary": _summary(self._jobs, results)}
         if diff:
-            result["diff"] = self._diff()
+            changed = sorted((job for job in self._jobs if job.has_steps), key=lambda job: job.url)
+            result["diff"] = [self._diff_of("%s (%s)" % (job.url, summary_of_plan(job.attempt.plan)), job.attempt) for job in changed]
         return result
 
     def _entry(self, job: Job) -> dict[str, Any]:
@@ -316,17 +309,6 @@ class BulkAttempt:
         if job.error is not None:
             entry["failure"] = attempt.failure(job.error)
         return entry
-
-    def _diff(self) -> dict[str, Any]:
-        """Return what changes, site by site."""
-        before, after = {}, {}
-        for job in sorted(self._jobs, key=lambda job: job.url):
-            old, new = job.attempt.diff
-            if old:
-                before[job.url] = job.attempt.redactor.value(old)
-            if new and (old or job.has_steps):
-                after[job.url] = job.attempt.redactor.value(new)
-        return {"before": before, "after": after}
 
 
 def _check_numbers(params: dict[str, Any]) -> None:

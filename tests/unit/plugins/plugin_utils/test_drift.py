@@ -19,7 +19,9 @@ def entry(url, *commands, id="i1", outcome="ok", **failure):
 
 def report(entries, before=(), after=(), listed=(), **more):
     """Return the report of a comparison."""
-    check = {"results": entries, "diff": {"before": dict(before), "after": dict(after)}}
+    before, after = dict(before), dict(after)
+    diff = [{"before_header": "%s (edit)" % url, "before": before.get(url, {}), "after": after.get(url, {})} for url in {**before, **after}]
+    check = {"results": entries, "diff": diff}
     return drift_report(check, list(listed), **more)
 
 

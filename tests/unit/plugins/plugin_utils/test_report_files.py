@@ -228,3 +228,7 @@ def test_the_filter_takes_only_what_is_looked_at():
     rows = [dict(install("a"), settings={"x": "y"})]
     text = json.dumps(fleet_filter.FilterModule().filters()["fleet_report"](rows, [], [], [], NOW))
     assert text == json.dumps(report(*rows))
+
+
+def test_report_as_json_is_the_report():
+    assert json.loads(report(install("a", title=EVIL[0]), as_json=True)) == report(install("a", title=EVIL[0]))
