@@ -51,7 +51,7 @@ export ANSIBLE_CONFIG := $(CURDIR)/$(BUILD)/ansible.cfg
 export ANSIBLE_HOME := $(CURDIR)/$(BUILD)/ansible
 # ansible-core wants a UTF-8 locale.
 export LC_ALL := C.UTF-8
-unexport PYTHONPATH PYTHONHOME
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 # Tests and demo talk to the sandbox: never to the server that the user's environment names, never through a proxy.
 unexport ITRON_API_URL ITRON_API_KEY ITRON_REST_URL ITRON_VALIDATE_CERTS ITRON_CA_PATH ITRON_CLIENT_CERT ITRON_CLIENT_KEY
 unexport ITRON_TIMEOUT ITRON_RETRIES ITRON_MAX_REPLY_SIZE ITRON_TRANSPORT ITRON_CLI_PATH ITRON_RUN_ON

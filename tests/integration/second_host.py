@@ -32,7 +32,7 @@ FILES = {
     "etc/hosts": "127.0.0.1 localhost %s\n" % NAME,
     "etc/hostname": NAME + "\n",
 }
-WRAPPER = "#!/bin/sh\nPYTHONPATH=%s PYTHONDONTWRITEBYTECODE=1 exec %s -m itron_sandbox cli --state %s \"$@\"\n" % (
+WRAPPER = "#!/bin/sh\nPYTHONPATH=%s PYTHONPYCACHEPREFIX=/var/tmp/python exec %s -m itron_sandbox cli --state %s \"$@\"\n" % (
     SANDBOX_PROGRAM, PYTHON, SANDBOX_STATE)
 ENTER = """#!/bin/sh
 # Runs the shell command $1 on the second host.

@@ -17,9 +17,10 @@ from urllib.parse import unquote, unquote_plus
 
 MASK = "********"
 
-_SCHEME = re.compile(r"([A-Za-z0-9][A-Za-z0-9+.-]*)://")
+# The number of letters has a limit: without it, the time to search a long word grows with the square of its length.
+_SCHEME = re.compile(r"([A-Za-z0-9][A-Za-z0-9+.-]{0,30})://")
 # Another URI in the same text; inside a password, no white space or bracket stands before the scheme.
-_NEXT = re.compile(r"(?<=[\s'\"<>(\[,;])[A-Za-z0-9][A-Za-z0-9+.-]*://")
+_NEXT = re.compile(r"(?<=[\s'\"<>(\[,;])[A-Za-z0-9][A-Za-z0-9+.-]{0,30}://")
 # A port, which is no password: what follows it ends the authority.
 _PORT = re.compile(r":\d{1,5}(?=$|[/\s,;.)\]\"'<>?#])")
 _HOST = re.compile(r"(?:[^\s/@:]*@)?(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9A-Fa-f:.]*\]?)")

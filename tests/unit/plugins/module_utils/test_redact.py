@@ -292,6 +292,13 @@ def test_what_only_looks_like_a_password_in_a_uri_stays(text):
     assert mask_uris(text) == text and uri_secrets(text) == []
 
 
+@pytest.mark.timeout(60)
+def test_time_to_mask_a_long_word_does_not_grow_with_its_square():
+    # The square takes an hour.
+    text = "ssh://bob:geheim@host " + "x" * 3_000_000
+    assert mask_uris(text) == text.replace("geheim", MASK)
+
+
 @pytest.mark.parametrize(("uri", "masked"), [
     ("app://admin:pa ss'word@x", "app://admin:" + MASK),
     ("ftp://bob:cut-off", "ftp://bob:" + MASK),
