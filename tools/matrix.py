@@ -5,8 +5,8 @@
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
 is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there, with the quick selection of the integration
 tests. Only the oldest row runs some roles and the units of the sandbox, and none runs pylint. ``--full`` leaves nothing out.
-``--brief`` runs only the units in the rows between the oldest and the newest one. What `make test` does once is not done in every
-row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python are named.
+``--brief`` runs only the units in the rows above the oldest one, and some integration tests in the newest. What `make test` does
+once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python are named.
 
 ``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
 """
@@ -48,6 +48,8 @@ ROLES = [
     "test_role_texts.py", "test_role_site.py", "test_role_safe_update_trouble.py",
     "test_role_rollout.py::test_emergency_patch_takes_what_is_below", "test_role_rollout.py::test_variables_may_be_texts",
 ]
+
+NEWEST = "tests/integration/test_install_present.py tests/integration/test_role_site.py tests/integration/test_second_host.py"
 
 PROBE = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
 # What must not be in the output of a row that passed.
@@ -123,8 +125,9 @@ def settings_of(core: str, stage: str, options: argparse.Namespace) -> list[dict
     oldest = core == min(MATRIX)
     if options.full:
         return [{}]
-    if options.brief and not oldest and core != max(MATRIX) and stage != "unit":
-        return []
+    if options.brief and not oldest and stage != "unit":
+        # Of the newest, what actions, roles and modules on another host rest on.
+        return [{"INTEGRATION_TESTS": NEWEST}] if core == max(MATRIX) and stage == "integration" else []
     if stage == "integration":
         roles = {"INTEGRATION_TESTS": " ".join(f"tests/integration/{name}" for name in ROLES), "SUITE": "rest"}
         return [{"SUITE": "quick"}, *([roles] if oldest else [])]
@@ -165,7 +168,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
     parser.add_argument("--stages", default="unit,sanity,integration", help="comma-separated")
     parser.add_argument("--full", action="store_true", help="all tests in every row")
-    parser.add_argument("--brief", action="store_true", help="only the units in the rows between the oldest and the newest one")
+    parser.add_argument("--brief", action="store_true", help="only the units in the rows above the oldest one, and some integration tests in the newest")
     parser.add_argument("--all-but-own", action="store_true", help="not the row that `make test-all` is with this Python")
     parser.add_argument("--newest-python", action="store_true", help="print the Python of the newest row, and end")
     return parser.parse_args(arguments)

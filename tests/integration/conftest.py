@@ -5,12 +5,16 @@
 
 import pytest
 
+# Each takes more than a minute, and one worker plays a file.
+LONG = ("test_second_host_scenarios", "test_examples", "test_docs_examples", "test_inventory", "test_interruption", "test_installs",
+        "test_backup_trouble", "test_benchmark")
+
 pytest.register_assert_rewrite("harness", "scenarios", "reading", "test_examples")
 
 
 def pytest_collection_modifyitems(items):
-    """The files of few long tests come first: one that is begun last would keep one worker busy and the others idle."""
-    items.sort(key=lambda item: not item.path.name.startswith("test_role_"))
+    """The longest files come first: one that is begun last would keep one worker busy and the others idle."""
+    items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG) + (not item.path.stem.startswith("test_role_")))
 
 
 @pytest.fixture(scope="module")
