@@ -8,8 +8,8 @@ its scenarios that a selected test is about. tests/conftest.py marks the tests, 
 """
 
 
-# The scenarios that are played by action and by module. The others are played by action, and over the command line of the second
-# host by module: the same operation behind the same options.
+# The scenarios that are played by action, by module, and over the command line of the second host. The others are played by action:
+# the same operation behind the same options.
 MAIN = {
     "test_app_facts": ("all", "several"),
     "test_backup": ("first", "three", "absent", "imported"),

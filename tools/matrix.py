@@ -5,8 +5,8 @@
 Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
 is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there, with the quick selection of the integration
 tests. Only the oldest row runs some roles and the units of the sandbox, and none runs pylint. ``--full`` leaves nothing out.
-``--brief`` runs only the units in the rows above the oldest one, and some integration tests in the newest. What `make test` does
-once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python are named.
+``--brief`` leaves out sanity, and the integration tests of the rows above the oldest one but some in the newest. What `make test`
+does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python are named.
 
 ``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
 """
@@ -125,7 +125,7 @@ def settings_of(core: str, stage: str, options: argparse.Namespace) -> list[dict
     oldest = core == min(MATRIX)
     if options.full:
         return [{}]
-    if options.brief and not oldest and stage != "unit":
+    if options.brief and (stage == "sanity" or not oldest and stage == "integration"):
         # Of the newest, what actions, roles and modules on another host rest on.
         return [{"INTEGRATION_TESTS": NEWEST}] if core == max(MATRIX) and stage == "integration" else []
     if stage == "integration":
@@ -168,7 +168,7 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
     parser.add_argument("--stages", default="unit,sanity,integration", help="comma-separated")
     parser.add_argument("--full", action="store_true", help="all tests in every row")
-    parser.add_argument("--brief", action="store_true", help="only the units in the rows above the oldest one, and some integration tests in the newest")
+    parser.add_argument("--brief", action="store_true", help="no sanity, and above the oldest row only units and, in the newest, some integration tests")
     parser.add_argument("--all-but-own", action="store_true", help="not the row that `make test-all` is with this Python")
     parser.add_argument("--newest-python", action="store_true", help="print the Python of the newest row, and end")
     return parser.parse_args(arguments)

@@ -4,7 +4,7 @@
 """itron_install: passwords, waiting for tasks, lost answers, and failures halfway."""
 
 import pytest
-from harness import PLACES, api, play, site, task, websites
+from harness import api, play, site, task, websites
 
 NAMES = ("password", "shop", "nowait", "reset", "early", "cut", "gateway", "busy", "vanish", "odd", "fails", "never", "half",
          "upgrade", "edit", "async")
@@ -80,20 +80,10 @@ def steps(sandbox):
 
 
 @pytest.fixture(scope="module")
-def runs(sandbox, tmp_path_factory):
-    """All tasks, by action and by module."""
-    folder, result = tmp_path_factory.mktemp("trouble"), {}
-    for place in PLACES:
-        sandbox.reset()
-        result[place] = play(sandbox, folder / place, steps(sandbox), place,
-                             defaults={"websites": websites(*HOSTS), "timeout": 3})
-    return result
-
-
-@pytest.fixture(params=PLACES)
-def run(request, runs):
-    """The run in one place."""
-    return runs[request.param]
+def run(sandbox, tmp_path_factory):
+    """All tasks, by action: a module asks the same operation."""
+    sandbox.reset()
+    return play(sandbox, tmp_path_factory.mktemp("trouble"), steps(sandbox), defaults={"websites": websites(*HOSTS), "timeout": 3})
 
 
 def sent(record, command):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The scenarios of all files over the command line of a second host, as they stand; a new one needs no edit here.
+"""The main scenarios of all files (tests/quick.py) over the command line of a second host; a new one needs no edit here.
 
 A file has SCENARIOS, played with its SETTINGS of the sandbox, or READINGS, played after its prepare(sandbox).
 """
@@ -11,7 +11,7 @@ import importlib
 import pytest
 from harness import HERE, play, websites
 from reading import assert_reading
-from scenarios import assert_no_complaints, assert_scenario
+from scenarios import assert_no_complaints, assert_scenario, main_ones
 from second_host import LINE
 
 # More options of the action group for the readings of a file: here, every question says whom it is about.
@@ -29,10 +29,15 @@ SCENARIOS = files_with("SCENARIOS")
 READINGS = files_with("READINGS")
 
 
+def items_of(module, word):
+    """Return the main scenarios or readings of a file."""
+    return main_ones(module.__file__, getattr(module, word))
+
+
 def named(files, word):
-    """Return the parameters (file, item) of a test of every item in these files."""
+    """Return the parameters (file, item) of a test of the main items in these files."""
     return [pytest.param(name, item, id="%s-%s" % (name[len("test_"):], item.name))
-            for name, module in files.items() for item in getattr(module, word)
+            for name, module in files.items() for item in items_of(module, word)
             if item.name not in getattr(module, "MISSING", ())]
 
 
@@ -56,9 +61,10 @@ def run_of(sandbox, second, tmp_path_factory):
 def scenario_tasks(name, sandbox):
     """Prepare the sandbox for the scenarios of a file; return their tasks and hosts."""
     module = SCENARIOS[name]
-    hosts = [scenario.host for scenario in module.SCENARIOS]
+    scenarios = items_of(module, "SCENARIOS")
+    hosts = [scenario.host for scenario in scenarios]
     sandbox.reset(**getattr(module, "SETTINGS", {}))
-    return [item for scenario in module.SCENARIOS for item in scenario.tasks(sandbox, hosts)], hosts
+    return [item for scenario in scenarios for item in scenario.tasks(sandbox, hosts)], hosts
 
 
 def reading_tasks(name, sandbox):
@@ -67,7 +73,7 @@ def reading_tasks(name, sandbox):
     sandbox.reset()
     if hasattr(module, "prepare"):
         module.prepare(sandbox)
-    return [item for reading in module.READINGS for item in reading.tasks(sandbox)], getattr(module, "HOSTS", ())
+    return [item for reading in items_of(module, "READINGS") for item in reading.tasks(sandbox)], getattr(module, "HOSTS", ())
 
 
 def test_there_is_something_to_play():
