@@ -8,9 +8,10 @@ from __future__ import annotations
 from ansible_collections.hostops.installatron.plugins.module_utils._installs.work import OPERATION
 from ansible_collections.hostops.installatron.plugins.plugin_utils._action import ItronAction
 from ansible_collections.hostops.installatron.plugins.plugin_utils._installs_from import InstallsFromFiles
+from ansible_collections.hostops.installatron.plugins.plugin_utils._saved_plan import PlanFiles
 
 
-class ActionModule(InstallsFromFiles, ItronAction):
+class ActionModule(InstallsFromFiles, PlanFiles, ItronAction):
     """The operation of itron_installs, run on the controller."""
 
     operation = OPERATION

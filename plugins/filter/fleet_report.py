@@ -21,15 +21,13 @@ positional: backups, tasks, releases, now
 options:
   _input:
     description:
-      - RV(hostops.installatron.itron_install_info#module:installs).
-    type: list
-    elements: dict
+      - RV(hostops.installatron.itron_install_info#module:installs), or RV(hostops.installatron.itron_install_info#module:json).
+    type: raw
     required: true
   backups:
     description:
-      - RV(hostops.installatron.itron_backup_info#module:backups).
-    type: list
-    elements: dict
+      - RV(hostops.installatron.itron_backup_info#module:backups), or RV(hostops.installatron.itron_backup_info#module:json).
+    type: raw
     required: true
   tasks:
     description:

@@ -66,6 +66,13 @@ options:
       - Ansible takes longer to hand on a list of thousands of complete entries than the server takes to send it.
     type: list
     elements: str
+  as_json:
+    description:
+      - Return RV(json) instead of RV(backups).
+      - Ansible goes through data value by value whenever it hands them on; a text it hands on as it is. Use it for thousands of
+        entries that only the filter P(hostops.installatron.fleet_report#filter) or another program reads.
+    type: bool
+    default: false
 seealso:
   - module: hostops.installatron.itron_backup
   - module: hostops.installatron.itron_install
@@ -99,6 +106,12 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+json:
+  description:
+    - RV(backups) as a text of JSON.
+  type: str
+  returned: with O(as_json=true)
+  sample: '[{"id": "4yhfygnd10ws0wc8skck444s"}]'
 backups:
   description:
     - The backups, the youngest first.
@@ -106,7 +119,7 @@ backups:
       backup was made. What the server does not say is V(null). Passwords are never in it.
   type: list
   elements: dict
-  returned: always, except when the options are invalid
+  returned: always, except when the options are invalid or O(as_json=true)
   contains:
     id:
       description:

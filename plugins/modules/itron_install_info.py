@@ -92,6 +92,13 @@ options:
       - Ansible takes longer to hand on a list of thousands of complete entries than the server takes to send it.
     type: list
     elements: str
+  as_json:
+    description:
+      - Return RV(json) instead of RV(installs).
+      - Ansible goes through data value by value whenever it hands them on; a text it hands on as it is. Use it for thousands of
+        entries that only the filter P(hostops.installatron.fleet_report#filter) or another program reads.
+    type: bool
+    default: false
 seealso:
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_backup_info
@@ -143,13 +150,19 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+json:
+  description:
+    - RV(installs) as a text of JSON.
+  type: str
+  returned: with O(as_json=true)
+  sample: '[{"id": "4yhfygnd10ws0wc8skck444s"}]'
 installs:
   description:
     - The installed applications, in the order of the server.
     - What the server does not say is V(null). Passwords are never in it.
   type: list
   elements: dict
-  returned: always, except when the options are invalid
+  returned: always, except when the options are invalid or O(as_json=true)
   contains:
     id:
       description:

@@ -29,7 +29,7 @@ description:
   - A line of progress is printed for each finished item, and in long runs at most one each second for those that need no
     change; not with O(ignore:no_log), with O(run_on=target), O(transport=cli), or C(async), and not with a callback
     whose output is read by programs, such as C(ansible.posix.json).
-  - In diff mode RV(ignore:diff) holds what differs, by the URL of the site; sites without a change are not in it.
+  - A plan can be saved in check mode (O(make_plan)), approved by people, and applied exactly (O(approved_plan)).
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -107,6 +107,29 @@ options:
       - continue
       - stop
     default: continue
+  make_plan:
+    description:
+      - Return the plan, RV(plan), in check mode. It holds no secret, and two plans of the same state are the same.
+      - A run without check mode is refused, for it would carry out what is to be approved first.
+    type: bool
+    default: false
+  plan_dest:
+    description:
+      - File on the controller to write the plan to, as JSON. Implies O(make_plan). Nothing is written if a site could not be planned
+        for.
+    type: path
+  approved_plan:
+    description:
+      - The plan that was approved, RV(plan), as data, as a text of JSON, or as the path of a file on the controller.
+      - The task reads and plans anew, and carries out only what is the same as in the plan. A site that moved since fails alone, and
+        its message says what moved. Sites that would change and are not in the plan are left alone, with a warning.
+      - A plan of another format, for another server, made with another API key or edited by hand is refused before anything is sent,
+        and so is one that was made for other sites, options or secrets than those of the task.
+    type: raw
+  approved_digest:
+    description:
+      - The digest that was approved. A plan with another one is refused.
+    type: str
 seealso:
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_install_info
@@ -159,9 +182,65 @@ EXAMPLES = r"""
         application: wordpress
     prune: absent
     prune_limit: 1
+
+- name: Plan, for a person to approve
+  hostops.installatron.itron_installs:
+    api_url: https://installatron.example.com/server/v1
+    api_key: "{{ vault_itron_api_key }}"
+    installs_from: sites/
+    plan_dest: plan.json
+  check_mode: true
 """
 
 RETURN = r"""
+plan:
+  description:
+    - What the task would do, for O(approved_plan) and for the filter P(hostops.installatron.plan_markdown#filter). Sites without a
+      change are not in it.
+    - It holds no secret. Where one matters, it has a fingerprint that only the API key can make.
+  type: dict
+  returned: in check mode with O(make_plan=true) or O(plan_dest), if every site could be planned for
+  contains:
+    format:
+      description:
+        - Version of the format, V(1).
+      type: int
+      returned: always
+      sample: 1
+    digest:
+      description:
+        - Fingerprint of the whole plan, which people approve.
+      type: str
+      returned: always
+      sample: "5f1de21b7b6b4c1f0b35"
+    server:
+      description:
+        - Address of the server, or V(cli).
+      type: str
+      returned: always
+      sample: "https://installatron.example.com/server/v1"
+    desired:
+      description:
+        - Fingerprint of all that the task wants.
+      type: str
+      returned: always
+      sample: "0c2b53d07bd8f0b0a5ee"
+    total:
+      description:
+        - Number of sites that were compared.
+      type: int
+      returned: always
+      sample: 120
+    sites:
+      description:
+        - Each site that would change, in the order of the URLs. C(url), C(id), and C(action) in a few words; C(pruned), whether it is
+          removed because nothing names it; C(steps), the commands with their arguments, and fingerprints of those that are secret;
+          C(before) and C(after), what differs; C(header) and C(found), fingerprints of user and websites, and of each member of what
+          the server said of the site.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
 results:
   description:
     - What became of each item, in the order of the list; after them what O(prune) removed. Empty if nothing could be read.
@@ -190,7 +269,7 @@ results:
     outcome:
       description:
         - One of V(ok) (nothing to do), V(planned) (check mode), V(changed), V(started) (left running with O(wait=false)), V(failed), and
-          V(not_started) (after a failure with O(on_error=stop)).
+          V(not_started) (after a failure with O(on_error=stop), or because the O(approved_plan) does not have it).
       type: str
       returned: always
       sample: "changed"

@@ -29,6 +29,7 @@ class InstallsFromFiles:
 
     def _complete(self, params):
         """Return the options with C(installs) read from the files. Raises InputError that names file and line."""
+        params = super()._complete(params)
         if params["installs_from"] is None:
             return params
         entries = []
@@ -40,6 +41,7 @@ class InstallsFromFiles:
 
     def _for_module(self, arguments, params):
         """Return the arguments of the module, which cannot read the controller's files."""
+        arguments = super()._for_module(arguments, params)
         if params["installs_from"] is None:
             return arguments
         # The module does not know in which file a site stands; what can be found here is said here.

@@ -27,7 +27,7 @@ def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", p
     """Return the report, as data or as JSON: C(summary), C(applications), C(versions), C(autoup), C(backup_age), C(failed_tasks), C(history), C(sites).
 
     Arguments:
-        installs, backups, tasks: as itron_install_info, itron_backup_info and itron_task_info return them. releases: newest
+        installs, backups, tasks: as itron_install_info, itron_backup_info and itron_task_info return them, as data or as JSON. releases: newest
             release of each application, itron_apps of itron_app_facts. now: time of the report, ISO 8601 in UTC.
             max_backup_age: how old the youngest backup may be, such as 24h. previous: an earlier report, as data or as JSON, or None.
             as_json: return a text, which Ansible hands on as it is; data of thousands of sites it goes through value by value.
@@ -37,6 +37,7 @@ def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", p
     """
     seconds, limit = unix_time(now, "now"), age_seconds(max_backup_age, "max_backup_age")
     earlier = Earlier(previous, now)
+    installs, backups, tasks = _rows(installs, "installs"), _rows(backups, "backups"), _rows(tasks, "tasks")
     latest, kept = _newest_releases(releases), _by_install(backups)
     failed = [{name: task.get(name) for name in _TASK} for task in tasks if task.get("state") == "failed"]
     failed.sort(key=lambda task: (str(task["time"] or ""), str(task["id"])), reverse=True)
@@ -54,6 +55,17 @@ def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", p
         "failed_tasks": failed, "history": earlier.history(summary), "sites": sites,
     }
     return json.dumps(report, indent=1) if as_json else report
+
+
+def _rows(value, name):
+    """Return rows that come as data or as JSON. Raises InputError that names the value."""
+    try:
+        rows = json.loads(value) if isinstance(value, str) else value
+    except ValueError as error:
+        raise InputError("%s: this is no JSON" % name) from error
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise InputError("%s: this is no list of tables" % name)
+    return rows
 
 
 def unix_time(text, name):

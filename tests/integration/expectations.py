@@ -210,4 +210,5 @@ EXPECTED["itron_installs"] = {
     "All sites in a folder of files, ten at a time": Example((), holds({"url": BLOG}), files=(("sites/alice/blog.yml", SITE_FILE),)),
     "What Alice has and the list does not name is removed, if it is no more than one site":
         Example([blog(), blog(url=SHOP)], holds({"url": BLOG})),
+    "Plan, for a person to approve": Example((), holds(), again=1, files=(("sites/alice/blog.yml", SITE_FILE),)),
 }

@@ -23,6 +23,7 @@ EXPECTED = {
     "fleet_report": ['"msg": "3, 3"'],
     "fleet_report_csv": ["url,"],
     "fleet_report_html": ["<title>Shared hosting"],
+    "plan_markdown": ["# Plan.*0 of 1 sites would change"],
     "markdown_table": [r"\| https://www.example.com/blog \| 6.4.3 \|"],
     "site_health": ["All assertions passed"],
     "site_parts": ["changed=1"],

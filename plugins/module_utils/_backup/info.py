@@ -23,6 +23,7 @@ BACKUP_INFO = ArgumentSpec({
     "q": {"type": "str"},
     "owned_accounts": {"type": "bool", "default": False},
     "fields": {"type": "list", "elements": "str"},
+    "as_json": {"type": "bool", "default": False},
 })
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -337,9 +338,11 @@ class Reading:
         self._operation = operation
         self._report = report
         self._own: dict[str, Any] = operation.empty
+        self._as_json = False
 
     def go(self, params: dict[str, Any]) -> None:
         """Carry out the operation; raises ItronError."""
+        self._as_json = bool(params.get("as_json"))
         client, self.warnings = client_of(params, self.redactor, read_only=True)
         work: ReadWork = self._operation.work(client, params)
         work.report = self._report
@@ -349,7 +352,11 @@ class Reading:
 
     def result(self, diff: bool) -> dict[str, Any]:
         """Return the result as far as it is known, without secrets but those that the caller asked for."""
-        return _masked(self._operation, self.redactor, dict({"changed": False}, **self._own))
+        result = _masked(self._operation, self.redactor, dict({"changed": False}, **self._own))
+        if self._as_json:
+            # The list that the module is about is its first return value.
+            result["json"] = json.dumps(result.pop(next(iter(self._operation.empty))))
+        return result
 
 
 def _masked(operation: Operation, redactor: Redactor, result: dict[str, Any]) -> dict[str, Any]:

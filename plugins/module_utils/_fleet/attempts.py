@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from .._base.errors import ItronError, WaitTimeoutError, shortened
@@ -40,6 +41,8 @@ class SiteAttempt(Attempt):
         super().__init__(operation, redactor, check_mode, silent)
         self._snapshot = snapshot
         self.found: dict[str, Any] | None = None
+        # Called after each planning; raises ItronError if the plan must not be carried out.
+        self.approval: Callable[[], None] | None = None
         self.start(client, waiting, params)
 
     @property
@@ -61,6 +64,8 @@ class SiteAttempt(Attempt):
         """Read and plan; raises ItronError."""
         super().prepare()
         self.found = self.found or self.row
+        if self.approval is not None:
+            self.approval()
 
     def carry_out(self) -> None:
         """Carry out the plan; raises ItronError."""

@@ -28,6 +28,7 @@ INSTALL_INFO = ArgumentSpec({
     "addons": {"type": "bool", "default": False},
     "refresh": {"type": "bool", "default": False},
     "fields": {"type": "list", "elements": "str"},
+    "as_json": {"type": "bool", "default": False},
 }, mutually_exclusive=[("id", "url", "q")])
 
 # The filters of section 3.5, which all take "yes".

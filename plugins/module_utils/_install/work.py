@@ -388,6 +388,10 @@ class InstallWork(Work):
         """Say whether the application differs between two looks, apart from what changes by itself."""
         return _lasting(current.row) != _lasting(now.row)
 
+    def lasting(self, current: CurrentInstall) -> dict[str, Any]:
+        """Return what is known of the application, apart from what changes by itself."""
+        return _lasting(current.row) or {}
+
     def result(self, current: CurrentInstall) -> dict[str, Any]:
         """Return the documented result."""
         return {"install": install_result(current.row, is_secret_name)}

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -24,12 +25,16 @@ from .._fleet.snapshot import SharedWaiting, SiteClient, Snapshot, collector_pau
 from .._install.work import InstallWork
 from .._wire.client import Client
 from .._wire.header import header
+from .approval import Approved, Seal, saved_plan, site_plan
 from .items import read_items, refuse
 
 if TYPE_CHECKING:
     from .._core.work import Report
     from .._redaction.redact import Redactor
     from .items import Item
+
+# Sites that a message names.
+_MAX_NAMED = 20
 
 INSTALLS = ArgumentSpec({
     "installs": {"type": "list", "elements": "dict"},
@@ -39,6 +44,10 @@ INSTALLS = ArgumentSpec({
     "prune_limit": {"type": "int", "default": 10},
     "max_parallel": {"type": "int", "default": 4},
     "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
+    "make_plan": {"type": "bool", "default": False},
+    "plan_dest": {"type": "path"},
+    "approved_plan": {"type": "raw"},
+    "approved_digest": {"type": "str"},
 }, required_one_of=[("installs", "installs_from")], mutually_exclusive=[("installs", "installs_from")])
 
 
@@ -48,10 +57,10 @@ class Job:
     Arguments:
         item: an Item. attempt: its SiteAttempt. pruned: whether the site is removed because nobody listed it.
 
-    C(outcome) is ok, planned, changed, started, failed or not_started.
+    C(outcome) is ok, planned, changed, started, failed or not_started. C(is_left): whether it is left alone, for nobody approved it.
     """
 
-    __slots__ = ("item", "attempt", "pruned", "outcome", "error", "seconds")
+    __slots__ = ("item", "attempt", "pruned", "outcome", "error", "seconds", "is_left")
 
     def __init__(self, item: Item, attempt: SiteAttempt, pruned: bool = False) -> None:
         self.item = item
@@ -60,6 +69,7 @@ class Job:
         self.outcome = "not_started"
         self.error: ItronError | None = None
         self.seconds = 0.0
+        self.is_left = False
 
     @property
     def id(self) -> Any:
@@ -89,6 +99,8 @@ class BulkAttempt(FleetAttempt):
         self._jobs: list[Job] = []
         self._snapshot: Snapshot | None = None
         self._stop = threading.Event()
+        self._approved: Approved | None = None
+        self._plan: dict[str, Any] | None = None
 
     # --- the run ---
 
@@ -96,12 +108,14 @@ class BulkAttempt(FleetAttempt):
         """Carry out the task; raises ItronError."""
         self._params = params
         _check_numbers(params)
+        _check_plans(params, self._check_mode)
         client, self.warnings = client_of(params, self.redactor, self._check_mode)
         waiting = waiting_of(params)
         self._waiting = SharedWaiting(waiting.wait, waiting.timeout, waiting.interval, waiting.settle, waiting.clock)
         self._transport = client.transport
         with collector_paused():
             items = self._items()
+            self._read_approval(items)
             snapshot = self._snapshot_for(items)
             self._jobs = self._jobs_of(items, snapshot)
             if not self._jobs and params["prune"] == "false":
@@ -111,8 +125,14 @@ class BulkAttempt(FleetAttempt):
         progress = Progress(self._report, len(self._jobs), self._waiting.clock)
         self._prepare_all(progress)
         pruned = self._prune(snapshot)
+        self._approve(pruned)
+        # Before check mode predicts what the sites become.
+        plan = self._saved_plan([*self._jobs, *pruned]) if wants_plan(params) else None
         self._carry_out_all(progress, pruned, snapshot)
         self._jobs += pruned
+        if not any(job.error for job in self._jobs):
+            # A plan that lacks a site would be taken for one that leaves it as it is.
+            self._plan = plan
         self._raise_failures()
 
     def _items(self) -> list[Item]:
@@ -225,11 +245,64 @@ class BulkAttempt(FleetAttempt):
         job.attempt.prepare()
         return job
 
+    # --- plans that are saved and approved ---
+
+    @property
+    def _server(self) -> str:
+        """What a plan calls the server."""
+        return str(self._params["api_url"]).rstrip("/") if self._params["transport"] == "http" else "cli"
+
+    def _desired(self, items: list[Item]) -> list[Any]:
+        """Return all that the task wants; a plan for anything else is another plan."""
+        return [{"prune": self._params["prune"]}, *([item.params, item.header] for item in items)]
+
+    def _read_approval(self, items: list[Item]) -> None:
+        """Take the plan that was approved, if there is one. Raises InputError."""
+        self._seal = Seal(self._params["api_key"])
+        self._items_read = items
+        if self._params["approved_plan"] is not None:
+            self._approved = Approved(self._params["approved_plan"], self._params["approved_digest"], self._server, self._seal)
+            self._approved.check_desired(self._desired(items))
+
+    def _approve(self, pruned: list[Job]) -> None:
+        """Leave alone what was not approved, and let fail what moved since; what is carried out is checked once more before it is sent."""
+        approved = self._approved
+        if approved is None:
+            return
+        left = []
+        for job in [*self._jobs, *pruned]:
+            if job.error is not None or not job.has_steps:
+                continue
+            if not approved.has(job.url):
+                job.is_left = True
+                left.append(job.url)
+                continue
+            job.attempt.approval = functools.partial(self._check_approval, approved, job)
+            self._prepared(job, job.attempt.approval)
+        if left:
+            self.warnings.append("approved_plan: %d sites would change and are not in it; they are left alone: %s" % (
+                len(left), ", ".join(sorted(left)[:_MAX_NAMED])))
+
+    def _check_approval(self, approved: Approved, job: Job) -> None:
+        """Raise ItronError if a plan is not the approved one."""
+        approved.check(self._site_plan(job))
+
+    def _site_plan(self, job: Job) -> dict[str, Any]:
+        """Return what a saved plan says of a site."""
+        attempt = job.attempt
+        return site_plan(job.url, job.pruned, job.item.header, attempt, self._seal, lambda value: self._clean(attempt.redactor.value(value)))
+
+    def _saved_plan(self, jobs: list[Job]) -> dict[str, Any]:
+        """Return the plan of this run."""
+        sites = [self._site_plan(job) for job in jobs if job.error is None and job.has_steps]
+        return saved_plan(self._server, self._desired(self._items_read), sites, len(jobs), self._seal)
+
     # --- carrying out ---
 
     def _carry_out_all(self, progress: Progress, pruned: list[Job], snapshot: Snapshot) -> None:
         """Carry out all plans, and the removals after everything else."""
-        todo = [job for job in self._jobs if job.error is None and job.has_steps]
+        pruned = [job for job in pruned if job.error is None and not job.is_left]
+        todo = [job for job in self._jobs if job.error is None and job.has_steps and not job.is_left]
         progress.begin_work(len(todo) + len(pruned))
         for job in self._jobs:
             if job.error is not None:
@@ -282,7 +355,7 @@ class BulkAttempt(FleetAttempt):
             return
         told = told_first(("%s: %s" % (job.item.place, job.attempt.told(error)) for job, error in failed), len(failed), "results")
         waiting = sum(job.outcome == "not_started" for job in self._jobs)
-        if waiting:
+        if waiting and self._params["on_error"] == "stop":
             told += "; %d were not started (on_error: stop)" % waiting
         raise failure_of("%d of %d sites failed: %s" % (len(failed), len(self._jobs), told), (error for _job, error in failed))
 
@@ -291,8 +364,10 @@ class BulkAttempt(FleetAttempt):
         with collector_paused():
             results = [self._entry(job) for job in self._jobs] if self._snapshot is not None else []
         result = {"changed": any(entry["changed"] for entry in results), "results": results, "summary": _summary(self._jobs, results)}
+        if self._plan is not None:
+            result["plan"] = self._plan
         if diff:
-            changed = sorted((job for job in self._jobs if job.has_steps), key=lambda job: job.url)
+            changed = sorted((job for job in self._jobs if job.has_steps and not job.is_left), key=lambda job: job.url)
             result["diff"] = [self._diff_of("%s (%s)" % (job.url, summary_of_plan(job.attempt.plan)), job.attempt) for job in changed]
         return result
 
@@ -319,6 +394,25 @@ def _check_numbers(params: dict[str, Any]) -> None:
     if params["prune"] != "false" and not params["user"]:
         raise InputError("prune: needs user, for it removes what this user has and the list does not name",
                          hint="Give user, or leave prune out.")
+
+
+def _check_plans(params: dict[str, Any], check_mode: bool) -> None:
+    """Refuse options of plans that do not fit together. Raises InputError."""
+    if wants_plan(params) and not check_mode:
+        raise InputError("make_plan: a plan is made in check mode, and this is a run that changes things",
+                         hint="Run the play with --check, or set check_mode: true for the task.")
+    if wants_plan(params) and params["approved_plan"] is not None:
+        raise InputError("approved_plan: cannot be applied in a task that makes a plan")
+    if params["approved_digest"] is not None and params["approved_plan"] is None:
+        raise InputError("approved_digest: needs approved_plan")
+    if isinstance(params["approved_plan"], str):
+        raise InputError("approved_plan: a file is read by the action plugin on the controller, and this is the module alone",
+                         hint="Call it as hostops.installatron.itron_installs, or give the plan itself.")
+
+
+def wants_plan(params: dict[str, Any]) -> bool:
+    """Say whether a task is to return its plan."""
+    return bool(params["make_plan"] or params["plan_dest"])
 
 
 def _outcome(job: Job, check_mode: bool) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .._apps.catalogue import releases
 from .._apps.fields import app_result
 from .._base.errors import InputError, ItronError
+from .._base.files import write_json
 from .._base.url import identity_of
 from .._core.model import plain_text
 from .._core.operation import Operation
@@ -344,7 +345,7 @@ class RolloutAttempt(FleetAttempt):
             journal.append("end", complete=self._is_complete(), stopped=self._stopped)
             if self._params["report"] is not None and not self._check_mode:
                 told = self._clean([case.told(full=True) for case in self._cases])
-                _write_json(self._params["report"], {"summary": summary, "stopped": self._stopped, "verdicts": told})
+                write_json(self._params["report"], {"summary": summary, "stopped": self._stopped, "verdicts": told})
         except (JournalError, OSError) as error:
             self.warnings.append("the end of the run could not be written down: %s" % error)
         self._report(self._summary_line(), always=True)
@@ -401,15 +402,6 @@ def _restore_verdict(case: Case, earlier: dict[str, Any]) -> None:
     for name in (*BRIEF, "before", "after"):
         setattr(case, name, earlier.get(name))
     case.id = earlier["id"]
-
-
-def _write_json(path: str, value: Any) -> None:
-    """Write a file in one piece: whoever reads it meanwhile sees the old one or the new one. Raises OSError."""
-    os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o750, exist_ok=True)
-    part = path + ".part"
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
-        json.dump(value, file, indent=4, sort_keys=True, ensure_ascii=False)
-    os.replace(part, path)
 
 
 OPERATION = Operation("itron_rollout", ROLLOUT, InstallWork, {"verdicts": [], "summary": {}}, attempt=RolloutAttempt)

@@ -230,5 +230,12 @@ def test_the_filter_takes_only_what_is_looked_at():
     assert text == json.dumps(report(*rows))
 
 
-def test_report_as_json_is_the_report():
-    assert json.loads(report(install("a", title=EVIL[0]), as_json=True)) == report(install("a", title=EVIL[0]))
+def test_report_as_json_and_from_json_is_the_report():
+    rows = [install("a", title=EVIL[0])]
+    assert json.loads(fleet_report(json.dumps(rows), "[]", "[]", [], NOW, as_json=True)) == report(*rows)
+
+
+@pytest.mark.parametrize("rows", ["[", "{}", "[1]", None, 5])
+def test_rows_that_are_none(rows):
+    with pytest.raises(InputError, match="^backups: this is no "):
+        fleet_report([], rows, [], [], NOW)

@@ -1,0 +1,20 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""Files that are written in one piece. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+
+def write_json(path: str, value: Any, indent: int = 4) -> None:
+    """Write a file in one piece: whoever reads it meanwhile sees the old one or the new one. Raises OSError."""
+    os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o750, exist_ok=True)
+    part = path + ".part"
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
+        json.dump(value, file, indent=indent, sort_keys=True, ensure_ascii=False)
+        file.write("\n")
+    os.replace(part, path)

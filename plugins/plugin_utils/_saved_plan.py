@@ -1,0 +1,90 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Plans in files on the controller, and as Markdown. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import json
+import os
+
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.files import write_json
+from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import cell, code, table
+
+# Commands that take a site away: a reader must not miss them.
+_REMOVING = frozenset(("uninstall",))
+
+
+class PlanFiles:
+    """Gives an action the plan in a file (O(approved_plan)), and writes the one that it made (O(plan_dest))."""
+
+    def _complete(self, params):
+        """Return the options with the plan in place of its file. Raises InputError."""
+        plan = params["approved_plan"]
+        if isinstance(plan, str):
+            params = dict(params, approved_plan=read_plan(plan, self._loader))
+        if params["plan_dest"] is not None and os.path.isdir(params["plan_dest"]):
+            raise InputError("plan_dest: %s is a folder" % params["plan_dest"])
+        return super()._complete(params)
+
+    def _for_module(self, arguments, params):
+        """Return the arguments of the module, which cannot read or write the controller's files."""
+        arguments = super()._for_module(arguments, params)
+        if params["approved_plan"] is not None:
+            arguments["approved_plan"] = params["approved_plan"]
+        if arguments.pop("plan_dest", None) is not None:
+            arguments["make_plan"] = True
+        return arguments
+
+    def _carry_out(self, params, task_vars):
+        """Carry out the task, and write its plan; return the result."""
+        result = super()._carry_out(params, task_vars)
+        path = params["plan_dest"]
+        if path is not None and result.get("plan") is not None:
+            try:
+                write_json(self._loader.path_dwim(path), result["plan"], indent=1)
+            except OSError as error:
+                result.update(failed=True, msg="plan_dest: %s cannot be written (%s)" % (path, error.strerror))
+        return result
+
+
+def read_plan(text, loader):
+    """Return the plan in a text of JSON, or in the file that a text names. Raises InputError."""
+    try:
+        if not text.lstrip().startswith("{"):
+            with open(loader.path_dwim(os.path.expanduser(text)), encoding="utf-8") as file:
+                text = file.read()
+        return json.loads(text)
+    except OSError as error:
+        raise InputError("approved_plan: %s cannot be read (%s)" % (text, error.strerror)) from error
+    except ValueError as error:
+        raise InputError("approved_plan: this is no JSON (%s)" % error) from error
+
+
+def plan_markdown(plan):
+    """Return a saved plan as Markdown: counts, then what is removed, then the other changes, site by site."""
+    removed = [site for site in plan["sites"] if _removes(site)]
+    changed = [site for site in plan["sites"] if not _removes(site)]
+    head = "%d of %d sites would change: %d removed, %d changed or installed. Digest: `%s`" % (
+        len(plan["sites"]), max(plan["total"], len(plan["sites"])), len(removed), len(changed), plan["digest"])
+    parts = ["# Plan", head]
+    if removed:
+        parts += ["## :warning: Removed", table(("Site", "Id", "What", "Why"), [
+            (site["url"], site["id"], site["action"], "no file lists it" if site["pruned"] else "a file says so") for site in removed])]
+    if changed:
+        parts += ["## Changed"]
+    for site in changed:
+        parts += ["### %s (%s)" % (cell(site["url"]), cell(site["action"])), table(("Property", "Now", "Planned"), _differences(site))]
+    return "\n\n".join(parts) + "\n"
+
+
+def _removes(site):
+    """Say whether a site is removed, or forgotten by the server."""
+    return any(step["command"] in _REMOVING or "delete" in step["arguments"] for step in site["steps"])
+
+
+def _differences(site):
+    """Return the rows of what differs between the two sides of a site."""
+    before, after = site["before"], site["after"]
+    return [(name, code(before.get(name)), code(after.get(name))) for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
