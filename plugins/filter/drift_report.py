@@ -75,7 +75,7 @@ _value:
   description:
     - C(missing), C(unmanaged), C(different), and C(accounts), lists of tables; C(errors), what could not be compared; C(in_sync),
       the number of sites that are as they should be; C(drifted), whether anything is in one of the lists; C(failure), why nothing
-      could be compared, or null. With a C(failure), C(drifted) is null.
+      could be compared, or null; C(message), what differs in one line. With a C(failure), C(drifted) is null.
   type: dict
 """
 

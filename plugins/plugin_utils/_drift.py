@@ -12,10 +12,12 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown imp
 
 _CREATING = frozenset(("install", "import", "clone", "restore"))
 _IDENTITY = ("id", "application", "url")
+# Sites or accounts of a kind that a message names before it counts them, and how many it names then.
+_MAX_LISTED, _FIRST = 10, 3
 
 
 def drift_report(check, listed, accounts=(), ignore=(), failure=None):
-    """Return the report of a comparison: C(missing), C(unmanaged), C(different), C(accounts), C(errors), C(in_sync), C(drifted), C(failure).
+    """Return the report of a comparison, a table as the filter drift_report documents it.
 
     Arguments:
         check: result of itron_installs in check mode with its diff. listed: installs of itron_install_info.
@@ -38,7 +40,21 @@ def drift_report(check, listed, accounts=(), ignore=(), failure=None):
     for kind in ("missing", "unmanaged", "different"):
         report[kind].sort(key=lambda found: found["url"])
     report["drifted"] = None if failure else any(report[kind] for kind in ("missing", "unmanaged", "different", "accounts", "errors"))
+    report["message"] = failure or _message(report)
     return report
+
+
+def _message(report):
+    """Return what differs in one line: C(missing: URLs; different: URLs; unmanaged: 13, the first URLs)."""
+    parts = []
+    for kind in ("missing", "different", "unmanaged", "accounts", "errors"):
+        word = {"errors": "not compared"}.get(kind, kind)
+        names = [str(row.get("url") or row.get("user")) for row in report[kind]]
+        if len(names) > _MAX_LISTED:
+            parts.append("%s: %d, the first %s" % (word, len(names), ", ".join(names[:_FIRST])))
+        elif names:
+            parts.append("%s: %s" % (word, ", ".join(names)))
+    return "; ".join(parts) or "nothing differs"
 
 
 def _sides(diff):

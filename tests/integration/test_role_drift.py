@@ -55,7 +55,8 @@ def test_names_exactly_what_differs_twice_in_a_row_and_writes_nothing(filled, tm
         assert_named(run.fact("drift_result"))
         assert_named(json.loads(files["json"].read_text(encoding="utf-8")))
         texts.append(files["markdown"].read_text(encoding="utf-8"))
-        assert "1 missing, 1 unmanaged, 3 different, 0 accounts, 0 not compared:" in " ".join(run.output.split())
+        message = "missing: http://%s; different: %s; unmanaged: http://%s" % (MISSING, ", ".join("http://" + name for name in DIFFERENT), UNMANAGED)
+        assert message in " ".join(run.output.split())
         assert "pw-of" not in run.output and KEY not in run.output
     assert steady(filled) == before
     assert texts[0] == texts[1] == texts[2]

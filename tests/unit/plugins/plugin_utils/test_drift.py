@@ -33,7 +33,15 @@ def row(id, url):
 def test_in_sync():
     found = report([entry("http://a.example")], listed=[row("i1", "http://a.example")])
     assert found == {"missing": [], "unmanaged": [], "different": [], "accounts": [], "errors": [], "in_sync": 1,
-                     "drifted": False, "failure": None}
+                     "drifted": False, "failure": None, "message": "nothing differs"}
+
+
+def test_message_names_what_is_what_and_counts_what_is_much():
+    urls = ["http://u%02d.example" % number for number in range(13)]
+    found = report([entry("http://m.example", "install", id=None), entry("http://d.example", "edit")],
+                   listed=[row("x%d" % number, url) for number, url in enumerate(urls)], before={"http://d.example": {"autoup": "none"}},
+                   after={"http://d.example": {"autoup": "all"}})
+    assert found["message"] == "missing: http://m.example; different: http://d.example; unmanaged: 13, the first %s" % ", ".join(urls[:3])
 
 
 def test_what_could_not_be_compared_at_all_is_neither_drifted_nor_in_sync():
