@@ -109,8 +109,10 @@ class Judge:
             allowed: callable(before, after) -> Allowance. acts: whether every run does something (see converges).
         """
         before = self.look()
-        check = self.checked(kind, options, before)
-        first, after = self.real(kind, options, before)
+        check = self.checked(kind, dict(options, make_plan=True) if kind == "installs" else options, before)
+        # A plan that is approved and applied is to be what a direct run would have been.
+        approval = {"approved_plan": check["plan"], "approved_digest": check["plan"]["digest"]} if check.get("plan") else {}
+        first, after = self.real(kind, dict(options, **approval), before)
         self.assert_agree(check, first)
         found = strangers(before, after, allowed(before, after))
         assert not found, "what nobody spoke of changed: %s" % found

@@ -257,6 +257,25 @@ class Machine(RuleBasedStateMachine):
             "password": ("edit", {"passwd": "canary-password"})}[what]
         self.api(command, row["record"]["owner"], id=row["id"], **arguments)
 
+    @precondition(lambda self: self.judge.look().installs)
+    @rule(user=users, data=st.data())
+    def apply_a_plan_after_somebody_changed_sites(self, user, data):
+        """Plan, change some sites without the collection, and apply the plan: exactly these are refused."""
+        before = self.judge.look()
+        rows = before.owned(user)
+        items = [{"url": row["url"], "autoup": data.draw(st.sampled_from(("all", "minor", "none")))} for row in rows]
+        options = {"user": user, "installs": items}
+        check = self.judge.checked("installs", dict(options, make_plan=True), before)
+        assert not check.get("failed"), check["msg"]
+        moved = data.draw(st.lists(st.sampled_from(rows), unique_by=lambda row: row["id"])) if rows else []
+        for row in moved:
+            self.api("edit", user, id=row["id"], sitetitle="Moved by run %d" % FIGURES.runs)
+        result, _after = self.judge.real("installs", dict(options, approved_plan=check["plan"]), self.judge.look())
+        planned = {identity(site["url"]) for site in check["plan"]["sites"]}
+        refused = planned & {identity(row["url"]) for row in moved}
+        assert {identity(entry["url"]) for entry in result["results"] if entry["outcome"] == "failed"} == refused, (check["plan"], result)
+        assert {identity(entry["url"]) for entry in result["results"] if entry["changed"]} == planned - refused, (check["plan"], result)
+
     @precondition(lambda self: self.judge.look().backups)
     @rule(data=st.data(), what=st.sampled_from(("old", "young", "forgotten")))
     def something_happens_to_backups(self, data, what):

@@ -119,6 +119,7 @@ class BulkAttempt(FleetAttempt):
             snapshot = self._snapshot_for(items)
             self._jobs = self._jobs_of(items, snapshot)
             if not self._jobs and params["prune"] == "false":
+                self._plan = self._saved_plan([]) if wants_plan(params) else None
                 return
             self._snapshot, self._list_redactor = snapshot, snapshot.redactor
             snapshot.read()
