@@ -158,5 +158,8 @@ def uri_secrets(text: str, is_uri: bool = False) -> list[str]:
     else:
         pairs = [(text[start:begin - 1], text[begin:end]) for start, begin, end in _passwords(text)]
     for login, password in pairs:
+        if password == MASK:
+            # Somebody has masked it already, and what stands beside it is no secret.
+            continue
         found += [password, unquote(password), unquote_plus(password), "%s:%s" % (login, password)]
     return found

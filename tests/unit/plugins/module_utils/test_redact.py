@@ -292,6 +292,12 @@ def test_what_only_looks_like_a_password_in_a_uri_stays(text):
     assert mask_uris(text) == text and uri_secrets(text) == []
 
 
+def test_masked_password_of_a_uri_is_no_secret():
+    shown = {"bkloc": "ftp://keeper:%s@store.example/here" % MASK}
+    assert uri_secrets(shown["bkloc"], is_uri=True) == uri_secrets("at %s" % shown["bkloc"]) == []
+    assert Redactor(collect(shown)).value(shown) == shown
+
+
 @pytest.mark.timeout(60)
 def test_time_to_mask_a_long_word_does_not_grow_with_its_square():
     # The square takes an hour.
