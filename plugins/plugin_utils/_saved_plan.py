@@ -12,9 +12,6 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.files import write_json
 from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import cell, code, table
 
-# Commands that take a site away: a reader must not miss them.
-_REMOVING = frozenset(("uninstall",))
-
 
 class PlanFiles:
     """Gives an action the plan in a file (O(approved_plan)), and writes the one that it made (O(plan_dest))."""
@@ -81,7 +78,7 @@ def plan_markdown(plan):
 
 def _removes(site):
     """Say whether a site is removed, or forgotten by the server."""
-    return any(step["command"] in _REMOVING or "delete" in step["arguments"] for step in site["steps"])
+    return any(step["command"] == "uninstall" or "delete" in step["arguments"] for step in site["steps"])
 
 
 def _differences(site):

@@ -258,20 +258,20 @@ def test_templates_extra_variables_and_the_command_line_program(empty, tmp_path)
     assert set(inventory.hosts) == {"site00001.example"}
 
 
-def test_many_sites_and_a_cache_that_outlives_the_server(tmp_path):
+def test_ten_thousand_sites_and_a_cache_that_outlives_the_server(tmp_path):
     sandbox = Sandbox(tmp_path / "sandbox")
     try:
         record = {"db-pass": CANARY, "cf-passwd": CANARY, "cf-cryptkey": CANARY,
                   "cf-dsn": "mysql://web:%s@db.example/x" % CANARY,
                   "path": "ftp://web:%s@files.example/home" % CANARY, "bkloc": "ftp://web:%s@files.example/b" % CANARY,
                   "title": "My blog, password %s" % CANARY}
-        seed(sandbox, 2000, record=record)
+        seed(sandbox, 10000, record=record)
         config = dict(JSONFILE, filters={"user": "alice"}, keyed_groups=[{"key": "itron_application", "separator": ""}])
         cold = good(listed(sandbox, tmp_path, config))
-        assert len(cold.hosts) == len(cold.groups["wordpress"]) == 2000
+        assert len(cold.hosts) == len(cold.groups["wordpress"]) == 10000
         assert commands(sandbox) == ["installs"]
         kept = [path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir()]
-        assert len(kept) == 1 and "site01999.example" in kept[0]
+        assert len(kept) == 1 and "site09999.example" in kept[0]
         for secret in (CANARY, KEY):
             assert secret not in kept[0] and secret not in cold.output
     finally:

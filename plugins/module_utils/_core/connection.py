@@ -53,6 +53,11 @@ def _check_seconds(option: str, value: float) -> None:
         raise InputError("%s: must be at most %d seconds" % (option, MAX_SECONDS))
 
 
+def server_name(params: dict[str, Any]) -> str:
+    """Return what a journal or a saved plan calls the server of a task: its address, or C(cli)."""
+    return str(params["api_url"]).rstrip("/") if params["transport"] == "http" else "cli"
+
+
 def client_of(params: dict[str, Any], redactor: Redactor, read_only: bool) -> tuple[Client, list[str]]:
     """Return (Client, warnings) for a task's connection and header options. Raises InputError."""
     if len(params["api_key"]) < MIN_KEY_LENGTH:

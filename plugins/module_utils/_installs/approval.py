@@ -87,11 +87,6 @@ def _place(site: dict[str, Any]) -> tuple[str, str]:
     return str(site["url"]), str(site["id"])
 
 
-def key_of(url: object) -> str:
-    """Return what a site is found by in a plan."""
-    return identity_of(url)
-
-
 class Approved:
     """A plan that was approved.
 
@@ -116,7 +111,7 @@ class Approved:
         if digest is not None and own != digest:
             raise InputError("approved_digest: %s was approved, and this plan is %s" % (digest, own))
         self._desired = document["desired"]
-        self._sites = {key_of(site["url"]): site for site in document["sites"]}
+        self._sites = {identity_of(site["url"]): site for site in document["sites"]}
         self._seal = seal
 
     def check_desired(self, desired: Iterable[Any]) -> None:
@@ -127,11 +122,11 @@ class Approved:
 
     def has(self, url: object) -> bool:
         """Say whether something was approved for a site."""
-        return key_of(url) in self._sites
+        return identity_of(url) in self._sites
 
     def check(self, now: dict[str, Any]) -> None:
         """Raise ItronError that says what moved, if a site is not to be done as it was approved. now: see site_plan()."""
-        approved = self._sites[key_of(now["url"])]
+        approved = self._sites[identity_of(now["url"])]
         if not now["steps"] or all(now[name] == approved.get(name) for name in ("found", "steps", "header", "pruned")):
             return
         found, before = now["found"], approved.get("found") or {}

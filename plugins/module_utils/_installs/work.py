@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from .._base.errors import InputError, ItronError
 from .._base.url import identity_of
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
-from .._core.connection import client_of, redactor_for, waiting_of
+from .._core.connection import client_of, redactor_for, server_name, waiting_of
 from .._core.operation import Operation
 from .._core.tasks import task_result
 from .._fleet.attempts import SiteAttempt
@@ -248,11 +248,6 @@ class BulkAttempt(FleetAttempt):
 
     # --- plans that are saved and approved ---
 
-    @property
-    def _server(self) -> str:
-        """What a plan calls the server."""
-        return str(self._params["api_url"]).rstrip("/") if self._params["transport"] == "http" else "cli"
-
     def _desired(self, items: list[Item]) -> list[Any]:
         """Return all that the task wants; a plan for anything else is another plan."""
         return [{"prune": self._params["prune"]}, *([item.params, item.header] for item in items)]
@@ -262,7 +257,7 @@ class BulkAttempt(FleetAttempt):
         self._seal = Seal(self._params["api_key"])
         self._items_read = items
         if self._params["approved_plan"] is not None:
-            self._approved = Approved(self._params["approved_plan"], self._params["approved_digest"], self._server, self._seal)
+            self._approved = Approved(self._params["approved_plan"], self._params["approved_digest"], server_name(self._params), self._seal)
             self._approved.check_desired(self._desired(items))
 
     def _approve(self, pruned: list[Job]) -> None:
@@ -296,7 +291,7 @@ class BulkAttempt(FleetAttempt):
     def _saved_plan(self, jobs: list[Job]) -> dict[str, Any]:
         """Return the plan of this run."""
         sites = [self._site_plan(job) for job in jobs if job.error is None and job.has_steps]
-        return saved_plan(self._server, self._desired(self._items_read), sites, len(jobs), self._seal)
+        return saved_plan(server_name(self._params), self._desired(self._items_read), sites, len(jobs), self._seal)
 
     # --- carrying out ---
 

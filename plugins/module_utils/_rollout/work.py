@@ -16,6 +16,7 @@ from .._apps.fields import app_result
 from .._base.errors import InputError, ItronError
 from .._base.files import write_json
 from .._base.url import identity_of
+from .._core.connection import server_name
 from .._core.model import plain_text
 from .._core.operation import Operation
 from .._core.tasks import Clock
@@ -72,8 +73,7 @@ class RolloutAttempt(FleetAttempt):
         self._connect(params)
         self._acts = Acts(self._fleet, params["server_revert"])
         self._check_report()
-        server = str(params["api_url"]).rstrip("/") if params["transport"] == "http" else "cli"
-        with Journal(params["journal"], server, not self._check_mode) as journal:
+        with Journal(params["journal"], server_name(params), not self._check_mode) as journal:
             self.warnings += journal.begin(target_of(params), params["resume"])
             self._tools = Tools(self._acts, journal, self._look, self._clock, params["time_box"])
             self._run(journal)
