@@ -39,6 +39,7 @@ def readings(file):
 
 # The main scenarios of each module, by action and by module. A module without an entry is an error.
 MODULES = {
+    "itron_adopt": ["integration/test_adopt.py"],
     "itron_app_facts": readings("test_app_facts"),
     "itron_backup": scenarios("test_backup"),
     "itron_backup_info": readings("test_backup_info"),
@@ -62,6 +63,7 @@ MODULES = {
     "itron_task_info": readings("test_task_info"),
     "itron_user": scenarios("test_user"),
     "itron_user_info": readings("test_user_info"),
+    "itron_validate": ["integration/test_validate.py"],
 }
 
 # One of everything else.

@@ -25,7 +25,7 @@ def run_module(operation: Operation) -> None:
     """Run an Operation as an Ansible module: read the options, carry it out, print the result and end the process."""
     module = AnsibleModule(supports_check_mode=True, **operation.spec.to_kwargs())
     _mask(module, collect(module.params))
-    if REQUESTS_IMPORT_ERROR and module.params["transport"] == "http":
+    if REQUESTS_IMPORT_ERROR and module.params.get("transport") == "http":
         module.fail_json(msg=missing_required_lib("requests"), exception=REQUESTS_IMPORT_ERROR,
                          invocation=_invocation(module, Redactor(collect(module.params))))
     with ended_unless(somebody_reads()):

@@ -67,6 +67,8 @@ options:
       - The files are read by the action plugin itself and do not pass through Ansible's templating, which takes long for
         thousands of sites. A value with a template in it is refused. Files and values that are encrypted with
         C(ansible-vault) are decrypted.
+      - The table C(account) of a description of the role P(hostops.installatron.site#role) is ignored; of its table C(backup), what
+        belongs to the installed application counts. An item without C(websites) gets those of the other items of its C(user).
       - An error in a file names its line.
     type: list
     elements: str

@@ -75,15 +75,16 @@ class ItronAction(ActionBase):
             # A short one ("admin") would blacken every word it is part of; the result holds none by construction.
             register_secrets([value for value in secrets if len(value) >= MIN_INSIDE_TEXT])
         if messages:
-            return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(messages + _connection_hint(params)))))
+            return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(messages + self._connection_hint(params)))))
         with ended_unless(parent_lives()):
             return self._carry_out(params, task_vars or {})
 
     def _carry_out(self, params, task_vars):
         """Run the operation here, or the module on the target; return the result."""
-        if self._task.async_val or params["transport"] == "cli" or params["run_on"] == "target":
+        # An operation that reaches no server has no options of a connection.
+        if self._task.async_val or params.get("transport") == "cli" or params.get("run_on") == "target":
             return self._run_module(params, task_vars)
-        if REQUESTS_IMPORT_ERROR:
+        if REQUESTS_IMPORT_ERROR and "transport" in params:
             return _failed(missing_required_lib("requests"))
         outcome = run(self.operation, params, self._task.check_mode, self._task.diff, _progress(self._task))
         return _with_warnings(outcome)
@@ -112,6 +113,12 @@ class ItronAction(ActionBase):
     def _for_module(self, arguments, params):
         """Return the arguments that the module gets. Raises InputError."""
         return arguments
+
+    def _connection_hint(self, params):
+        """Return, as a list of messages, where the connection may also come from, if it is missing."""
+        if "api_key" not in self.operation.spec.options or all(params.get(option) for option in ("api_key", "api_url")):
+            return []
+        return ["api_url and api_key may also come from the environment (ITRON_API_URL, ITRON_API_KEY)"]
 
     def _task_environment(self):
         """Return what the keyword C(environment) of task, block and play sets."""
@@ -174,13 +181,6 @@ def _plain(args):
         return json.loads(json.dumps(args, default=str))
     except (TypeError, ValueError) as error:
         raise AnsibleError("the options cannot be read: %s" % error) from error
-
-
-def _connection_hint(params):
-    """Return, as a list of messages, where the connection may also come from, if it is missing."""
-    if all(params.get(option) for option in ("api_key", "api_url")):
-        return []
-    return ["api_url and api_key may also come from the environment (ITRON_API_URL, ITRON_API_KEY)"]
 
 
 def _with_warnings(outcome):

@@ -15,6 +15,7 @@ from ansible.errors import AnsibleError
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._fleet.snapshot import collector_paused
 from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import Entry, check_items, read_items
+from ansible_collections.hostops.installatron.plugins.plugin_utils._site_description import install_item, share_websites, site_parts
 
 EXTENSIONS = (".yml", ".yaml", ".json")
 # What only Ansible's own loader understands.
@@ -36,8 +37,14 @@ class InstallsFromFiles:
         paths = find_files(params["installs_from"], self._task.get_search_path() or [self._loader.get_basedir()])
         with collector_paused():
             for path in paths:
-                entries += read_file(path, self._loader)
+                entries += self._read(path)
+            share_websites(entries)
         return dict(params, installs=entries)
+
+    def _read(self, path):
+        """Return the sites in one file. Raises InputError that names file and line."""
+        # A description of a site has more than what is installed; the rest is for the role site.
+        return [install_item(site) for site in read_file(path, self._loader)]
 
     def _for_module(self, arguments, params):
         """Return the arguments of the module, which cannot read the controller's files."""
@@ -48,6 +55,32 @@ class InstallsFromFiles:
         check_items(read_items(params["installs"], params["defaults"], {}))
         arguments = {name: value for name, value in arguments.items() if name != "installs_from"}
         return dict(arguments, installs=[dict(entry) for entry in params["installs"]])
+
+
+class CheckedFiles(InstallsFromFiles):
+    """Gives an action the sites in the files of O(installs_from) that can be read, and what is wrong with the others."""
+
+    def _complete(self, params):
+        """Return the options with C(installs) read from the files, and C(file_problems). Raises InputError for a pattern that names nothing."""
+        self._problems, self._descriptions = [], []
+        params = super()._complete(params)
+        try:
+            # What names no site is among the problems of its options.
+            site_parts([site for site in self._descriptions if isinstance(site, dict) and (site.get("url") or site.get("id"))], params["defaults"])
+        except InputError as error:
+            self._problems.append(error.text())
+        return dict(params, file_problems=self._problems)
+
+    def _read(self, path):
+        """Return the sites in one file, none if it cannot be read."""
+        try:
+            sites = read_file(path, self._loader)
+            items = [install_item(site) for site in sites]
+        except InputError as error:
+            self._problems.append(error.text())
+            return []
+        self._descriptions += sites
+        return items
 
 
 def find_files(patterns, bases):
@@ -74,13 +107,13 @@ def _matches(pattern, bases):
     """Return the files of one pattern."""
     for folder in [""] if os.path.isabs(pattern) else [os.path.join(base, name) for base in bases for name in ("files", "")]:
         path = os.path.join(folder, pattern)
-        files = [file for match in ([path] if os.path.exists(path) else sorted(glob.glob(path, recursive=True))) for file in _files_in(match)]
+        files = [file for match in ([path] if os.path.exists(path) else sorted(glob.glob(path, recursive=True))) for file in files_in(match)]
         if files:
             return files
     return []
 
 
-def _files_in(path):
+def files_in(path):
     """Return a file itself, or the files with sites in a folder and its subfolders."""
     if os.path.isfile(path):
         return [path]
@@ -107,14 +140,14 @@ def read_file(path, loader):
     else:
         data = _load(path, raw)
     places = _Places(path, raw)
-    entries = [_entry(item, places, index) for index, item in enumerate(_sites(path, data))]
+    entries = [_entry(item, places, index) for index, item in enumerate(sites_in(path, data))]
     if b"!unsafe" not in raw:
         _refuse_templates(entries)
     return entries
 
 
-def _sites(path, data):
-    """Return the list of sites in the content of a file."""
+def sites_in(path, data):
+    """Return the list of sites in the content of a file. Raises InputError for what has none."""
     if isinstance(data, dict) and isinstance(data.get("installs"), list):
         others = sorted(str(name) for name in data if name != "installs")
         if others:
@@ -197,12 +230,32 @@ class _SiteLoader(_BASE):
         return super().construct_mapping(node, deep)
 
 
-def _load(path, raw):
+class Marked(str):
+    """Stands for a value that is encrypted: a text that any option takes."""
+
+
+class _MarkedLoader(_SiteLoader):
+    """Leaves encrypted values as they are."""
+
+
+_MarkedLoader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
+_MarkedLoader.add_multi_constructor("!", lambda loader, tag, node: Marked("encrypted://value"))
+
+
+def read_marked(path, raw):
+    """Return the sites in one file as read_file does, with encrypted values as Marked. raw: its content. Raises InputError."""
+    if raw.startswith(_VAULT_HEADER):
+        raise InputError("%s is encrypted as a whole" % path, hint="Encrypt single values with ansible-vault encrypt_string.")
+    places = _Places(path, raw)
+    return [_entry(item, places, index) for index, item in enumerate(sites_in(path, _load(path, raw, _MarkedLoader)))]
+
+
+def _load(path, raw, loader=_SiteLoader):
     """Return the content of a plain file. Raises InputError that names the line."""
     try:
         if path.endswith(".json"):
             return json.loads(raw, parse_float=str)
-        return yaml.load(raw, Loader=_SiteLoader)
+        return yaml.load(raw, Loader=loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise InputError("installs_from: %s, line %d: %s" % (path, mark.line + 1 if mark else 1, error.problem or error.context)) from error

@@ -5,14 +5,20 @@
 
 from __future__ import annotations
 
+import copy
+
 from ansible_collections.hostops.installatron.plugins.module_utils._backups.audit import PLACE_OPTIONS, place_options
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._base.url import normalize_url
+from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import place_of
 
 # What a description has beside the options of itron_installs.
 ACCOUNT, BACKUP = "account", "backup"
-_ACCOUNT_OPTIONS = frozenset(("type", "language", "email", "package", "update_package", "suspended", "reseller"))
-_RETENTION_OPTIONS = frozenset(("max_age", "keep", "expiry"))
+# Their members: the options of itron_user, and those of a backup policy.
+TABLES = {
+    ACCOUNT: frozenset(("type", "language", "email", "package", "update_package", "suspended", "reseller")),
+    BACKUP: frozenset(("max_age", "keep", "expiry", *PLACE_OPTIONS)),
+}
 _HEADER = ("user", "reseller", "websites")
 
 
@@ -34,7 +40,7 @@ def site_parts(sites, defaults=None, complete=False):
         site = _merged(number, site, defaults or {})
         if ACCOUNT in site:
             _add_account(accounts, number, site)
-        installs.append(_install(site))
+        installs.append(install_item(site))
         if site.get(BACKUP) and site.get("state", "present") == "present":
             backups[site.get("id") or normalize_url(site["url"])] = _policy(site)
     for user, account in accounts.items():
@@ -62,28 +68,55 @@ def _merged(number, site, defaults):
     merged = {name: value for name, value in merged.items() if value is not None}
     if not merged.get("url") and not merged.get("id"):
         raise InputError("site %d has neither url nor id" % number)
-    _check(number, merged, ACCOUNT, _ACCOUNT_OPTIONS)
-    _check(number, merged, BACKUP, _RETENTION_OPTIONS | frozenset(PLACE_OPTIONS))
+    _check(merged, "site %d (%s)" % (number, merged.get("url") or merged.get("id")))
     return merged
 
 
-def _check(number, site, name, known):
+def _check(site, where):
     """Refuse a table in a description that is none, or that has unknown members."""
-    table = site.get(name, {})
-    where = "site %d (%s): %s" % (number, site.get("url") or site.get("id"), name)
-    if not isinstance(table, dict):
-        raise InputError("%s is no table" % where)
-    unknown = sorted(str(key) for key in table if key not in known)
-    if unknown:
-        raise InputError("%s has no %s" % (where, ", ".join(unknown)), hint="It takes: %s." % ", ".join(sorted(known)))
+    for name, known in TABLES.items():
+        table = site.get(name)
+        if table is None:
+            continue
+        if not isinstance(table, dict):
+            raise InputError("%s: %s is no table" % (where, name))
+        unknown = sorted(str(key) for key in table if key not in known)
+        if unknown:
+            raise InputError("%s: %s has no %s" % (where, name, ", ".join(unknown)), hint="It takes: %s." % ", ".join(sorted(known)))
 
 
-def _install(site):
-    """Return the item of itron_installs of a description."""
-    item = {name: value for name, value in site.items() if name not in (ACCOUNT, BACKUP)}
+def install_item(site):
+    """Return the item of itron_installs of a description; what is none is left for the validation.
+
+    Raises InputError that says where the description stands, if it is an Entry.
+    """
+    if not isinstance(site, dict) or (ACCOUNT not in site and BACKUP not in site):
+        return site
+    _check(site, place_of(None, site))
+    item = copy.copy(site)
+    item.pop(ACCOUNT, None)
+    backup = item.pop(BACKUP, None) or {}
     if item.get("state", "present") == "present":
-        item = dict(item, **place_options(site.get(BACKUP, {})))
+        item.update(place_options(backup))
     return item
+
+
+def share_websites(sites):
+    """Give each description without websites those that others of its user have: the API asks for them with each command that writes.
+
+    Raises InputError if two websites of a user have one id.
+    """
+    users = {}
+    for site in sites:
+        if isinstance(site, dict) and site.get("user") and site.get("websites"):
+            users.setdefault(str(site["user"]), []).append(site)
+    for user, given in users.items():
+        account = {"user": user}
+        _add_websites(account, given)
+        users[user] = account["websites"]
+    for site in sites if users else ():
+        if isinstance(site, dict) and not site.get("websites") and str(site.get("user")) in users:
+            site["websites"] = users[str(site["user"])]
 
 
 def _policy(site):

@@ -9,13 +9,14 @@ from pathlib import Path
 
 from harness import KEY
 
-Example = namedtuple("Example", "before held changed again files", defaults=((), None, 1, 0, ()))
+Example = namedtuple("Example", "before held changed again files sends", defaults=((), None, 1, 0, (), True))
 Example.__doc__ = """One example.
 
 before: bodies of API requests, sent one after the other; an id C(@N) stands for the id in the answer to the Nth of them.
 A callable(sandbox) at the end does something else.
 held: callable(read) that asserts; read(cmd, **arguments) returns the data of a reading command.
 changed, again: how many tasks report a change in the first and in the second run. files: (path, text) beside the playbook.
+sends: whether a run sends any request.
 """
 
 # Values of the variables that examples use.
@@ -211,4 +212,14 @@ EXPECTED["itron_installs"] = {
     "What Alice has and the list does not name is removed, if it is no more than one site":
         Example([blog(), blog(url=SHOP)], holds({"url": BLOG})),
     "Plan, for a person to approve": Example((), holds(), again=1, files=(("sites/alice/blog.yml", SITE_FILE),)),
+}
+# Each run has a folder of its own.
+EXPECTED["itron_adopt"] = {
+    "Write down all sites, a file for each owner": Example(TWO, None, 1, 1),
+    "Write down the sites of Alice with her account and what differs from the defaults of the company": Example([ALICE, *TWO], None, 1, 1),
+    "Show what somebody changed beside the files": Example(TWO, None, 1, 1),
+    "Take the descriptions as data": reads(*TWO),
+}
+EXPECTED["itron_validate"] = {
+    "Check all files of the estate": Example((), None, 0, 0, [(Path("sites") / "alice.yml", "- url: https://www.example.com/blog\n")], False),
 }

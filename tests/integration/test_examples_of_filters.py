@@ -25,6 +25,7 @@ EXPECTED = {
     "fleet_report_html": ["<title>Shared hosting"],
     "plan_markdown": ["# Plan.*0 of 1 sites would change"],
     "markdown_table": [r"\| https://www.example.com/blog \| 6.4.3 \|"],
+    "site_files": ["changed=0"],
     "site_health": ["All assertions passed"],
     "site_parts": ["changed=1"],
 }
@@ -54,7 +55,8 @@ def test_example(sandbox, tmp_path, name):
     text = EXAMPLES[name].replace("/tmp/", str(tmp_path) + "/").replace("owned_accounts: true", "user: %s" % USER)
     text = text.replace("'url': 'https://%s'" % HEALTHY, "'url': 'http://%s', 'url_ip': '127.0.0.1', 'port': %d" % (
         HEALTHY, sandbox.ready["port"]))
-    book = [{"hosts": "localhost", "gather_facts": False, "tasks": yaml.safe_load(text)}]
+    connection = {"group/hostops.installatron.itron": {"api_url": sandbox.url, "api_key": KEY}}
+    book = [{"hosts": "localhost", "gather_facts": False, "module_defaults": connection, "tasks": yaml.safe_load(text)}]
     shown = output_of(sandbox, tmp_path / "play", json.dumps(book), "-e", "vault_itron_api_key=%s" % KEY)
     written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("*.*"))
     for pattern in EXPECTED[name]:

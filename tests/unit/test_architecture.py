@@ -23,11 +23,13 @@ PACKAGE = "ansible_collections.hostops.installatron.plugins"
 
 # The layers of module_utils from the bottom up. A file imports from its own package and from those before it.
 LAYERS = ("_base", "_redaction", "_wire", "_health", "_core", "_apps", "_install", "_backup", "_fleet", "_installs", "_rollout", "_drill", "_backups", "_user",
-          "_task", "_gui_session", "_module")
+          "_adopt", "_task", "_gui_session", "_module")
+# Modules without the options of a connection, which the action group sets.
+REACH_NO_SERVER = {"itron_validate"}
 # Files that reach no server: they import files of these names only, and the two lowest layers.
 PURE = {"model", "plan", "fields", "websites"}
 # The only utils that know Ansible; of these only _module knows AnsibleModule.
-KNOW_ANSIBLE = {"_module", "_core.argspec", "_action", "_installs_from", "_filters"}
+KNOW_ANSIBLE = {"_module", "_core.argspec", "_action", "_installs_from", "_filters", "_yaml_text"}
 
 
 def python_files(kind):
@@ -153,6 +155,9 @@ def test_no_other_collection_and_no_other_package_than_requests(path):
     if path.parent.name in ("plugin_utils", "inventory"):
         # Comes with ansible-core, so it is there on every controller.
         allowed |= {"yaml", "jinja2", "markupsafe"}
+    if path.stem == "_yaml_text":
+        # Only to change files that people wrote; without it, the error names it.
+        allowed |= {"ruamel"}
     assert {name.split(".")[0] for name in names_of(path)} <= allowed
     assert [name for name in names_of(path) if name.startswith("ansible_coll") and not name.startswith(PACKAGE)] == []
 
@@ -176,7 +181,7 @@ def test_every_module_has_an_action_and_the_reverse():
 
 def test_action_group_names_the_modules_on_disk():
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
-    assert runtime["action_groups"]["itron"] == [path.stem for path in MODULES]
+    assert runtime["action_groups"]["itron"] == [path.stem for path in MODULES if path.stem not in REACH_NO_SERVER]
 
 
 def test_modules_carry_the_prefix_of_the_collection():

@@ -5,16 +5,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from typing import Any
 
 
 def write_json(path: str, value: Any, indent: int = 4) -> None:
-    """Write a file in one piece: whoever reads it meanwhile sees the old one or the new one. Raises OSError."""
+    """Write a value as JSON; see write_text."""
+    write_text(path, json.dumps(value, indent=indent, sort_keys=True, ensure_ascii=False) + "\n")
+
+
+def write_text(path: str, text: str) -> None:
+    """Write a file in one piece: whoever reads it meanwhile sees the old one or the new one. It keeps its mode. Raises OSError."""
     os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o750, exist_ok=True)
     part = path + ".part"
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
-        json.dump(value, file, indent=indent, sort_keys=True, ensure_ascii=False)
-        file.write("\n")
+        file.write(text)
+    with contextlib.suppress(FileNotFoundError):
+        os.chmod(part, os.stat(path).st_mode & 0o7777)
     os.replace(part, path)

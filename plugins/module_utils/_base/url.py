@@ -86,6 +86,15 @@ def url_of(url: object) -> str:
         return str(url)
 
 
+def is_url(url: object) -> bool:
+    """Say whether normalize_url takes a URL."""
+    try:
+        normalize_url(url)
+    except InputError:
+        return False
+    return True
+
+
 def id_or_url(value: object, option: str) -> SiteName:
     """Return the SiteName in an option that takes an id or a URL.
 

@@ -14,8 +14,8 @@ from .._wire.commands import COMMANDS
 from .fields import INSTALL_FIELDS
 
 # Arguments that are no field of an application, whatever a catalogue says: a setting must not replace them.
-_RESERVED = (COMMANDS["install"].arguments | COMMANDS["edit"].arguments | COMMANDS["upgrade"].arguments
-             | frozenset(("cmd", "key", "user", "reseller", "websites", "background", "dryrun", "api")))
+RESERVED = (COMMANDS["install"].arguments | COMMANDS["edit"].arguments | COMMANDS["upgrade"].arguments
+            | frozenset(("cmd", "key", "user", "reseller", "websites", "background", "dryrun", "api")))
 
 
 def check_language(language: str, release: dict[str, Any], application: str) -> None:
@@ -40,7 +40,7 @@ def check_setting_names(settings: dict[str, str]) -> None:
     for name in settings:
         if name in INSTALL_FIELDS:
             raise InputError("settings: %s has an option of its own" % name, hint="Use the option %s." % name)
-        if name in _RESERVED:
+        if name in RESERVED:
             raise InputError("settings: %s is an argument of the API, not a field of an application" % name)
 
 

@@ -45,12 +45,12 @@ class Entry(dict[str, Any]):
     source: object = None
 
 
-def place_of(number: int, entry: Any) -> str:
-    """Return how a message calls an entry of the list."""
+def place_of(number: int | None, entry: Any) -> str:
+    """Return how a message calls an entry of the list. number: its position, None if nobody counts."""
     source = getattr(entry, "source", None)
     url = entry.get("url") or entry.get("id") if isinstance(entry, dict) else None
     details = ", ".join(str(part) for part in (url, source) if part)
-    return "item %d%s" % (number, " (%s)" % details if details else "")
+    return "item%s%s" % ("" if number is None else " %d" % number, " (%s)" % details if details else "")
 
 
 class Place:
@@ -73,6 +73,14 @@ def read_items(entries: list[Any], defaults: dict[str, Any] | None, common: dict
         entries: list of tables, in which C(None) means "not given". defaults: table merged under each of them.
         common: user, reseller and websites of the task, for sites that do not say.
     """
+    items, problems = examine(entries, defaults, common)
+    refuse(problems)
+    refuse(doubles(items))
+    return items
+
+
+def examine(entries: list[Any], defaults: dict[str, Any] | None, common: dict[str, Any]) -> tuple[list[Item], list[str]]:
+    """Return the Items of a task and what is wrong with the others; see read_items. Raises InputError for defaults that cannot be."""
     defaults = _checked_defaults(defaults or {})
     inherited = {name: value for name, value in common.items() if value is not None}
     items, problems = [], []
@@ -81,20 +89,23 @@ def read_items(entries: list[Any], defaults: dict[str, Any] | None, common: dict
             items.append(_item(number, entry, defaults, inherited))
         except InputError as error:
             problems.append("%s: %s" % (place_of(number, entry), error.text()))
-    refuse(problems)
-    _refuse_doubles(items)
-    return items
+    return items, problems
 
 
 def check_items(items: list[Item]) -> None:
     """Check the options of Items as far as it can be done without the server. Raises InputError that lists what is wrong."""
+    refuse(impossible(items))
+
+
+def impossible(items: list[Item]) -> list[str]:
+    """Return what is wrong with the options of Items, as far as it can be told without the server."""
     problems = []
     for item in items:
         try:
             check_options(item.params)
         except InputError as error:
             problems.append("%s: %s" % (item.place, error.text()))
-    refuse(problems)
+    return problems
 
 
 def refuse(problems: list[str]) -> None:
@@ -152,8 +163,8 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
     return params
 
 
-def _refuse_doubles(items: list[Item]) -> None:
-    """Refuse two items for one site: the second would undo the first in every run."""
+def doubles(items: list[Item]) -> list[str]:
+    """Return which items are for one site: the second would undo the first in every run."""
     seen: dict[tuple[str, str], object] = {}
     problems = []
     for item in items:
@@ -162,7 +173,7 @@ def _refuse_doubles(items: list[Item]) -> None:
                 problems.append("%s and %s are the same site" % (seen[key], item.place))
                 break
             seen[key] = item.place
-    refuse(problems)
+    return problems
 
 
 def _keys(item: Item) -> list[tuple[str, str]]:

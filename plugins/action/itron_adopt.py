@@ -1,0 +1,16 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs itron_adopt on the controller; documented in the module."""
+
+from __future__ import annotations
+
+from ansible_collections.hostops.installatron.plugins.module_utils._adopt.work import OPERATION
+from ansible_collections.hostops.installatron.plugins.plugin_utils._action import ItronAction
+from ansible_collections.hostops.installatron.plugins.plugin_utils._estate_files import EstateFiles
+
+
+class ActionModule(EstateFiles, ItronAction):
+    """The operation of itron_adopt, run on the controller."""
+
+    operation = OPERATION

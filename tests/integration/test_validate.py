@@ -1,0 +1,64 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""itron_validate: everything that is wrong in the files is told at once, with file and line, and without a server."""
+
+from harness import play, websites
+
+VALIDATE = "hostops.installatron.itron_validate"
+GOOD = """\
+- url: http://a.example/blog
+  user: alice
+  application: wordpress
+  version: 6.10
+  settings: {color: red}
+  account: {email: a@a.example}
+  backup: {keep: 3, daily: 1}
+"""
+BAD = """\
+- url: http://a.example/blog/
+  user: alice
+- url: http://b.example
+  user: alice
+  autoupdate: minor
+- url: ftp://c.example
+- url: http://d.example
+  autoup: sometimes
+- url: http://elsewhere.example
+  user: alice
+"""
+
+
+def validate(name, **options):
+    """Return one task of itron_validate."""
+    return {"name": name, VALIDATE: options, "ignore_errors": True}
+
+
+def test_files(sandbox, tmp_path):
+    sites = tmp_path / "sites"
+    sites.mkdir()
+    (sites / "bad.yml").write_text(BAD)
+    (sites / "broken.yml").write_text("- url: [\\n")
+    (sites / "good.yml").write_text(GOOD)
+    (sites / "template.yml").write_text("- url: http://e.example\n  sitetitle: '{{ title }}'\n")
+    (sites / "backup.yml").write_text("- url: http://f.example\n  backup: {keep_all: true}\n")
+    given = websites("a.example", "b.example")
+    tasks = [validate("all", installs_from=["sites"], user="alice", websites=given), validate("good", installs_from=["sites/good.yml"]),
+             validate("data", installs=[{"url": "http://a.example"}, {"autoup": "minor"}]), validate("nothing", installs_from=["nowhere"]),
+             validate("key", installs_from=["sites/good.yml"], api_key="k" * 32)]
+    run = play(sandbox, tmp_path, tasks)
+    problems = run["all"].result["problems"]
+    for part in ("broken.yml, line ", "template.yml, line 1) holds a template", "backup.yml, line 1): backup has no keep_all",
+                 "bad.yml, line 3): unsupported option: autoupdate", "bad.yml, line 6): url: 'ftp://c.example' is no http:// or https:// URL",
+                 "bad.yml, line 7): value of autoup must be one of", "bad.yml, line 9): url: no website of alice has the host elsewhere.example"):
+        assert sum(part in problem for problem in problems) == 1, (part, problems)
+    assert sum("are the same site" in problem and "bad.yml, line 1" in problem and "good.yml, line 1" in problem for problem in problems) == 1
+    assert len(problems) == 8 and run["all"].failed
+    assert "8 problems in 6 sites" in run["all"].result["msg"]
+    good = run["good"].result
+    assert not run["good"].failed and good["sites"] == 1 and good["problems"] == [] and good["unchecked"] == [
+        "application: wordpress", "version: 6.10", "settings: color", "whether the host of its url is one of the user's: 1 sites without websites"]
+    assert run["data"].result["problems"] == ["item 2: one of the following is required: id, url"]
+    assert run["nothing"].failed and "nowhere names no file" in run["nothing"].result["msg"]
+    assert run["key"].failed and "unsupported option: api_key" in run["key"].result["msg"]
+    assert all(record.requests == [] for record in run.records.values())

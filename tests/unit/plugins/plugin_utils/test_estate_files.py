@@ -1,0 +1,188 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Descriptions meet files: what is added, changed and removed, and what stays."""
+
+import json
+
+import pytest
+import yaml
+
+from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.plugin_utils._estate_files import Estate, read_folder
+
+PARAMS = {"user": None, "owned_accounts": True, "file_for": "owner", "gone": "keep", "defaults": None, "api_key": "k" * 32}
+
+
+def site(url, user="alice", left_out=(), id=None, **options):
+    """Return a site as the result of itron_adopt has it."""
+    return {"id": id or "id-of-" + url, "left_out": [{"option": name, "reason": "is hidden"} for name in left_out],
+            "options": dict({"url": url, "user": user, "application": "wordpress"}, **options)}
+
+
+def adopt(folder, *sites, accounts=(), **params):
+    """Bring the files of a folder to what the server has; return the Estate."""
+    params = dict(PARAMS, **params)
+    estate = Estate(read_folder(str(folder)), params)
+    estate.take(list(sites), {account["user"]: account for account in accounts})
+    result = estate.result(True)
+    estate.write()
+    again = Estate(read_folder(str(folder)), params)
+    again.take(list(sites), {account["user"]: account for account in accounts})
+    assert again.result(False)["changed"] is False, again.result(True)["diff"]
+    return result
+
+
+A, B, C = "http://a.example", "http://b.example", "http://c.example"
+
+
+def test_new_files_for_each_owner(tmp_path):
+    result = adopt(tmp_path / "sites", site(B), site(A, left_out=["passwd"], settings={"color": "red"}), site(C, user=None),
+                   site("http://d.example", user=".x"))
+    assert sorted(path.name for path in (tmp_path / "sites").iterdir()) == ["_.x.yml", "_without_owner.yml", "alice.yml"]
+    text = (tmp_path / "sites" / "alice.yml").read_text()
+    assert text.endswith("""\
+- url: http://b.example
+  user: alice
+  application: wordpress
+- url: http://a.example
+  # passwd: not written down, for it is hidden
+  user: alice
+  application: wordpress
+  settings:
+    color: red
+""")
+    assert result["summary"] == {"added": 4, "updated": 0, "removed": 0}
+
+
+def test_files_for_each_application(tmp_path):
+    adopt(tmp_path, site(A), site(B, application="joomla"), file_for="application")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["joomla.yml", "wordpress.yml"]
+
+
+def test_what_defaults_say_is_not_written(tmp_path):
+    adopt(tmp_path, site(A, autoup="minor", settings={"color": "red"}), site(B, autoup="all", settings={"color": "red", "size": "8"}),
+          defaults={"autoup": "minor", "application": "wordpress", "settings": {"color": "red"}})
+    first, second = yaml.safe_load((tmp_path / "alice.yml").read_text())
+    assert first == {"url": A, "user": "alice"}
+    assert second == {"url": B, "user": "alice", "autoup": "all", "settings": {"size": "8"}}
+
+
+FILE = """\
+# Ours
+- url: http://B.example/
+  application: wordpress
+  sitetitle: Old
+  passwd: !vault |
+    $ANSIBLE_VAULT;1.1;AES256
+    6162
+  db_pass: plain-secret
+  version: latest
+
+# The shop
+- url: http://c.example
+  application: joomla
+- url: http://gone.example
+  application: joomla
+- url: http://going.example
+  state: absent
+"""
+
+
+def test_files_that_people_wrote(tmp_path):
+    (tmp_path / "deep").mkdir()
+    path = tmp_path / "deep" / "mine.yml"
+    path.write_text(FILE)
+    path.chmod(0o604)
+    sites = [site(B, sitetitle="New", version="6.4.2"), site(C, application="joomla"), site("http://going.example"), site(A), site("http://bb.example")]
+    result = adopt(tmp_path, *sites, user="alice")
+    assert result["gone"] == ["http://gone.example"]
+    assert path.read_text() == FILE.replace("sitetitle: Old", "sitetitle: New")
+    assert path.stat().st_mode & 0o777 == 0o604
+    assert [entry["url"] for entry in yaml.safe_load((tmp_path / "alice.yml").read_text())] == [A, "http://bb.example"]
+    assert result["files"] == [{"path": str(tmp_path / "alice.yml"), "added": 2, "updated": 0, "removed": 0},
+                               {"path": str(path), "added": 0, "updated": 1, "removed": 0}]
+    diff = result["diff"][1]
+    assert diff["before"] == FILE.replace("plain-secret", "********") and "New" in diff["after"] and "plain-secret" not in diff["after"]
+
+
+def test_sites_that_are_gone_go_with_their_comments(tmp_path):
+    (tmp_path / "alice.yml").write_text(FILE)
+    adopt(tmp_path, site(B, sitetitle="Old"), site("http://going.example"), gone="remove", user="alice")
+    assert (tmp_path / "alice.yml").read_text() == FILE.partition("# The shop")[0] + "- url: http://going.example\n  state: absent\n"
+
+
+def test_sites_of_others_are_no_business_of_ours(tmp_path):
+    (tmp_path / "all.yml").write_text("- url: http://b.example\n  user: bob\n- url: http://c.example\n  user: alice\n")
+    result = adopt(tmp_path, user="alice", owned_accounts=False, gone="remove")
+    assert result["gone"] == [C] and (tmp_path / "all.yml").read_text() == "- url: http://b.example\n  user: bob\n"
+
+
+def test_new_sites_stand_in_the_order_of_their_urls(tmp_path):
+    (tmp_path / "alice.yml").write_text("- url: http://b.example\n  user: alice\n  application: wordpress\n# the last\n- url: http://d.example\n  user: alice\n"
+                                        "  application: wordpress\n")
+    adopt(tmp_path, *(site("http://%s.example" % name) for name in "eabcd"))
+    text = (tmp_path / "alice.yml").read_text()
+    assert [entry["url"][7] for entry in yaml.safe_load(text)] == list("abcde")
+    assert "# the last\n- url: http://d.example" in text
+
+
+def test_a_site_is_found_by_its_id(tmp_path):
+    (tmp_path / "x.yml").write_text("- id: '77'\n  url: http://old.example\n  user: alice\n  application: wordpress\n")
+    adopt(tmp_path, site(A, id="77"))
+    assert yaml.safe_load((tmp_path / "x.yml").read_text()) == [{"id": "77", "url": A, "user": "alice", "application": "wordpress"}]
+
+
+def test_json_files(tmp_path):
+    path = tmp_path / "alice.json"
+    path.write_text(json.dumps({"installs": [{"url": A, "user": "alice", "application": "wordpress", "autoup": "none"}, {"url": B}]}))
+    adopt(tmp_path, site(A, autoup="all"), gone="remove")
+    assert json.loads(path.read_text()) == {"installs": [{"url": A, "user": "alice", "application": "wordpress", "autoup": "all"}]}
+
+
+HOME = {"id": "ws1", "path": "/home/alice", "vhosts": {"http://a.example": "www"}}
+
+
+def account(left_out=(), **options):
+    """Return an account as the result of itron_adopt has it."""
+    return {"user": "alice", "options": options, "left_out": [{"option": name, "reason": "is hidden"} for name in left_out]}
+
+
+def test_an_account_stands_at_one_of_its_sites(tmp_path):
+    adopt(tmp_path, site(A), site(B), accounts=[account(["x"], email="a@a.example", websites=[HOME])])
+    text = (tmp_path / "alice.yml").read_text()
+    first, second = yaml.safe_load(text)
+    assert first["account"] == {"email": "a@a.example"} and first["websites"] == [HOME] and "account" not in second
+    assert "  # Of the account: x: not written down, for it is hidden\n" in text
+    adopt(tmp_path, site(A), site(B), accounts=[account(email="b@a.example", type="user", websites=[HOME, dict(HOME, id="ws2")])])
+    first, second = yaml.safe_load((tmp_path / "alice.yml").read_text())
+    assert first["account"] == {"email": "b@a.example", "type": "user"} and len(first["websites"]) == 2 and "account" not in second
+
+
+def test_websites_with_encrypted_values_stay(tmp_path):
+    text = ("- url: http://a.example\n  user: alice\n  application: wordpress\n  websites:\n    - id: ws1\n      path: !vault |\n"
+            "        $ANSIBLE_VAULT;1.1;AES256\n        6162\n")
+    (tmp_path / "alice.yml").write_text(text)
+    adopt(tmp_path, site(A), accounts=[account(websites=[HOME])])
+    assert (tmp_path / "alice.yml").read_text() == text
+
+
+@pytest.mark.parametrize(("name", "text", "message"), [
+    ("a.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162\n", "a.yml is encrypted as a whole"),
+    ("a.yml", "- url: http://a.example\n  autoupdate: yes\n", "a.yml, line 1.*unsupported option"),
+    ("a.yml", "- url: http://a.example\n- url: https://a.example/\n", "are the same site"),
+    ("a.yml", "- url: [\n", "a.yml, line"),
+    ("a.yml", "- url: http://a.example\n  account: {mail: x}\n", "account has no mail"),
+    ("alice.yml", "url: http://b.example\n", "holds the table of one site"),
+])
+def test_files_refused(tmp_path, name, text, message):
+    (tmp_path / name).write_text(text)
+    with pytest.raises(InputError, match=message):
+        adopt(tmp_path, site(A))
+    assert (tmp_path / name).read_text() == text and len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_file_where_the_folder_should_be(tmp_path):
+    (tmp_path / "x").write_text("")
+    with pytest.raises(InputError, match="x is no folder"):
+        read_folder(str(tmp_path / "x"))
