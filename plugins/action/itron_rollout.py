@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from ansible_collections.hostops.installatron.plugins.module_utils._rollout.work import OPERATION
 from ansible_collections.hostops.installatron.plugins.plugin_utils._action import ItronAction
+from ansible_collections.hostops.installatron.plugins.plugin_utils._saved_plan import PlanFiles
 
 
-class ActionModule(ItronAction):
+class ActionModule(PlanFiles, ItronAction):
     """The operation of itron_rollout, run on the controller."""
 
     operation = OPERATION

@@ -35,6 +35,7 @@ extends_documentation_fragment:
   - hostops.installatron._attributes.actiongroup_itron
   - hostops.installatron._connection
   - hostops.installatron._header
+  - hostops.installatron._plan
   - hostops.installatron._wait
 attributes:
   check_mode:
@@ -109,29 +110,6 @@ options:
       - continue
       - stop
     default: continue
-  make_plan:
-    description:
-      - Return the plan, RV(plan), in check mode. It holds no secret, and two plans of the same state are the same.
-      - A run without check mode is refused, for it would carry out what is to be approved first.
-    type: bool
-    default: false
-  plan_dest:
-    description:
-      - File on the controller to write the plan to, as JSON. Implies O(make_plan). Nothing is written if a site could not be planned
-        for.
-    type: path
-  approved_plan:
-    description:
-      - The plan that was approved, RV(plan), as data, as a text of JSON, or as the path of a file on the controller.
-      - The task reads and plans anew, and carries out only what is the same as in the plan. A site that moved since fails alone, and
-        its message says what moved. Sites that would change and are not in the plan are left alone, with a warning.
-      - A plan of another format, for another server, made with another API key or edited by hand is refused before anything is sent,
-        and so is one that was made for other sites, options or secrets than those of the task.
-    type: raw
-  approved_digest:
-    description:
-      - The digest that was approved. A plan with another one is refused.
-    type: str
 seealso:
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_install_info

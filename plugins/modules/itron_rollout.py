@@ -30,6 +30,7 @@ extends_documentation_fragment:
   - hostops.installatron._attributes.actiongroup_itron
   - hostops.installatron._connection
   - hostops.installatron._header
+  - hostops.installatron._plan
 attributes:
   check_mode:
     support: full
@@ -379,6 +380,54 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+plan:
+  description:
+    - What the task would do, for O(approved_plan) and for the filter P(hostops.installatron.plan_markdown#filter). Sites without a
+      change are not in it.
+    - It holds no secret. Where one matters, it has a fingerprint that only the API key can make.
+  type: dict
+  returned: in check mode with O(make_plan=true) or O(plan_dest), if every site could be planned for
+  contains:
+    format:
+      description:
+        - Version of the format, V(1).
+      type: int
+      returned: always
+      sample: 1
+    digest:
+      description:
+        - Fingerprint of the whole plan, which people approve.
+      type: str
+      returned: always
+      sample: "5f1de21b7b6b4c1f0b35"
+    server:
+      description:
+        - Address of the server, or V(cli).
+      type: str
+      returned: always
+      sample: "https://installatron.example.com/server/v1"
+    desired:
+      description:
+        - Fingerprint of all that the task wants.
+      type: str
+      returned: always
+      sample: "0c2b53d07bd8f0b0a5ee"
+    total:
+      description:
+        - Number of sites that were compared.
+      type: int
+      returned: always
+      sample: 120
+    sites:
+      description:
+        - Each site that would change, in the order of the URLs. C(url), C(id), and C(action) in a few words; C(pruned), whether it is
+          removed because nothing names it; C(steps), the commands with their arguments, and fingerprints of those that are secret;
+          C(before) and C(after), what differs; C(header) and C(found), fingerprints of user and websites, and of each member of what
+          the server said of the site.
+      type: list
+      elements: dict
+      returned: always
+      sample: []
 verdicts:
   description:
     - The verdict on each site that was not V(unchanged), in the order of the rollout. Includes those of earlier runs in O(journal).

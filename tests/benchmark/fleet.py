@@ -76,7 +76,7 @@ def _rollout_figures(bench, sizes, outdated):
 
 
 def reports(bench, sizes):
-    """Case h: what the role report and the audit of the backups cost against the comparison of the same sites."""
+    """Case h: what the role report, the audit of the backups, and their adoption cost against the comparison of the same sites."""
     largest = max(sizes.growth)
     names = bench.write_yaml("fleet_sites.yml", sites(largest))
     connection = {"api_url": bench.sandbox.url, "api_key": KEY, "user": USER}
@@ -88,10 +88,15 @@ def reports(bench, sizes):
         "itron_installs": bench.book("fleet_compare", [bench.task("itron_installs", installs_from=[names])]),
         "report": bench.book("fleet_report", [_role("report", report, connection)]),
         "backup_policy": bench.book("fleet_audit", [_role("backup_policy", audit, connection)]),
+        "adopt": bench.book("fleet_adopt", [bench.task("itron_adopt", dest=str(bench.folder / "new-{{ now().timestamp() }}"))]),
+        "adopt again": bench.book("fleet_adopt_again", [bench.task("itron_adopt", dest=str(bench.folder / "adopted"))]),
     }
     seed(bench, largest)
+    bench.run(books["adopt again"])
     rounds = bench.paired(books, repeat=3)
-    return [compared("h", "%d sites: the role %s / itron_installs, which compares them" % (largest, role), rounds, role, "itron_installs",
+    adopted = [compared("h", "%d sites: itron_adopt, %s / itron_installs, which compares them" % (largest, what), rounds, name, "itron_installs",
+                        without="debug", limit=4) for name, what in (("adopt", "new files"), ("adopt again", "files that agree"))]
+    return adopted + [compared("h", "%d sites: the role %s / itron_installs, which compares them" % (largest, role), rounds, role, "itron_installs",
                      without="debug", limit=3) for role in ("report", "backup_policy")]
 
 

@@ -185,6 +185,7 @@ TARGETS = [
         ("itron_task_info", {}),
         ("itron_app_facts", {}),
         ("itron_user_info", {}),
+        ("itron_adopt", {"accounts": True}),
     )
 ]
 

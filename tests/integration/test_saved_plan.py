@@ -7,7 +7,7 @@ import json
 
 import pytest
 from bulk_tasks import bulk, counts, held, hosts, outcomes, present
-from harness import KEY, PLACES, USER, api, play, site, websites
+from harness import KEY, MODULE, PLACES, USER, api, play, site, task, websites
 
 NAMES = NEW, EDITED, MOVED, CURRENT, REMOVED, UNLISTED = hosts(6)
 SECRET = "canary-of-the-new-site"
@@ -94,6 +94,68 @@ def test_sites_that_are_not_in_the_plan_are_left_alone(sandbox, tmp_path):
     assert [part["before_header"] for part in apply.result["diff"]] == ["http://%s (edit autoup)" % EDITED]
     assert held(apply)[CURRENT]["autoup"] == "1"
     assert any("1 sites would change and are not in it" in warning and CURRENT in warning for warning in apply.result["warnings"])
+
+
+def test_a_backup_at_night_moves_no_site(sandbox, tmp_path):
+    sandbox.reset()
+    desired, path = [{"url": "http://%s" % EDITED, "autoup": "all"}], str(tmp_path / "plan.json")
+    tasks = [bulk("plan", {"installs": desired, "plan_dest": path}, check=True, before=present(sandbox, (EDITED,))),
+             bulk("apply", {"installs": desired, "approved_plan": path}, before=[api(sandbox, NAMES, "backup", id="@" + EDITED)], host=EDITED)]
+    apply = play(sandbox, tmp_path, tasks, defaults={"websites": websites(*NAMES)})["apply"]
+    assert not apply.failed and outcomes(apply) == ["changed"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_plan_of_one_site(sandbox, tmp_path, place):
+    sandbox.reset()
+    path = str(tmp_path / "plan.json")
+    options = dict(site(EDITED), autoup="all", sitetitle="Ours")
+    behind = [api(sandbox, NAMES, "edit", id="@" + EDITED, sitetitle="Theirs")]
+    tasks = [task("plan", dict(options, plan_dest=path), check=True, before=present(sandbox, (EDITED,))),
+             task("moved", dict(options, approved_plan=path), before=behind, host=EDITED),
+             task("plan again", dict(options, plan_dest=path), check=True),
+             task("another", dict(options, autoup="minor", approved_plan=path)),
+             task("apply", dict(options, approved_plan="{{ plan.plan }}", approved_digest="{{ plan.plan.digest }}")),
+             task("done", dict(options, approved_plan=path))]
+    tasks[2]["register"] = "plan"
+    run = play(sandbox, tmp_path, tasks, place, defaults={"websites": websites(*NAMES)})
+    plan = run["plan again"].result["plan"]
+    assert plan == json.loads((tmp_path / "plan.json").read_text()) and plan["total"] == 1
+    assert [(entry["url"], entry["action"]) for entry in plan["sites"]] == [("http://%s" % EDITED, "edit autoup, sitetitle")]
+    assert run["moved"].failed and run["moved"].writes == [] and "on the server: cf-sitetitle" in run["moved"].result["msg"]
+    assert run["another"].failed and run["another"].requests == [] and "a file, an option or a secret is another one" in run["another"].result["msg"]
+    assert run["apply"].changed and held(run["apply"])[EDITED]["autoup"] == "2" and held(run["apply"])[EDITED]["cf-sitetitle"] == "Ours"
+    assert not run["done"].failed and run["done"].changed is False and run["done"].writes == []
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_plan_of_a_rollout(sandbox, tmp_path, place):
+    """Only the sites of the plan that did not move are updated."""
+    sandbox.reset()
+    path, names = str(tmp_path / "plan.json"), (EDITED, MOVED)
+    options = {"owned_accounts": False, "journal": str(tmp_path / "journal"), "server_revert": False,
+               "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "delay": 0.05}}
+    behind = [api(sandbox, NAMES, "edit", id="@" + MOVED, sitetitle="Another title"), *present(sandbox, (NEW,))]
+    for name in names:
+        sandbox.control("POST", "/seed", {"count": 1, "user": USER, "files": True, "domain": name, "version": "6.4.3"})
+    tasks = [rollout("plan", dict(options, plan_dest=path), check=True),
+             rollout("apply", dict(options, approved_plan=path), before=behind, host=MOVED)]
+    run = play(sandbox, tmp_path, tasks, place, defaults={"websites": websites(*NAMES)})
+    plan = run["plan"].result["plan"]
+    assert [(entry["url"], entry["action"]) for entry in plan["sites"]] == [("http://%s" % name, "6.4.3 -> 6.5.5") for name in names]
+    assert run["plan"].writes == [] and plan["total"] == 2
+    apply = run["apply"]
+    assert not apply.failed and {verdict["url"]: (verdict["verdict"], verdict["reason"]) for verdict in apply.result["verdicts"]} == {
+        "http://%s" % NEW: ("skipped", "not_approved"), "http://%s" % EDITED: ("updated", "healthy"), "http://%s" % MOVED: ("skipped", "moved")}
+    assert {name: row["version"] for name, row in held(apply).items()} == {NEW: "6.4.3", EDITED: "6.5.5", MOVED: "6.4.3"}
+    assert "cf-sitetitle" in next(verdict["message"] for verdict in apply.result["verdicts"] if verdict["reason"] == "moved")
+
+
+def rollout(name, options, **keywords):
+    """Return one task of itron_rollout."""
+    made = task(name, options, **keywords)
+    made["hostops.installatron.itron_rollout"] = made.pop(MODULE)
+    return made
 
 
 @pytest.mark.parametrize(("options", "message"), [

@@ -324,6 +324,13 @@ class Playbook:
             fails=True,
         )
 
+        wrong = {"installs": [alpha, dict(beta, nonsense=1)], "defaults": bulk["defaults"], "websites": self._websites("validate")}
+        self._add("validate", "itron_validate", wrong, fails=True)
+        self._add("adopt", "itron_adopt", {"dest": "adopted", "accounts": True, "defaults": bulk["defaults"]})
+        self._add("adopt again", "itron_adopt", {"dest": "adopted", "gone": "remove"})
+        unreachable = {"accounts": True, "rest_url": "http://web:%s@127.0.0.1:9/" % self.canaries.plain("adopt_rest_url"), "retries": 0}
+        self._add("adopt: no v2", "itron_adopt", unreachable, fails=True)
+
     def files(self):
         """Return the input files of itron_installs: {name: (content, whether it is encrypted)}."""
         wrong = [self._site("file1.example", passwd="{{ %s }}" % self.canaries.plain("template"))]

@@ -15,9 +15,10 @@ from .._base.text import joined
 from .._base.url import identity_of
 from .._core.argspec import HEADER
 from .._core.operation import Operation
+from .._core.plan import summary_of_plan
 from .._fleet.attempts import BackupAttempt, SiteAttempt
 from .._fleet.fleet import FleetAttempt, failure_of, scope
-from .._fleet.progress import Progress, summary_of_plan, told_first
+from .._fleet.progress import Progress, told_first
 from .._fleet.snapshot import collector_paused
 from .._install.fields import install_result
 from .._install.work import OPERATION as INSTALL_OPERATION

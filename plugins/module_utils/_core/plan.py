@@ -25,3 +25,16 @@ class Plan(NamedTuple):
 
 
 NOTHING = Plan((), {}, {}, ())
+
+
+def summary_of_plan(plan: Plan) -> str:
+    """Return what a plan does in a few words: C(6.4.1 -> 6.4.2), C(edit autoup, language), C(install)."""
+    words = []
+    for step in plan.steps:
+        if step.command == "upgrade" and "version" in plan.after:
+            words.append("%s -> %s" % (plan.before.get("version"), plan.after["version"]))
+        elif step.command == "edit":
+            words.append("detach" if "delete" in step.arguments else "edit %s" % ", ".join(name for name in step.arguments if name != "id"))
+        else:
+            words.append(step.command)
+    return ", ".join(words)

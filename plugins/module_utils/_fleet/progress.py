@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .._core.plan import Plan
     from .._core.tasks import Clock
     from .._core.work import Report
 
@@ -80,16 +79,3 @@ class Progress:
             return ""
         seconds = (self._clock.now() - self._work_start) / self._done * (self._to_do - self._done)
         return "about %d min left" % round(seconds / 60) if seconds >= 90 else "about %d s left" % max(round(seconds), 1)
-
-
-def summary_of_plan(plan: Plan) -> str:
-    """Return what a plan does in a few words: C(6.4.1 -> 6.4.2), C(edit autoup, language), C(install)."""
-    words = []
-    for step in plan.steps:
-        if step.command == "upgrade" and "version" in plan.after:
-            words.append("%s -> %s" % (plan.before.get("version"), plan.after["version"]))
-        elif step.command == "edit":
-            words.append("detach" if "delete" in step.arguments else "edit %s" % ", ".join(name for name in step.arguments if name != "id"))
-        else:
-            words.append(step.command)
-    return ", ".join(words)

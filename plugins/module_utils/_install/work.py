@@ -13,10 +13,12 @@ from .._base.errors import InputError, TaskError
 from .._base.uri import mask_uri
 from .._base.url import check_ip, identity_of, normalize_url, site_identity
 from .._base.versions import version_key
+from .._core.approval import PLANNING
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
 from .._core.model import ALL_NOTIFICATIONS, KINDS, SETTING_PREFIX, UNKNOWN, actual, normal, same
 from .._core.operation import Operation
 from .._core.plan import Plan, Step
+from .._core.planned import PlannedAttempt
 from .._core.tasks import find_running
 from .._core.work import Work
 from .._redaction.labels import is_secret_name
@@ -77,6 +79,9 @@ INSTALL = ArgumentSpec({
 
 # What changes by itself on the server and says nothing about whether a command did its work.
 _VOLATILE = frozenset(("cache-time", "cache-files", "cache-tables", "time-updated", "cache-preview", "file"))
+# What the server tells anew of an application that nobody touched. Where a decision rests on it, the steps of the plan are others.
+_TOLD_ANEW = frozenset(("backup-time", "cache-numbackups", "version-available", "version-available-minor", "version-notified",
+                        "plugin-updates-available", "theme-updates-available", "list-plugins", "list-themes"))
 
 
 def desired_install(params: dict[str, Any]) -> DesiredInstall:
@@ -389,8 +394,12 @@ class InstallWork(Work):
         return _lasting(current.row) != _lasting(now.row)
 
     def lasting(self, current: CurrentInstall) -> dict[str, Any]:
-        """Return what is known of the application, apart from what changes by itself."""
-        return _lasting(current.row) or {}
+        """Return what is known of the application, apart from what changes by itself: a backup at night, or a new release in the catalogue."""
+        return {key: value for key, value in (_lasting(current.row) or {}).items() if key not in _TOLD_ANEW}
+
+    def place(self, current: CurrentInstall) -> str:
+        """Return the URL of the application as it is wanted, or else as it was found; the id where neither is known."""
+        return str(self.desired.url or (current.row or {}).get("url") or self.desired.id)
 
     def result(self, current: CurrentInstall) -> dict[str, Any]:
         """Return the documented result."""
@@ -408,4 +417,4 @@ def _lasting(row: dict[str, Any] | None) -> dict[str, Any] | None:
     return None if row is None else {key: value for key, value in row.items() if key not in _VOLATILE}
 
 
-OPERATION = Operation("itron_install", INSTALL.merge(CONNECTION, HEADER, WAIT), InstallWork, {"install": None})
+OPERATION = Operation("itron_install", INSTALL.merge(CONNECTION, HEADER, WAIT, PLANNING), InstallWork, {"install": None}, attempt=PlannedAttempt)

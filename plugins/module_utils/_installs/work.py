@@ -13,19 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 from .._base.errors import InputError, ItronError
 from .._base.url import identity_of
+from .._core.approval import PLANNING, Approval
 from .._core.argspec import CONNECTION, HEADER, WAIT, ArgumentSpec
-from .._core.connection import client_of, redactor_for, server_name, waiting_of
+from .._core.connection import client_of, redactor_for, waiting_of
 from .._core.operation import Operation
+from .._core.plan import summary_of_plan
 from .._core.tasks import task_result
 from .._fleet.attempts import SiteAttempt
 from .._fleet.fleet import FleetAttempt, failure_of
 from .._fleet.pool import check_parallel
-from .._fleet.progress import Progress, summary_of_plan, told_first
+from .._fleet.progress import Progress, told_first
 from .._fleet.snapshot import SharedWaiting, SiteClient, Snapshot, collector_paused
 from .._install.work import InstallWork
 from .._wire.client import Client
 from .._wire.header import header
-from .approval import Approved, Seal, saved_plan, site_plan
 from .items import read_items, refuse
 
 if TYPE_CHECKING:
@@ -44,10 +45,6 @@ INSTALLS = ArgumentSpec({
     "prune_limit": {"type": "int", "default": 10},
     "max_parallel": {"type": "int", "default": 4},
     "on_error": {"type": "str", "choices": ["continue", "stop"], "default": "continue"},
-    "make_plan": {"type": "bool", "default": False},
-    "plan_dest": {"type": "path"},
-    "approved_plan": {"type": "raw"},
-    "approved_digest": {"type": "str"},
 }, required_one_of=[("installs", "installs_from")], mutually_exclusive=[("installs", "installs_from")])
 
 
@@ -99,7 +96,7 @@ class BulkAttempt(FleetAttempt):
         self._jobs: list[Job] = []
         self._snapshot: Snapshot | None = None
         self._stop = threading.Event()
-        self._approved: Approved | None = None
+        self._approval: Approval
         self._plan: dict[str, Any] | None = None
 
     # --- the run ---
@@ -108,18 +105,17 @@ class BulkAttempt(FleetAttempt):
         """Carry out the task; raises ItronError."""
         self._params = params
         _check_numbers(params)
-        _check_plans(params, self._check_mode)
         client, self.warnings = client_of(params, self.redactor, self._check_mode)
         waiting = waiting_of(params)
         self._waiting = SharedWaiting(waiting.wait, waiting.timeout, waiting.interval, waiting.settle, waiting.clock)
         self._transport = client.transport
         with collector_paused():
             items = self._items()
-            self._read_approval(items)
+            self._approval = Approval(params, self._check_mode, [{"prune": params["prune"]}, *([item.params, item.header] for item in items)])
             snapshot = self._snapshot_for(items)
             self._jobs = self._jobs_of(items, snapshot)
             if not self._jobs and params["prune"] == "false":
-                self._plan = self._saved_plan([]) if wants_plan(params) else None
+                self._plan = self._saved_plan([]) if self._approval.wants_plan else None
                 return
             self._snapshot, self._list_redactor = snapshot, snapshot.redactor
             snapshot.read()
@@ -128,7 +124,7 @@ class BulkAttempt(FleetAttempt):
         pruned = self._prune(snapshot)
         self._approve(pruned)
         # Before check mode predicts what the sites become.
-        plan = self._saved_plan([*self._jobs, *pruned]) if wants_plan(params) else None
+        plan = self._saved_plan([*self._jobs, *pruned]) if self._approval.wants_plan else None
         self._carry_out_all(progress, pruned, snapshot)
         self._jobs += pruned
         if not any(job.error for job in self._jobs):
@@ -248,50 +244,36 @@ class BulkAttempt(FleetAttempt):
 
     # --- plans that are saved and approved ---
 
-    def _desired(self, items: list[Item]) -> list[Any]:
-        """Return all that the task wants; a plan for anything else is another plan."""
-        return [{"prune": self._params["prune"]}, *([item.params, item.header] for item in items)]
-
-    def _read_approval(self, items: list[Item]) -> None:
-        """Take the plan that was approved, if there is one. Raises InputError."""
-        self._seal = Seal(self._params["api_key"])
-        self._items_read = items
-        if self._params["approved_plan"] is not None:
-            self._approved = Approved(self._params["approved_plan"], self._params["approved_digest"], server_name(self._params), self._seal)
-            self._approved.check_desired(self._desired(items))
-
     def _approve(self, pruned: list[Job]) -> None:
         """Leave alone what was not approved, and let fail what moved since; what is carried out is checked once more before it is sent."""
-        approved = self._approved
-        if approved is None:
+        if not self._approval.is_given:
             return
         left = []
         for job in [*self._jobs, *pruned]:
             if job.error is not None or not job.has_steps:
                 continue
-            if not approved.has(job.url):
+            if not self._approval.has(self._site_plan(job)):
                 job.is_left = True
                 left.append(job.url)
                 continue
-            job.attempt.approval = functools.partial(self._check_approval, approved, job)
+            job.attempt.approval = functools.partial(self._check_approval, job)
             self._prepared(job, job.attempt.approval)
         if left:
             self.warnings.append("approved_plan: %d sites would change and are not in it; they are left alone: %s" % (
                 len(left), ", ".join(sorted(left)[:_MAX_NAMED])))
 
-    def _check_approval(self, approved: Approved, job: Job) -> None:
+    def _check_approval(self, job: Job) -> None:
         """Raise ItronError if a plan is not the approved one."""
-        approved.check(self._site_plan(job))
+        self._approval.check(self._site_plan(job))
 
     def _site_plan(self, job: Job) -> dict[str, Any]:
         """Return what a saved plan says of a site."""
         attempt = job.attempt
-        return site_plan(job.url, job.pruned, job.item.header, attempt, self._seal, lambda value: self._clean(attempt.redactor.value(value)))
+        return self._approval.site(job.url, job.pruned, job.item.header, attempt, lambda value: self._clean(attempt.redactor.value(value)))
 
     def _saved_plan(self, jobs: list[Job]) -> dict[str, Any]:
         """Return the plan of this run."""
-        sites = [self._site_plan(job) for job in jobs if job.error is None and job.has_steps]
-        return saved_plan(server_name(self._params), self._desired(self._items_read), sites, len(jobs), self._seal)
+        return self._approval.document([self._site_plan(job) for job in jobs if job.error is None and job.has_steps], len(jobs))
 
     # --- carrying out ---
 
@@ -392,25 +374,6 @@ def _check_numbers(params: dict[str, Any]) -> None:
                          hint="Give user, or leave prune out.")
 
 
-def _check_plans(params: dict[str, Any], check_mode: bool) -> None:
-    """Refuse options of plans that do not fit together. Raises InputError."""
-    if wants_plan(params) and not check_mode:
-        raise InputError("make_plan: a plan is made in check mode, and this is a run that changes things",
-                         hint="Run the play with --check, or set check_mode: true for the task.")
-    if wants_plan(params) and params["approved_plan"] is not None:
-        raise InputError("approved_plan: cannot be applied in a task that makes a plan")
-    if params["approved_digest"] is not None and params["approved_plan"] is None:
-        raise InputError("approved_digest: needs approved_plan")
-    if isinstance(params["approved_plan"], str):
-        raise InputError("approved_plan: a file is read by the action plugin on the controller, and this is the module alone",
-                         hint="Call it as hostops.installatron.itron_installs, or give the plan itself.")
-
-
-def wants_plan(params: dict[str, Any]) -> bool:
-    """Say whether a task is to return its plan."""
-    return bool(params["make_plan"] or params["plan_dest"])
-
-
 def _outcome(job: Job, check_mode: bool) -> str:
     """Return the outcome of a plan that was carried out."""
     if check_mode:
@@ -429,4 +392,4 @@ def _summary(jobs: list[Job], results: list[dict[str, Any]]) -> dict[str, Any]:
                 steps=dict(sorted(commands.items())))
 
 
-OPERATION = Operation("itron_installs", INSTALLS.merge(CONNECTION, HEADER, WAIT), InstallWork, {"results": [], "summary": {}}, attempt=BulkAttempt)
+OPERATION = Operation("itron_installs", INSTALLS.merge(CONNECTION, HEADER, WAIT, PLANNING), InstallWork, {"results": [], "summary": {}}, attempt=BulkAttempt)

@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 from .._base.errors import InputError
+from .._core.approval import PLANNING
 from .._core.argspec import CONNECTION, HEADER, PACE, ArgumentSpec, check_websites
 from .._fleet.pool import check_parallel
 from .._health.options import HEALTH, check_health
@@ -65,8 +66,10 @@ ROLLOUT = ArgumentSpec({
     "resume": {"type": "bool", "default": True},
     "report": {"type": "path"},
     "fail_on": {"type": "list", "elements": "str", "choices": list(VERDICTS), "default": ["attention", "failed", "rolled_back"]},
-}).merge(PACE, CONNECTION, HEADER)
+}).merge(PACE, CONNECTION, HEADER, PLANNING)
 
+# Options that say nothing about what becomes of a site.
+NOT_PLANNED = ("max_parallel", "retry", "journal", "resume", "report", "fail_on")
 # The least value of each number.
 _LEAST = {"time_box": 0, "soak": 0, "max_failures": -1, "max_fail_percentage": -1, "release_age": 0}
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import threading
@@ -16,19 +17,22 @@ from .._apps.fields import app_result
 from .._base.errors import InputError, ItronError
 from .._base.files import write_json
 from .._base.url import identity_of
+from .._core.approval import Approval, wanted
 from .._core.connection import server_name
 from .._core.model import plain_text
 from .._core.operation import Operation
+from .._core.plan import summary_of_plan
 from .._core.tasks import Clock
 from .._fleet.fleet import FleetAttempt, failure_of
-from .._fleet.progress import Progress, summary_of_plan, told_first
+from .._fleet.progress import Progress, told_first
 from .._fleet.snapshot import collector_paused
 from .._health.options import look_at, need_requests
 from .._install.work import InstallWork
+from .._wire.header import header
 from .acts import Acts
 from .case import BRIEF, DONE, VERDICTS, Case, Options, is_unsettled
 from .journal import Journal, JournalError
-from .options import ROLLOUT, check_options, target_of
+from .options import NOT_PLANNED, ROLLOUT, check_options, target_of
 from .resume import LeftBehind
 from .select import Selection, hold_back
 from .site import SiteRun, Tools
@@ -60,6 +64,8 @@ class RolloutAttempt(FleetAttempt):
         self._cases: list[Case] = []
         self._held: list[dict[str, Any]] = []
         self._waves: list[Wave] = []
+        self._approval: Approval
+        self._is_planned = False
         self._stopped = ""
         self._failed = 0
         self._lock = threading.Lock()
@@ -71,6 +77,7 @@ class RolloutAttempt(FleetAttempt):
         check_options(params)
         need_requests()
         self._connect(params)
+        self._approval = Approval(params, self._check_mode, [wanted(params, *NOT_PLANNED)])
         self._acts = Acts(self._fleet, params["server_revert"])
         self._check_report()
         with Journal(params["journal"], server_name(params), not self._check_mode) as journal:
@@ -78,6 +85,7 @@ class RolloutAttempt(FleetAttempt):
             self._tools = Tools(self._acts, journal, self._look, self._clock, params["time_box"])
             self._run(journal)
             self._end(journal)
+        self._is_planned = True
         self._raise_failures()
 
     def _run(self, journal: Journal) -> None:
@@ -133,6 +141,7 @@ class RolloutAttempt(FleetAttempt):
             if case.verdict is None and earlier is not None and self._is_settled(earlier):
                 _restore_verdict(case, earlier)
         self._prepare_all([case for case in self._cases if case.verdict is None])
+        self._approve(self._cases)
         # A canary that an interrupted run updated stays the canary.
         return [case for case in self._cases if case.verdict is None or (case.begun or case.key in verdicts) and case.reason != "current"]
 
@@ -202,6 +211,35 @@ class RolloutAttempt(FleetAttempt):
             self._tools.journal.note("verdict", case)
         del self._attempts[id(case)]
 
+    # --- plans that are saved and approved ---
+
+    def _approve(self, cases: list[Case]) -> None:
+        """Skip what was not approved, and what moved since; what is carried out is checked once more before it is sent."""
+        if not self._approval.is_given:
+            return
+        for case in cases:
+            if case.verdict is not None or id(case) in self._refused:
+                continue
+            attempt = self._attempts[id(case)]
+            if not self._approval.has(self._site_plan(case)):
+                case.close("skipped", "not_approved", "it would be updated, and the approved plan does not have it")
+                continue
+            attempt.approval = functools.partial(self._check_approval, case)
+            try:
+                attempt.approval()
+            except ItronError as error:
+                case.error = error
+                case.close("skipped", "moved", attempt.told(error))
+
+    def _check_approval(self, case: Case) -> None:
+        """Raise ItronError if the plan for a site is not the approved one."""
+        self._approval.check(self._site_plan(case))
+
+    def _site_plan(self, case: Case) -> dict[str, Any]:
+        """Return what a saved plan says of a site."""
+        attempt = self._attempts[id(case)]
+        return self._approval.site(str(case.url), False, header(case.options.header), attempt, lambda value: self._clean(attempt.redactor.value(value)))
+
     # --- a wave ---
 
     def _carry_out(self, wave: Wave, number: int, progress: Progress) -> None:
@@ -235,6 +273,7 @@ class RolloutAttempt(FleetAttempt):
             if not case.begun:
                 case.version_before = versions.get(str(case.id), case.version_before)
         self._prepare_all(cases)
+        self._approve(cases)
 
     def _ask(self, case: Case, progress: Progress) -> None:
         """Let the server refuse before any backup is made what it would refuse later."""
@@ -391,6 +430,9 @@ class RolloutAttempt(FleetAttempt):
             "complete": self._is_complete(), "waves": [{"name": wave.name, "sites": len(wave.cases)} for wave in self._waves],
             "held": self._held, "verdicts": told}
         result = dict(self._clean(result))
+        if self._is_planned and self._approval.wants_plan:
+            planned = [case for case in self._cases if case.verdict == "planned" and id(case) in self._attempts]
+            result["plan"] = self._approval.document([self._site_plan(case) for case in planned], len(self._cases))
         if diff:
             changed = [case for case in self._cases if case.changed and id(case) in self._attempts]
             result["diff"] = [self._diff_of("%s (update)" % case.url, self._attempts[id(case)]) for case in changed]

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, ItronError
-from ansible_collections.hostops.installatron.plugins.module_utils._installs.approval import Approved, Seal, saved_plan
+from ansible_collections.hostops.installatron.plugins.module_utils._core.approval import Approved, Seal, saved_plan
 from ansible_collections.hostops.installatron.plugins.plugin_utils._saved_plan import plan_markdown
 
 SERVER, SEAL = "https://h.example/server/v1", Seal("k" * 32)
@@ -71,7 +71,8 @@ def test_plan_for_other_sites_or_secrets_refused(desired):
 ])
 def test_site_that_moved(now, message):
     found = approved(plan())
-    assert found.has("https://A.example/") and not found.has("http://b.example")
+    assert found.find(site("https://A.example/", id=None)) == found.find(site("http://moved.example")) == site()
+    assert found.find(site("http://b.example", id="2")) is None
     found.check(site())
     with pytest.raises(ItronError) as caught:
         found.check(site(**now))

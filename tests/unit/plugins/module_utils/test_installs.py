@@ -11,9 +11,9 @@ import pytest
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError, TransportError
 from ansible_collections.hostops.installatron.plugins.module_utils._core.argspec import QuickCheck
-from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import Plan, Step
+from ansible_collections.hostops.installatron.plugins.module_utils._core.plan import Plan, Step, summary_of_plan
 from ansible_collections.hostops.installatron.plugins.module_utils._core.tasks import Clock
-from ansible_collections.hostops.installatron.plugins.module_utils._fleet.progress import Progress, summary_of_plan
+from ansible_collections.hostops.installatron.plugins.module_utils._fleet.progress import Progress
 from ansible_collections.hostops.installatron.plugins.module_utils._fleet.snapshot import (
     Listing,
     SharedWaiting,

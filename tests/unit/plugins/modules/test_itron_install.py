@@ -92,7 +92,7 @@ def test_secret_field_is_hidden_by_ansible_and_by_name(field):
 
 def test_documented_result_is_the_result():
     results = yaml.safe_load(MODULE.RETURN)
-    assert set(results) - {"failure"} <= {"install", "steps", "task", "diff", "changed"}
+    assert set(results) - {"failure"} <= {"install", "steps", "task", "diff", "changed", "plan"}
     assert set(results["install"]["contains"]) == set(install_result({}, is_secret_name))
     assert set(results["task"]["contains"]) == set(task_result({"id": "1"}))
     assert set(results["steps"]["contains"]) == {"command", "arguments", "outcome"}
