@@ -94,10 +94,10 @@ def reports(bench, sizes):
     seed(bench, largest)
     bench.run(books["adopt again"])
     rounds = bench.paired(books, repeat=3)
-    adopted = [compared("h", "%d sites: itron_adopt, %s / itron_installs, which compares them" % (largest, what), rounds, name, "itron_installs",
-                        without="debug", limit=4) for name, what in (("adopt", "new files"), ("adopt again", "files that agree"))]
-    return adopted + [compared("h", "%d sites: the role %s / itron_installs, which compares them" % (largest, role), rounds, role, "itron_installs",
-                     without="debug", limit=3) for role in ("report", "backup_policy")]
+    others = [("adopt", "itron_adopt, new files", 4), ("adopt again", "itron_adopt, files that agree", 4), ("report", "the role report", 3),
+              ("backup_policy", "the role backup_policy", 3)]
+    return [compared("h", "%d sites: %s / itron_installs, which compares them" % (largest, what), rounds, name, "itron_installs", without="debug", limit=limit)
+            for name, what, limit in others]
 
 
 def _role(name, variables, connection):

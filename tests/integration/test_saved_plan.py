@@ -135,9 +135,11 @@ def test_plan_of_a_rollout(sandbox, tmp_path, place):
     path, names = str(tmp_path / "plan.json"), (EDITED, MOVED)
     options = {"owned_accounts": False, "journal": str(tmp_path / "journal"), "server_revert": False,
                "health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"], "delay": 0.05}}
-    behind = [api(sandbox, NAMES, "edit", id="@" + MOVED, sitetitle="Another title"), *present(sandbox, (NEW,))]
+    seeds = {name: {"count": 1, "user": USER, "files": True, "domain": name, "version": "6.4.3"} for name in (*names, NEW)}
+    behind = [["POST", sandbox.url, {"key": KEY, "cmd": "edit", "user": USER, "id": "@" + MOVED, "sitetitle": "Another title"}],
+              ["POST", "/seed", seeds[NEW]]]
     for name in names:
-        sandbox.control("POST", "/seed", {"count": 1, "user": USER, "files": True, "domain": name, "version": "6.4.3"})
+        sandbox.control("POST", "/seed", seeds[name])
     tasks = [rollout("plan", dict(options, plan_dest=path), check=True),
              rollout("apply", dict(options, approved_plan=path), before=behind, host=MOVED)]
     run = play(sandbox, tmp_path, tasks, place, defaults={"websites": websites(*NAMES)})
