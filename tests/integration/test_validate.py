@@ -3,7 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """itron_validate: everything that is wrong in the files is told at once, with file and line, and without a server."""
 
-from harness import play, websites
+import pytest
+from harness import PLACES, play, websites
 
 VALIDATE = "hostops.installatron.itron_validate"
 GOOD = """\
@@ -29,9 +30,21 @@ BAD = """\
 """
 
 
-def validate(name, **options):
+def validate(name, keywords=None, **options):
     """Return one task of itron_validate."""
-    return {"name": name, VALIDATE: options, "ignore_errors": True}
+    return dict({"name": name, VALIDATE: options, "ignore_errors": True}, **(keywords or {}))
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_data(sandbox, tmp_path, place):
+    """Without a connection, only a task in the background runs the module itself."""
+    keywords = {"async": 60, "poll": 1} if place == "target" else {}
+    tasks = [validate("good", keywords, installs=[{"url": "http://a.example", "language": "en"}], user="alice", websites=websites("a.example")),
+             validate("bad", keywords, installs=[{"url": "http://a.example"}, {"autoup": "minor"}])]
+    run = play(sandbox, tmp_path, tasks)
+    assert not run["good"].failed and run["good"].result["unchecked"] == ["language: en"] and run["good"].changed is False
+    assert run["bad"].failed and run["bad"].result["problems"] == ["item 2: one of the following is required: id, url"]
+    assert "1 problems in 2 sites" in run["bad"].result["msg"]
 
 
 def test_files(sandbox, tmp_path):
@@ -44,7 +57,7 @@ def test_files(sandbox, tmp_path):
     (sites / "backup.yml").write_text("- url: http://f.example\n  backup: {keep_all: true}\n")
     given = websites("a.example", "b.example")
     tasks = [validate("all", installs_from=["sites"], user="alice", websites=given), validate("good", installs_from=["sites/good.yml"]),
-             validate("data", installs=[{"url": "http://a.example"}, {"autoup": "minor"}]), validate("nothing", installs_from=["nowhere"]),
+             validate("nothing", installs_from=["nowhere"]),
              validate("key", installs_from=["sites/good.yml"], api_key="k" * 32)]
     run = play(sandbox, tmp_path, tasks)
     problems = run["all"].result["problems"]
@@ -58,7 +71,6 @@ def test_files(sandbox, tmp_path):
     good = run["good"].result
     assert not run["good"].failed and good["sites"] == 1 and good["problems"] == [] and good["unchecked"] == [
         "application: wordpress", "version: 6.10", "settings: color", "whether the host of its url is one of the user's: 1 sites without websites"]
-    assert run["data"].result["problems"] == ["item 2: one of the following is required: id, url"]
     assert run["nothing"].failed and "nowhere names no file" in run["nothing"].result["msg"]
     assert run["key"].failed and "unsupported option: api_key" in run["key"].result["msg"]
     assert all(record.requests == [] for record in run.records.values())
