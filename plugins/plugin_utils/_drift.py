@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
-from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import cell, code, table
+from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import cell, code
+from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import report as markdown
 
 _CREATING = frozenset(("install", "import", "clone", "restore"))
 _IDENTITY = ("id", "application", "url")
@@ -120,20 +121,18 @@ def drift_markdown(report):
     """Return a report of drift_report as Markdown."""
     if report.get("failure"):
         return "# Drift\n\nThe sites could not be compared with the server:\n\n%s\n" % cell(report["failure"])
-    parts = ["# Drift", "%d missing, %d unmanaged, %d different, %d accounts, %d not compared, %d in sync." % (
-        len(report["missing"]), len(report["unmanaged"]), len(report["different"]), len(report["accounts"]), len(report["errors"]),
-        report["in_sync"])]
-    parts += _section("Missing", "Described, and not on the server.", ("Site", "Application", "Version"),
-                      [(row["url"], row["application"], row["version"]) for row in report["missing"]])
-    parts += _section("Unmanaged", "On the server, and not described.", ("Site", "Id", "Owner", "Application", "Version"),
-                      [tuple(row[name] for name in ("url", "id", "owner", "application", "version")) for row in report["unmanaged"]])
-    parts += _section("Different", "On the server otherwise than described.", ("Site", "Property", "On the server", "Described"),
-                      [line for row in report["different"] for line in _lines(row, row["url"])])
-    parts += _section("Accounts", "Accounts that differ.", ("Account", "Property", "On the server", "Described"),
-                      [line for row in report["accounts"] for line in _lines(row, row["user"])])
-    parts += _section("Not compared", "What could not be compared.", ("Site or account", "Reason"),
-                      [(row.get("url") or row.get("user"), row["reason"]) for row in report["errors"]])
-    return "\n\n".join(parts) + "\n"
+    different = ("Property", "On the server", "Described")
+    counts = tuple(len(report[kind]) for kind in ("missing", "unmanaged", "different", "accounts", "errors"))
+    return markdown("Drift", "%d missing, %d unmanaged, %d different, %d accounts, %d not compared, %d in sync." % (*counts, report["in_sync"]), [
+        ("Missing", "Described, and not on the server.", ("Site", "Application", "Version"),
+         [(row["url"], row["application"], row["version"]) for row in report["missing"]]),
+        ("Unmanaged", "On the server, and not described.", ("Site", "Id", "Owner", "Application", "Version"),
+         [tuple(row[name] for name in ("url", "id", "owner", "application", "version")) for row in report["unmanaged"]]),
+        ("Different", "On the server otherwise than described.", ("Site", *different),
+         [line for row in report["different"] for line in _lines(row, row["url"])]),
+        ("Accounts", "Accounts that differ.", ("Account", *different), [line for row in report["accounts"] for line in _lines(row, row["user"])]),
+        ("Not compared", "What could not be compared.", ("Site or account", "Reason"),
+         [(row.get("url") or row.get("user"), row["reason"]) for row in report["errors"]])])
 
 
 def _lines(row, name):
@@ -141,8 +140,3 @@ def _lines(row, name):
     if row.get("reason"):
         return [(name, "", "", row["reason"])]
     return [(name, field, code(values["actual"]), code(values["wanted"])) for field, values in row["fields"].items()]
-
-
-def _section(title, words, columns, rows):
-    """Return the paragraphs of one section, none without rows."""
-    return ["## %s" % title, words, table(columns, rows)] if rows else []

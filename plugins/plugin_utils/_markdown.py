@@ -26,6 +26,19 @@ def code(value):
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
+def report(title, head, sections):
+    """Return a report.
+
+    Arguments:
+        title, head: its title, and its numbers in one line. sections: list of (title, what it is about, columns, rows of values);
+            one without rows is left out.
+    """
+    parts = ["# %s" % title, head]
+    for name, words, columns, rows in sections:
+        parts += ["## %s" % name, words, table(columns, rows)] if rows else []
+    return "\n\n".join(parts) + "\n"
+
+
 def table(columns, rows):
     """Return a table.
 

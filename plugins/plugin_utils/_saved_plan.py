@@ -10,7 +10,7 @@ import os
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.module_utils._base.files import write_json
-from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import cell, code, table
+from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown import code, report
 
 
 class PlanFiles:
@@ -65,15 +65,10 @@ def plan_markdown(plan):
     changed = [site for site in plan["sites"] if not _removes(site)]
     head = "%d of %d sites would change: %d removed, %d changed or installed. Digest: `%s`" % (
         len(plan["sites"]), max(plan["total"], len(plan["sites"])), len(removed), len(changed), plan["digest"])
-    parts = ["# Plan", head]
-    if removed:
-        parts += ["## :warning: Removed", table(("Site", "Id", "What", "Why"), [
-            (site["url"], site["id"], site["action"], "no file lists it" if site["pruned"] else "a file says so") for site in removed])]
-    if changed:
-        parts += ["## Changed"]
-    for site in changed:
-        parts += ["### %s (%s)" % (cell(site["url"]), cell(site["action"])), table(("Property", "Now", "Planned"), _differences(site))]
-    return "\n\n".join(parts) + "\n"
+    return report("Plan", head, [
+        (":warning: Removed", "Gone from the server after this.", ("Site", "Id", "What", "Why"),
+         [(site["url"], site["id"], site["action"], "no file lists it" if site["pruned"] else "a file says so") for site in removed]),
+        ("Changed", "Otherwise after this.", ("Site", "What", "Property", "Now", "Planned"), [line for site in changed for line in _lines(site)])])
 
 
 def _removes(site):
@@ -81,7 +76,9 @@ def _removes(site):
     return any(step["command"] == "uninstall" or "delete" in step["arguments"] for step in site["steps"])
 
 
-def _differences(site):
-    """Return the rows of what differs between the two sides of a site."""
+def _lines(site):
+    """Return the lines of one site: one for each property that differs."""
     before, after = site["before"], site["after"]
-    return [(name, code(before.get(name)), code(after.get(name))) for name in sorted({*before, *after}) if before.get(name) != after.get(name)]
+    names = sorted(name for name in {*before, *after} if before.get(name) != after.get(name))
+    return [(site["url"], site["action"], name, code(before.get(name)), code(after.get(name))) for name in names] or [
+        (site["url"], site["action"], "", "", "")]

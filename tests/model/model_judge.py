@@ -9,6 +9,7 @@ import logging
 from harness import ID, KEY
 from model_state import Digests, Snapshot, changed_keys, identity, strangers
 
+from ansible_collections.hostops.installatron.plugins.module_utils._adopt import work as _adopt
 from ansible_collections.hostops.installatron.plugins.module_utils._backup import work as _backup
 from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
 from ansible_collections.hostops.installatron.plugins.module_utils._install import work as _install
@@ -16,7 +17,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._installs imp
 from ansible_collections.hostops.installatron.plugins.module_utils._user import work as _user
 
 OPERATIONS = {"install": _install.OPERATION, "installs": _installs.OPERATION, "backup": _backup.OPERATION,
-              "user": _user.OPERATION}
+              "user": _user.OPERATION, "adopt": _adopt.OPERATION}
 # Seconds a request may take; also how long a lost answer is looked for.
 TIMEOUT = 2.0
 # Faults that a sequence may hold, and whether they strike a write or any request.
@@ -73,7 +74,7 @@ class Judge:
     def run(self, kind, options, check=False):
         """Carry out one task and return its result; nothing that it says may hold a secret."""
         common = {"api_url": self.sandbox.url, "api_key": KEY, "timeout": TIMEOUT, "poll_interval": 0.01}
-        if kind == "user":
+        if "poll_interval" not in OPERATIONS[kind].spec.options:
             common.pop("poll_interval")
         params, messages = OPERATIONS[kind].spec.validate(dict(common, **options))
         assert not messages, messages
@@ -109,7 +110,7 @@ class Judge:
             allowed: callable(before, after) -> Allowance. acts: whether every run does something (see converges).
         """
         before = self.look()
-        check = self.checked(kind, dict(options, make_plan=True) if kind == "installs" else options, before)
+        check = self.checked(kind, dict(options, make_plan=True) if kind in ("install", "installs") else options, before)
         # A plan that is approved and applied is to be what a direct run would have been.
         approval = {"approved_plan": check["plan"], "approved_digest": check["plan"]["digest"]} if check.get("plan") else {}
         first, after = self.real(kind, dict(options, **approval), before)

@@ -276,6 +276,16 @@ class Machine(RuleBasedStateMachine):
         assert {identity(entry["url"]) for entry in result["results"] if entry["outcome"] == "failed"} == refused, (check["plan"], result)
         assert {identity(entry["url"]) for entry in result["results"] if entry["changed"]} == planned - refused, (check["plan"], result)
 
+    @precondition(lambda self: self.judge.look().installs)
+    @rule(user=users)
+    def adopt(self, user):
+        """Write down what a user has: whoever applies it changes nothing."""
+        before = self.judge.look()
+        adopted = self.judge.checked("adopt", {"user": user, "owned_accounts": False}, before)
+        assert {site["id"] for site in adopted["sites"]} == {row["id"] for row in before.owned(user)}
+        check = self.judge.checked("installs", {"user": user, "installs": [site["options"] for site in adopted["sites"]]}, before)
+        assert not check.get("failed") and check["changed"] is False and check["diff"] == [], check
+
     @precondition(lambda self: self.judge.look().backups)
     @rule(data=st.data(), what=st.sampled_from(("old", "young", "forgotten")))
     def something_happens_to_backups(self, data, what):

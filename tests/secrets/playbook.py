@@ -302,6 +302,10 @@ class Playbook:
         }
         files = {"installs_from": ["sites"]}
         self._add("bulk: check", "itron_installs", bulk, check_mode=True)
+        self._add("plan", "itron_installs", dict(bulk, plan_dest="plan.json"), check_mode=True, register="kept_plan")
+        text = {"content": "{{ kept_plan.plan | hostops.installatron.plan_markdown }}", "dest": "{{ playbook_dir }}/plan.md", "mode": "0600"}
+        self._add("plan as text", "ansible.builtin.copy", text)
+        self._add("approved", "itron_installs", dict(bulk, approved_plan="plan.json"))
         self._add("bulk", "itron_installs", bulk, register="kept_bulk")
         self._add("files", "itron_installs", files, register="kept_files")
         self._add("files again", "itron_installs", files)

@@ -95,5 +95,4 @@ def test_markdown_has_counts_then_removals_then_changes():
     assert text.startswith("# Plan\n\n3 of 3 sites would change: 2 removed, 1 changed or installed. Digest: `")
     assert text.index("## :warning: Removed") < text.index("| http://y.example | 1 | detach | a file says so |")
     assert "| http://z.example | 1 | uninstall autoup | no file lists it |" in text
-    assert "### http://a\\|x.example (edit autoup)\n\n| Property | Now | Planned |\n| --- | --- | --- |\n| autoup | none | all |" in text
-    assert "| version | - | \\`x\\` |" in text
+    assert "| http://a\\|x.example | edit autoup | autoup | none | all |\n| http://a\\|x.example | edit autoup | version | - | \\`x\\` |" in text
