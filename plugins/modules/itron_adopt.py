@@ -90,7 +90,8 @@ options:
     type: dict
   gone:
     description:
-      - What to do with a site of the files that the server does not have. V(keep) leaves it, and warns; who applies the files
+      - What to do with a site of the files that the server does not have. With O(user), only sites count that are of this user, or of
+        an account that still has others. V(keep) leaves it, and warns; who applies the files
         installs it. V(remove) takes it out of the file, with the comment above it.
     type: str
     choices: [keep, remove]

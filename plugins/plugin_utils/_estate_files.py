@@ -164,6 +164,7 @@ class Estate:
             sites: the sites of the result of itron_adopt. accounts: its accounts, by their users.
         """
         kept, left = set(), dict(accounts)
+        self._owners = {site["options"].get("user") for site in sites}
         homes = self._homes()
         for site in sites:
             options = site["options"]
@@ -214,6 +215,9 @@ class Estate:
             # Somebody wants it to go.
             return
         changes = {}
+        if entry.get("id") and str(entry["id"]) != site["id"]:
+            # Installed anew since.
+            changes["id"] = site["id"]
         for name, value in site["options"].items():
             mine = entry.get(name)
             if mine is None:
@@ -260,9 +264,11 @@ class Estate:
                     file.removed.add(index)
 
     def _is_ours(self, entry):
-        """Say whether the list of the server would have a site."""
-        user = entry.get("user") or self._defaults.get("user")
-        return self._params["owned_accounts"] or user in (None, self._params.get("user"))
+        """Say whether the list of the server would have a site: that of an account which owns none of the others is not known to be ours."""
+        user, asked = entry.get("user") or self._defaults.get("user"), self._params.get("user")
+        if user is None or user == asked:
+            return True
+        return self._params["owned_accounts"] and (asked is None or user in self._owners)
 
     def _texts(self):
         """Yield (file, new text) of each file that changes."""

@@ -23,6 +23,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 try:
     from ruamel.yaml import YAML
     from ruamel.yaml.comments import CommentedMap, CommentedSeq, TaggedScalar
+    from ruamel.yaml.error import YAMLError
     from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 except ImportError:
     RUAMEL_IMPORT_ERROR = traceback.format_exc()
@@ -97,7 +98,8 @@ class ListText:
     """
 
     def __init__(self, text, name):
-        self._lines = text.splitlines()
+        # As YAML counts them, each with its end.
+        self._lines = (text if text.endswith("\n") or not text else text + "\n").splitlines(keepends=True)
         self._name = name
         self._items = []
         self._column = 0
@@ -136,7 +138,7 @@ class ListText:
     def _end(self):
         """Return the line behind the last item."""
         line = len(self._lines)
-        while line > 0 and (not self._lines[line - 1].strip() or self._is_comment(line - 1) or self._lines[line - 1] == "..."):
+        while line > 0 and (not self._lines[line - 1].strip() or self._is_comment(line - 1) or self._lines[line - 1].rstrip() == "..."):
             line -= 1
         return line if self._items else len(self._lines)
 
@@ -151,7 +153,7 @@ class ListText:
             head = self._head(index)
             lines += self._lines[place:head]
             place = head
-            lines += [" " * self._column + line if line else line for before, item in added if before == index for line in item]
+            lines += ["%s%s\n" % (" " * self._column, line) for before, item in added if before == index for line in item]
             if index in removed:
                 # What stands above the first one may be about the whole file.
                 lines += self._lines[head:self._items[index]] if index == 0 else []
@@ -161,8 +163,8 @@ class ListText:
             lines = [line for line in lines if not _EMPTY_LIST.match(line) or line.startswith("installs")]
             lines = [_EMPTY_LIST.sub("installs:", line) for line in lines]
         if not added and self._items and len(removed) == len(self._items):
-            lines = ["installs: []" if line.rstrip() == "installs:" else line for line in lines]
-        return "\n".join(lines) + "\n"
+            lines = ["installs: []\n" if line.rstrip() == "installs:" else line for line in lines]
+        return "".join(lines)
 
     def with_values(self, changes):
         """Return the text with other values in some of its tables.
@@ -174,16 +176,26 @@ class ListText:
         """
         if not self._items:
             # The table of one site.
-            return _changed_table(self._lines, changes[0])
+            return self._changed_table(self._lines, changes[0])
         lines, place = [], 0
         for index, values in sorted(changes.items()):
             first, end = self._items[index], self._content_end(index)
             lines += self._lines[place:first]
             # Only this table goes through ruamel.yaml: all others stay to the letter.
-            table = _changed_table(self._table_lines(first, end), values).splitlines()
-            lines += [" " * self._column + ("- " if number == 0 else "  ") + line if line else line for number, line in enumerate(table)]
+            table = self._changed_table(self._table_lines(first, end), values).splitlines(keepends=True)
+            lines += [" " * self._column + ("- " if number == 0 else "  ") + line if line.strip() else line for number, line in enumerate(table)]
             place = end
-        return "\n".join(lines + self._lines[place:]) + "\n"
+        return "".join(lines + self._lines[place:])
+
+    def _changed_table(self, lines, values):
+        """Return the text of a table with other values. Raises InputError."""
+        if RUAMEL_IMPORT_ERROR:
+            raise InputError(missing_required_lib("ruamel.yaml"))
+        try:
+            return _changed_table(lines, values)
+        except YAMLError as error:
+            raise InputError("%s: a table of it cannot be changed (%s)" % (self._name, " ".join(str(error).split())),
+                             hint="Change it by hand: %s. An anchor that stands in another table is not known here." % ", ".join(values)) from error
 
     def _content_end(self, index):
         """Return the line behind the last one of an item that is not blank."""
@@ -196,23 +208,20 @@ class ListText:
         """Return the lines of an item as those of a table."""
         lines = [self._lines[first].replace("-", " ", 1), *self._lines[first + 1:end]]
         depth = len(lines[0]) - len(lines[0].lstrip()) if lines[0].strip() else self._column + 2
-        return [line[min(depth, len(line) - len(line.lstrip())):] for line in lines]
+        return [line[min(depth, len(line) - len(line.lstrip(" "))):] for line in lines]
 
 
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 def _changed_table(lines, values):
-    """Return the text of a table with other values. Raises InputError if ruamel.yaml is missing."""
-    if RUAMEL_IMPORT_ERROR:
-        raise InputError(missing_required_lib("ruamel.yaml"))
+    """Return the text of a table with other values. Raises YAMLError."""
     loader = YAML()
     loader.preserve_quotes = True
     loader.width = _WIDTH
-    text = "\n".join(lines) + "\n"
     offset = _offset(lines)
     loader.indent(mapping=2, sequence=offset + 2, offset=offset)
     loader.explicit_start = lines[0].startswith("---")
-    table = loader.load(text)
+    table = loader.load("".join(lines))
     _merge(table, values)
     stream = io.StringIO()
     loader.dump(table, stream)

@@ -19,6 +19,8 @@ def write_json(path: str, value: Any, indent: int = 4) -> None:
 def write_text(path: str, text: str) -> None:
     """Write a file in one piece: whoever reads it meanwhile sees the old one or the new one. It keeps its mode. Raises OSError."""
     os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o750, exist_ok=True)
+    # A link stays one.
+    path = os.path.realpath(path)
     part = path + ".part"
     with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
         file.write(text)

@@ -118,6 +118,23 @@ def test_sites_of_others_are_no_business_of_ours(tmp_path):
     assert result["gone"] == [C] and (tmp_path / "all.yml").read_text() == "- url: http://b.example\n  user: bob\n"
 
 
+def test_accounts_that_are_not_known_to_be_ours(tmp_path):
+    """With a user, the list also has the accounts that it owns, and nobody else's."""
+    (tmp_path / "all.yml").write_text("".join("- url: http://%s.example\n  user: %s\n  application: wordpress\n" % pair for pair in (
+        ("a", "boss"), ("b", "owned"), ("c", "owned"), ("d", "stranger"))))
+    result = adopt(tmp_path, site("http://b.example", user="owned"), user="boss", gone="remove")
+    assert result["gone"] == [A, C]
+    assert [entry["user"] for entry in yaml.safe_load((tmp_path / "all.yml").read_text())] == ["owned", "stranger"]
+
+
+def test_a_link_stays_one(tmp_path):
+    (tmp_path / "real.txt").write_text("- url: http://a.example\n  user: alice\n  application: joomla\n")
+    (tmp_path / "sites").mkdir()
+    (tmp_path / "sites" / "alice.yml").symlink_to(tmp_path / "real.txt")
+    adopt(tmp_path / "sites", site(A))
+    assert (tmp_path / "sites" / "alice.yml").is_symlink() and "wordpress" in (tmp_path / "real.txt").read_text()
+
+
 def test_new_sites_stand_in_the_order_of_their_urls(tmp_path):
     (tmp_path / "alice.yml").write_text("- url: http://b.example\n  user: alice\n  application: wordpress\n# the last\n- url: http://d.example\n  user: alice\n"
                                         "  application: wordpress\n")
@@ -131,6 +148,8 @@ def test_a_site_is_found_by_its_id(tmp_path):
     (tmp_path / "x.yml").write_text("- id: '77'\n  url: http://old.example\n  user: alice\n  application: wordpress\n")
     adopt(tmp_path, site(A, id="77"))
     assert yaml.safe_load((tmp_path / "x.yml").read_text()) == [{"id": "77", "url": A, "user": "alice", "application": "wordpress"}]
+    adopt(tmp_path, site(A, id="78"))
+    assert yaml.safe_load((tmp_path / "x.yml").read_text())[0]["id"] == "78"
 
 
 def test_json_files(tmp_path):
@@ -174,6 +193,7 @@ def test_websites_with_encrypted_values_stay(tmp_path):
     ("a.yml", "- url: [\n", "a.yml, line"),
     ("a.yml", "- url: http://a.example\n  account: {mail: x}\n", "account has no mail"),
     ("alice.yml", "url: http://b.example\n", "holds the table of one site"),
+    ("a.yml", "- &base\n  url: http://b.example\n- <<: *base\n  url: http://a.example\n", "a.yml: a table of it cannot be changed .found undefined alias"),
 ])
 def test_files_refused(tmp_path, name, text, message):
     (tmp_path / name).write_text(text)
