@@ -69,8 +69,8 @@ options:
         their sites. The role P(hostops.installatron.site#role) takes them; O(hostops.installatron.itron_installs#module:installs_from)
         ignores C(account).
       - Only the REST interface of the server (v2) lists accounts.
-      - Websites whose path holds credentials, or that have databases, are left out with all others of their account. Who applied
-        them without their passwords would take these away.
+      - Websites whose path holds credentials, or that have databases, are written as comments without their secrets, with all others of
+        their account. Whoever applied them without their passwords would take these away.
     type: bool
     default: false
   fields:
@@ -221,6 +221,12 @@ sites:
       type: dict
       returned: for each of RV(sites)
       sample: {"url": "https://www.example.com/blog", "user": "alice", "application": "wordpress", "autoup": "minor"}
+    incomplete:
+      description:
+        - What is left out only for its secrets, without these; empty for sites.
+      type: dict
+      returned: for each of RV(sites)
+      sample: {}
     left_out:
       description:
         - What is not among the options, each with C(option) and C(reason).
@@ -247,6 +253,12 @@ accounts:
       type: dict
       returned: for each of RV(accounts)
       sample: {"type": "user", "email": "alice@example.com", "websites": [{"id": "alice1", "path": "/home/alice"}]}
+    incomplete:
+      description:
+        - What is left out only for its secrets, without these.
+      type: dict
+      returned: for each of RV(accounts)
+      sample: {"websites": [{"id": "alice1", "path": "ftp://files.example.com/home/alice"}]}
     left_out:
       description:
         - What is not among the options, each with C(option) and C(reason).

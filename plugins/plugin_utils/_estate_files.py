@@ -25,7 +25,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._user.website
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.header import website
 from ansible_collections.hostops.installatron.plugins.plugin_utils._installs_from import Marked, files_in, read_marked
 from ansible_collections.hostops.installatron.plugins.plugin_utils._site_description import ACCOUNT, install_item
-from ansible_collections.hostops.installatron.plugins.plugin_utils._yaml_text import ListText, item_lines
+from ansible_collections.hostops.installatron.plugins.plugin_utils._yaml_text import ListText, block_lines, item_lines
 
 _WEBSITES = "websites"
 _NOBODY = "_without_owner"
@@ -197,7 +197,7 @@ class Estate:
         comments = _comments(site["left_out"])
         if account is not None:
             options.update(_account_members(account))
-            comments += ["Of the account: %s" % comment for comment in _comments(account["left_out"])]
+            comments += ["Of the account: %s" % comment for comment in _comments(account["left_out"])] + block_lines(account["incomplete"])
         file.added.append((key_of(options), options, item_lines(options, comments)))
 
     def _file_for(self, name):

@@ -31,7 +31,7 @@ else:
     RUAMEL_IMPORT_ERROR = None
 
 # A text that means the same without quotes to every YAML parser, unless it is one of the words.
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*(?: [A-Za-z0-9_./@-]+)*")
+_PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*(?: [A-Za-z0-9_./@-]+)*")
 _WORDS = frozenset(("yes", "no", "on", "off", "y", "n", "true", "false", "null"))
 # No line is broken.
 _WIDTH = 1 << 30

@@ -40,13 +40,13 @@ class Description(NamedTuple):
     """A site or an account as its options describe it.
 
     id: of the application or the account. options: name -> value, in the order in which they are written. left_out: name -> why it is
-    not among the options.
+    not among the options. incomplete: what is left out only for its secrets, without these.
     """
 
     id: str
-
     options: dict[str, Any]
     left_out: dict[str, str]
+    incomplete: dict[str, Any] = {}
 
 
 class Catalogue(NamedTuple):
@@ -150,7 +150,7 @@ _NO_WEBSITE_OPTION = frozenset(("reseller",))
 def describe_account(row: dict[str, Any], clean: Callable[[Any], Any]) -> Description:
     """Return the Description of a user as v2 returns it: the options of itron_user but its name, C(websites) among them.
 
-    Websites with a secret are left out, all of them: C(edituser) replaces the whole list (section 4.3), so whoever applied one
+    Websites with a secret are incomplete, all of them: C(edituser) replaces the whole list (section 4.3), so whoever applied one
     without its credentials would take them away.
     """
     options: dict[str, Any] = {}
@@ -160,19 +160,25 @@ def describe_account(row: dict[str, Any], clean: Callable[[Any], Any]) -> Descri
         if value is not UNKNOWN and value != "":
             options[option] = value
     websites = [website for website in row.get("websites") or () if isinstance(website, dict)]
+    incomplete: dict[str, Any] = {}
     secrets = sorted({where for website in websites for where in _secrets_of(website)})
     if secrets:
         left_out["websites"] = "%s: %s" % (SECRET, ", ".join(secrets))
+        incomplete["websites"] = clean([_website(website) for website in websites])
     elif websites:
         options["websites"] = [_website(website) for website in websites]
     _leave_out(options, left_out, SECRET, lambda part: clean(part) == part)
-    return Description(str(row.get("id")), options, left_out)
+    return Description(str(row.get("id")), options, left_out, incomplete)
 
 
 def _website(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of a website (section 3.1) as v2 returns it."""
-    return {name: value for name, value in website_result(row, is_secret_name).items()
-            if value not in (None, "", [], {}) and name not in _NO_WEBSITE_OPTION}
+    """Return the options of a website (section 3.1) as v2 returns it, without credentials."""
+    result = {name: value for name, value in website_result(row, is_secret_name).items()
+              if value not in (None, "", [], {}) and name not in _NO_WEBSITE_OPTION}
+    uri = split_uri(str(result.get("path") or ""))
+    if uri is not None and uri.login is not None:
+        result["path"] = "%s://%s" % (uri.scheme, uri.rest)
+    return result
 
 
 def _secrets_of(website: dict[str, Any]) -> Iterator[str]:

@@ -81,7 +81,7 @@ class AdoptWork(ReadWork):
 
 def _member(key: str, description: Description) -> dict[str, Any]:
     """Return a Description as the result has it; a table with a member C(passwd) would be masked. key: name of its id."""
-    return {key: description.id, "options": description.options,
+    return {key: description.id, "options": description.options, "incomplete": description.incomplete,
             "left_out": [{"option": option, "reason": reason} for option, reason in description.left_out.items()]}
 
 

@@ -113,3 +113,4 @@ def test_an_account_differs_in_nothing_from_its_row():
 def test_websites_with_secrets_are_left_out_as_a_whole(more, where):
     account = describe_account(dict(ACCOUNT, websites=[dict(WEBSITE, id="ws0"), dict(WEBSITE, **more)]), lambda value: value)
     assert "websites" not in account.options and account.left_out["websites"] == "%s: %s" % (SECRET, where)
+    assert [website["id"] for website in account.incomplete["websites"]] == ["ws0", "ws1"] and "canary" not in str(account.incomplete)

@@ -162,9 +162,9 @@ def test_json_files(tmp_path):
 HOME = {"id": "ws1", "path": "/home/alice", "vhosts": {"http://a.example": "www"}}
 
 
-def account(left_out=(), **options):
+def account(left_out=(), incomplete=None, **options):
     """Return an account as the result of itron_adopt has it."""
-    return {"user": "alice", "options": options, "left_out": [{"option": name, "reason": "is hidden"} for name in left_out]}
+    return {"user": "alice", "options": options, "incomplete": incomplete or {}, "left_out": [{"option": name, "reason": "is hidden"} for name in left_out]}
 
 
 def test_an_account_stands_at_one_of_its_sites(tmp_path):
@@ -176,6 +176,15 @@ def test_an_account_stands_at_one_of_its_sites(tmp_path):
     adopt(tmp_path, site(A), site(B), accounts=[account(email="b@a.example", type="user", websites=[HOME, dict(HOME, id="ws2")])])
     first, second = yaml.safe_load((tmp_path / "alice.yml").read_text())
     assert first["account"] == {"email": "b@a.example", "type": "user"} and len(first["websites"]) == 2 and "account" not in second
+
+
+def test_incomplete_websites_are_comments(tmp_path):
+    adopt(tmp_path, site(A), accounts=[account(["websites"], {"websites": [HOME]}, email="a@a.example")])
+    text = (tmp_path / "alice.yml").read_text()
+    assert "  # websites:\n  #   - id: ws1\n  #     path: /home/alice\n" in text and "websites" not in yaml.safe_load(text)[0]
+    # Uncommented, they are what was left out.
+    lines = [line.replace("# ", "", 1) if line.startswith(("  # websites:\n", "  #  ")) or line == "  # websites:" else line for line in text.splitlines()]
+    assert yaml.safe_load("\n".join(lines))[0]["websites"] == [HOME]
 
 
 def test_websites_with_encrypted_values_stay(tmp_path):
