@@ -81,8 +81,8 @@ RESELLER = {"key": KEY, "cmd": "edituser", "user": "reseller1", "type": "reselle
 
 
 def reads(*before):
-    """Return the Example of a task that only reads."""
-    return Example(before, None, 0, 0)
+    """Return the Example of a task that only reads; it is carried out once."""
+    return Example(before, None, 0)
 
 
 EXPECTED["itron_install_info"] = {

@@ -108,12 +108,13 @@ def test_example(sandbox, tmp_path, module, name):
     lay_down(expected.files, tmp_path / "first", tmp_path / "second")
     assert run(sandbox, tmp_path / "first", text)["changed"] == expected.changed
     sandbox.control("POST", "/idle")
-    checked_requests(sandbox)
+    assert bool(checked_requests(sandbox)) == expected.sends
     if expected.held:
         expected.held(reader(sandbox))
-    sandbox.control("DELETE", "/requests")
-    assert run(sandbox, tmp_path / "second", text)["changed"] == expected.again
-    assert bool(checked_requests(sandbox)) == expected.sends
+    if expected.changed:
+        # What only reads does the same again.
+        assert run(sandbox, tmp_path / "second", text)["changed"] == expected.again
+        checked_requests(sandbox)
 
 
 def readme_blocks():
