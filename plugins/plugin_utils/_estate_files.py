@@ -42,6 +42,9 @@ class EstateFiles:
 
     def _carry_out(self, params, task_vars):
         """Read the server, bring the files to what it has, and return the result."""
+        if params["dest"] is not None and self._task.async_val:
+            return {"failed": True, "changed": False,
+                    "msg": "itron_adopt: dest: a task in the background cannot write files on the controller. Leave async out."}
         result = super()._carry_out(dict(params, dest=None), task_vars)
         if params["dest"] is None or result.get("failed"):
             return result
@@ -158,7 +161,7 @@ class Estate:
                     self._by_site[identity_of(entry["url"])] = (file, index)
 
     def take(self, sites, accounts):
-        """Note what is to change.
+        """Note what is to change. Raises InputError for a file that cannot be changed.
 
         Arguments:
             sites: the sites of the result of itron_adopt. accounts: its accounts, by their users.
@@ -179,6 +182,7 @@ class Estate:
             if user in homes:
                 self._update_account(*homes[user], account)
         self._find_gone(kept)
+        self._changed = list(self._texts())
 
     def _homes(self):
         """Return {user: place} of the first site at which each account is described."""
@@ -279,8 +283,8 @@ class Estate:
                 yield file, text
 
     def write(self):
-        """Write the files that change. Raises InputError before the first one is written if one cannot be changed."""
-        for file, text in list(self._texts()):
+        """Write the files that change. Raises InputError."""
+        for file, text in self._changed:
             try:
                 write_text(file.path, text)
             except OSError as error:
@@ -288,12 +292,12 @@ class Estate:
 
     def result(self, diff):
         """Return what the result says of the files."""
-        changed = list(self._texts())
-        files = [{"path": file.path, "added": len(file.added), "updated": len(file.changes), "removed": len(file.removed)} for file, _text in changed]
-        result = {"changed": bool(changed), "files": files, "gone": self.gone, "summary": {
+        files = [{"path": file.path, "added": len(file.added), "updated": len(file.changes), "removed": len(file.removed)}
+                 for file, _text in self._changed]
+        result = {"changed": bool(self._changed), "files": files, "gone": self.gone, "summary": {
             name: sum(file[name] for file in files) for name in ("added", "updated", "removed")}}
         if diff:
-            result["diff"] = [self._diff(file, text) for file, text in changed]
+            result["diff"] = [self._diff(file, text) for file, text in self._changed]
         return result
 
     def _diff(self, file, text):

@@ -102,11 +102,18 @@ def test_a_site_that_is_gone(sandbox, tmp_path):
     tasks = [adopt("adopt", {"dest": "sites"}, before=present(sandbox, (BLOG, SHOP))),
              adopt("keep", {"dest": "sites"}, before=[api(sandbox, NAMES, "uninstall", id="@" + SHOP)], host=SHOP),
              adopt("remove", {"dest": "sites", "gone": "remove"}),
-             adopt("bad", {"dest": "sites", "fields": ["titel"]})]
+             adopt("bad", {"dest": "sites", "fields": ["titel"]}),
+             adopt("background", {"dest": "sites"}, **{"async": 30, "poll": 1}),
+             edit("sites/alice.yml", "^- url: .*", "- {url: http://%s}\\n- autoup: all" % NEW),
+             adopt("cannot", {"dest": "sites"}, check=True)]
     run = play(sandbox, tmp_path, tasks, defaults={"poll_interval": None})
     assert run["keep"].changed is False and run["keep"].result["gone"] == ["http://%s" % SHOP]
     assert "1 sites of the files are not on the server" in run.words
-    assert [entry["url"] for entry in yaml.safe_load((tmp_path / "sites" / "alice.yml").read_text())] == ["http://%s" % BLOG]
+    assert run["remove"].result["summary"] == {"added": 0, "updated": 0, "removed": 1}
+    assert SHOP not in (tmp_path / "sites" / "alice.yml").read_text()
+    assert run["background"].failed and "Leave async out" in run["background"].result["msg"] and run["background"].requests == []
+    said = run["cannot"].result["msg"]
+    assert run["cannot"].failed and "alice.yml, line " in said and "one of the following is required: id, url" in said
     assert run["bad"].failed and "fields: there is no titel" in run["bad"].result["msg"] and run["bad"].requests == []
 
 
