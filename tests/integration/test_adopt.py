@@ -104,7 +104,7 @@ def test_a_site_that_is_gone(sandbox, tmp_path):
              adopt("remove", {"dest": "sites", "gone": "remove"}),
              adopt("bad", {"dest": "sites", "fields": ["titel"]}),
              adopt("background", {"dest": "sites"}, **{"async": 30, "poll": 1}),
-             edit("sites/alice.yml", "^- url: .*", "- {url: http://%s}\\n- autoup: all" % NEW),
+             edit("sites/alice.yml", "^- url: .*", "- nothing: all"),
              adopt("cannot", {"dest": "sites"}, check=True)]
     run = play(sandbox, tmp_path, tasks, defaults={"poll_interval": None})
     assert run["keep"].changed is False and run["keep"].result["gone"] == ["http://%s" % SHOP]
@@ -113,7 +113,7 @@ def test_a_site_that_is_gone(sandbox, tmp_path):
     assert SHOP not in (tmp_path / "sites" / "alice.yml").read_text()
     assert run["background"].failed and "Leave async out" in run["background"].result["msg"] and run["background"].requests == []
     said = run["cannot"].result["msg"]
-    assert run["cannot"].failed and "alice.yml, line " in said and "one of the following is required: id, url" in said
+    assert run["cannot"].failed and "alice.yml, line " in said and "unsupported option: nothing" in said
     assert run["bad"].failed and "fields: there is no titel" in run["bad"].result["msg"] and run["bad"].requests == []
 
 
