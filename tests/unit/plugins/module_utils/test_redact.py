@@ -344,3 +344,10 @@ def test_a_text_that_was_shown_is_masked_when_a_secret_in_it_becomes_known():
     assert redactor.value({"title": "about hunter22222"}) == {"title": "about %s" % MASK}
     redactor.allow(["hunter22222"])
     assert redactor.value({"title": "about hunter22222"}) == {"title": "about hunter22222"}
+
+
+def test_known_secrets_are_masked_in_lists_and_keys_of_public_texts():
+    """A name such as passwd stands for the description of a field there, so only what is known is masked."""
+    redactor = Redactor(["canary-of-the-vendor"])
+    text = {"passwd": ["at least 8 characters", {"note": "not canary-of-the-vendor"}], "ftp://a:canary-of-the-vendor@b.example": 1}
+    assert redactor.known(text) == {"passwd": ["at least 8 characters", {"note": "not ********"}], "ftp://a:********@b.example": 1}
