@@ -233,7 +233,7 @@ sites:
       type: list
       elements: dict
       returned: for each of RV(sites)
-      sample: [{"option": "passwd", "reason": "the server does not tell it"}]
+      sample: [{"option": "passwd", "reason": "not told by the server"}]
 accounts:
   description:
     - The descriptions of the accounts that own sites; empty without O(accounts).

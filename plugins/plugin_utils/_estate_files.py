@@ -48,7 +48,8 @@ class EstateFiles:
         result = super()._carry_out(dict(params, dest=None), task_vars)
         if params["dest"] is None or result.get("failed"):
             return result
-        sites, accounts = result.pop("sites"), result.pop("accounts")
+        # From the module, the texts are of Ansible's own types, which other libraries do not know.
+        sites, accounts = (json.loads(json.dumps(result.pop(name))) for name in ("sites", "accounts"))
         try:
             with collector_paused():
                 estate = Estate(read_folder(self._loader.path_dwim(params["dest"])), params)
@@ -201,7 +202,7 @@ class Estate:
         comments = _comments(site["left_out"])
         if account is not None:
             options.update(_account_members(account))
-            comments += ["Of the account: %s" % comment for comment in _comments(account["left_out"])] + block_lines(account["incomplete"])
+            comments += ["Account: %s" % comment for comment in _comments(account["left_out"])] + block_lines(account["incomplete"])
         file.added.append((key_of(options), options, item_lines(options, comments)))
 
     def _file_for(self, name):
@@ -339,7 +340,7 @@ def _comments(left_out):
     reasons = {}
     for entry in left_out:
         reasons.setdefault(entry["reason"], []).append(entry["option"])
-    return ["%s: not written down, for it %s" % (", ".join(names), reason) for reason, names in reasons.items()]
+    return ["Left out (%s): %s" % (reason, ", ".join(names)) for reason, names in reasons.items()]
 
 
 def _holds_marked(value):

@@ -71,9 +71,9 @@ def test_what_is_in_the_files(story):
     assert sorted(story.files) == ["alice.yml", "bob.yml"]
     first = yaml.safe_load(story.files["bob.yml"])[0]
     assert first["url"] == "http://%s" % CLUB and first["account"]["email"] == "bob@b.example" and "websites" not in first
-    assert "# Of the account: websites: not written down, for it holds a secret: path of ws1" in story.files["bob.yml"]
+    assert "# Account: Left out (a secret: path of ws1): websites" in story.files["bob.yml"]
     assert "  #     path: ftp://files.example/home\n" in story.files["bob.yml"]
-    assert "# bkloc, db_pass: not written down" in story.files["alice.yml"] or "db_pass, bkloc: not" in story.files["alice.yml"]
+    assert "# Left out (a secret): bkloc, db_pass\n" in story.files["alice.yml"]
     assert 'sitetitle: !unsafe "It\'s {{ mine }}"' in story.files["alice.yml"]
 
 

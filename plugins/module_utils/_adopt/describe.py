@@ -28,9 +28,9 @@ FIELDS = (*(field.option for field in INSTALL_FIELDS.values() if field.edit and 
 # A version is no part of a description unless it is asked for: automatic updates go past it, and nothing goes back.
 DEFAULT_FIELDS = tuple(name for name in FIELDS if name != "version")
 
-HIDDEN = "the server does not tell"
-SECRET = "holds a secret"
-REFUSED = "is nothing that the option takes"
+HIDDEN = "not told by the server"
+SECRET = "a secret"
+REFUSED = "no value that the option takes"
 # Passwords of an application; the server tells none of them, or they are not written down.
 _PASSWORDS = ("passwd", "db_pass")
 _SCHEDULE = ("autobk_daily", "autobk_weekly", "autobk_monthly")

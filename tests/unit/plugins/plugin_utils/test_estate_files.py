@@ -16,7 +16,7 @@ PARAMS = {"user": None, "owned_accounts": True, "file_for": "owner", "gone": "ke
 
 def site(url, user="alice", left_out=(), id=None, **options):
     """Return a site as the result of itron_adopt has it."""
-    return {"id": id or "id-of-" + url, "left_out": [{"option": name, "reason": "is hidden"} for name in left_out],
+    return {"id": id or "id-of-" + url, "left_out": [{"option": name, "reason": "a secret"} for name in left_out],
             "options": dict({"url": url, "user": user, "application": "wordpress"}, **options)}
 
 
@@ -46,7 +46,7 @@ def test_new_files_for_each_owner(tmp_path):
   user: alice
   application: wordpress
 - url: http://a.example
-  # passwd: not written down, for it is hidden
+  # Left out (a secret): passwd
   user: alice
   application: wordpress
   settings:
@@ -164,7 +164,7 @@ HOME = {"id": "ws1", "path": "/home/alice", "vhosts": {"http://a.example": "www"
 
 def account(left_out=(), incomplete=None, **options):
     """Return an account as the result of itron_adopt has it."""
-    return {"user": "alice", "options": options, "incomplete": incomplete or {}, "left_out": [{"option": name, "reason": "is hidden"} for name in left_out]}
+    return {"user": "alice", "options": options, "incomplete": incomplete or {}, "left_out": [{"option": name, "reason": "a secret"} for name in left_out]}
 
 
 def test_an_account_stands_at_one_of_its_sites(tmp_path):
@@ -172,7 +172,7 @@ def test_an_account_stands_at_one_of_its_sites(tmp_path):
     text = (tmp_path / "alice.yml").read_text()
     first, second = yaml.safe_load(text)
     assert first["account"] == {"email": "a@a.example"} and first["websites"] == [HOME] and "account" not in second
-    assert "  # Of the account: x: not written down, for it is hidden\n" in text
+    assert "  # Account: Left out (a secret): x\n" in text
     adopt(tmp_path, site(A), site(B), accounts=[account(email="b@a.example", type="user", websites=[HOME, dict(HOME, id="ws2")])])
     first, second = yaml.safe_load((tmp_path / "alice.yml").read_text())
     assert first["account"] == {"email": "b@a.example", "type": "user"} and len(first["websites"]) == 2 and "account" not in second
