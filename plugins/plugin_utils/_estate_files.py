@@ -52,7 +52,7 @@ class EstateFiles:
         sites, accounts = (json.loads(json.dumps(result.pop(name))) for name in ("sites", "accounts"))
         try:
             with collector_paused():
-                estate = Estate(read_folder(self._loader.path_dwim(params["dest"])), params)
+                estate = Estate(self._loader.path_dwim(params["dest"]), params)
                 estate.take(sites, {account["user"]: account for account in accounts})
                 if not self._task.check_mode:
                     estate.write()
@@ -118,7 +118,7 @@ def read_folder(folder):
     """Return {path: SiteFile} of all files with sites in a folder, which need not be there. Raises InputError."""
     if os.path.exists(folder) and not os.path.isdir(folder):
         raise InputError("dest: %s is no folder" % folder)
-    found = {"": folder}
+    found = {}
     for path in files_in(folder) if os.path.isdir(folder) else ():
         try:
             with open(path, "rb") as stream:
@@ -140,14 +140,14 @@ class Estate:
     """The files of one folder, and how they change.
 
     Arguments:
-        files: see read_folder. params: the validated options of the task.
+        folder: its path. params: the validated options of the task.
 
-    Raises InputError for files that itron_installs would refuse.
+    Raises InputError for files that cannot be read, or that itron_installs would refuse.
     """
 
-    def __init__(self, files, params):
-        self._folder = files.pop("")
-        self._files = files
+    def __init__(self, folder, params):
+        self._folder = folder
+        self._files = files = read_folder(folder)
         self._params = params
         self._defaults = params["defaults"] or {}
         self.gone = []

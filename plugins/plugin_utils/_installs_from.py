@@ -38,13 +38,17 @@ class InstallsFromFiles:
         with collector_paused():
             for path in paths:
                 entries += self._read(path)
-            share_websites(entries)
+            self._share_websites(entries)
         return dict(params, installs=entries)
 
     def _read(self, path):
         """Return the sites in one file. Raises InputError that names file and line."""
         # A description of a site has more than what is installed; the rest is for the role site.
         return [install_item(site) for site in read_file(path, self._loader)]
+
+    def _share_websites(self, entries):
+        """Give the sites of all files the websites of their users. Raises InputError."""
+        share_websites(entries)
 
     def _for_module(self, arguments, params):
         """Return the arguments of the module, which cannot read the controller's files."""
@@ -81,6 +85,13 @@ class CheckedFiles(InstallsFromFiles):
             return []
         self._descriptions += sites
         return items
+
+    def _share_websites(self, entries):
+        """Give the sites of all files the websites of their users, if these fit together."""
+        try:
+            super()._share_websites(entries)
+        except InputError as error:
+            self._problems.append(error.text())
 
 
 def find_files(patterns, bases):

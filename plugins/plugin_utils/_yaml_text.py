@@ -19,6 +19,7 @@ import yaml
 from ansible.module_utils.basic import missing_required_lib
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
+from ansible_collections.hostops.installatron.plugins.module_utils._base.text import printable
 
 try:
     from ruamel.yaml import YAML
@@ -69,7 +70,8 @@ def block_lines(value, comments=()):
     for number, member in enumerate(value.items() if isinstance(value, dict) else value):
         lines += _member(*member) if isinstance(value, dict) else item_lines(member)
         if number == 0:
-            lines += ["# " + comment for comment in comments]
+            # What a server calls something must not end the comment.
+            lines += ["# " + printable(comment) for comment in comments]
     return lines
 
 
@@ -105,10 +107,9 @@ class ListText:
         self._column = 0
         root = yaml.compose(text, Loader=_LOADER)
         if isinstance(root, yaml.MappingNode):
-            root = next((value for key, value in root.value if key.value == "installs"), None)
-            if root is None:
-                raise InputError("%s holds the table of one site, and there are more to add or none to leave" % name,
-                                 hint="Make it a list: put - before its first line, and indent the others.")
+            root = next((value for key, value in root.value if key.value == "installs"), root)
+        # The table of one site is no list.
+        self._is_table = isinstance(root, yaml.MappingNode)
         if isinstance(root, yaml.SequenceNode) and root.value:
             if root.flow_style:
                 raise InputError("%s: the list stands in brackets" % name, hint="Write it as a block, each site behind a -.")
@@ -147,7 +148,12 @@ class ListText:
 
         Arguments:
             removed: set of indexes. added: list of (index of the item that it stands before, lines), in their order.
+
+        Raises InputError for the table of one site.
         """
+        if self._is_table:
+            raise InputError("%s holds the table of one site, and there are more to add or none to leave" % self._name,
+                             hint="Make it a list: put - before its first line, and indent the others.")
         lines, place = [], 0
         for index in range(len(self._items) + 1):
             head = self._head(index)
@@ -172,10 +178,9 @@ class ListText:
         Arguments:
             changes: index -> {name: value}; a table is merged into one that is there.
 
-        Raises InputError if ruamel.yaml is missing.
+        Raises InputError if ruamel.yaml is missing, or cannot read a table.
         """
-        if not self._items:
-            # The table of one site.
+        if self._is_table:
             return self._changed_table(self._lines, changes[0])
         lines, place = [], 0
         for index, values in sorted(changes.items()):

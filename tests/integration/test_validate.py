@@ -56,6 +56,7 @@ def test_files(sandbox, tmp_path):
     (sites / "template.yml").write_text("- url: http://e.example\n  sitetitle: '{{ title }}'\n")
     (sites / "backup.yml").write_text("- url: http://f.example\n  backup: {keep_all: true}\n")
     given = websites("a.example", "b.example")
+    (sites / "websites.yml").write_text("".join("- {url: http://w%d.example, user: wanda, websites: [{id: w, label: x%d}]}\n" % (n, n) for n in (1, 2)))
     tasks = [validate("all", installs_from=["sites"], user="alice", websites=given), validate("good", installs_from=["sites/good.yml"]),
              validate("nothing", installs_from=["nowhere"]),
              validate("key", installs_from=["sites/good.yml"], api_key="k" * 32)]
@@ -66,8 +67,9 @@ def test_files(sandbox, tmp_path):
                  "bad.yml, line 7): value of autoup must be one of", "bad.yml, line 9): url: no website of alice has the host elsewhere.example"):
         assert sum(part in problem for problem in problems) == 1, (part, problems)
     assert sum("are the same site" in problem and "bad.yml, line 1" in problem and "good.yml, line 1" in problem for problem in problems) == 1
-    assert len(problems) == 8 and run["all"].failed
-    assert "8 problems in 6 sites" in run["all"].result["msg"]
+    assert problems.count("account wanda: two different websites have the id w") == 1
+    assert len(problems) == 9 and run["all"].failed
+    assert "9 problems in 8 sites" in run["all"].result["msg"]
     good = run["good"].result
     assert not run["good"].failed and good["sites"] == 1 and good["problems"] == [] and good["unchecked"] == [
         "application: wordpress", "version: 6.10", "settings: color", "whether the host of its url is one of the user's: 1 sites without websites"]

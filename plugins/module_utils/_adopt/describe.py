@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .._base.errors import InputError
-from .._base.uri import split_uri
+from .._base.uri import Uri, split_uri
 from .._base.url import identity_of, url_of
 from .._core.model import SETTING_PREFIX, UNKNOWN, actual, plain_text
 from .._install.fields import INSTALL_FIELDS, MAY_BE_HIDDEN
@@ -100,11 +100,10 @@ def _found(row: dict[str, Any], catalogue: Catalogue, left_out: dict[str, str]) 
                 left_out[option] = SECRET if field.keys and row.get(field.keys[0]) else HIDDEN
         elif option in catalogue.names:
             value = actual(field, row)
-            uri = split_uri(str(value)) if field.kind == "uri" and value is not UNKNOWN else None
             if value is UNKNOWN:
                 if option in MAY_BE_HIDDEN:
                     left_out[option] = HIDDEN
-            elif uri is not None and uri.login is not None:
+            elif field.kind == "uri" and _with_login(value) is not None:
                 left_out[option] = SECRET
             else:
                 yield option, value
@@ -128,6 +127,12 @@ def _settings(row: dict[str, Any], fields: dict[str, Any], left_out: dict[str, s
         elif field.get("settable") is not False and field.get("gettable") is not False and isinstance(value, str) and value == value.strip() \
                 and not (isinstance(field.get("options"), dict) and field["options"] and value not in field["options"]):
             yield name, value
+
+
+def _with_login(value: object) -> Uri | None:
+    """Return the parts of a URI that has a login, None for anything else."""
+    uri = split_uri(str(value or ""))
+    return uri if uri is not None and uri.login is not None else None
 
 
 def _is_accepted(options: dict[str, Any]) -> bool:
@@ -175,8 +180,8 @@ def _website(row: dict[str, Any]) -> dict[str, Any]:
     """Return the options of a website (section 3.1) as v2 returns it, without credentials."""
     result = {name: value for name, value in website_result(row, is_secret_name).items()
               if value not in (None, "", [], {}) and name not in _NO_WEBSITE_OPTION}
-    uri = split_uri(str(result.get("path") or ""))
-    if uri is not None and uri.login is not None:
+    uri = _with_login(result.get("path"))
+    if uri is not None:
         result["path"] = "%s://%s" % (uri.scheme, uri.rest)
     return result
 
@@ -184,8 +189,7 @@ def _website(row: dict[str, Any]) -> dict[str, Any]:
 def _secrets_of(website: dict[str, Any]) -> Iterator[str]:
     """Yield where a website holds secrets."""
     name = website.get("id") or website.get("label") or "a website"
-    uri = split_uri(str(website.get("path") or ""))
-    if uri is not None and uri.login is not None:
+    if _with_login(website.get("path")) is not None:
         yield "path of %s" % name
     if website.get("databases"):
         yield "databases of %s" % name

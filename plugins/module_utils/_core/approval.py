@@ -220,4 +220,4 @@ def _check_options(params: dict[str, Any], check_mode: bool) -> None:
         raise InputError("approved_digest: needs approved_plan")
     if isinstance(params["approved_plan"], str):
         raise InputError("approved_plan: a text or a file is read by the action plugin on the controller, and this is the module alone",
-                         hint="Call it by its full name, hostops.installatron, or give the plan as data.")
+                         hint="Call the module by its full name, which begins with hostops.installatron, or give the plan as data.")

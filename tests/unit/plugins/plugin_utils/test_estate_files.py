@@ -23,11 +23,11 @@ def site(url, user="alice", left_out=(), id=None, **options):
 def adopt(folder, *sites, accounts=(), **params):
     """Bring the files of a folder to what the server has; return the Estate."""
     params = dict(PARAMS, **params)
-    estate = Estate(read_folder(str(folder)), params)
+    estate = Estate(str(folder), params)
     estate.take(list(sites), {account["user"]: account for account in accounts})
     result = estate.result(True)
     estate.write()
-    again = Estate(read_folder(str(folder)), params)
+    again = Estate(str(folder), params)
     again.take(list(sites), {account["user"]: account for account in accounts})
     assert again.result(False)["changed"] is False, again.result(True)["diff"]
     return result
@@ -150,6 +150,18 @@ def test_a_site_is_found_by_its_id(tmp_path):
     assert yaml.safe_load((tmp_path / "x.yml").read_text()) == [{"id": "77", "url": A, "user": "alice", "application": "wordpress"}]
     adopt(tmp_path, site(A, id="78"))
     assert yaml.safe_load((tmp_path / "x.yml").read_text())[0]["id"] == "78"
+
+
+def test_the_file_of_a_single_site(tmp_path):
+    path = tmp_path / "one.yml"
+    path.write_text("# ours\nurl: http://a.example  # the blog\nuser: alice\napplication: wordpress\nautoup: none\n")
+    adopt(tmp_path, site(A, autoup="all"))
+    assert path.read_text() == "# ours\nurl: http://a.example  # the blog\nuser: alice\napplication: wordpress\nautoup: all\n"
+
+
+def test_a_name_of_the_server_ends_no_comment(tmp_path):
+    adopt(tmp_path, site(A, left_out=["settings.x\n- url: http://evil.example"]))
+    assert [entry["url"] for entry in yaml.safe_load((tmp_path / "alice.yml").read_text())] == [A]
 
 
 def test_json_files(tmp_path):
