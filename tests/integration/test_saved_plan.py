@@ -96,6 +96,18 @@ def test_sites_that_are_not_in_the_plan_are_left_alone(sandbox, tmp_path):
     assert any("1 sites would change and are not in it" in warning and CURRENT in warning for warning in apply.result["warnings"])
 
 
+def test_plan_of_a_large_estate_is_small(sandbox, tmp_path):
+    """Below 1 MiB for 10,000 sites of which 100 change."""
+    sandbox.reset()
+    sandbox.control("POST", "/seed", {"count": 10000, "user": USER})
+    desired = [{"url": "http://site%05d.example" % number, "autoup": "all" if number <= 100 else "none"} for number in range(1, 10001)]
+    (tmp_path / "sites.json").write_text(json.dumps(desired), encoding="utf-8")
+    options = {"installs_from": ["sites.json"], "defaults": {"dryrun": "none"}, "plan_dest": "plan.json"}
+    plan = play(sandbox, tmp_path, [bulk("plan", options, check=True)])["plan"].result["plan"]
+    assert (plan["total"], len(plan["sites"])) == (10000, 100)
+    assert (tmp_path / "plan.json").stat().st_size < 2**20
+
+
 def test_a_backup_at_night_moves_no_site(sandbox, tmp_path):
     sandbox.reset()
     desired, path = [{"url": "http://%s" % EDITED, "autoup": "all"}], str(tmp_path / "plan.json")
