@@ -80,7 +80,7 @@ class Call:
 
     def locate(self, url, owner):
         """Return the Location that serves a SiteUrl."""
-        return websites.find(self.world.directory, url, self.groups(owner))
+        return websites.find(self.world.directory, url, self.groups(owner), self.world.panel)
 
     def scope(self):
         """Return the accounts a list shows: the user, and with filter-ownedaccounts those below it."""

@@ -127,6 +127,10 @@ def _contents(routes, world):
         identities = seed(world, **_body())
         return jsonify({"count": len(identities), "ids": identities})
 
+    @routes.post("/paths/disable")
+    def disable_paths():
+        return jsonify(world.panel.disable_paths())
+
     @routes.post("/sites")
     def change_site():
         return jsonify(_change_site(world, _body()))

@@ -8,10 +8,11 @@ import sqlite3
 import threading
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from types import SimpleNamespace
 from urllib.parse import quote
 
 from .errors import Refusal
+from .mysql import Connection, Mysql
+from .panel import HookError
 
 UNREACHABLE = ".invalid"
 LOCAL = ("127.0.0.1", "::1", "localhost:3306", "127.0.0.1:3306")
@@ -24,9 +25,11 @@ LONGEST = 240
 class Databases:
     """The database servers of the sandbox, below ``databases`` in the state directory."""
 
-    def __init__(self, store, settings):
+    def __init__(self, store, settings, panel):
         self._store = store
         self._settings = settings
+        self._panel = panel
+        self.real = Mysql(store, panel)
         # Removing an empty database file must not meet somebody who is filling it.
         self._lock = threading.RLock()
 
@@ -34,7 +37,7 @@ class Databases:
         """Return the database servers that belong to a directory: those of the sandbox in whose state it lies, or these."""
         for parent in Path(place).parents:
             if parent.name == "fs" and (parent.parent / "databases").is_dir():
-                return Databases(SimpleNamespace(directory=parent.parent), self._settings)
+                return Databases(_Elsewhere(directory=parent.parent), self._settings, self._panel)
         return self
 
     def path(self, host, name):
@@ -53,15 +56,18 @@ class Databases:
         for field, text in (("db_host", host), ("db_name", name)):
             if len(quote(str(text), safe="")) > LONGEST:
                 raise Refusal("Error: The name is too long.", "failed_" + field.replace("db", "database"), field)
+        real = self.real.find(host, name)
+        if real and not self.real.reachable(dict(real, user=user, **{"pass": password})):
+            raise Refusal("Error: Could not connect to the database.", "failed_database_login", "db_pass")
         row = self._store.one("SELECT user, pass FROM databases WHERE host = ? AND name = ?", (str(host), str(name)))
-        if row is None and self._settings["databases_precreated"]:
+        if row is None and not real and self._settings["databases_precreated"]:
             raise Refusal("Error: The database does not exist.", "failed_database_name", "db_name")
         if row is not None and row != (str(user), str(password)):
             raise Refusal("Error: The database login failed.", "failed_database_login", "db_pass")
 
     def exists(self, host, name):
         """Tell whether anything was ever stored in the database."""
-        return self.path(host, name).exists()
+        return bool(self.real.find(host, name)) or self.path(host, name).exists()
 
     def create(self, host, stem):
         """Create an empty database whose name begins with `stem`, and return its name; nobody else gets the same one.
@@ -81,6 +87,10 @@ class Databases:
     @contextmanager
     def connect(self, host, name):
         """Give an open connection to the database file, which nobody removes meanwhile."""
+        real = self.real.find(host, name)
+        if real:
+            yield Connection(self.real, real)
+            return
         path = self.path(host, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock, closing(sqlite3.connect(str(path), timeout=30)) as connection:
@@ -89,6 +99,9 @@ class Databases:
 
     def tables(self, host, name, prefix=""):
         """Return the names of the tables that begin with `prefix`."""
+        real = self.real.find(host, name)
+        if real:
+            return self.real.tables(real, prefix)
         if not self.exists(host, name):
             return []
         with self.connect(host, name) as connection:
@@ -97,10 +110,17 @@ class Databases:
 
     def size(self, host, name):
         """Return the bytes of the database file."""
+        real = self.real.find(host, name)
+        if real:
+            return self.real.size(real)
         return self.path(host, name).stat().st_size if self.exists(host, name) else 0
 
     def drop(self, host, name, tables):
         """Remove tables, and the file with the last of them."""
+        real = self.real.find(host, name)
+        if real:
+            self.real.run(real, *("DROP TABLE IF EXISTS %s" % quoted(table) for table in tables))
+            return
         with self._lock:
             if not self.exists(host, name):
                 return
@@ -113,6 +133,9 @@ class Databases:
 
     def dump(self, host, name, tables):
         """Return SQL that makes the given tables again, one statement a line of the list."""
+        real = self.real.find(host, name)
+        if real:
+            return self.real.dump(real, tables)
         statements = []
         if not self.exists(host, name):
             return statements
@@ -123,12 +146,30 @@ class Databases:
 
     def load(self, host, name, statements):
         """Execute statements (text, or a tuple of text and values) in one transaction."""
+        real = self.real.find(host, name)
+        if real:
+            try:
+                self.real.run(real, *statements)
+            except HookError as error:
+                raise sqlite3.OperationalError(str(error)) from error
+            return
         with self.connect(host, name) as connection:
             with connection:
                 # Without it each CREATE and DROP would be a transaction of its own.
                 connection.execute("BEGIN IMMEDIATE")
                 for statement in statements:
                     connection.execute(*statement if isinstance(statement, tuple) else (statement,))
+
+
+class _Elsewhere:
+    """The store of another sandbox as far as its databases need one: a directory, and no real databases."""
+
+    def __init__(self, directory):
+        self.directory = directory
+
+    @staticmethod
+    def one(_statement, _values=()):
+        """Return nothing."""
 
 
 def renamed(statements, tables, old, new):

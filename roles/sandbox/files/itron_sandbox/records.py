@@ -61,6 +61,11 @@ class Installs:
         """Return the ids of the installs at an exact URL."""
         return [row[0] for row in self._store.query("SELECT id FROM installs WHERE url = ?", (url,))]
 
+    def uses(self, host, name):
+        """Tell whether an install has its tables in a database."""
+        return self._store.one("SELECT 1 FROM installs WHERE json_extract(record, '$.\"db-host\"') = ? AND json_extract(record, '$.\"db-name\"') = ?",
+                               (host, name)) is not None
+
     def delete(self, identity):
         """Forget an install."""
         self._store.change("DELETE FROM installs WHERE id = ?", (identity,))

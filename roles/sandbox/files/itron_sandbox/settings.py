@@ -16,6 +16,8 @@ DEFAULTS = {
     "read_only": False,
     # Choose a database where the request names none (section 3.17.3's panel.php).
     "database_automation": False,
+    # The PHP hooks of an operator: "file", a panel.php, and "php", the program that runs it. See panel.py.
+    "panel": {},
     # Accept only databases that the control API created.
     "databases_precreated": False,
     # The newer interface: served, or "html" (a login page), or "v1" (a reply of v1).

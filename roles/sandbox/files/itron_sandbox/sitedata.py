@@ -28,7 +28,8 @@ def create(databases, appid, database, values, content):
     site, statements = layout(appid), []
     for table in site["tables"]:
         kind = next((kind for kind in COLUMNS if table == site["%s_table" % kind]), None)
-        columns = ", ".join(COLUMNS[kind]) if kind else "id, value"
+        # A type that SQLite and MySQL know, and that changes no value.
+        columns = ", ".join("%s LONGBLOB" % column for column in (COLUMNS[kind] if kind else ("id", "value")))
         statements.append("CREATE TABLE %s (%s)" % (quoted(database["prefix"] + table), columns))
     if content:
         statements.append(("INSERT INTO %s VALUES (?, ?)" % quoted(database["prefix"] + site["posts_table"]),

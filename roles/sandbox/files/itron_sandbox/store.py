@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS tasks (id TEXT PRIMARY KEY, user TEXT, pid INTEGER, f
 CREATE TABLE IF NOT EXISTS requests (n INTEGER PRIMARY KEY AUTOINCREMENT, entry TEXT);
 CREATE TABLE IF NOT EXISTS faults (id INTEGER PRIMARY KEY AUTOINCREMENT, fault TEXT);
 CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, user TEXT, created INTEGER);
+CREATE TABLE IF NOT EXISTS real_databases (host TEXT, name TEXT, user TEXT, pass TEXT, PRIMARY KEY (host, name));
 CREATE TABLE IF NOT EXISTS databases (host TEXT, name TEXT, user TEXT, pass TEXT, PRIMARY KEY (host, name));
 """
 
@@ -86,7 +87,7 @@ class Store:
     def empty(self):
         """Forget everything but the names in `kv` and the log of requests."""
         with self.lock:
-            for table in ("users", "installs", "backups", "tasks", "faults", "sessions", "databases"):
+            for table in ("users", "installs", "backups", "tasks", "faults", "sessions", "databases", "real_databases"):
                 self.connection.execute("DELETE FROM %s" % table)
             self.connection.execute("DELETE FROM sqlite_sequence WHERE name = 'faults'")
             self._emptied += 1

@@ -10,10 +10,11 @@ from .errors import Refusal, invalid, missing
 
 
 class Location:
-    """Where a URL is served from: the `website`, and the `place` of the site's files."""
+    """Where a URL is served from: the `website`, and the `place` of the site's files below its `home`."""
 
-    def __init__(self, website, place, url):
+    def __init__(self, website, home, place, url):
         self.website = website
+        self.home = home
         self.place = place
         self.url = url
 
@@ -41,19 +42,30 @@ def read(arguments):
     return given
 
 
-def find(directory, url, groups):
-    """Return the Location that serves `url`; `groups` are lists of websites, the most important first."""
+def find(directory, url, groups, panel=None):
+    """Return the Location that serves `url`; `groups` are lists of websites, the most important first.
+
+    With a `panel`, a website without a path gets one from it.
+    """
     wanted = url.vhost
     matches = [(website, root) for group in groups for website in group
                for vhost, root in (website.get("vhosts") or {}).items() if vhost == wanted or _vhost(vhost) == wanted]
     for website, root in matches:
         if website.get("path"):
-            home = places.locate(directory, website["path"])
-            return Location(website, home.below(str(root), "websites").below(url.path, "url"), url)
+            return _location(directory, website, website["path"], root, url)
+    if matches and panel:
+        website, root = matches[0]
+        return _location(directory, website, panel.path_of(website), root, url)
     if matches:
         raise missing("path")
     raise Refusal("Error: No website of the request or of the user serves %s." % url.vhost,
                   "failed_website_vhost", "url")
+
+
+def _location(directory, website, path, root, url):
+    """Return the Location of a URL on a website with a `path`."""
+    home = places.locate(directory, path)
+    return Location(website, home, home.below(str(root), "websites").below(url.path, "url"), url)
 
 
 @functools.lru_cache(maxsize=65536)

@@ -10,6 +10,7 @@ from .accounts import Accounts
 from .databases import Databases
 from .errors import Refusal
 from .faults import Faults
+from .panel import Panel
 from .records import Backups, Installs
 from .requestlog import RequestLog
 from .settings import Settings
@@ -60,7 +61,8 @@ class World:
         self.directory = self.store.directory
         self.settings = Settings(self.store)
         self.accounts = Accounts(self.store, self.settings)
-        self.databases = Databases(self.store, self.settings)
+        self.panel = Panel(self.store, self.settings)
+        self.databases = Databases(self.store, self.settings, self.panel)
         self.installs = Installs(self.store)
         self.backups = Backups(self.store)
         self.tasks = Tasks(self.store, self.settings, self.stop)

@@ -7,6 +7,9 @@ A reading command has `answer(call)`, which returns a Reply. A writing command h
 `check(call, plan)` (looks at the world), and `work(call, plan, progress)`, which returns the data of the reply.
 """
 
+from contextlib import ExitStack
+
+from .. import remote
 from ..errors import ConnectionDropped, Interrupted, Refusal
 from ..tasks import Progress
 from ..wire import Reply
@@ -118,8 +121,12 @@ def worked(call, command, progress):
         first = command.module.plan(call)
         with call.world.claims.alone(first.locks + first.claims):
             plan = command.module.plan(call)
-            command.module.check(call, plan)
-            data = command.module.work(call, plan, progress)
+            location = getattr(plan, "location", None)
+            with ExitStack() as stack:
+                if location:
+                    stack.enter_context(remote.fetched(location.home))
+                command.module.check(call, plan)
+                data = command.module.work(call, plan, progress)
             return data, plan.install, getattr(plan, "more", {})
     finally:
         call.world.claims.release(call)

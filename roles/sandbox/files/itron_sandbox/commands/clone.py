@@ -57,7 +57,7 @@ def place_copy(call, plan, archive, source, progress):
     """Unpack an archive of the record `source` at the planned location with a database of its own."""
     world, place = call.world, plan.location.place
     database = options.settle_database(call, plan.database, source["db-prefix"], plan.owner,
-                                       secrets.token_urlsafe(9))
+                                       secrets.token_urlsafe(9), plan.location.website)
     tables = []
     try:
         tables = archives.put_back(world, archive, source, place.storage, database)
@@ -68,6 +68,7 @@ def place_copy(call, plan, archive, source, progress):
     except BaseException:
         sitefiles.remove(place.storage, source["list-files"])
         world.databases.drop(database["host"], database["name"], tables)
+        options.give_back(call, database, plan.location.website)
         raise
     record = moved(source, plan, database, tables)
     common.measure(world, record, place.storage)

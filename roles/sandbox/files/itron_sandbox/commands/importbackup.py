@@ -23,8 +23,9 @@ def plan(call):
     candidates = []
     for group in call.groups(owner):
         for website in group:
-            if website.get("path"):
-                candidates.append(places.locate(call.world.directory, website["path"]).below(path))
+            home = website.get("path") or (call.world.panel.path_of(website) if call.world.panel else None)
+            if home:
+                candidates.append(places.locate(call.world.directory, home).below(path))
     if not candidates:
         raise Refusal("Error: The user has no website.", "failed_website_path", "user")
     archive = next((place for place in candidates if place.storage.is_file()), None)

@@ -46,7 +46,7 @@ def work(call, plan, progress):
     """Write files, tables and record; take everything back if something fails."""
     world, place = call.world, plan.location.place
     database = options.settle_database(call, plan.database, sitefiles.layout(plan.appid)["prefix"], plan.owner,
-                                       secrets.token_urlsafe(9))
+                                       secrets.token_urlsafe(9), plan.location.website)
     values = common.default_values(call, plan.appid, plan.version, plan.location.website, plan.given)
     values["passwd"] = plan.given.get("passwd") or secrets.token_urlsafe(9)
     values["url"] = plan.url
@@ -64,6 +64,7 @@ def work(call, plan, progress):
     except BaseException:
         sitefiles.remove(place.storage, record["list-files"])
         world.databases.drop(database["host"], database["name"], tables)
+        options.give_back(call, database, plan.location.website)
         raise
     common.measure(world, record, place.storage)
     world.installs.put(record, place.storage, {})

@@ -117,7 +117,7 @@ def database(call, appid):
     They can be left out only if database automation is implemented (section 3.3).
     """
     given = {name[3:]: call.text(name) for name in DATABASE if call.text(name)}
-    if not given and call.world.settings["database_automation"]:
+    if not given and (call.world.panel or call.world.settings["database_automation"]):
         return None
     for name in DATABASE:
         if name[3:] not in given:
@@ -140,10 +140,14 @@ def check_database(call, given):
         raise Refusal("Error: The database has tables with this prefix.", "occupied_db_prefix", "db_prefix")
 
 
-def settle_database(call, given, default_prefix, owner, password):
+def settle_database(call, given, default_prefix, owner, password, website=None):
     """Return a complete database: chosen where automation chooses, with a free prefix where none was given."""
     databases = call.world.databases
-    if given is None:
+    if given is None and call.world.panel:
+        given = call.world.panel.create_database(website or {})
+        databases.real.add(given)
+        given["prefix"] = given["prefix"] or default_prefix
+    elif given is None:
         name = databases.create("localhost", "%s_wp" % owner)
         given = {"host": "localhost", "name": name, "user": name, "pass": password, "prefix": default_prefix}
     prefix, number = given["prefix"], 2
@@ -154,6 +158,15 @@ def settle_database(call, given, default_prefix, owner, password):
             number += 1
     return {"host": given["host"], "name": given["name"], "user": given["user"], "pass": given["pass"],
             "prefix": prefix}
+
+
+def give_back(call, database, website):
+    """Remove a database that panel.php created and that no install uses any more."""
+    databases = call.world.databases
+    if not databases.real.find(database["host"], database["name"]) or call.world.installs.uses(database["host"], database["name"]):
+        return
+    call.world.panel.remove_database(database["name"], website)
+    databases.real.forget(database["host"], database["name"])
 
 
 def database_of(record):
@@ -167,5 +180,5 @@ def backup_place(call, record, location):
     if target != "local":
         return places.locate(call.world.directory, target.replace("https://", "davs://").replace("http://", "dav://"),
                              "bkloc")
-    home = places.locate(call.world.directory, location.website["path"])
+    home = location.home
     return home.below(location.website.get("path_backups") or "/application_backups/", "websites")

@@ -156,9 +156,10 @@ def _migrate(call, plan, progress):
     archive = world.directory / "tmp" / (new_id() + ".tar.gz")
     statements = world.databases.of(plan.source).dump(source["db-host"], source["db-name"], source["list-tables"])
     archives.pack(archive, plan.source, source, statements)
-    name = "itr%s" % new_id()[:10]
     # The table of section 3.4 has no arguments for the destination's database, so the server makes one.
-    plan.database = {"host": "localhost", "name": name, "user": name, "pass": new_id(), "prefix": source["db-prefix"]}
+    name = "itr%s" % new_id()[:10]
+    own = {"host": "localhost", "name": name, "user": name, "pass": new_id(), "prefix": source["db-prefix"]}
+    plan.database = None if world.panel else own
     try:
         record = place_copy(call, plan, archive, source, progress)
     finally:

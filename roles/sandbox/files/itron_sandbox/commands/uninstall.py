@@ -5,7 +5,7 @@
 
 from .. import sitefiles, urls
 from ..errors import Refusal
-from . import common
+from . import common, options
 
 
 def plan(call):
@@ -28,6 +28,7 @@ def work(call, plan, progress):
         sitefiles.remove(plan.storage, record["list-files"], bool(urls.parse(record["url"]).path))
         world.databases.drop(record["db-host"], record["db-name"], record["list-tables"])
     world.installs.delete(record["id"])
+    options.give_back(call, options.database_of(record), plan.location.website if plan.location else {})
     return []
 
 

@@ -1,0 +1,161 @@
+<?php
+// Copyright (c) 2026, hostops.installatron contributors
+// GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/** The database servers of the configuration: which one a website gets, what its database is called, and where a database is. */
+class hostops_panel_databases
+{
+    // No letters and digits that look alike, for people read these names.
+    private const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
+    private const RANDOM_LENGTH = 10;
+    private const PASSWORD_LENGTH = 24;
+
+    /** @var hostops_panel_config */
+    private $config;
+
+    /** @var hostops_panel_log */
+    private $log;
+
+    /** @var hostops_panel_server[] by the host that sites connect to */
+    private $servers = [];
+
+    public function __construct(hostops_panel_config $config, hostops_panel_log $log)
+    {
+        $this->config = $config;
+        $this->log = $log;
+        foreach ($config->get('database_servers', []) as $options) {
+            $this->servers[$options['host']] = new hostops_panel_server($options, $config->secret($options['admin_secret'] ?? ''));
+        }
+    }
+
+    /** Returns [name, user, password, host, table prefix] of a new database for a website; nothing is created yet. */
+    public function generate(array $website): array
+    {
+        $server = $this->choose($website);
+        $name = $this->name($website, min(64, (int) $server->option('user_length')));
+        return [$name, $name, self::random(self::PASSWORD_LENGTH, self::LETTERS . 'ABCDEFGHJKLMNPQRSTUVWXYZ'), $server->option('host'), null];
+    }
+
+    /** Creates a database and its user on the server that sites reach as $host. */
+    public function create(string $name, string $user, string $password, string $host, array $website): void
+    {
+        if (!isset($this->servers[$host])) {
+            throw new hostops_panel_error("no database server of the configuration has the host \"$host\"");
+        }
+        if ($password === '') {
+            throw new hostops_panel_error('a database user needs a password');
+        }
+        $this->servers[$host]->create($name, $user, $password, (string) ($website['id'] ?? ''));
+    }
+
+    /** Removes a database, on whichever server it is; one that is gone already is no error. */
+    public function remove(string $name, array $website): void
+    {
+        $unreachable = [];
+        $foreign = null;
+        foreach ($this->servers as $host => $server) {
+            try {
+                $record = $server->record($name);
+                $foreign = $record === null && $server->has($name) ? $server : $foreign;
+            } catch (PDOException $error) {
+                $unreachable[] = $host . ': ' . $error->getMessage();
+                continue;
+            }
+            if ($record !== null) {
+                $this->check_owner($name, $record[3], $website);
+                $server->remove($name);
+                return;
+            }
+        }
+        if ($unreachable) {
+            throw new hostops_panel_error("the database \"$name\" may be on a server that cannot be reached: " . implode('; ', $unreachable));
+        }
+        if ($foreign !== null) {
+            $this->remove_foreign($foreign, $name);
+        }
+    }
+
+    private function remove_foreign(hostops_panel_server $server, string $name): void
+    {
+        if (!$this->config->get('remove_foreign', false)) {
+            throw new hostops_panel_error("the database \"$name\" was not created here; remove_foreign allows its removal");
+        }
+        $server->remove_foreign($name);
+    }
+
+    /** Refuses to remove the database of another website than the one that the session is about. */
+    private function check_owner(string $name, string $owner, array $website): void
+    {
+        $asking = (string) ($website['id'] ?? '');
+        if ($asking !== '' && $owner !== '' && $asking !== $owner && $this->config->get('same_website', true)) {
+            throw new hostops_panel_error("the database \"$name\" belongs to the website \"$owner\", not to \"$asking\"");
+        }
+    }
+
+    /** Returns the server for a website: one that names it, or one whose pattern fits, or one for all; of several the least loaded. */
+    private function choose(array $website): hostops_panel_server
+    {
+        $best = null;
+        $lowest = INF;
+        $problems = [];
+        foreach ($this->candidates((string) ($website['id'] ?? '')) as $server) {
+            try {
+                $count = $server->count();
+            } catch (PDOException $error) {
+                $problems[] = $server->option('host') . ': ' . $error->getMessage();
+                continue;
+            }
+            $most = (int) $server->option('max_databases');
+            if ($most > 0 && $count >= $most) {
+                $problems[] = $server->option('host') . ": has $count databases, max_databases is $most";
+                continue;
+            }
+            $load = $count / max(0.001, (float) $server->option('weight'));
+            if ($load < $lowest) {
+                list($best, $lowest) = [$server, $load];
+            }
+        }
+        if ($best === null) {
+            throw new hostops_panel_error('no database server can take one more database: ' . (implode('; ', $problems) ?: 'none is for this website'));
+        }
+        return $best;
+    }
+
+    /** @return hostops_panel_server[] */
+    private function candidates(string $website): array
+    {
+        $exact = $matching = $general = [];
+        foreach ($this->servers as $server) {
+            $patterns = $server->option('websites');
+            if (!$patterns) {
+                $general[] = $server;
+            } elseif (in_array($website, $patterns, true)) {
+                $exact[] = $server;
+            } elseif (array_filter($patterns, function ($pattern) use ($website) { return fnmatch($pattern, $website); })) {
+                $matching[] = $server;
+            }
+        }
+        return $exact ?: ($matching ?: $general);
+    }
+
+    /** Returns a new name: a readable prefix of the customer, and 50 random bits that nobody else gets. */
+    private function name(array $website, int $length): string
+    {
+        $variable = (string) $this->config->get('prefix_variable', '_db_prefix');
+        $given = $website[$variable] ?? $website['id'] ?? '';
+        $given = is_scalar($given) ? (string) $given : '';
+        $prefix = trim((string) preg_replace('/[^a-z0-9]+/', '_', strtolower($given)), '_');
+        $prefix = rtrim(substr($prefix, 0, $length - self::RANDOM_LENGTH - 1), '_');
+        return ($prefix === '' ? 'site' : $prefix) . '_' . self::random(self::RANDOM_LENGTH, self::LETTERS);
+    }
+
+    private static function random(int $length, string $letters): string
+    {
+        $text = '';
+        for ($number = 0; $number < $length; $number++) {
+            $text .= $letters[random_int(0, strlen($letters) - 1)];
+        }
+        return $text;
+    }
+}

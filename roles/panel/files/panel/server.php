@@ -1,0 +1,304 @@
+<?php
+// Copyright (c) 2026, hostops.installatron contributors
+// GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/**
+ * One database server, MariaDB or MySQL, and the databases that this class created there.
+ *
+ * They are recorded on the server itself, in the table "databases" of a database of its own, so that every node of a cluster
+ * knows them. A record is written before the database is created and removed after the database is gone: whatever dies in
+ * between leaves a record, and the next call completes what it tells of.
+ */
+class hostops_panel_server
+{
+    private const SYSTEM = ['mysql', 'information_schema', 'performance_schema', 'sys', 'test'];
+    private const NO_SUCH_TABLE = [1049, 1146];
+
+    /** @var array */
+    private $options;
+
+    /** @var string */
+    private $password;
+
+    /** @var PDO|null */
+    private $connection = null;
+
+    /** @param array $options one entry of "database_servers" */
+    public function __construct(array $options, string $password)
+    {
+        $this->options = $options + [
+            'admin_host' => $options['host'], 'port' => 3306, 'socket' => '', 'admin_user' => 'root', 'ca' => '', 'verify' => true,
+            'require_tls' => false, 'charset' => 'utf8mb4', 'collation' => '', 'grant_hosts' => ['localhost'], 'user_length' => 32,
+            'weight' => 1, 'max_databases' => 0, 'websites' => [], 'timeout' => 10, 'registry' => 'hostops_panel',
+        ];
+        $this->password = $password;
+    }
+
+    /** Returns an option of the server. */
+    public function option(string $name)
+    {
+        return $this->options[$name];
+    }
+
+    /** Returns how many databases this class created there. */
+    public function count(): int
+    {
+        return (int) $this->select('SELECT COUNT(*) FROM {registry}')[0][0];
+    }
+
+    /** Returns the record of a database as [name, user, hosts, website, state], or null. */
+    public function record(string $name): ?array
+    {
+        $rows = $this->select('SELECT name, user, hosts, website, state FROM {registry} WHERE name = ?', [$name]);
+        return $rows[0] ?? null;
+    }
+
+    /** Tells whether there is a database of this name, whoever created it. */
+    public function has(string $name): bool
+    {
+        return (bool) $this->select('SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?', [$name]);
+    }
+
+    /** Creates a database and a user who may use this database alone. Leaves nothing behind when it fails. */
+    public function create(string $name, string $user, string $password, string $website): void
+    {
+        $this->check_names($name, $user);
+        $this->clean();
+        $this->lock($name);
+        if ($this->has($name)) {
+            throw new hostops_panel_error("there is a database \"$name\" already");
+        }
+        if ($this->select('SELECT 1 FROM mysql.user WHERE User = ?', [$user])) {
+            throw new hostops_panel_error("there is a user \"$user\" already");
+        }
+        $this->run(
+            'INSERT INTO {registry} (name, user, hosts, website, state) VALUES (?, ?, ?, ?, ?)',
+            [$name, $user, json_encode($this->options['grant_hosts']), $website, 'creating']
+        );
+        $made = false;
+        try {
+            $this->make_database($name);
+            $made = true;
+            $this->make_user($name, $user, $password);
+            $this->run("UPDATE {registry} SET state = 'ready' WHERE name = ?", [$name]);
+        } catch (Throwable $error) {
+            $this->undo($name, $made, $error);
+        }
+    }
+
+    /** Removes a database that this class created, and its user unless another database needs the user. */
+    public function remove(string $name): void
+    {
+        $record = $this->record($name);
+        if ($record === null) {
+            return;
+        }
+        $this->lock($name);
+        $this->run("UPDATE {registry} SET state = 'removing' WHERE name = ?", [$name]);
+        $this->run('DROP DATABASE IF EXISTS ' . self::quoted($name));
+        $this->remove_user($name, $record[1], json_decode($record[2], true) ?: []);
+        $this->run('DELETE FROM {registry} WHERE name = ?', [$name]);
+    }
+
+    /** Removes a database that somebody else created, and no user. */
+    public function remove_foreign(string $name): void
+    {
+        $this->check_names($name, 'nobody');
+        $this->run('DROP DATABASE ' . self::quoted($name));
+    }
+
+    /** Completes what calls that died have left: databases that were never handed out. */
+    public function clean(): void
+    {
+        foreach ($this->select("SELECT name FROM {registry} WHERE state = 'creating'") as list($name)) {
+            // The lock of a call that still runs is taken.
+            if ($this->locked($name)) {
+                $this->complete($name);
+                $this->select('SELECT RELEASE_LOCK(?)', [self::lock_name($name)]);
+            }
+        }
+    }
+
+    /** Removes a database that is half made; its lock is taken. */
+    private function complete(string $name): void
+    {
+        // Read again: a call that ended meanwhile changed its record before it released the lock.
+        $record = $this->record($name);
+        if ($record === null || $record[4] !== 'creating') {
+            return;
+        }
+        // A database with tables was handed out, whatever its record says.
+        if ($this->select('SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? LIMIT 1', [$name])) {
+            $this->run("UPDATE {registry} SET state = 'ready' WHERE name = ?", [$name]);
+        } else {
+            $this->remove($name);
+        }
+    }
+
+    private function make_database(string $name): void
+    {
+        $collation = $this->options['collation'] === '' ? '' : ' COLLATE ' . self::word($this->options['collation']);
+        $this->run('CREATE DATABASE ' . self::quoted($name) . ' CHARACTER SET ' . self::word($this->options['charset']) . $collation);
+    }
+
+    private function make_user(string $name, string $user, string $password): void
+    {
+        $tls = $this->options['require_tls'] ? ' REQUIRE SSL' : '';
+        // In GRANT the name of a database is a pattern, in which _ stands for any character.
+        $pattern = self::quoted(strtr($name, ['_' => '\\_', '%' => '\\%']));
+        foreach ($this->options['grant_hosts'] as $host) {
+            $this->run('CREATE USER ?@? IDENTIFIED BY ?' . $tls, [$user, $host, $password]);
+            $this->run("GRANT ALL PRIVILEGES ON $pattern.* TO ?@?", [$user, $host]);
+        }
+    }
+
+    /** Takes back what a failed call made, then throws its error. What cannot be taken back now, clean() removes later. */
+    private function undo(string $name, bool $made, Throwable $error): void
+    {
+        try {
+            if ($made) {
+                $this->remove($name);
+            } else {
+                $this->run('DELETE FROM {registry} WHERE name = ?', [$name]);
+            }
+        } catch (Throwable $second) {
+            throw new hostops_panel_error(
+                $error->getMessage() . '; what was created of "' . $name . '" is removed by a later call: ' . $second->getMessage()
+            );
+        }
+        throw $error;
+    }
+
+    private function remove_user(string $name, string $user, array $hosts): void
+    {
+        $pattern = strtr($name, ['_' => '\\_', '%' => '\\%']);
+        $needed = false;
+        foreach (['db', 'tables_priv', 'columns_priv', 'procs_priv'] as $table) {
+            $needed = $needed || $this->select("SELECT 1 FROM mysql.$table WHERE User = ? AND Db NOT IN (?, ?) LIMIT 1", [$user, $name, $pattern]);
+        }
+        foreach ($hosts as $host) {
+            if (!$this->select('SELECT 1 FROM mysql.user WHERE User = ? AND Host = ?', [$user, $host])) {
+                continue;
+            }
+            if (!$needed) {
+                $this->run('DROP USER ?@?', [$user, $host]);
+            } elseif ($this->select('SELECT 1 FROM mysql.db WHERE User = ? AND Host = ? AND Db = ?', [$user, $host, $pattern])) {
+                $this->run('REVOKE ALL PRIVILEGES ON ' . self::quoted($pattern) . '.* FROM ?@?', [$user, $host]);
+            }
+        }
+    }
+
+    private function check_names(string $name, string $user): void
+    {
+        if (!preg_match('/\A[A-Za-z0-9][A-Za-z0-9_]{0,63}\z/', $name)) {
+            throw new hostops_panel_error('a database name has letters, digits and underscores, at most 64');
+        }
+        if (in_array(strtolower($name), array_merge(self::SYSTEM, [strtolower($this->options['registry'])]), true)) {
+            throw new hostops_panel_error("\"$name\" belongs to the database server");
+        }
+        $length = (int) $this->options['user_length'] - 1;
+        if (!preg_match('/\A[A-Za-z0-9][A-Za-z0-9_]{0,' . $length . '}\z/', $user)) {
+            throw new hostops_panel_error('a user name has letters, digits and underscores, at most ' . ($length + 1));
+        }
+    }
+
+    private function lock(string $name): void
+    {
+        if (!$this->locked($name)) {
+            throw new hostops_panel_error("another call works on the database \"$name\"");
+        }
+    }
+
+    /** Takes the lock of a database, which the server releases when this connection ends; tells whether it is taken. */
+    private function locked(string $name): bool
+    {
+        return (int) $this->select('SELECT GET_LOCK(?, 0)', [self::lock_name($name)])[0][0] === 1;
+    }
+
+    private static function lock_name(string $name): string
+    {
+        return 'hostops_panel.' . sha1($name);
+    }
+
+    private static function quoted(string $name): string
+    {
+        return '`' . str_replace('`', '``', $name) . '`';
+    }
+
+    private static function word(string $text): string
+    {
+        if (!preg_match('/\A[A-Za-z0-9_]+\z/', $text)) {
+            throw new hostops_panel_error("\"$text\" is no character set or collation");
+        }
+        return $text;
+    }
+
+    /** Runs a statement and returns its rows as lists. */
+    private function select(string $statement, array $values = []): array
+    {
+        return $this->execute($statement, $values)->fetchAll(PDO::FETCH_NUM);
+    }
+
+    private function run(string $statement, array $values = []): void
+    {
+        $this->execute($statement, $values)->closeCursor();
+    }
+
+    private function execute(string $statement, array $values): PDOStatement
+    {
+        $table = self::quoted($this->options['registry']) . '.`databases`';
+        $text = str_replace('{registry}', $table, $statement, $used);
+        try {
+            $prepared = $this->connection()->prepare($text);
+            $prepared->execute($values);
+        } catch (PDOException $error) {
+            if (!$used || !in_array((int) ($error->errorInfo[1] ?? 0), self::NO_SUCH_TABLE, true)) {
+                throw $error;
+            }
+            $this->make_registry($table);
+            $prepared = $this->connection()->prepare($text);
+            $prepared->execute($values);
+        }
+        return $prepared;
+    }
+
+    private function make_registry(string $table): void
+    {
+        $this->connection()->exec('CREATE DATABASE IF NOT EXISTS ' . self::quoted($this->options['registry']) . ' CHARACTER SET utf8mb4');
+        $this->connection()->exec(
+            "CREATE TABLE IF NOT EXISTS $table (name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,"
+            . ' user VARCHAR(80) NOT NULL, hosts TEXT NOT NULL, website VARCHAR(250) NOT NULL, state VARCHAR(16) NOT NULL,'
+            . ' created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)'
+        );
+    }
+
+    private function connection(): PDO
+    {
+        if ($this->connection === null) {
+            $timeout = (string) $this->options['timeout'];
+            // A server that accepts a connection and then says nothing is given up, too.
+            ini_set('mysqlnd.net_read_timeout', $timeout);
+            $settings = [
+                PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
+                PDO::ATTR_TIMEOUT => (int) $timeout,
+                // CREATE USER and GRANT cannot be prepared on the server: the driver quotes the values.
+                PDO::ATTR_EMULATE_PREPARES => true,
+            ];
+            if ($this->options['ca'] !== '') {
+                $settings[PDO::MYSQL_ATTR_SSL_CA] = $this->options['ca'];
+                $settings[PDO::MYSQL_ATTR_SSL_VERIFY_SERVER_CERT] = (bool) $this->options['verify'];
+            }
+            $this->connection = new PDO($this->dsn(), $this->options['admin_user'], $this->password, $settings);
+        }
+        return $this->connection;
+    }
+
+    private function dsn(): string
+    {
+        if ($this->options['socket'] !== '') {
+            return 'mysql:unix_socket=' . $this->options['socket'] . ';charset=utf8mb4';
+        }
+        return 'mysql:host=' . $this->options['admin_host'] . ';port=' . $this->options['port'] . ';charset=utf8mb4';
+    }
+}

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The PHP hooks of an operator (sections 3.17.3 and 4.1): a real panel.php, called through the PHP command line.
+
+The switch ``panel`` names it: ``{"file": "/.../panel.php"}``, and ``"php"`` where the program is another one. An installation
+without ``db_*`` then gets its database from generateDB and createDB, and a website without ``path`` gets one from
+enablePathByWebsite, until a test ends the sessions with ``POST /_sandbox/paths/disable``.
+"""
+
+import json
+import subprocess
+from pathlib import Path
+
+from .errors import Refusal
+
+PROGRAM = str(Path(__file__).with_name("hooks.php"))
+# Seconds; the hooks have time-outs of their own.
+TIMEOUT = 120
+# Where the store keeps what enablePathByWebsite returned, by the id of the website.
+ENABLED = "enabled_paths"
+
+
+class Panel:
+    """The hooks that the switch names; false in a condition where it names none."""
+
+    def __init__(self, store, settings):
+        self._store = store
+        self._settings = settings
+
+    def __bool__(self):
+        return bool(self._settings["panel"])
+
+    def call(self, method, *arguments, session=None):
+        """Return what a method of panel.php returns."""
+        question = {"file": self._settings["panel"]["file"], "session": session or {}, "method": method, "arguments": arguments}
+        return self._ask(question)
+
+    def statements(self, database, statements):
+        """Run statements, each a text with its values, as the user of a database; return a list of rows for each."""
+        return self._ask({"database": database, "statements": statements})
+
+    def _ask(self, question):
+        php = self._settings["panel"].get("php", "php")
+        done = subprocess.run([php, "-d", "display_errors=stderr", PROGRAM], input=json.dumps(question), capture_output=True, text=True,
+                              timeout=TIMEOUT, check=False)
+        try:
+            answer = json.loads(done.stdout)
+        except ValueError as error:
+            raise RuntimeError("PHP failed: %s" % (done.stderr or done.stdout)[-500:]) from error
+        if "error" in answer:
+            raise HookError(answer["error"])
+        return answer["answer"]
+
+    # --- databases ---
+
+    def create_database(self, website):
+        """Return a new database for a website as {host, name, user, pass, prefix}; refuse when a hook says false."""
+        found = self.call("generateDB", "mysql", session=website)
+        if found is False:
+            raise Refusal("Error: No database could be chosen.", "failed_database_host", "db_host")
+        name, user, password, host, prefix = found
+        if self.call("createDB", name, user, password, "mysql", host, session=website) is not True:
+            raise Refusal("Error: The database could not be created.", "failed_database_name", "db_name")
+        return {"host": host, "name": name, "user": user, "pass": password, "prefix": prefix}
+
+    def remove_database(self, name, website):
+        """Remove a database; refuse when the hook says false."""
+        if self.call("removeDB", name, "mysql", session=website) is not True:
+            raise Refusal("Error: The database could not be removed.", "failed_database_name", "db_name")
+
+    # --- paths ---
+
+    def path_of(self, website):
+        """Return the path of a website that has none in the request; refuse when the hook says false."""
+        enabled = self._store.get(ENABLED, {})
+        key = str(website.get("id", ""))
+        if key not in enabled:
+            path = self.call("enablePathByWebsite", website, session=website)
+            if not isinstance(path, str) or not path:
+                raise Refusal("Error: The path of the website could not be enabled.", "failed_filesystem_ondemand", "websites")
+            enabled = dict(self._store.get(ENABLED, {}), **{key: {"path": path, "website": website}})
+            self._store.put(ENABLED, enabled)
+        return enabled[key]["path"]
+
+    def disable_paths(self):
+        """Call disablePathByWebsite for each path that is enabled; return {id of the website: answer}."""
+        enabled = self._store.get(ENABLED, {})
+        self._store.put(ENABLED, {})
+        return {key: self.call("disablePathByWebsite", found["website"], session=found["website"]) for key, found in enabled.items()}
+
+
+class HookError(RuntimeError):
+    """PHP code that throws, or a database that refuses a statement."""

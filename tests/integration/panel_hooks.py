@@ -1,0 +1,58 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The PHP hooks of the role panel as a test deploys and calls them: panel.php in a directory, methods through the PHP command line."""
+
+import json
+import subprocess
+
+from harness import PROGRAM, ROOT
+
+HOOKS = PROGRAM / "itron_sandbox" / "hooks.php"
+PARTS = ROOT / "roles" / "panel" / "files" / "panel"
+# The order of __panel_parts.
+ORDER = ("config", "log", "process", "server", "databases", "paths", "path_table", "path_command", "path_http", "path_ssh", "hooks")
+
+
+class Hooks:
+    """A panel.php in a directory, with its configuration; C(log) are its lines."""
+
+    def __init__(self, directory, secrets, **configuration):
+        self.directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+        self.file = directory / "panel.php"
+        requires = "".join("require '%s/%s.php';\n" % (PARTS, part) for part in ORDER)
+        self.file.write_text("<?php\ndefine('HOSTOPS_PANEL_DIRECTORY', __DIR__);\n" + requires)
+        self.configure(**configuration)
+        (directory / "panel-secrets.json").write_text(json.dumps(secrets))
+
+    def configure(self, **configuration):
+        """Write another configuration."""
+        (self.directory / "panel.json").write_text(json.dumps(dict({"log": str(self.directory / "log")}, **configuration)))
+
+    def start(self, method, *arguments, session=None):
+        """Begin to call a method; return the process for end()."""
+        question = {"file": str(self.file), "session": session or {}, "method": method, "arguments": arguments}
+        process = subprocess.Popen(["php", "-d", "display_errors=stderr", str(HOOKS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                                   text=True)
+        process.stdin.write(json.dumps(question))
+        process.stdin.close()
+        return process
+
+    @staticmethod
+    def end(process):
+        """Return what a method returned; nothing is written to standard error."""
+        output, errors = process.stdout.read(), process.stderr.read()
+        process.wait()
+        assert not errors
+        return json.loads(output)["answer"]
+
+    def call(self, method, *arguments, session=None):
+        """Call a method and return what it returns."""
+        return self.end(self.start(method, *arguments, session=session))
+
+    @property
+    def log(self):
+        """The lines of the log, as data."""
+        path = self.directory / "log"
+        return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
