@@ -58,8 +58,16 @@ def run_role(sandbox, folder, role, variables, check=False, arguments=()):
         folder: for all files of the run; a new one each time. role: its name, without the collection.
         variables: of the play. check: run in check mode. arguments: for ansible-playbook.
     """
-    play = {"name": "Run a role", "hosts": "localhost", "gather_facts": False, "vars": variables,
-            "module_defaults": defaults_for(sandbox), "roles": ["%s.%s" % (COLLECTION, role)]}
+    return _run_play(sandbox, folder, {"vars": variables, "roles": ["%s.%s" % (COLLECTION, role)]}, check, arguments)
+
+
+def run_tasks(sandbox, folder, tasks, check=False, arguments=()):
+    """Run tasks in a play on this machine; return the RoleRun. The arguments are those of run_role()."""
+    return _run_play(sandbox, folder, {"tasks": tasks}, check, arguments)
+
+
+def _run_play(sandbox, folder, more, check, arguments):
+    play = dict({"name": "Run", "hosts": "localhost", "gather_facts": False, "module_defaults": defaults_for(sandbox)}, **more)
     folder.mkdir(parents=True)
     (folder / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
     return _run(sandbox, folder, [str(folder / "play.yml")], check, arguments)

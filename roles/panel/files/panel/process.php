@@ -48,6 +48,7 @@ class hostops_panel_process
 
     private static function content($file): string
     {
-        return (string) stream_get_contents($file, self::MAX_OUTPUT, 0);
+        // By its name, for PHP does not know that the program has moved the position of the file.
+        return (string) file_get_contents(stream_get_meta_data($file)['uri'], false, null, 0, self::MAX_OUTPUT);
     }
 }

@@ -127,6 +127,10 @@ def _contents(routes, world):
         identities = seed(world, **_body())
         return jsonify({"count": len(identities), "ids": identities})
 
+    @routes.get("/paths")
+    def enabled_paths():
+        return jsonify(world.panel.enabled_paths())
+
     @routes.post("/paths/disable")
     def disable_paths():
         return jsonify(world.panel.disable_paths())

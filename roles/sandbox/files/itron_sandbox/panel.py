@@ -83,6 +83,10 @@ class Panel:
             self._store.put(ENABLED, enabled)
         return enabled[key]["path"]
 
+    def enabled_paths(self):
+        """Return {id of the website: path} of the paths that are enabled."""
+        return {key: found["path"] for key, found in self._store.get(ENABLED, {}).items()}
+
     def disable_paths(self):
         """Call disablePathByWebsite for each path that is enabled; return {id of the website: answer}."""
         enabled = self._store.get(ENABLED, {})
