@@ -77,6 +77,8 @@ OTHERS = [
     "integration/test_examples.py::test_the_playbook_of_the_readme",
     "integration/test_docs_examples.py::test_no_block_is_left_out",
     "integration/test_docs_examples.py::test_there_are_no_other_blocks",
+    "integration/test_panel_databases.py",
+    "integration/test_panel_paths.py",
     "secrets/test_search.py",
     "reliability/test_faults_session.py",
     "model/test_promises.py",

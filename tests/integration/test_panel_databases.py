@@ -10,7 +10,8 @@ from panel_hooks import Hooks
 from real_servers import MariaDb, obstacle
 
 PASSWORD = "canary-of-the-administrator"
-HOSTILE = ["a`b", "a'b", 'a"b', "a%", "a;DROP DATABASE x", "datenbänke", "x" * 65, "x" * 200, "", "../x", "mysql", "MySQL", "hostops_panel", "information_schema"]
+HOSTILE = ["a`b", "a'b", 'a"b', "a%", "a;DROP DATABASE x", "datenbänke", "x" * 65, "x" * 200, "", "../x", "mysql", "MySQL", "hostops_panel",
+           "information_schema"]
 
 pytestmark = pytest.mark.skipif(obstacle("mariadbd", "mariadb", "php") is not None, reason=str(obstacle("mariadbd", "mariadb", "php")))
 
@@ -143,6 +144,21 @@ def test_a_call_that_died_is_completed_by_the_next_one(hooks, server):
     assert sorted(server.databases()) == sorted([used, third]) and "%s@127.0.0.1" % user not in server.users()
 
 
+def test_a_database_that_never_gets_a_table_is_removed_later(hooks, server):
+    unused, _user, _password, _host = made(hooks, {"id": "ws1"})
+    used, user, password, _host = made(hooks, {"id": "ws2"})
+    server.rows("CREATE TABLE `%s`.t (a INT)" % used, user, password)
+    young, _user, _password, _host = made(hooks, {"id": "ws3"})
+    server.rows("UPDATE hostops_panel.`databases` SET created = NOW() - INTERVAL 25 HOUR WHERE name IN ('%s', '%s')" % (unused, used))
+    last, _user, _password, _host = made(hooks, {"id": "ws4"})
+    assert sorted(server.databases()) == sorted([used, young, last])
+    assert dict(server.rows("SELECT name, state FROM hostops_panel.`databases`")) == {used: "used", young: "ready", last: "ready"}
+    # Emptied later, it is still the database of a site.
+    server.rows("DROP TABLE `%s`.t" % used)
+    made(hooks, {"id": "ws5"})
+    assert used in server.databases()
+
+
 def test_a_server_that_is_killed_in_the_middle_keeps_nothing_half_made(hooks, server):
     host = server.options()["host"]
     made(hooks, {"id": "first"})
@@ -153,7 +169,7 @@ def test_a_server_that_is_killed_in_the_middle_keeps_nothing_half_made(hooks, se
     server.start()
     made(hooks, {"id": "last"})
     # One whose answer was lost may be there, complete; its record tells of it.
-    records = {name: state for name, state in server.rows("SELECT name, state FROM hostops_panel.`databases`")}
+    records = dict(server.rows("SELECT name, state FROM hostops_panel.`databases`"))
     assert set(succeeded) <= set(records) == set(server.databases()) and set(records.values()) == {"ready"}
     assert set(server.users()) == {"%s@127.0.0.1" % name for name in records}
 

@@ -30,7 +30,7 @@ class hostops_panel_server
         $this->options = $options + [
             'admin_host' => $options['host'], 'port' => 3306, 'socket' => '', 'admin_user' => 'root', 'ca' => '', 'verify' => true,
             'require_tls' => false, 'charset' => 'utf8mb4', 'collation' => '', 'grant_hosts' => ['localhost'], 'user_length' => 32,
-            'weight' => 1, 'max_databases' => 0, 'websites' => [], 'timeout' => 10, 'registry' => 'hostops_panel',
+            'weight' => 1, 'max_databases' => 0, 'websites' => [], 'timeout' => 10, 'registry' => 'hostops_panel', 'abandoned_after' => 24,
         ];
         $this->password = $password;
     }
@@ -108,29 +108,38 @@ class hostops_panel_server
         $this->run('DROP DATABASE ' . self::quoted($name));
     }
 
-    /** Completes what calls that died have left: databases that were never handed out. */
+    /**
+     * Removes what nobody uses: databases of calls that died, and databases that got no table in the hours "abandoned_after".
+     *
+     * The latter belong to installations that failed while the server could not be reached.
+     */
     public function clean(): void
     {
-        foreach ($this->select("SELECT name FROM {registry} WHERE state = 'creating'") as list($name)) {
+        $hours = (int) $this->options['abandoned_after'];
+        $unused = $this->select(
+            "SELECT name, state FROM {registry} WHERE state = 'creating'"
+            . " OR (state = 'ready' AND ? > 0 AND created < NOW() - INTERVAL ? HOUR)",
+            [$hours, $hours]
+        );
+        foreach ($unused as list($name, $state)) {
             // The lock of a call that still runs is taken.
             if ($this->locked($name)) {
-                $this->complete($name);
+                $this->complete($name, $state);
                 $this->select('SELECT RELEASE_LOCK(?)', [self::lock_name($name)]);
             }
         }
     }
 
-    /** Removes a database that is half made; its lock is taken. */
-    private function complete(string $name): void
+    /** Removes a database that nobody uses, or records that it is used; its lock is taken. */
+    private function complete(string $name, string $state): void
     {
         // Read again: a call that ended meanwhile changed its record before it released the lock.
         $record = $this->record($name);
-        if ($record === null || $record[4] !== 'creating') {
+        if ($record === null || $record[4] !== $state) {
             return;
         }
-        // A database with tables was handed out, whatever its record says.
         if ($this->select('SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? LIMIT 1', [$name])) {
-            $this->run("UPDATE {registry} SET state = 'ready' WHERE name = ?", [$name]);
+            $this->run("UPDATE {registry} SET state = 'used' WHERE name = ?", [$name]);
         } else {
             $this->remove($name);
         }

@@ -75,6 +75,7 @@ def _basics(routes, world):
         world.store.empty()
         world.requests.clear()
         world.settings.reset()
+        world.panel.forget()
         for folder in ("fs", "remote", "databases", "tmp"):
             shutil.rmtree(str(world.directory / folder), ignore_errors=True)
         return jsonify({})
@@ -128,8 +129,8 @@ def _contents(routes, world):
         return jsonify({"count": len(identities), "ids": identities})
 
     @routes.get("/paths")
-    def enabled_paths():
-        return jsonify(world.panel.enabled_paths())
+    def open_paths():
+        return jsonify(world.panel.open_paths())
 
     @routes.post("/paths/disable")
     def disable_paths():

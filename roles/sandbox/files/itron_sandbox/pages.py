@@ -55,7 +55,7 @@ class Sites:
             for vhost, root in (website.get("vhosts") or {}).items():
                 try:
                     url = urls.parse(vhost)
-                    home = places.locate(self._world.directory, website.get("path", ""))
+                    home = places.locate(self._world.directory, website.get("path") or self._world.panel.last_path(website))
                     place = home.below(str(root)).below(url.path)
                 except Refusal:
                     continue

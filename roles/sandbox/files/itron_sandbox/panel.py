@@ -18,7 +18,7 @@ PROGRAM = str(Path(__file__).with_name("hooks.php"))
 # Seconds; the hooks have time-outs of their own.
 TIMEOUT = 120
 # Where the store keeps what enablePathByWebsite returned, by the id of the website.
-ENABLED = "enabled_paths"
+PATHS = "paths_on_demand"
 
 
 class Panel:
@@ -73,25 +73,36 @@ class Panel:
 
     def path_of(self, website):
         """Return the path of a website that has none in the request; refuse when the hook says false."""
-        enabled = self._store.get(ENABLED, {})
         key = str(website.get("id", ""))
-        if key not in enabled:
+        known = self._paths().get(key)
+        if not known or not known["open"]:
             path = self.call("enablePathByWebsite", website, session=website)
             if not isinstance(path, str) or not path:
                 raise Refusal("Error: The path of the website could not be enabled.", "failed_filesystem_ondemand", "websites")
-            enabled = dict(self._store.get(ENABLED, {}), **{key: {"path": path, "website": website}})
-            self._store.put(ENABLED, enabled)
-        return enabled[key]["path"]
+            known = {"path": path, "website": website, "open": True}
+            self._store.put(PATHS, dict(self._paths(), **{key: known}))
+        return known["path"]
 
-    def enabled_paths(self):
-        """Return {id of the website: path} of the paths that are enabled."""
-        return {key: found["path"] for key, found in self._store.get(ENABLED, {}).items()}
+    def last_path(self, website):
+        """Return the path that a website had last, or an empty text: a web server serves its files whether the path is open or not."""
+        return self._paths().get(str(website.get("id", "")), {}).get("path", "")
+
+    def open_paths(self):
+        """Return {id of the website: path} of the paths that are open."""
+        return {key: known["path"] for key, known in self._paths().items() if known["open"]}
 
     def disable_paths(self):
-        """Call disablePathByWebsite for each path that is enabled; return {id of the website: answer}."""
-        enabled = self._store.get(ENABLED, {})
-        self._store.put(ENABLED, {})
-        return {key: self.call("disablePathByWebsite", found["website"], session=found["website"]) for key, found in enabled.items()}
+        """Call disablePathByWebsite for each path that is open; return {id of the website: answer}."""
+        paths = self._paths()
+        self._store.put(PATHS, {key: dict(known, open=False) for key, known in paths.items()})
+        return {key: self.call("disablePathByWebsite", known["website"], session=known["website"]) for key, known in paths.items() if known["open"]}
+
+    def forget(self):
+        """Forget all paths, without a call."""
+        self._store.put(PATHS, {})
+
+    def _paths(self):
+        return self._store.get(PATHS, {})
 
 
 class HookError(RuntimeError):
