@@ -198,6 +198,8 @@ def test_a_server_is_chosen_by_website_by_pattern_and_by_load(hooks, servers, se
 
     hooks.configure(database_servers=[dict(first, websites=["shop-*"]), dict(second, websites=["shop-7", "blog"])])
     assert [chosen("shop-1"), chosen("shop-7"), chosen("blog"), chosen("other")] == [hosts[0], hosts[1], hosts[1], False]
+    session = {"id": "shop-1", "mysql_host": hosts[1]}
+    assert hooks.call("generateDB", "mysql", session=session)[3] == hosts[1]
     hooks.configure(database_servers=[first, dict(second, weight=2)])
     assert {made(hooks, {"id": "ws"})[3] for _number in range(3)} == set(hosts) and [len(each.databases()) for each in servers] == [1, 2]
     hooks.configure(database_servers=[dict(first, max_databases=1), dict(second, max_databases=2)])

@@ -93,13 +93,13 @@ class hostops_panel_databases
         }
     }
 
-    /** Returns the server for a website: one that names it, or one whose pattern fits, or one for all; of several the least loaded. */
+    /** Returns the server for a website: the one of its mysql_host, or one that names it, or one whose pattern fits, or one for all; of several the least loaded. */
     private function choose(array $website): hostops_panel_server
     {
         $best = null;
         $lowest = INF;
         $problems = [];
-        foreach ($this->candidates((string) ($website['id'] ?? '')) as $server) {
+        foreach ($this->candidates($website) as $server) {
             try {
                 $count = $server->count();
             } catch (PDOException $error) {
@@ -123,8 +123,13 @@ class hostops_panel_databases
     }
 
     /** @return hostops_panel_server[] */
-    private function candidates(string $website): array
+    private function candidates(array $session): array
     {
+        $wanted = $session['mysql_host'] ?? '';
+        if (is_string($wanted) && isset($this->servers[$wanted])) {
+            return [$this->servers[$wanted]];
+        }
+        $website = (string) ($session['id'] ?? '');
         $exact = $matching = $general = [];
         foreach ($this->servers as $server) {
             $patterns = $server->option('websites');
