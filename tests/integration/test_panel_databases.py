@@ -112,6 +112,12 @@ def test_hostile_names_create_and_remove_nothing(name, hooks, server):
         assert len(generated[0]) <= 32 and generated[0].replace("_", "").isalnum() and generated[0].isascii()
 
 
+@pytest.mark.parametrize("website", ["ü" * 300, ["a"], 7, None])
+def test_any_id_of_a_website_gets_a_database_that_it_can_remove(website, hooks, server):
+    name, _user, _password, _host = made(hooks, {"id": website})
+    assert hooks.call("removeDB", name, "mysql", session={"id": website}) is True and server.databases() == []
+
+
 def test_wrong_type_host_and_password_are_refused(hooks, server):
     host = server.options()["host"]
     assert hooks.call("generateDB", "mssql") is False

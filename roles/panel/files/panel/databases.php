@@ -46,7 +46,7 @@ class hostops_panel_databases
         if ($password === '') {
             throw new hostops_panel_error('a database user needs a password');
         }
-        $this->servers[$host]->create($name, $user, $password, (string) ($website['id'] ?? ''));
+        $this->servers[$host]->create($name, $user, $password, self::id($website));
     }
 
     /** Removes a database, on whichever server it is; one that is gone already is no error. */
@@ -87,7 +87,7 @@ class hostops_panel_databases
     /** Refuses to remove the database of another website than the one that the session is about. */
     private function check_owner(string $name, string $owner, array $website): void
     {
-        $asking = (string) ($website['id'] ?? '');
+        $asking = self::id($website);
         if ($asking !== '' && $owner !== '' && $asking !== $owner && $this->config->get('same_website', true)) {
             throw new hostops_panel_error("the database \"$name\" belongs to the website \"$owner\", not to \"$asking\"");
         }
@@ -129,7 +129,7 @@ class hostops_panel_databases
         if (is_string($wanted) && isset($this->servers[$wanted])) {
             return [$this->servers[$wanted]];
         }
-        $website = (string) ($session['id'] ?? '');
+        $website = self::id($session);
         $exact = $matching = $general = [];
         foreach ($this->servers as $server) {
             $patterns = $server->option('websites');
@@ -148,11 +148,18 @@ class hostops_panel_databases
     private function name(array $website, int $length): string
     {
         $variable = (string) $this->config->get('prefix_variable', '_db_prefix');
-        $given = $website[$variable] ?? $website['id'] ?? '';
+        $given = $website[$variable] ?? self::id($website);
         $given = is_scalar($given) ? (string) $given : '';
         $prefix = trim((string) preg_replace('/[^a-z0-9]+/', '_', strtolower($given)), '_');
         $prefix = rtrim(substr($prefix, 0, $length - self::RANDOM_LENGTH - 1), '_');
         return ($prefix === '' ? 'site' : $prefix) . '_' . self::random(self::RANDOM_LENGTH, self::LETTERS);
+    }
+
+    /** Returns the id of a website as it is recorded, or an empty text. */
+    private static function id(array $website): string
+    {
+        $id = $website['id'] ?? '';
+        return is_scalar($id) ? substr((string) $id, 0, 250) : '';
     }
 
     private static function random(int $length, string $letters): string

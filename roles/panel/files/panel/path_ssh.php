@@ -14,6 +14,8 @@ class hostops_panel_path_ssh implements hostops_panel_path
     private const SCRIPT = <<<'SH'
 set -eu
 umask 022
+# The time zone of sshd, which reads the expiry.
+unset TZ
 action=$1 file=$2 marker=$3 lifetime=$4 from=$5 key=${6-}
 exec 9>"$file.lock"
 flock -w 10 9

@@ -277,7 +277,7 @@ class hostops_panel_server
         $this->connection()->exec('CREATE DATABASE IF NOT EXISTS ' . self::quoted($this->options['registry']) . ' CHARACTER SET utf8mb4');
         $this->connection()->exec(
             "CREATE TABLE IF NOT EXISTS $table (name VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin PRIMARY KEY,"
-            . ' user VARCHAR(80) NOT NULL, hosts TEXT NOT NULL, website VARCHAR(250) NOT NULL, state VARCHAR(16) NOT NULL,'
+            . ' user VARCHAR(80) NOT NULL, hosts TEXT NOT NULL, website VARBINARY(250) NOT NULL, state VARCHAR(16) NOT NULL,'
             . ' created TIMESTAMP NOT NULL DEFAULT CURRENT_TIMESTAMP)'
         );
     }
