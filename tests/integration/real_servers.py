@@ -24,7 +24,7 @@ NOBODY = 65534
 def obstacle(*programs):
     """Return why this machine cannot run the tests, with the packages that help, or None."""
     packages = {"mariadbd": "mariadb-server", "mariadb": "mariadb-client", "php": "php-cli php-mysql", "sshd": "openssh-server",
-                "ssh": "openssh-client"}
+                "ssh": "openssh-client", "openssl": "openssl"}
     missing = [program for program in programs if not shutil.which(program, path=PATH)]
     if missing:
         return "no %s here: apt-get install %s" % (" and no ".join(missing), " ".join(packages[program] for program in missing))
@@ -94,7 +94,18 @@ class MariaDb(_Server):
         first = self.directory / "first.sql"
         first.write_text("CREATE USER IF NOT EXISTS %s@'127.0.0.1' IDENTIFIED BY '%s';\n"
                          "GRANT ALL PRIVILEGES ON *.* TO %s@'127.0.0.1' WITH GRANT OPTION;\n" % (self.admin, password, self.admin))
+        # MariaDB wants to read a certificate and its key as the user that it runs as.
+        self.ca = self._certificate("ca")
+        self.other_ca = self._certificate("other")
         self.start()
+
+    def _certificate(self, name):
+        """Make a certificate for 127.0.0.1 that vouches for itself, and return its path."""
+        path = self.directory / ("%s.pem" % name)
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=%s" % name, "-addext",
+                        "subjectAltName=IP:127.0.0.1", "-keyout", str(self.directory / ("%s.key" % name)), "-out", str(path)],
+                       check=True, capture_output=True, **self._as)
+        return path
 
     @staticmethod
     def _program(name):
@@ -104,7 +115,8 @@ class MariaDb(_Server):
         """Start the server, also after kill()."""
         self._begin([self._program("mariadbd"), "--no-defaults", "--datadir=%s" % self._data, "--port=%d" % self.port, "--bind-address=127.0.0.1",
                      "--socket=%s" % (self.directory / "socket"), "--skip-name-resolve", "--max-connections=400",
-                     "--innodb-buffer-pool-size=32M", "--init-file=%s" % (self.directory / "first.sql")], **self._as)
+                     "--innodb-buffer-pool-size=32M", "--ssl-cert=%s" % self.ca, "--ssl-key=%s" % self.ca.with_suffix(".key"),
+                     "--init-file=%s" % (self.directory / "first.sql")], **self._as)
         wait_for(lambda: self._works(), 60, "no answer of MariaDB")
 
     def _works(self):
@@ -113,10 +125,11 @@ class MariaDb(_Server):
         except subprocess.CalledProcessError:
             return False
 
-    def rows(self, statement, user=None, password=None):
+    def rows(self, statement, user=None, password=None, tls=False):
         """Return the rows of a statement, as lists of texts."""
         user, password = (user, password) if user else (self.admin, self.password)
         done = subprocess.run(["mariadb", "--no-defaults", "--protocol=tcp", "--host=127.0.0.1", "--port=%d" % self.port, "--user=%s" % user, "--batch",
+                               "--ssl" if tls else "--skip-ssl",
                                "--skip-column-names", "--execute=%s" % statement], env=dict(os.environ, MYSQL_PWD=password), capture_output=True, text=True,
                               check=True)
         return [line.split("\t") for line in done.stdout.splitlines()]

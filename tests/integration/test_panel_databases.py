@@ -4,6 +4,7 @@
 """Databases on demand: generateDB, createDB and removeDB of the role panel with a real MariaDB."""
 
 import signal
+import subprocess
 
 import pytest
 from panel_hooks import Hooks
@@ -13,7 +14,9 @@ PASSWORD = "canary-of-the-administrator"
 HOSTILE = ["a`b", "a'b", 'a"b', "a%", "a;DROP DATABASE x", "datenbänke", "x" * 65, "x" * 200, "", "../x", "mysql", "MySQL", "hostops_panel",
            "information_schema"]
 
-pytestmark = pytest.mark.skipif(obstacle("mariadbd", "mariadb", "php") is not None, reason=str(obstacle("mariadbd", "mariadb", "php")))
+REASON = obstacle("mariadbd", "mariadb", "php", "openssl")
+
+pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
 
 
 @pytest.fixture(scope="module")
@@ -186,6 +189,26 @@ def test_fifty_at_once_are_fifty_databases(hooks, server):
     calls = [hooks.start("createDB", *database[:3], "mysql", database[3], session={"id": "same"}) for database in found]
     assert [hooks.end(call) for call in calls] == [True] * 50
     assert len(set(server.databases())) == len(set(server.users())) == 50
+
+
+def test_tls_is_checked_and_demanded(hooks, server):
+    hooks.configure(database_servers=[server.options(ca=str(server.other_ca))])
+    assert hooks.call("generateDB", "mysql") is False
+    hooks.configure(database_servers=[server.options(ca=str(server.ca), require_tls=True)])
+    _name, user, password, _host = made(hooks, {"id": "ws1"})
+    assert server.rows("SELECT 1", user, password, tls=True) == [["1"]]
+    with pytest.raises(subprocess.CalledProcessError):
+        server.rows("SELECT 1", user, password)
+
+
+def test_character_set_and_collation_are_those_of_the_configuration(hooks, server):
+    hooks.configure(database_servers=[server.options(charset="latin1", collation="latin1_german1_ci")])
+    name, _user, _password, _host = made(hooks, {"id": "ws1"})
+    rows = server.rows("SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '%s'" % name)
+    assert rows == [["latin1", "latin1_german1_ci"]]
+    hooks.configure(database_servers=[server.options(charset="latin1; DROP DATABASE mysql")])
+    name, user, password, host, _prefix = hooks.call("generateDB", "mysql")
+    assert hooks.call("createDB", name, user, password, "mysql", host) is False and not server.rows("SHOW DATABASES LIKE '%s'" % name)
 
 
 def test_old_servers_get_short_user_names(hooks, server):

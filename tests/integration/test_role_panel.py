@@ -18,7 +18,7 @@ from role_runs import run_role, run_tasks
 
 PASSWORD = "canary-database-password"
 TOKEN = "canary'\"\\ %s ü"
-REASON = obstacle("mariadbd", "mariadb", "php", "sshd", "ssh")
+REASON = obstacle("mariadbd", "mariadb", "php", "sshd", "ssh", "openssl")
 
 pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
 
