@@ -117,7 +117,7 @@ class MariaDb(_Server):
                      "--socket=%s" % (self.directory / "socket"), "--skip-name-resolve", "--max-connections=400",
                      "--innodb-buffer-pool-size=32M", "--ssl-cert=%s" % self.ca, "--ssl-key=%s" % self.ca.with_suffix(".key"),
                      "--init-file=%s" % (self.directory / "first.sql")], **self._as)
-        wait_for(lambda: self._works(), 60, "no answer of MariaDB")
+        wait_for(self._works, 60, "no answer of MariaDB")
 
     def _works(self):
         try:

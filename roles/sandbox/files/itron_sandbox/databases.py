@@ -86,11 +86,17 @@ class Databases:
 
     @contextmanager
     def connect(self, host, name):
-        """Give an open connection to the database file, which nobody removes meanwhile."""
+        """Give an open connection to a database, which nobody removes meanwhile."""
         real = self.real.find(host, name)
         if real:
             yield Connection(self.real, real)
-            return
+        else:
+            with self._file(host, name) as connection:
+                yield connection
+
+    @contextmanager
+    def _file(self, host, name):
+        """Give an open connection to the file of a database."""
         path = self.path(host, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock, closing(sqlite3.connect(str(path), timeout=30)) as connection:
@@ -104,7 +110,7 @@ class Databases:
             return self.real.tables(real, prefix)
         if not self.exists(host, name):
             return []
-        with self.connect(host, name) as connection:
+        with self._file(host, name) as connection:
             rows = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name").fetchall()
         return [table for (table,) in rows if table.startswith(prefix)]
 
@@ -124,7 +130,7 @@ class Databases:
         with self._lock:
             if not self.exists(host, name):
                 return
-            with self.connect(host, name) as connection:
+            with self._file(host, name) as connection:
                 with connection:
                     for table in tables:
                         connection.execute("DROP TABLE IF EXISTS %s" % quoted(table))
@@ -139,7 +145,7 @@ class Databases:
         statements = []
         if not self.exists(host, name):
             return statements
-        with self.connect(host, name) as connection:
+        with self._file(host, name) as connection:
             for table in tables:
                 statements += _dump_table(connection, table)
         return statements
@@ -153,7 +159,7 @@ class Databases:
             except HookError as error:
                 raise sqlite3.OperationalError(str(error)) from error
             return
-        with self.connect(host, name) as connection:
+        with self._file(host, name) as connection:
             with connection:
                 # Without it each CREATE and DROP would be a transaction of its own.
                 connection.execute("BEGIN IMMEDIATE")
