@@ -76,12 +76,13 @@ class SecondHost:
     """The second host; C(inventory) is its line in an inventory.
 
     Arguments:
-        folder: for its files, a new one. sandbox: the Sandbox whose command line it has.
+        folder: for its files, a new one. sandbox: the Sandbox whose command line it has. bare: whether it is an empty machine instead, without
+        the vendor's program and with a /usr/local that can be written to.
     """
 
     name = NAME
 
-    def __init__(self, folder, sandbox):
+    def __init__(self, folder, sandbox, bare=False):
         self._folder = Path(folder)
         self.root = self._folder / "root"
         for directory in ("usr", "etc", "proc", "dev", "tmp", "root", "opt/sandbox", "var/lib/sandbox", "var/tmp"):
@@ -91,7 +92,11 @@ class SecondHost:
             (self.root / path).write_text(text, encoding="utf-8")
         if Path("/etc/ld.so.cache").exists():
             shutil.copy("/etc/ld.so.cache", self.root / "etc")
-        self._write_program(self._folder / "local" / Path(CLI).relative_to("/usr/local"), WRAPPER)
+        self.local = self._folder / "local"
+        self.local.mkdir()
+        self._bare = bare
+        if not bare:
+            self._write_program(self.local / Path(CLI).relative_to("/usr/local"), WRAPPER)
         self.enter = self._folder / "enter"
         mounts = [*self._system(), *self._packages(), (PROGRAM, SANDBOX_PROGRAM, True),
                   (sandbox.state_directory, SANDBOX_STATE, False)]
@@ -123,7 +128,7 @@ class SecondHost:
     def _system(self):
         """Yield the mounts (from, to, read-only) of the system; make /bin and its like links where they are here."""
         yield "/usr", "/usr", True
-        yield self._folder / "local", "/usr/local", True
+        yield self.local, "/usr/local", not self._bare
         for directory in ("/proc", "/dev"):
             yield directory, directory, False
         for directory in ("bin", "sbin", "lib", "lib64"):

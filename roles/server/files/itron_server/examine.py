@@ -1,0 +1,157 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Looks at the target and decides what the role has to do. Reads options as JSON from standard input, answers in JSON.
+
+Run from its text alone (python -c): it imports nothing from this package.
+"""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+TOOL = "installatron"
+PACKAGE = "installatron-server"
+
+
+def version_key(version):
+    """Return a version as numbers that compare, such as (10, 0, 2) for "10.0.2"."""
+    return tuple(int(number) for number in re.findall(r"\d+", version or ""))
+
+
+def ask_version(home, timeout):
+    """Ask the server's command line for its version; return (data of the reply or None, why there is none).
+
+    What the program prints otherwise is not quoted: an error of PHP may hold the password of the database.
+    """
+    command = [os.path.join(home, TOOL), "--GET", "/version"]
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False)
+    except OSError as error:
+        return None, "it cannot be started: %s" % error.strerror
+    except subprocess.TimeoutExpired:
+        return None, "it did not answer within %d seconds" % timeout
+    try:
+        reply = json.loads(done.stdout)
+    except ValueError:
+        return None, "it ended with exit status %d and without a reply in JSON" % done.returncode
+    if not isinstance(reply, dict) or reply.get("result") is not True or not isinstance(reply.get("data"), dict):
+        return None, "its reply reports no success"
+    return reply["data"], None
+
+
+def package_manager():
+    """Return "rpm" or "dpkg" if the package of the server is installed with it, otherwise None."""
+    for manager, command in (("rpm", ["rpm", "-q", PACKAGE]), ("dpkg", ["dpkg-query", "-W", "-f=${db:Status-Status}", PACKAGE])):
+        if shutil.which(command[0]):
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+            if done.returncode == 0 and (manager == "rpm" or done.stdout == "installed"):
+                return manager
+    return None
+
+
+def interrupted(work):
+    """Return what an earlier run of the role had begun, as {"action", "stamp"}, and not brought to an end; None if there is none."""
+    try:
+        with open(os.path.join(work, "running.json"), encoding="utf-8") as file:
+            return json.load(file)
+    except (FileNotFoundError, ValueError):
+        return None
+
+
+def free_mib(path):
+    """Return the free space in MiB of the file system that a path is or would be on."""
+    while not os.path.exists(path):
+        path = os.path.dirname(path)
+    return shutil.disk_usage(path).free // (1 << 20)
+
+
+def examine(wanted):
+    """Return what the decision needs to know of the target."""
+    home = wanted["home"]
+    program = os.path.exists(os.path.join(home, TOOL))
+    answer, silence = ask_version(home, wanted["timeout"]) if program else (None, None)
+    programs = sorted(set(os.listdir(home)) - {"etc"}) if os.path.isdir(home) else []
+    data = [path for path in (wanted["data"], os.path.join(home, "etc")) if os.path.lexists(path)]
+    return {
+        "root": os.geteuid() == 0,
+        "program": program,
+        "answer": answer,
+        "silence": silence,
+        "interrupted": interrupted(wanted["work"]),
+        "programs": bool(programs) or os.path.lexists(wanted["cron"]) or package_manager() is not None,
+        "data": data,
+        "free": {path: free_mib(path) for path in ("/usr/local", "/var", wanted["work"])},
+    }
+
+
+def decide(found, wanted):
+    """Return (action, reason, problem): one of install, upgrade, remove, none; a problem means that nothing is to be done."""
+    if not found["root"]:
+        return "none", "", "The role server needs root on the target. Set become: true."
+    if wanted["state"] == "absent":
+        return _decide_absent(found, wanted)
+    action, reason, problem = _decide_present(found, wanted)
+    if action == "install" and not wanted["license"]:
+        problem = "server_license_key: Installatron Server is not installed, and its installer needs the licence key."
+    if action != "none" and not problem:
+        problem = _lack_of_space(found, wanted)
+    return action, reason, problem
+
+
+def _decide_absent(found, wanted):
+    if found["programs"]:
+        return "remove", "Installatron Server is removed.", None
+    if wanted["remove_data"] and found["data"]:
+        return "remove", "The data of Installatron Server is removed.", None
+    return "none", "Installatron Server is not installed.", None
+
+
+def _decide_present(found, wanted):
+    if not found["program"]:
+        return "install", "Installatron Server is not installed.", None
+    if found["answer"] is None:
+        return _decide_silent(found, wanted)
+    has, available = found["answer"].get("version"), found["answer"].get("version_available")
+    if wanted["upgrade"] and version_key(available) > version_key(has):
+        return "upgrade", "Installatron Server %s is upgraded to %s." % (has, available), None
+    return "none", "Installatron Server %s is installed." % has, None
+
+
+def _decide_silent(found, wanted):
+    """Decide for a server that is installed and does not answer: it may only lack its database, and an installer would make that worse."""
+    if found["interrupted"]:
+        return found["interrupted"]["action"], "An earlier run of the installer was interrupted.", None
+    if wanted["repair"]:
+        return "upgrade", "Installatron Server does not answer and is repaired.", None
+    return "none", "", (
+        "Installatron Server is installed in %s, but its command line does not answer: %s. Run \"%s/%s --GET /version\" on the target to see "
+        "why; often its database does not run. server_repair: true lets the vendor's installer run over it (-f --quick)."
+        % (wanted["home"], found["silence"], wanted["home"], TOOL))
+
+
+def _lack_of_space(found, wanted):
+    for path, free in sorted(found["free"].items()):
+        if free < wanted["free"]:
+            return ("%d MiB are free for %s, and server_free_space asks for %d. Make room, or lower server_free_space. Nothing was changed."
+                    % (free, path, wanted["free"]))
+    return None
+
+
+def main():
+    """Read what is wanted, print the decision."""
+    wanted = json.load(sys.stdin)
+    found = examine(wanted)
+    action, reason, problem = decide(found, wanted)
+    answer = found["answer"] or {}
+    print(json.dumps({
+        "action": "none" if problem else action, "reason": reason, "problem": problem, "installed": found["program"],
+        "version": answer.get("version"), "version_available": answer.get("version_available"), "licensed": answer.get("license"),
+    }))
+
+
+if __name__ == "__main__":
+    main()

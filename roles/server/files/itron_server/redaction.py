@@ -1,0 +1,51 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Takes secrets out of what the vendor's installer prints."""
+
+import base64
+import json
+import shlex
+from urllib.parse import quote, quote_plus
+
+from .settings import SECRET_NAME, SettingsText, read
+
+MASK = "********"
+# A shorter value is likely to be part of an ordinary word.
+SHORTEST = 4
+
+
+def secrets_of(path):
+    """Return the values of the secret settings of a settings.ini."""
+    found = []
+    for line in read(path)[0].splitlines():
+        name = line.partition("=")[0].strip()
+        if "=" in line and SECRET_NAME.search(name):
+            found.append(SettingsText(line).get(name))
+    return [value for value in found if value]
+
+
+def mask(text, secrets):
+    """Return a text without secrets, in whatever usual spelling they stand there; the longest go first."""
+    spellings = {spelling for secret in secrets if secret and len(secret) >= SHORTEST for spelling in _spellings(secret)}
+    for spelling in sorted(spellings, key=len, reverse=True):
+        text = text.replace(spelling, MASK)
+    return text
+
+
+def _spellings(secret):
+    data = secret.encode("utf-8", "surrogateescape")
+    yield secret
+    yield quote(secret, safe="", errors="surrogateescape")
+    yield quote_plus(secret, errors="surrogateescape")
+    yield shlex.quote(secret)
+    for ascii_only in (True, False):
+        yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1].replace("/", "\\/")
+    if len(data) >= 2 * SHORTEST:
+        yield data.hex()
+        yield data.hex().upper()
+        for shift in range(3):
+            # The first and the last digits also depend on the neighbours.
+            digits = base64.b64encode(b"\0" * shift + data).decode("ascii").rstrip("=")
+            yield digits[(0, 2, 3)[shift]:len(digits) - ((len(data) + shift) % 3 > 0)]
