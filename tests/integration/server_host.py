@@ -13,6 +13,7 @@ from harness import ROOT, Record, environment
 from second_host import SecondHost
 
 INSTALLER = ROOT / "extensions" / "molecule" / "server" / "files" / "installatron-server.sh"
+ROLE = "hostops.installatron.server"
 HOME = "/usr/local/installatron"
 WORK = "/var/lib/hostops-installatron"
 # A web server that accepts its configuration unless a line of it says otherwise, and writes down how it was called.
@@ -107,10 +108,18 @@ class Target(SecondHost):
 
     def play(self, check=False, arguments=(), **variables):
         """Run the role with these variables beside those of every test; return the Run."""
+        return self._play({"vars": {**VARIABLES, **variables}, "roles": [ROLE]}, check, arguments)
+
+    def play_cases(self, cases):
+        """Run the role in one play with each of some variables, of which all are to fail; return the Run."""
+        tasks = [{"block": [{"ansible.builtin.include_role": {"name": ROLE}, "vars": case}],
+                  "rescue": [{"name": "Go on", "ansible.builtin.meta": "noop"}]} for case in cases]
+        return self._play({"vars": VARIABLES, "tasks": tasks}, False, ())
+
+    def _play(self, content, check, arguments):
         folder = self._runs / str(len(list(self._runs.glob("*"))))
         folder.mkdir(parents=True)
-        play = {"name": "Run the role", "hosts": self.name, "gather_facts": False, "vars": {**VARIABLES, **variables},
-                "roles": ["hostops.installatron.server"]}
+        play = {"name": "Run the role", "hosts": self.name, "gather_facts": False, **content}
         (folder / "play.yml").write_text(json.dumps([play]), encoding="utf-8")
         (folder / "hosts").write_text(self.inventory + "\n", encoding="utf-8")
         done = subprocess.run(

@@ -3,6 +3,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What the role server runs on the target: Python 3.9 or newer, nothing but the standard library.
 
-examine.py and settings.py are also run from their text alone (python -c), so that check mode leaves no file on the target.
-They import nothing from this package.
+run.py runs it from its texts, so that the target keeps no file of it, also in check mode. What the role calls are the functions C(answer) of
+examine.py, settings.py and work.py.
 """

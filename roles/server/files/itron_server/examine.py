@@ -1,17 +1,13 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at the target and decides what the role has to do. Reads options as JSON from standard input, answers in JSON.
-
-Run from its text alone (python -c): it imports nothing from this package.
-"""
+"""Looks at the target and decides what the role has to do."""
 
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 
 TOOL = "installatron"
 PACKAGE = "installatron-server"
@@ -141,17 +137,12 @@ def _lack_of_space(found, wanted):
     return None
 
 
-def main():
-    """Read what is wanted, print the decision."""
-    wanted = json.load(sys.stdin)
+def answer(wanted):
+    """Look at the target; return the decision for the role."""
     found = examine(wanted)
     action, reason, problem = decide(found, wanted)
-    answer = found["answer"] or {}
-    print(json.dumps({
+    told = found["answer"] or {}
+    return {
         "action": "none" if problem else action, "reason": reason, "problem": problem, "installed": found["program"],
-        "version": answer.get("version"), "version_available": answer.get("version_available"), "licensed": answer.get("license"),
-    }))
-
-
-if __name__ == "__main__":
-    main()
+        "version": told.get("version"), "version_available": told.get("version_available"), "licensed": told.get("license"),
+    }

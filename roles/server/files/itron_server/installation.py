@@ -34,7 +34,7 @@ class Installation:
     def __init__(self, request):
         self._request = request
         self._places = Places(request)
-        self._stamp = time.strftime("%Y%m%d-%H%M%S")
+        self._stamp = "%s-%d" % (time.strftime("%Y%m%d-%H%M%S"), os.getpid())
         self._recover()
         self._servers = webservers.present() if request["guard"] else []
         backup = self._places.below("backups", self._stamp)

@@ -20,7 +20,7 @@ def secrets_of(path):
     found = []
     for line in read(path)[0].splitlines():
         name = line.partition("=")[0].strip()
-        if "=" in line and SECRET_NAME.search(name):
+        if "=" in line and name[:1] not in (";", "#") and SECRET_NAME.search(name):
             found.append(SettingsText(line).get(name))
     return [value for value in found if value]
 
@@ -36,8 +36,9 @@ def mask(text, secrets):
 def _spellings(secret):
     data = secret.encode("utf-8", "surrogateescape")
     yield secret
-    yield quote(secret, safe="", errors="surrogateescape")
-    yield quote_plus(secret, errors="surrogateescape")
+    for safe in ("", "/"):
+        yield quote(secret, safe=safe, errors="surrogateescape")
+        yield quote_plus(secret, safe=safe, errors="surrogateescape")
     yield shlex.quote(secret)
     for ascii_only in (True, False):
         yield json.dumps(secret, ensure_ascii=ascii_only)[1:-1]

@@ -29,7 +29,7 @@ class Removal:
         self._places = Places(request)
         self._data_too = request["remove_data"]
         self._servers = webservers.present()
-        self._stamp = time.strftime("%Y%m%d-%H%M%S")
+        self._stamp = "%s-%d" % (time.strftime("%Y%m%d-%H%M%S"), os.getpid())
         self._web = Snapshot([server.folder for server in self._servers], self._places.below("backups", self._stamp, "webserver"))
 
     def carry_out(self):

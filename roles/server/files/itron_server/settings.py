@@ -1,17 +1,12 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brings settings.ini to what is wanted. Reads options, which hold secrets, as JSON from standard input; answers in JSON without them.
+"""Brings settings.ini to what is wanted. What is wanted holds secrets; what it answers holds none."""
 
-Run from its text alone (python -c): it imports nothing from this package.
-"""
-
-import json
 import os
 import re
 import shutil
 import stat
-import sys
 import tempfile
 
 MODE = 0o600
@@ -216,16 +211,11 @@ def bring_to(wanted):
     return {"changed": needed, "diff": lines, "problem": None}
 
 
-def main():
-    """Read what is wanted, print what was done."""
+def answer(wanted):
+    """Return what was done, or why it cannot be done."""
     try:
-        answer = bring_to(json.load(sys.stdin))
+        return bring_to(wanted)
     except Unusable as problem:
-        answer = {"changed": False, "diff": [], "problem": str(problem)}
+        return {"changed": False, "diff": [], "problem": str(problem)}
     except OSError as error:
-        answer = {"changed": False, "diff": [], "problem": "settings.ini cannot be read or written: %s" % error.strerror}
-    print(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    main()
+        return {"changed": False, "diff": [], "problem": "settings.ini cannot be read or written: %s" % error.strerror}

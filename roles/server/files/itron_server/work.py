@@ -1,11 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Carries out one request of the role: JSON on standard input, JSON on standard output, no secret in the arguments."""
+"""Carries out an installation, an upgrade or a removal for the role."""
 
-import json
 import os
-import sys
 
 from .installation import Installation, Refused
 from .places import Places
@@ -27,20 +25,14 @@ def carry_out(request):
         return WORK[request["work_to_do"]](request).carry_out()
 
 
-def main():
-    """Read a request, print the answer to it."""
-    request = json.load(sys.stdin)
+def answer(request):
+    """Return what was done, or why it was not; signals do not end it half-way."""
     listen_to_signals()
     os.environ["PATH"] = os.pathsep.join(dict.fromkeys([*PATH, *os.environ.get("PATH", "").split(os.pathsep)]))
     try:
-        answer = carry_out(request)
+        return carry_out(request)
     except Refused as problem:
-        answer = {"changed": False, "problem": str(problem)}
+        return {"changed": False, "problem": str(problem)}
     except (OSError, Told, ValueError) as error:
         text = mask("%s: %s" % (type(error).__name__, error), request.get("secrets", []))
-        answer = {"changed": True, "problem": "The work on the target broke off: %s. The next run of the role goes on from there." % text}
-    print(json.dumps(answer))
-
-
-if __name__ == "__main__":
-    main()
+        return {"changed": True, "problem": "The work on the target broke off: %s. The next run of the role goes on from there." % text}
