@@ -63,7 +63,7 @@ def test_the_installation(installed):
     target, run = installed
     assert (run.status, run.complaints) == (0, []), run.output
     assert target.text("/var/stand-in/arguments") == "-f --key %s\n" % LICENSE
-    assert run.fact == {"action": "install", "version_before": None, "version": "10.0.0",
+    assert run.fact == {"action": "install", "version_before": "", "version": "10.0.0",
                         "installer_checksum": "sha256:" + hashlib.sha256(INSTALLER.read_bytes()).hexdigest()}
     # The key that the installer made up is nobody's.
     assert target.settings() == {"key": KEY, "key2": "", "admin": "root", "db-pass": ""}
@@ -77,8 +77,12 @@ def test_the_installation(installed):
 
 def test_the_second_run_changes_nothing(installed, sandbox):
     target, _run = installed
+    target.file("/var/stand-in/available").write_text("10.0.1\n", encoding="utf-8")
     before = target.state()
-    run = target.play(server_key=KEY, server_api_url=sandbox.url, server_settings={"admin": "root"}, arguments=["--diff"])
+    # As -e name=value gives them.
+    texts = {"server_upgrade": "no", "server_key_revoke": "false", "server_web_server_guard": "yes", "server_free_space": "1", "server_installer_timeout": "60"}
+    run = target.play(server_key=KEY, server_api_url=sandbox.url, server_settings={"admin": "root"}, arguments=["--diff"], **texts)
+    target.switch("available", on=False)
     assert (run.status, run.changed, run.complaints) == (0, [], []), run.output
     assert target.state() == before and target.text("/var/stand-in/arguments").count("\n") == 1
 

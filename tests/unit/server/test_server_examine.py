@@ -79,7 +79,7 @@ def test_the_command_line_is_asked(tmp_path, script, version, words):
 
 def test_it_runs_from_its_texts_and_leaves_nothing(tmp_path):
     options = {**WANTED, "home": str(tmp_path / "home"), "data": str(tmp_path / "data"), "cron": str(tmp_path / "cron"), "work": str(tmp_path / "work"),
-               "timeout": 5, "free": 0}
+               "timeout": "5", "free": "0"}
     texts = {path.stem: path.read_text(encoding="utf-8") for path in FOLDER.glob("*.py")}
     given = {"program": texts, "module": "examine", "request": options}
     done = subprocess.run([sys.executable, "-I", "-c", texts["run"]], input=json.dumps(given), capture_output=True, text=True, check=True)

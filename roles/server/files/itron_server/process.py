@@ -43,21 +43,33 @@ class Output(threading.Thread):
 
 
 def run(command, timeout):
-    """Run a command in a process group of its own; return (exit status, output, why it was ended or None)."""
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-        env=dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C.UTF-8"))
-    output = Output(process.stdout)
-    ended = None
+    """Run a command in a process group of its own; return (exit status, output, why it was ended or None).
+
+    While it runs, and only then, this program can be told to end: it ends the command, and its caller puts things in order.
+    """
+    before = signal.signal(signal.SIGTERM, _told)
     try:
-        process.wait(timeout)
-    except subprocess.TimeoutExpired:
-        ended = "did not end within %d seconds (server_installer_timeout) and was ended" % timeout
-    except Told:
-        ended = "was ended because the role was interrupted"
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
+            env=dict(os.environ, DEBIAN_FRONTEND="noninteractive", LC_ALL="C.UTF-8"))
+        output = Output(process.stdout)
+        ended = _wait(process, timeout)
+    finally:
+        signal.signal(signal.SIGTERM, before)
     if ended:
         _end(process)
     return process.returncode, output.text(), ended
+
+
+def _wait(process, timeout):
+    """Wait until a process ends; return why it has to be ended, or None."""
+    try:
+        process.wait(timeout)
+    except subprocess.TimeoutExpired:
+        return "did not end within %d seconds (server_installer_timeout) and was ended" % timeout
+    except Told:
+        return "was ended because the role was interrupted"
+    return None
 
 
 def _end(process):
@@ -80,12 +92,12 @@ def _signal_group(group, number):
     return True
 
 
-def listen_to_signals():
-    """Let a broken connection not end this program half-way, and let a request to end it be one that puts things in order."""
-    def told(_number, _frame):
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise Told()
+def _told(_number, _frame):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Told()
 
-    signal.signal(signal.SIGHUP, signal.SIG_IGN)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, told)
+
+def ignore_signals():
+    """Let neither a broken connection nor a request to end this program leave its work half-done."""
+    for number in (signal.SIGHUP, signal.SIGPIPE, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)

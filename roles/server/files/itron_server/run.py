@@ -14,6 +14,7 @@ import json
 import sys
 
 PACKAGE = "itron_server"
+NUMBERS = ("free", "keep", "timeout", "verify_timeout")
 
 
 class Texts(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
@@ -45,8 +46,10 @@ def main():
     """Read texts and request, print the answer."""
     given = json.load(sys.stdin)
     sys.meta_path.insert(0, Texts(given["program"]))
+    # Before ansible-core 2.19, a template makes a text of a number.
+    request = {name: int(value) if name in NUMBERS else value for name, value in given["request"].items()}
     module = importlib.import_module("%s.%s" % (PACKAGE, given["module"]))
-    print(json.dumps(module.answer(given["request"])))
+    print(json.dumps(module.answer(request)))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import os
 
 from .installation import Installation, Refused
 from .places import Places
-from .process import Told, listen_to_signals
+from .process import ignore_signals
 from .redaction import mask
 from .removal import Removal
 
@@ -27,12 +27,12 @@ def carry_out(request):
 
 def answer(request):
     """Return what was done, or why it was not; signals do not end it half-way."""
-    listen_to_signals()
+    ignore_signals()
     os.environ["PATH"] = os.pathsep.join(dict.fromkeys([*PATH, *os.environ.get("PATH", "").split(os.pathsep)]))
     try:
         return carry_out(request)
     except Refused as problem:
         return {"changed": False, "problem": str(problem)}
-    except (OSError, Told, ValueError) as error:
+    except (OSError, ValueError) as error:
         text = mask("%s: %s" % (type(error).__name__, error), request.get("secrets", []))
         return {"changed": True, "problem": "The work on the target broke off: %s. The next run of the role goes on from there." % text}
