@@ -248,7 +248,7 @@ def test_after_a_failed_upgrade_the_old_state_is_in_place(target, switch, words)
     aside = next(target.file(WORK).glob("failed-*"))
     name, text = ("core", "half-made\n") if switch in ("fail", "hang") else ("version", "10.0.1\n")
     assert (aside / HOME[1:] / name).read_text(encoding="utf-8") == text
-    assert list(aside.rglob("settings.ini")) == []
+    assert list(aside.rglob("settings.ini")) == list(target.file(WORK).glob("backups/*/programs")) == []
     if switch == "break_nginx":
         assert "broken" in (aside / "etc/nginx/nginx.conf").read_text(encoding="utf-8")
         assert target.text("/var/stand-in/nginx").splitlines()[-2:] == ["-s reload", "-t"]

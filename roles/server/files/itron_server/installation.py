@@ -56,7 +56,8 @@ class Installation:
             answer["problem"] = self._go_back(problem, broken, output)
         else:
             answer["problem"] = self._not_upgraded(version)
-            self._keep()
+            self._remember_added()
+        self._tidy()
         self._places.remove("running.json")
         return answer
 
@@ -135,10 +136,13 @@ class Installation:
         message.append("Its output is in %s, and ends with:" % self._places.below("installer.log"))
         return "\n".join([" ".join(message), *(line[:WIDTH] for line in output.rstrip().splitlines()[-LINES:])])
 
-    def _keep(self):
-        """Remember which files of web servers the installer made, and drop copies that are not needed any more."""
+    def _remember_added(self):
+        """Remember which files of web servers the installer made, for the removal."""
         added, _changed, _removed = self._web.changes()
         self._places.remember_added([name for name in added if not os.path.isdir(name)])
+
+    def _tidy(self):
+        """Drop copies that are not needed any more: those of the programs, and the oldest ones of web servers."""
         shutil.rmtree(self._places.below("backups", self._stamp, "programs"))
         kept = sorted(os.listdir(self._places.below("backups")))
         for name in kept[:max(0, len(kept) - self._request["keep"])]:
