@@ -1,10 +1,16 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The PHP hooks of the role panel as a test deploys and calls them: panel.php in a directory, methods through the PHP command line."""
+"""The PHP hooks of the role panel as a test deploys and calls them: panel.php in a directory, methods through the PHP command line.
+
+And the platform of a customer that the back end http asks.
+"""
 
 import json
 import subprocess
+import threading
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 from harness import PROGRAM, ROOT
 
@@ -56,3 +62,33 @@ class Hooks:
         """The lines of the log, as data."""
         path = self.directory / "log"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+@contextmanager
+def serving():
+    """Give an HTTP server; C(seen) are its requests, C(answer) is (status, body) or None for silence."""
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.server.seen.append((self.headers["Authorization"], json.loads(body)))
+            if self.server.answer is None:
+                self.server.released.wait(60)
+                return
+            status, text = self.server.answer
+            self.send_response(status)
+            self.send_header("Location", "http://127.0.0.1:%d/elsewhere" % self.server.server_port)
+            self.end_headers()
+            self.wfile.write(text.encode())
+
+        def log_message(self, *_arguments):
+            """Say nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    server.seen, server.answer, server.released = [], (200, '{"path": "sftp://alice@web1.example/"}'), threading.Event()
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield server
+    server.released.set()
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -6,13 +6,11 @@
 import json
 import shlex
 import sys
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from urllib.parse import unquote, urlsplit
 
 import pytest
 from harness import wait_for
-from panel_hooks import Hooks
+from panel_hooks import Hooks, serving
 from real_servers import Sshd, obstacle
 
 SECRET = "canary/of:the@path+ ü"
@@ -92,32 +90,9 @@ def _alive(stat):
 
 @pytest.fixture
 def platform():
-    """An HTTP server; C(seen) are its requests, C(answer) is (status, body) or None for silence."""
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.server.seen.append((self.headers["Authorization"], json.loads(body)))
-            if self.server.answer is None:
-                self.server.released.wait(60)
-                return
-            status, text = self.server.answer
-            self.send_response(status)
-            self.send_header("Location", "http://127.0.0.1:%d/elsewhere" % self.server.server_port)
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_arguments):
-            """Say nothing."""
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    server.seen, server.answer, server.released = [], (200, '{"path": "sftp://alice@web1.example/"}'), threading.Event()
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.released.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    """An HTTP server of the customer's platform."""
+    with serving() as server:
+        yield server
 
 
 def test_http(platform, tmp_path):

@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 from harness import USER, wait_for
+from panel_hooks import serving
 from real_servers import MariaDb, Sshd, obstacle
 from role_runs import run_role, run_tasks
 
@@ -237,6 +238,33 @@ def test_a_database_server_that_dies_leaves_nothing_and_the_next_run_converges(h
     assert deploy(hooked, etc, database, "later").status == 0
     assert set(database.databases()) == names and {user.partition("@")[0] for user in database.users()} == names
     assert installs(hooked, etc.parent / "t", sites).changed == 0
+
+
+@pytest.mark.parametrize("backend", ["table", "command", "http"])
+def test_a_site_without_a_path_is_installed_where_the_back_end_says(backend, hooked, etc, database, tmp_path):
+    with serving() as platform:
+        platform.answer = (200, '{"path": "/home/ws1"}')
+        asked = tmp_path / "asked"
+        settings = {
+            "table": {"table": [{"website": "ws1", "path": "/home/{id}"}]},
+            "command": {"command": ["sh", "-c", "cat >>%s; echo >>%s; echo '{\"path\": \"/home/ws1\"}'" % (asked, asked)]},
+            "http": {"url": "http://127.0.0.1:%d/" % platform.server_port, "token_secret": "other"},
+        }[backend]
+        assert deploy(hooked, etc, database, backend, panel_paths=dict(settings, backend=backend)).status == 0
+        run = installs(hooked, etc.parent / "r", [described("www", path=None)])
+        assert run.status == 0 and run.changed == 1, run.output
+        assert (Path(hooked.state_directory) / "fs" / "home" / "ws1" / "www" / "wp-config.php").is_file()
+        assert hooked.control("POST", "/paths/disable") == {"ws1": True}
+        questions = [json.loads(line) for line in asked.read_text().splitlines()] if backend == "command" else [body for _token, body in platform.seen]
+        assert [question["action"] for question in questions] == ([] if backend == "table" else ["enable", "disable"])
+        assert database.databases() and "canary" not in run.output + (etc.parent / "panel.log").read_text()
+
+
+def test_a_website_with_its_own_databases_gets_none(hooked, etc, database):
+    site = described("one.example")
+    site["websites"][0]["db_mode"] = "manual"
+    run = installs(hooked, etc.parent / "r", [site])
+    assert run.status == 2 and "db_host" in run.output and database.databases() == []
 
 
 def test_a_site_without_a_path_is_installed_over_ssh(hooked, etc, database):

@@ -114,10 +114,11 @@ def fields(call, appid, release):
 def database(call, appid):
     """Return the given parts of a database (host, name, user, pass, prefix), or None to choose one.
 
-    They can be left out only if database automation is implemented (section 3.3).
+    They can be left out only if database automation is implemented (section 3.3), and no website has ``db_mode`` C(manual) (section 3.17.1).
     """
     given = {name[3:]: call.text(name) for name in DATABASE if call.text(name)}
-    if not given and (call.world.panel or call.world.settings["database_automation"]):
+    manual = any(website.get("db_mode") == "manual" for website in call.websites)
+    if not given and not manual and (call.world.panel or call.world.settings["database_automation"]):
         return None
     for name in DATABASE:
         if name[3:] not in given:
