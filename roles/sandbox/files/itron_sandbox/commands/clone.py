@@ -65,13 +65,12 @@ def place_copy(call, plan, archive, source, progress):
         sitefiles.write_config(source["installer"], place.storage, database)
         sitedata.update(world.databases, source["installer"], database, {"url": plan.url})
         progress.step("_tasks_shared_finishing")
+        record = moved(source, plan, database, tables)
+        common.measure(world, record, place.storage)
     except BaseException:
         sitefiles.remove(place.storage, source["list-files"])
-        world.databases.drop(database["host"], database["name"], tables)
-        options.give_back(call, database, plan.location.website)
+        options.take_back(call, database, tables, plan.location.website)
         raise
-    record = moved(source, plan, database, tables)
-    common.measure(world, record, place.storage)
     world.installs.put(record, place.storage, {})
     return record
 

@@ -61,12 +61,11 @@ def work(call, plan, progress):
         tables = record["list-tables"]
         progress.step("_tasks_shared_configuring")
         progress.step("_tasks_shared_finishing")
+        common.measure(world, record, place.storage)
     except BaseException:
         sitefiles.remove(place.storage, record["list-files"])
-        world.databases.drop(database["host"], database["name"], tables)
-        options.give_back(call, database, plan.location.website)
+        options.take_back(call, database, tables, plan.location.website)
         raise
-    common.measure(world, record, place.storage)
     world.installs.put(record, place.storage, {})
     plan.install = record["id"]
     return world.installs.complete(record)

@@ -5,9 +5,11 @@
 
 import ipaddress
 import re
+from contextlib import suppress
 
 from .. import catalogue, places
 from ..errors import Refusal, invalid, missing, not_found
+from ..panel import HookError
 from ..places import REMOTE
 
 # Those of the sample in section 3.7; the list in the specification is cut off.
@@ -159,6 +161,14 @@ def settle_database(call, given, default_prefix, owner, password, website=None):
             number += 1
     return {"host": given["host"], "name": given["name"], "user": given["user"], "pass": given["pass"],
             "prefix": prefix}
+
+
+def take_back(call, database, tables, website):
+    """Undo what a command that failed did in a database; a database server that is down does not keep the reason from being told."""
+    with suppress(HookError, Refusal):
+        call.world.databases.drop(database["host"], database["name"], tables)
+    with suppress(HookError, Refusal):
+        give_back(call, database, website)
 
 
 def give_back(call, database, website):
