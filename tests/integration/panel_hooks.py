@@ -87,8 +87,10 @@ def serving():
     server.seen, server.answer, server.released = [], (200, '{"path": "sftp://alice@web1.example/"}'), threading.Event()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield server
-    server.released.set()
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server
+    finally:
+        server.released.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
