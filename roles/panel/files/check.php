@@ -26,13 +26,7 @@ try {
             hostops_panel_paths::of($config, $option, $log);
         }
     }
-    foreach ($config->get('database_servers', []) as $options) {
-        try {
-            (new hostops_panel_server($options, $config->secret($options['admin_secret'] ?? '')))->clean();
-        } catch (Throwable $error) {
-            $problems[] = 'database server ' . $options['host'] . ': ' . $log->redacted($error->getMessage());
-        }
-    }
+    $problems = (new hostops_panel_databases($config, $log))->problems();
 } catch (Throwable $error) {
     $problems[] = $error->getMessage();
 }

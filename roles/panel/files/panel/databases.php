@@ -29,6 +29,20 @@ class hostops_panel_databases
         }
     }
 
+    /** Connects to each server and removes what nobody uses there; returns what is wrong with which one. */
+    public function problems(): array
+    {
+        $problems = [];
+        foreach ($this->servers as $host => $server) {
+            try {
+                $server->clean();
+            } catch (PDOException $error) {
+                $problems[] = "database server $host: " . $this->log->redacted($error->getMessage());
+            }
+        }
+        return $problems;
+    }
+
     /** Returns [name, user, password, host, table prefix] of a new database for a website; nothing is created yet. */
     public function generate(array $website): array
     {
