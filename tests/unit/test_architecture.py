@@ -23,7 +23,7 @@ PACKAGE = "ansible_collections.hostops.installatron.plugins"
 
 # The layers of module_utils from the bottom up. A file imports from its own package and from those before it.
 LAYERS = ("_base", "_redaction", "_wire", "_health", "_core", "_apps", "_install", "_backup", "_fleet", "_installs", "_rollout", "_drill", "_backups", "_user",
-          "_adopt", "_task", "_gui_session", "_module")
+          "_adopt", "_task", "_gui_session", "_events", "_module")
 # Modules without the options of a connection, which the action group sets.
 REACH_NO_SERVER = {"itron_validate"}
 # Files that reach no server: they import files of these names only, and the two lowest layers.

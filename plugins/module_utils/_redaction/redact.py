@@ -73,8 +73,11 @@ class Redactor:
         self._cleaned: tuple[KnownSecrets | None, dict[tuple[str, bool], str]] = (None, {})
         self.add(secrets)
 
-    def _learn(self) -> None:
-        """Search the replies. This happens only when something has to be cleaned: most runs over thousands of sites end without."""
+    def learn(self) -> None:
+        """Search the replies, which are not needed any more then.
+
+        This happens by itself when something has to be cleaned: most runs over thousands of sites end without.
+        """
         while self._unread:
             with contextlib.suppress(IndexError):
                 # Another thread may have been quicker.
@@ -83,7 +86,7 @@ class Redactor:
     @property
     def _known(self) -> KnownSecrets:
         """The index of the known secrets."""
-        self._learn()
+        self.learn()
         changes = self._changes
         if self._indexed[0] != changes:
             # Counted before the secrets are read: one that another thread adds meanwhile leads to a new index.
@@ -98,7 +101,7 @@ class Redactor:
 
     def allow(self, values: Iterable[object]) -> None:
         """Do not mask these values: the caller asked for them."""
-        self._learn()
+        self.learn()
         self._secrets.difference_update(str(value) for value in values)
         self._changes += 1
 
@@ -111,12 +114,12 @@ class Redactor:
         self._unread.append(value)
         if len(self._unread) > _MAX_UNREAD:
             # A run that polls for hours must not keep every reply.
-            self._learn()
+            self.learn()
 
     @property
     def maskable(self) -> list[str]:
         """The secrets that are long enough to be masked anywhere, as a sorted list."""
-        self._learn()
+        self.learn()
         return sorted((value for value in self._secrets if len(value) >= MIN_INSIDE_TEXT), key=len, reverse=True)
 
     def text(self, text: object) -> str:

@@ -57,7 +57,7 @@ class Reply:
         """The value in the body. Raises ValueError if it is no JSON; ReplyError if it is larger, denser or deeper than a reply may be."""
         _check_density(self.body, self.max_size)
         try:
-            value = json.loads(self.text)
+            value = self._loaded()
             too_deep = _is_deeper(value, MAX_DEPTH)
         except RecursionError:
             too_deep = True
@@ -65,6 +65,10 @@ class Reply:
             raise ReplyError("the answer has more than %d tables and lists inside each other" % MAX_DEPTH, http_status=self.status,
                              hint="No reply of the API looks like this: check api_url, and what stands before the server.")
         return _whole_characters(value) if _SURROGATE.search(self.body) else value
+
+    def _loaded(self) -> Any:
+        """Return the value that the text stands for. Raises ValueError."""
+        return json.loads(self.text)
 
 
 def _check_density(body: bytes, max_size: int) -> None:

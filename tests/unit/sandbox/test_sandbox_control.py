@@ -24,6 +24,20 @@ def fault(sandbox, name, command="*", **more):
     return sandbox.control("POST", "/faults", dict({"fault": name, "command": command}, **more))
 
 
+def test_a_release_that_appears_is_offered_until_a_reset(sandbox):
+    sandbox.control("POST", "/seed", {"count": 1, "version": "6.5.5"})
+    assert "version-available" not in sandbox.ok("installs")[0]
+    sandbox.control("POST", "/releases", {"appid": "wordpress", "version": "6.5.6", "tags": ["security"]})
+    assert sandbox.ok("installs")[0]["version-available"] == "6.5.6"
+    listed = sandbox.ok("browser", application="wordpress", **{"from-version": "6.5.5"})
+    assert [(release["version"], release["tags"], release["upgrade_from"]) for release in listed] == [
+        ("6.5.5", ["security"], "none"), ("6.5.6", ["security"], "auto")]
+    with pytest.raises(requests.HTTPError):
+        sandbox.control("POST", "/releases", {"appid": "wordpress", "version": "6.5.6"})
+    sandbox.control("POST", "/reset")
+    assert [release["version"] for release in sandbox.ok("browser", application="wordpress")][-1] == "6.5.5"
+
+
 class TestFaults:
     """Trouble on demand."""
 

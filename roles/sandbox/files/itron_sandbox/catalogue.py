@@ -6,6 +6,7 @@
 import functools
 import json
 import re
+import time
 from pathlib import Path
 
 FOLDER = Path(__file__).parent / "catalogue"
@@ -39,6 +40,28 @@ def release(appid, version):
         if entry["version"] == version:
             return entry
     return None
+
+
+def add_release(appid, version, tags=()):
+    """List a new release: the newest one under another version. It stays until forget_added() or the end of the program."""
+    if not is_version(version) or release(appid, version) is not None:
+        raise ValueError("version: a new one is expected")
+    entries = applications()[appid]["releases"]
+    entries.append(dict(entries[-1], version=version, tags=[str(tag) for tag in tags], date=time.strftime("%Y-%m-%d", time.gmtime())))
+    entries.sort(key=lambda entry: order(entry["version"]))
+    _forget_answers()
+
+
+def forget_added():
+    """Read the catalogue anew."""
+    applications.cache_clear()
+    _forget_answers()
+
+
+def _forget_answers():
+    """Forget what was worked out of the catalogue before it changed."""
+    available.cache_clear()
+    fields.cache_clear()
 
 
 def order(version):

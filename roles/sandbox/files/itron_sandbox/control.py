@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Blueprint, jsonify, request
 
-from . import __version__
+from . import __version__, catalogue
 from .call import Call
 from .commands import execute
 from .errors import Refusal
@@ -76,6 +76,7 @@ def _basics(routes, world):
         world.requests.clear()
         world.settings.reset()
         world.panel.forget()
+        catalogue.forget_added()
         for folder in ("fs", "remote", "databases", "tmp"):
             shutil.rmtree(str(world.directory / folder), ignore_errors=True)
         return jsonify({})
@@ -135,6 +136,10 @@ def _contents(routes, world):
     @routes.post("/paths/disable")
     def disable_paths():
         return jsonify(world.panel.disable_paths())
+    @routes.post("/releases")
+    def add_release():
+        catalogue.add_release(**_body())
+        return jsonify({})
 
     @routes.post("/sites")
     def change_site():

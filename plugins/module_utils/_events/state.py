@@ -1,0 +1,154 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# SPDX-License-Identifier: BSD-2-Clause
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+"""The state file: what was seen, and the events that may not have arrived. This is a private util of the collection."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+from typing import Any, NamedTuple
+
+from .._base.errors import ItronError
+from .backups import Backups
+from .event import Event
+from .sites import Site, Sites
+from .tasks import Tasks
+
+try:
+    import fcntl
+except ImportError:
+    # Ansible does not run on such a system; the file can still be imported there.
+    fcntl = None  # type: ignore[assignment]
+
+FORMAT = "hostops.installatron events"
+VERSION = 1
+
+
+class StateError(ItronError):
+    """The state file cannot be used, or what was seen cannot be written: the events that follow from it must not be handed over."""
+
+
+class State(NamedTuple):
+    """What the file holds.
+
+    source: part of the ids of all events, so that those of another file are different. number: of the last event. sites, tasks,
+    backups: what was seen, each None before the first look. pending: the events that a start hands over again, in the order of their numbers.
+    """
+
+    source: str
+    number: int = 0
+    sites: Sites | None = None
+    tasks: Tasks | None = None
+    backups: Backups | None = None
+    pending: tuple[Event, ...] = ()
+
+    @classmethod
+    def new(cls) -> State:
+        """Return the state before the first look."""
+        return cls(secrets.token_hex(4))
+
+
+class StateFile:
+    """The file of one source, which is locked as long as this object is open.
+
+    Arguments:
+        path: of the file. scope: server and account that the state is about; a file about others is refused.
+
+    Raises StateError.
+    """
+
+    def __init__(self, path: str, scope: dict[str, Any]) -> None:
+        self._path = os.path.realpath(path)
+        self._scope = scope
+        self._lock: int | None = None
+
+    def open(self) -> State:
+        """Lock the file and return the State in it, or a new one if there is no file yet."""
+        try:
+            os.makedirs(os.path.dirname(self._path), mode=0o750, exist_ok=True)
+            self._take_lock()
+            with open(self._path, encoding="utf-8") as file:
+                text = file.read()
+        except FileNotFoundError:
+            return State.new()
+        except (OSError, UnicodeError) as error:
+            raise self._unreadable(str(getattr(error, "strerror", None) or error)) from error
+        return self._state(text)
+
+    def close(self) -> None:
+        """Let another source use the file."""
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def save(self, state: State) -> None:
+        """Write a state in one piece, and wait until it is on the disk. Raises StateError; the file then holds what it held before."""
+        body = {"format": FORMAT, "version": VERSION, **self._scope, **state._asdict()}
+        part = self._path + ".part"
+        try:
+            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+                json.dump(body, file, separators=(",", ":"), ensure_ascii=False)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(part, self._path)
+            self._sync_directory()
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                os.unlink(part)
+            raise StateError("state_file: %s cannot be written: %s" % (self._path, error.strerror or error), stage="write",
+                             hint="No event is handed over before it is written down. Make room, or correct the permissions; the source goes on by itself."
+                             ) from error
+
+    def _take_lock(self) -> None:
+        """Lock a file beside the state file, which each save replaces. Raises StateError, OSError."""
+        if fcntl is None:
+            return
+        self._lock = os.open(self._path + ".lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.close()
+            raise StateError("state_file: another source uses %s" % self._path, stage="input", hint="Give each source a file of its own.") from None
+
+    def _sync_directory(self) -> None:
+        """Wait until the new name of the file is on the disk."""
+        directory = os.open(os.path.dirname(self._path), os.O_RDONLY)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    def _state(self, text: str) -> State:
+        """Return the State that a text stands for."""
+        try:
+            body = json.loads(text)
+            if not isinstance(body, dict) or body.get("format") != FORMAT:
+                raise ValueError("it is no state of an event source")
+            if body.get("version") != VERSION:
+                raise ValueError("it has version %s where %d is needed" % (body.get("version"), VERSION))
+            state = _decoded(body)
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+            raise self._unreadable(str(error)) from error
+        for name, value in self._scope.items():
+            if body.get(name) != value:
+                raise StateError("state_file: %s is about another %s (%s)" % (self._path, name, body.get(name)), stage="input",
+                                 hint="Give each server and each user a file of its own.")
+        return state
+
+    def _unreadable(self, reason: str) -> StateError:
+        """Return the error for a file that cannot be read."""
+        self.close()
+        return StateError("state_file: %s cannot be read: %s" % (self._path, reason), stage="input",
+                          hint="Nothing was handed over. Correct the permissions or restore the file. Or move it away to begin anew: what changed since "
+                               "the last look is then not reported.")
+
+
+def _decoded(body: dict[str, Any]) -> State:
+    """Return the State in the body of a file. Raises ValueError, TypeError, KeyError or AttributeError if it is none."""
+    sites = None if body["sites"] is None else {id: Site(*row) for id, row in body["sites"].items()}
+    tables = [dict(body[name]) if body[name] is not None else None for name in ("tasks", "backups")]
+    pending = tuple(dict(event, id=event["id"]) for event in body["pending"])
+    return State(str(body["source"]), int(body["number"]), sites, tables[0], tables[1], pending)
