@@ -8,6 +8,7 @@ docs/events.schema.json describes the members. Within one number of SCHEMA, memb
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,6 +23,9 @@ MAX_SITES = 100
 
 Event = dict[str, Any]
 
+# What begins a template of Jinja.
+_TEMPLATE = re.compile(r"\{(?=[{%#])")
+
 
 def with_sites(kind: str, sites: list[dict[str, Any]], **members: Any) -> Iterator[Event]:
     """Yield the events of a kind that list sites: one, or several parts of at most MAX_SITES sites.
@@ -35,9 +39,22 @@ def with_sites(kind: str, sites: list[dict[str, Any]], **members: Any) -> Iterat
 
 
 def stamped(event: Event, id: str, time: str, server: str) -> Event:
-    """Return an event with the members that all events have.
+    """Return an event with the members that all events have, and without templates.
+
+    A rulebook puts texts of an event into variables and arguments of a job, where Ansible would carry out a template that somebody
+    has brought into the name of a file or the message of a task.
 
     Arguments:
         id: of the event; a repeat has the same one. time: when the difference was seen. server: address of the server.
     """
-    return dict({"schema": SCHEMA, "kind": event["kind"], "id": id, "time": time, "server": server, "repeated": False}, **event)
+    members: Event = _inert(event)
+    return dict({"schema": SCHEMA, "kind": event["kind"], "id": id, "time": time, "server": server, "repeated": False}, **members)
+
+
+def _inert(value: Any) -> Any:
+    """Return a nested value with a blank in what would begin a template."""
+    if isinstance(value, dict):
+        return {name: _inert(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_inert(item) for item in value]
+    return _TEMPLATE.sub("{ ", value) if isinstance(value, str) else value

@@ -25,13 +25,14 @@ def compare_tasks(old: Tasks | None, rows: Iterable[dict[str, Any]], foreign: Ca
         old: what was seen before; None for the first look, at which what is over is old news. rows: of C(tasks).
         foreign: callable(text) -> text, masks secrets in texts of the server.
 
-    Returns (what is seen now, events). Of a running task its table is kept, for what leaves the list before its end.
+    Returns (what is seen now, events). Of a running task its table is kept, for what leaves the list before its end, but not what the
+    server says of it meanwhile.
     """
     before, seen, events = old or {}, {}, []
     for row in rows:
         id, state = str(row.get("id") or ""), state_of(row)
         known = before.get(id)
-        seen[id] = {"state": state, "task": _table(row, foreign)} if state == "running" else {"state": state}
+        seen[id] = {"state": state, "task": dict(_table(row, foreign), message=None, errcode=None)} if state == "running" else {"state": state}
         if old is not None and state in _KINDS and (known is None or known["state"] not in _KINDS):
             events.append({"kind": _KINDS[state], "task": _table(row, foreign)})
     for id, known in before.items():
@@ -43,6 +44,13 @@ def compare_tasks(old: Tasks | None, rows: Iterable[dict[str, Any]], foreign: Ca
         elif known["state"] == "missing":
             events.append({"kind": "task_lost", "task": known["task"]})
     return seen, events
+
+
+def installs_of_ended(old: Tasks | None, rows: Iterable[dict[str, Any]]) -> list[str]:
+    """Return the ids of the sites of which compare_tasks() reports a task with the words of the server: their secrets must be known then."""
+    before = old or {}
+    return sorted({str(row["install"]) for row in rows if old is not None and row.get("install") and state_of(row) in _KINDS
+                   and before.get(str(row.get("id") or ""), {}).get("state") not in _KINDS})
 
 
 def _table(row: dict[str, Any], foreign: Callable[[object], str]) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from .pace import Pace, Turns
 from .sites import MEMBERS as SITE_MEMBERS
 from .sites import compare_sites
 from .state import State, StateFile
-from .tasks import compare_tasks
+from .tasks import compare_tasks, installs_of_ended
 
 if TYPE_CHECKING:
     from .._wire.client import Client
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 LOG = logging.getLogger("hostops.installatron.itron_events")
 # So often in a row the server may refuse the key before the source ends: no waiting helps then.
 MAX_KEY_REFUSALS = 3
+# Sites that are read one by one before their list is read once.
+MAX_SINGLE_READS = 3
 
 
 class Watch:
@@ -140,8 +142,19 @@ class Watch:
 
     def _look_at_tasks(self, state: State) -> tuple[State, list[Event]]:
         """Read the background tasks; return (new state, events)."""
-        tasks, events = compare_tasks(state.tasks, self._client.tasks(), self._client.redactor.foreign)
+        rows = self._client.tasks()
+        self._learn_secrets(installs_of_ended(state.tasks, rows))
+        tasks, events = compare_tasks(state.tasks, rows, self._client.redactor.foreign)
         return state._replace(tasks=tasks), self._wanted(events)
+
+    def _learn_secrets(self, ids: list[str]) -> None:
+        """Read some sites, so that no text which quotes one of their passwords passes."""
+        if len(ids) > MAX_SINGLE_READS:
+            self._client.installs(**self._scope())
+        else:
+            for id in ids:
+                self._client.install(id, **self._scope())
+        self._client.redactor.learn()
 
     def _look_at_backups(self, state: State) -> tuple[State, list[Event]]:
         """Read the backups; return (new state, events)."""

@@ -19,7 +19,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._events.optio
 from ansible_collections.hostops.installatron.plugins.module_utils._events.pace import Pace, Turns
 from ansible_collections.hostops.installatron.plugins.module_utils._events.sites import compare_sites
 from ansible_collections.hostops.installatron.plugins.module_utils._events.state import State, StateError, StateFile
-from ansible_collections.hostops.installatron.plugins.module_utils._events.tasks import compare_tasks
+from ansible_collections.hostops.installatron.plugins.module_utils._events.tasks import compare_tasks, installs_of_ended
 from ansible_collections.hostops.installatron.plugins.module_utils._wire.reply import Reply
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -156,6 +156,12 @@ def test_rows_with_gaps():
     assert catalogue.asked == [("wordpress", "6.4.1")]
 
 
+@pytest.mark.parametrize("opening", ["{{", "{%", "{#", "{{{", "{{%"])
+def test_no_event_holds_a_template(opening):
+    event = stamped({"kind": "x", "sites": [{"url": "http://%s lookup('pipe', 'id') }}" % opening}]}, "1", "now", "cli")
+    assert not {"{{", "{%", "{#"} & {event["sites"][0]["url"][place:place + 2] for place in range(20)}
+
+
 # --- tasks and backups ------------------------------------------------------------------------------------------------
 
 def task(id, status="processing", **more):
@@ -189,9 +195,16 @@ def test_a_task_that_leaves_the_list_while_it_runs_is_lost_at_the_second_look():
     assert task_looks([task("1"), task("2")], [], [task("2", "complete")], []) == [[], [], [("task_finished", "2"), ("task_lost", "1")], []]
 
 
-def test_the_message_of_a_task_holds_no_secret():
-    seen, _events = compare_tasks({}, [task("1", message="Canary runs")], lambda text: text.replace("Canary", "********"))
+def test_what_is_kept_of_a_running_task_has_no_words_of_the_server():
+    seen, _events = compare_tasks({}, [task("1", message="Canary runs", errcode="Canary")], str)
     assert "Canary" not in json.dumps(seen)
+
+
+def test_the_sites_whose_secrets_must_be_known():
+    rows = [task("1", "failed", install="a"), task("2", "failed", install="b"), task("3", install="c"), task("4", "complete", install="d"),
+            task("5", "complete", install=None), task("6", "failed", install="a")]
+    assert installs_of_ended({"2": {"state": "failed"}, "4": {"state": "running"}}, rows) == ["a", "d"]
+    assert installs_of_ended(None, rows) == []
 
 
 def backup(install, age, **more):

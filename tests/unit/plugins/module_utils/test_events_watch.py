@@ -278,10 +278,24 @@ def test_no_secret_leaves_in_an_event_in_the_file_or_in_the_log(world, caplog):
     world.server.lists["installs"] = [site("a", **{"db-pass": password, "cf-passwd": password + "3", "title": password, "path": "ftp://u:Canary-4@h/p"})]
     world.server.lists["tasks"] = [{"id": "1", "status": "failed", "message": "Access with %s and %s and password=Canary-5" % (password, KEY),
                                     "errcode": password, "url": "http://u:Canary-6@a.example", "cmd": "backup"},
-                                   {"id": "2", "status": "processing", "message": password}]
+                                   {"id": "2", "status": "processing", "message": password, "errcode": password}]
     found = world.turns(4)
     assert {event["kind"] for event in found} >= {"site_appeared", "task_failed"}
     world.server.body = {"result": False, "message": "key %s and %s" % (KEY, password)}
     world.watch.step()
     for text in (json.dumps(found), world.path.read_text(encoding="utf-8"), caplog.text):
         assert "Canary" not in text
+
+
+@pytest.mark.parametrize(("count", "asked"), [(2, ["tasks", "installs", "installs"]), (5, ["tasks", "installs"])])
+def test_the_passwords_of_sites_are_known_where_only_tasks_are_watched(world, count, asked):
+    world.start(events=["task_failed"])
+    world.turns(1)
+    ids = ["a%d" % number for number in range(count)]
+    world.server.lists["installs"] = [site(id, **{"db-pass": "Canary-of-%s" % id}) for id in ids]
+    world.server.lists["tasks"] = [{"id": id, "status": "failed", "install": id, "message": "it is Canary-of-%s" % id} for id in ids]
+    world.server.asked.clear()
+    found = world.turns(1)
+    assert len(found) == count and "Canary" not in json.dumps(found)
+    assert world.server.asked == asked
+    assert world.turns(1) == [] and world.server.asked == [*asked, "tasks"]
