@@ -8,6 +8,7 @@ import json
 import threading
 
 import pytest
+from controller_stand_in import Controller
 from harness import KEY, USER
 from role_runs import call, install
 from rulebook_runs import Rulebook, obstacle
@@ -128,6 +129,31 @@ def test_a_task_that_failed_is_told_without_secrets_and_without_templates(sandbo
     assert text.startswith("task_failed: backup of http://%s (%s): Error: { { lookup" % (HOSTS[0], USER))
     assert not planted.exists()
     assert "Canary" not in text + run.log and KEY not in run.log
+
+
+@pytest.fixture
+def controller():
+    """A stand-in for AWX with the job templates of the rulebook."""
+    program = Controller(["Emergency patch", "Backup audit", "Task failed"])
+    yield program
+    program.stop()
+
+
+def test_job_templates_of_awx_are_launched_with_what_they_need(sandbox, rulebook, controller):
+    row = install(sandbox, HOSTS[0], HOSTS, version=OLD)
+    run = rulebook("awx", variables={"itron_applications": ["wordpress"], "itron_organization": "Hosting"}, arguments=controller.arguments)
+    run.wait(lambda: controller.launches, "no job is launched for the missing backup")
+    run.wait_for_a_look("tasks")
+    sandbox.control("POST", "/releases", {"appid": "wordpress", "version": NEW, "tags": ["security"]})
+    sandbox.control("POST", "/faults", {"command": "backup", "fault": "task_fails", "message": "Error: words"})
+    call(sandbox, "backup", HOSTS, id=row["id"], background="yes")
+    run.wait(lambda: len(controller.launches) == 3, "not every job is launched")
+    launched = {name: body["extra_vars"] for name, body in controller.launches}
+    assert launched["Backup audit"]["backup_policy_defaults"] == {"max_age": "26h"}
+    assert launched["Emergency patch"]["emergency_patch_application"] == "wordpress"
+    assert launched["Emergency patch"]["emergency_patch_below"] == NEW
+    assert launched["Task failed"]["ansible_eda"]["event"]["task"]["message"] == "Error: words"
+    assert KEY not in run.log + json.dumps(controller.launches)
 
 
 def test_a_source_that_ends_ends_the_rulebook_with_a_reason(sandbox, rulebook):
