@@ -10,7 +10,7 @@
 # make build           the artifact for Ansible Galaxy, in .build/dist
 # make artifact-test   what the artifact holds, and the demo from an installation of it
 # make docs        the documentation as a site, in .build/docs/html
-# make ee-test         an execution environment from the artifact, and the demo in it (podman, debootstrap, runc; as root)
+# make ee-test         an execution environment from the artifact with the demo, and a decision environment (podman, debootstrap, runc; as root)
 # make matrix          units, sanity and integration on every supported ansible-core that this machine has a Python for
 # make benchmark   what the collection costs against its budgets, about ten minutes; not part of make test
 # make secrets  canaries in every secret, searched for on four versions of ansible-core; make test-all has one version

@@ -73,6 +73,8 @@ OTHERS = [
     "integration/test_role_site.py::test_from_an_empty_server",
     "integration/test_examples_of_filters.py::test_example[drift_markdown",
     "integration/test_examples_of_filters.py::test_example[site_health",
+    "integration/test_events.py::test_the_life_of_a_site",
+    "integration/test_rulebooks.py::test_a_security_release_is_installed_everywhere_canary_first",
     "integration/test_examples.py::test_every_example_is_expected",
     "integration/test_examples.py::test_the_playbook_of_the_readme",
     "integration/test_docs_examples.py::test_no_block_is_left_out",

@@ -136,6 +136,7 @@ def _contents(routes, world):
     @routes.post("/paths/disable")
     def disable_paths():
         return jsonify(world.panel.disable_paths())
+
     @routes.post("/releases")
     def add_release():
         catalogue.add_release(**_body())

@@ -1,0 +1,145 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of the two environments share: podman below .build/ee, a base image from this machine, and builds from a definition.
+
+The base image is Debian, bootstrapped on this machine, and stays in .build/ee for the next run; Python packages come as wheels, so that
+the build itself needs no network. Images lie below .build/ee too, apart from those of the user.
+"""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+ARTIFACT = ROOT / ".build" / "dist" / "{namespace}-{name}-{version}.tar.gz".format(**GALAXY)
+WORK = ROOT / ".build" / "ee"
+
+RELEASE = "bookworm"
+# What that release of Debian has.
+PYTHON = "3.11"
+# ansible-builder installs these by itself.
+BUILDER_PACKAGES = ["bindep", "dumb-init==1.2.5", "packaging", "pyyaml", "setuptools", "wheel"]
+# What others need on the Python of the base alone: pip download asks the Python that it runs on, not the wanted one.
+MARKED_PACKAGES = ["typing-extensions"]
+
+# Works where the limits of a container cannot be raised and cgroups cannot be written.
+CONTAINERS_CONF = """\
+[containers]
+default_ulimits = ["nofile=1024:1024", "nproc=1024:1024"]
+netns = "none"
+[engine]
+runtime = "runc"
+events_logger = "file"
+"""
+STORAGE_CONF = """\
+[storage]
+driver = "{driver}"
+graphroot = "{work}/images"
+runroot = "{work}/run"
+"""
+
+
+def obstacle():
+    """Return why this machine cannot build images, with the packages to install; None if it can."""
+    if os.geteuid() != 0:
+        return "no execution environment: debootstrap and podman want to be root here"
+    missing = [name for name in ("debootstrap", "podman", "runc") if shutil.which(name) is None]
+    if missing:
+        return "no execution environment: apt-get install " + " ".join(missing)
+    return None
+
+
+def storage_driver():
+    """Return the driver for podman's storage: overlay, or where the folder lies on an overlay itself, the slow one."""
+    command = ["stat", "--file-system", "--format=%T", str(WORK)]
+    kind = subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    return "vfs" if kind == "overlayfs" else "overlay"
+
+
+def environment():
+    """Return the environment in which podman keeps everything below .build/ee; skips the test where there is no podman."""
+    reason = obstacle()
+    if reason:
+        pytest.skip(reason)
+    WORK.mkdir(parents=True, exist_ok=True)
+    (WORK / "containers.conf").write_text(CONTAINERS_CONF, encoding="utf-8")
+    (WORK / "storage.conf").write_text(STORAGE_CONF.format(driver=storage_driver(), work=WORK), encoding="utf-8")
+    inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "ITRON_"))}
+    return dict(
+        inherited,
+        CONTAINERS_CONF=str(WORK / "containers.conf"),
+        CONTAINERS_STORAGE_CONF=str(WORK / "storage.conf"),
+        PATH=os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]]),
+    )
+
+
+def run(*command, env, timeout=900):
+    """Run a command and return what it prints; fail with all of that if it fails."""
+    done = subprocess.run(
+        command, env=env, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        text=True, timeout=timeout,
+    )
+    assert done.returncode == 0, f"{' '.join(command)}\n{done.stdout}"
+    return done.stdout
+
+
+def base_image(name, packages, env):
+    """Return the name of a base image: a small Debian with Python, pip and more packages, as the base image of the definition has them."""
+    image = f"localhost/{name}:{RELEASE}"
+    if subprocess.run(["podman", "image", "exists", image], env=env, check=False).returncode != 0:
+        root, archive = WORK / name, WORK / f"{name}.tar"
+        shutil.rmtree(root, ignore_errors=True)
+        included = ",".join(["python3", "python3-pip", "python3-venv", *packages])
+        run("debootstrap", "--variant=minbase", f"--include={included}", RELEASE, str(root), env=env)
+        run("tar", "--create", "--file", str(archive), "--directory", str(root), ".", env=env)
+        # Debian's pip refuses to touch the system without the first variable; the wheels are put there below.
+        changes = ["ENV PIP_BREAK_SYSTEM_PACKAGES=1", "ENV PIP_NO_INDEX=1", "ENV PIP_FIND_LINKS=/wheels"]
+        options = [f"--change={change}" for change in changes]
+        run("podman", "import", *options, str(archive), image, env=env)
+        shutil.rmtree(root)
+        archive.unlink()
+    return image
+
+
+def collect_wheels(wanted, directory, env):
+    """Download the wheels of what a definition, the collection and ansible-builder want for the Python of the base."""
+    packages = [wanted["ansible_core"]["package_pip"], wanted["ansible_runner"]["package_pip"], *wanted["python"]]
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--only-binary=:all:", f"--python-version={PYTHON}"]
+    requirements = ["--requirement", str(ROOT / "meta" / "ee-requirements.txt")]
+    run(*command, f"--dest={directory}", *requirements, *packages, *BUILDER_PACKAGES, *MARKED_PACKAGES, env=env)
+
+
+def build(definition, base, tag, directory, env):
+    """Build the image of a definition on the base of this machine, with the artifact of this tree.
+
+    Arguments:
+        definition: as a table, which is changed. tag: of the image. directory: for the files of the build.
+    """
+    collect_wheels(definition["dependencies"], directory / "wheels", env)
+    definition["images"]["base_image"]["name"] = base
+    definition["dependencies"]["galaxy"]["collections"] = [{"name": f"files/{ARTIFACT.name}", "type": "file"}]
+    # The base has the packages of the system already.
+    definition["dependencies"].pop("system", None)
+    definition["additional_build_files"] = [
+        {"src": str(ARTIFACT), "dest": "files"},
+        {"src": str(directory / "wheels"), "dest": "wheels"},
+    ]
+    definition.setdefault("additional_build_steps", {})["prepend_base"] = ["COPY _build/wheels /wheels"]
+    definition["build_arg_defaults"] = {"ANSIBLE_GALAXY_CLI_COLLECTION_OPTS": "--offline"}
+    # Debian has pip as a package, and its own package manager.
+    definition["options"] = {"package_manager_path": "/usr/bin/apt-get", "skip_pip_install": True}
+    (directory / "definition.yml").write_text(yaml.safe_dump(definition), encoding="utf-8")
+    run(
+        "ansible-builder", "build", "--verbosity=2", "--container-runtime=podman", f"--tag={tag}",
+        f"--file={directory / 'definition.yml'}", f"--context={directory / 'context'}",
+        "--extra-build-cli-args=--isolation=chroot --network=host --pull=never --layers=false", env=env,
+    )
