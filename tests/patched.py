@@ -14,7 +14,7 @@ from pathlib import Path
 from queue import Queue
 
 ROOT = Path(__file__).resolve().parents[1]
-COPIED = ("plugins", "roles", "tests", "meta", "galaxy.yml", "pyproject.toml")
+COPIED = ("plugins", "roles", "tests", "meta", "extensions", "docs/events.schema.json", "galaxy.yml", "pyproject.toml")
 # Seconds for one test, and how many times as long all of them may take together.
 LIMIT = 60
 LIMITS = 20
@@ -30,6 +30,7 @@ class Copy:
             if source.is_dir():
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__", ".*cache"))
             else:
+                target.parent.mkdir(exist_ok=True)
                 shutil.copy(source, target)
         link = self.root / ".build" / "collections" / "ansible_collections" / "hostops" / "installatron"
         link.parent.mkdir(parents=True)
