@@ -6,6 +6,7 @@
 import json
 import os
 import shutil
+import signal
 
 import pytest
 from event_runs import EventSource, assert_delivery
@@ -121,6 +122,24 @@ def test_an_outage_of_the_server(sandbox, source):
     appeared, = watch.wait_for_events("site_appeared")
     assert [appeared["site"]["id"], appeared["repeated"]] == [*ids, False]
     assert watch.log.count("next attempt in") == 8
+
+
+def test_the_source_ends_at_once_while_it_waits_for_the_server(sandbox, source):
+    watch = source(events=["site_appeared"], timeout=1000).start()
+    watch.wait_for_turns(3)
+    sandbox.control("POST", "/faults", {"command": "installs", "fault": "delay", "seconds": 200})
+    watch.wait(lambda: sandbox.control("GET", "/faults")[0]["seen"], "no request waits")
+    watch.process.send_signal(signal.SIGINT)
+    # The request takes longer than the patience of this.
+    watch.ended()
+
+
+def test_the_command_line_of_the_server(sandbox, source):
+    watch = source(events=["site_appeared"], transport="cli", cli_path=sandbox.ready["cli"]).start()
+    watch.wait_for_turns(2)
+    ids = seed(sandbox, 1)
+    appeared, = watch.wait_for_events("site_appeared")
+    assert ([appeared["site"]["id"]], appeared["server"]) == (ids, "cli")
 
 
 def test_a_revoked_key_ends_the_source_and_a_new_one_goes_on(sandbox, source):

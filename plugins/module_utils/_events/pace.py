@@ -22,7 +22,8 @@ class Turns:
     Arguments:
         kinds: of the events that are wanted. backups_interval: seconds between two readings of the backups.
 
-    Every second turn is that of the sites. The other one is that of the tasks, or of the backups when their time has come.
+    Every second turn is that of the sites. The other one is that of the tasks, or of the backups when their time has come. The backups
+    never keep the tasks from their turn twice in a row.
     """
 
     def __init__(self, kinds: Collection[str], backups_interval: float) -> None:
@@ -31,13 +32,15 @@ class Turns:
         self._sites = self._backups or not set(SITE_KINDS + RELEASE_KINDS).isdisjoint(kinds)
         self._backups_interval = backups_interval
         self._last = ""
+        self._tasks_had_to_wait = False
         self._backups_read: float | None = None
 
     def next(self, now: float) -> str:
         """Return C(sites), C(tasks) or C(backups). now: monotonic seconds."""
         if self._sites and self._last != "sites":
             return "sites"
-        if self._backups and (self._backups_read is None or now - self._backups_read >= self._backups_interval):
+        are_due = self._backups_read is None or now - self._backups_read >= self._backups_interval
+        if self._backups and are_due and not self._tasks_had_to_wait:
             return "backups"
         return "tasks" if self._tasks else "sites"
 
@@ -46,6 +49,9 @@ class Turns:
         self._last = turn
         if turn == "backups":
             self._backups_read = now
+            self._tasks_had_to_wait = self._tasks
+        elif turn == "tasks":
+            self._tasks_had_to_wait = False
 
 
 class Pace:

@@ -205,8 +205,11 @@ EXAMPLES = r"""
 """
 
 import asyncio
+import contextlib
 import importlib
 import sys
+import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -242,12 +245,37 @@ async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
     watch = _utils("_events.watch").Watch(_utils("_events.options").settings_of(args))
     try:
         while True:
-            # Requests block, and the rule engine runs in this thread.
-            pause = await asyncio.to_thread(watch.step)
+            pause = await _in_thread(watch.step)
             await _hand_over(watch, queue, feedback)
             await asyncio.sleep(pause)
     finally:
         watch.close()
+
+
+async def _in_thread(function: Callable[[], float]) -> float:
+    """Return what a function returns that waits for the server; the rule engine goes on meanwhile.
+
+    The thread is none of asyncio's: these would keep the program from ending until the request is over.
+    """
+    loop = asyncio.get_running_loop()
+    result: asyncio.Future[float] = loop.create_future()
+
+    def settle(method: Callable[[Any], None], value: Any) -> None:
+        # Whoever waited may be gone.
+        if not result.done():
+            method(value)
+
+    def work() -> None:
+        try:
+            answer: tuple[Any, Any] = (result.set_result, function())
+        except BaseException as error:  # pylint: disable=broad-exception-caught # it is raised where the result is waited for
+            answer = (result.set_exception, error)
+        # A loop that is closed belongs to a program that ends.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(settle, *answer)
+
+    threading.Thread(target=work, daemon=True).start()
+    return await result
 
 
 async def _hand_over(watch: Any, queue: asyncio.Queue[Any], feedback: asyncio.Queue[Any] | None) -> None:

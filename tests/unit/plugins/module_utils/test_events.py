@@ -4,7 +4,9 @@
 """Events: what two looks at the lists differ in, whose turn it is, the options, the state file, and the documentation of the source."""
 
 import ast
+import asyncio
 import json
+import runpy
 from pathlib import Path
 
 import jsonschema
@@ -264,6 +266,10 @@ def test_each_turn_has_one_list_and_every_second_one_that_of_the_sites(chosen, e
     assert found == expected
 
 
+def test_backups_that_are_always_due_leave_every_second_turn_to_the_tasks():
+    assert turns_of(KINDS, 9, 10, backups_interval=1) == ["sites", "backups", "sites", "tasks"] * 2 + ["sites"]
+
+
 def test_a_turn_that_failed_comes_again():
     turns = Turns(KINDS, 100)
     assert [turns.next(0), turns.next(1)] == ["sites", "sites"]
@@ -342,6 +348,51 @@ def test_a_lean_reply_keeps_what_is_looked_at_and_what_is_secret():
     body = {"result": True, "message": "", "data": [row]}
     assert LeanReply(Reply(json.dumps(body).encode()), frozenset(["id"])).json == {
         "result": True, "message": "", "data": [{"id": "a", "db-pass": "Canary-1"}]}
+
+
+# --- handing over -----------------------------------------------------------------------------------------------------
+
+class Waiting:
+    """A watch with two events that wait."""
+
+    def __init__(self):
+        self.handed = []
+
+    def waiting(self):
+        """Return the events."""
+        return [{"id": "1"}, {"id": "2"}]
+
+    def handed_over(self, id):
+        """Take note of one."""
+        self.handed.append(id)
+
+
+class Engine(asyncio.Queue):
+    """A rule engine that confirms as many events as it is told to; C(confirmed) is its other queue."""
+
+    def __init__(self, confirms):
+        super().__init__()
+        self.confirmed = asyncio.Queue(1)
+        self._confirms = confirms
+
+    async def put(self, item):
+        """Take an event."""
+        await super().put(item)
+        if self.qsize() <= self._confirms:
+            await self.confirmed.put(item)
+
+
+@pytest.mark.parametrize(("confirms", "handed"), [(2, ["1", "2"]), (1, ["1"]), (0, [])])
+def test_an_event_that_is_not_confirmed_was_not_handed_over(confirms, handed):
+    source = runpy.run_path(str(SOURCE))
+    source["_hand_over"].__globals__["CONFIRMATION"] = 0.05
+
+    async def run():
+        watch, engine = Waiting(), Engine(confirms)
+        await source["_hand_over"](watch, engine, engine.confirmed)
+        return watch.handed
+
+    assert asyncio.run(run()) == handed
 
 
 SCOPE = {"server": "https://host/server/v1", "user": None}
