@@ -41,7 +41,7 @@ class LeanReply(Reply):
 
 
 class LeanTransport:
-    """A transport that keeps of the rows of some commands only some members.
+    """A transport for v1 that keeps of the rows of some commands only some members.
 
     Arguments:
         transport: that carries the requests. members: command -> members that are kept; other replies stay as they are.
@@ -56,7 +56,3 @@ class LeanTransport:
         reply = self._transport.post(payload, repeatable)
         members = self._members.get(str(payload["cmd"]))
         return reply if members is None else LeanReply(reply, members)
-
-    def get(self, resource: str) -> Reply:
-        """Read one v2 resource and return its Reply."""
-        return self._transport.get(resource)

@@ -6,6 +6,7 @@
 import ast
 import asyncio
 import json
+import os
 import runpy
 from pathlib import Path
 
@@ -197,6 +198,16 @@ def test_a_task_that_leaves_the_list_while_it_runs_is_lost_at_the_second_look():
     assert task_looks([task("1"), task("2")], [], [task("2", "complete")], []) == [[], [], [("task_finished", "2"), ("task_lost", "1")], []]
 
 
+def test_a_task_is_lost_beside_one_that_runs():
+    assert task_looks([task("1"), task("2")], [task("1")], [task("1")])[2] == [("task_lost", "2")]
+
+
+def test_the_members_of_a_task():
+    _seen, events = compare_tasks({}, [task("1", "failed", errcode="", message=None)], str)
+    assert events[0]["task"] == {"id": "1", "command": "backup", "install": "a", "user": "alice", "url": "http://a.example",
+                                 "started": "2026-01-01T00:00:00Z", "message": None, "errcode": None}
+
+
 def test_what_is_kept_of_a_running_task_has_no_words_of_the_server():
     seen, _events = compare_tasks({}, [task("1", message="Canary runs", errcode="Canary")], str)
     assert "Canary" not in json.dumps(seen)
@@ -278,7 +289,9 @@ def test_a_turn_that_failed_comes_again():
 def test_pauses_grow_after_failures_to_a_limit_and_shrink_again():
     pace = Pace(60, lambda low, high: high)
     assert [round(pace.good()), *[round(pace.bad()) for _failure in range(6)], round(pace.good())] == [66, 120, 240, 480, 900, 900, 900, 66]
-    assert round(Pace(3600, lambda low, high: low).bad()) == 1800
+    assert round(pace.bad()) == 120
+    early = Pace(3600, lambda low, high: low)
+    assert (round(early.good()), round(early.bad())) == (3240, 1800)
 
 
 # --- options ----------------------------------------------------------------------------------------------------------
@@ -416,8 +429,20 @@ def test_the_state_comes_back_from_its_file(tmp_path):
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == ["state.json", "state.json.lock"]
 
 
+def test_a_save_leaves_no_file_open(tmp_path):
+    file = StateFile(str(tmp_path / "state.json"), SCOPE)
+    file.open()
+    lowest = os.dup(0)
+    os.close(lowest)
+    file.save(filled())
+    again = os.dup(0)
+    os.close(again)
+    assert again == lowest
+
+
 @pytest.mark.parametrize("change", [
     lambda text: text[:-20], lambda text: "", lambda text: "[]", lambda text: "{}", lambda text: text.replace('"version":1', '"version":2', 1),
+    lambda text: text.replace("hostops.installatron events", "hostops.installatron rollout journal"),
     lambda text: text.replace('"pending":[', '"pending":[7,'), lambda text: text.replace('"sites":{', '"sites":{"z":[1],'),
     lambda text: text.replace('"tasks":', '"task":'), lambda text: "\udcff",
 ])

@@ -268,6 +268,11 @@ def test_an_application_that_the_catalogue_does_not_know_stops_nothing(world, ca
     assert caplog.messages[-1].startswith("own: without its releases, no security release of it is seen.")
 
 
+def test_a_key_in_clear_text_is_warned_of(world, caplog):
+    world.start(api_url="http://host/server/v1")
+    assert "in clear text" in caplog.text
+
+
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 def test_no_secret_leaves_in_an_event_in_the_file_or_in_the_log(world, caplog):
