@@ -162,3 +162,20 @@ def test_a_source_that_ends_ends_the_rulebook_with_a_reason(sandbox, rulebook):
     assert run.ended() != 0
     assert "refused the API key 3 times in a row" in run.log
     assert "One of the source plugins failed" in run.log
+
+
+# The last one, for a job of the rulebook that is killed may go on for a while.
+def test_a_rulebook_that_is_killed_gets_the_event_again(sandbox, rulebook):
+    sandbox.control("POST", "/seed", {"count": 2, "user": USER, "files": True, "version": OLD})
+    options = {"variables": {"itron_applications": ["wordpress"], "itron_soak": 0},
+               "host": {"safe_update_health": {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}, "safe_update_poll_interval": 0.05}}
+    first = rulebook("security_release", **options)
+    first.wait_for_a_look("sites")
+    sandbox.control("POST", "/releases", {"appid": "wordpress", "version": NEW, "tags": ["security"]})
+    first.wait(lambda: "'kind': 'security_release'" in first.log, "no event")
+    first.stop()
+    assert "'repeated': True" not in first.log
+    second = rulebook("security_release", **options)
+    second.wait(lambda: "'repeated': True" in second.log, "the event does not come again")
+    second.wait_for_jobs()
+    second.wait(lambda: set(versions(sandbox).values()) == {NEW}, "not every site is patched")
