@@ -230,6 +230,12 @@ options:
       - How many sites go first, or a list of patterns that name them, as in O(include). If one of them fails, the rollout stops.
     type: raw
     default: 0
+  canary_only:
+    description:
+      - Whether to update the canary and nothing else, so that a person can look at it. RV(complete) is V(false) then if there are other sites. A later
+        run without this option updates those; with the same O(journal), it does not visit the canary again.
+    type: bool
+    default: false
   waves:
     description:
       - Sizes of the waves after the canary, as a number of sites, or as a share such as V(10%), which says how far the rollout is

@@ -14,7 +14,7 @@ from .._core.argspec import CONNECTION, HEADER, PACE, ArgumentSpec, check_websit
 from .._fleet.pool import check_parallel
 from .._health.options import HEALTH, check_health
 from .case import VERDICTS
-from .waves import check_waves, window_of
+from .waves import check_waves, has_no_canary, window_of
 
 SITE = {
     "url": {"type": "str"},
@@ -48,6 +48,7 @@ ROLLOUT = ArgumentSpec({
     "server_revert": {"type": "bool", "default": True},
     "max_parallel": {"type": "int", "default": 4},
     "canary": {"type": "raw", "default": 0},
+    "canary_only": {"type": "bool", "default": False},
     "waves": {"type": "list", "elements": "str"},
     "soak": {"type": "float", "default": 0},
     "window": {"type": "dict", "options": {
@@ -83,6 +84,8 @@ def check_options(params: dict[str, Any]) -> None:
     for option in ("journal", "report"):
         _check_path(option, params[option])
     check_waves(params["canary"], params["waves"] or [])
+    if params["canary_only"] and has_no_canary(params["canary"]):
+        raise InputError("canary_only: there is no canary", hint="Give the number of sites that go first, or patterns that name them, as canary.")
     window_of(params["window"])
     check_health(params["health"], "health")
     for index, site in enumerate(params["sites"] or []):

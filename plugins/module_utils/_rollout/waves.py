@@ -71,6 +71,11 @@ def check_waves(canary: Any, sizes: list[str]) -> None:
         _end(size, 0, 0)
 
 
+def has_no_canary(canary: Any) -> bool:
+    """Say whether no site goes first."""
+    return _number(canary) == 0 or isinstance(canary, list) and not texts(canary)
+
+
 def _number(canary: Any) -> int | None:
     """Return the number of sites in the canary, or None if patterns name them."""
     text = "0" if canary is None or canary == "" else str(canary).strip()

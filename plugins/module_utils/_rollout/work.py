@@ -66,6 +66,8 @@ class RolloutAttempt(FleetAttempt):
         self._waves: list[Wave] = []
         self._approval: Approval
         self._is_planned = False
+        # Whether sites are left to a later run.
+        self._is_part = False
         self._stopped = ""
         self._failed = 0
         self._lock = threading.Lock()
@@ -97,6 +99,8 @@ class RolloutAttempt(FleetAttempt):
             self._select(rows, journal, {case.key: case for case in left.cases})
             members = self._plan(journal.state.verdicts)
             self._waves = make_waves(members, self._params["canary"], self._params["waves"] or [])
+            if self._params["canary_only"]:
+                self._leave_to_later_run()
             self._to_do = sum(len(wave.cases) for wave in self._waves)
             progress = Progress(self._report, self._to_do, self._clock)
             progress.begin_work(self._to_do)
@@ -107,6 +111,13 @@ class RolloutAttempt(FleetAttempt):
         for case in self._cases:
             if case.verdict is None:
                 case.close("skipped", "stopped", self._stopped)
+
+    def _leave_to_later_run(self) -> None:
+        """Take what is not the canary out of this run, where it is about the canary only."""
+        later = {id(case) for wave in self._waves if wave.name != "canary" for case in wave.cases}
+        self._waves = [wave for wave in self._waves if wave.name == "canary"]
+        self._cases = [case for case in self._cases if id(case) not in later]
+        self._is_part = bool(later)
 
     def _list(self) -> list[dict[str, Any]]:
         """Read the list of installed applications; what is planned from now on rests on it."""
@@ -404,7 +415,7 @@ class RolloutAttempt(FleetAttempt):
 
     def _is_complete(self) -> bool:
         """Say whether the rollout leaves nothing to do."""
-        return not self._held and not self._stopped and all(case.verdict in DONE for case in self._cases)
+        return not self._held and not self._stopped and not self._is_part and all(case.verdict in DONE for case in self._cases)
 
     def _raise_failures(self) -> None:
         """Raise the failure of the task, if the run stopped or a site needs somebody."""
