@@ -20,6 +20,12 @@ options:
       - The plan.
     type: dict
     required: true
+  limit:
+    description:
+      - How many sites are shown at most, of those that are removed and of those that change. The counts are those of all sites. If omitted, all
+        sites are shown.
+    type: int
+    version_added: 0.1.0
 seealso:
   - module: hostops.installatron.itron_installs
 """

@@ -59,16 +59,22 @@ def read_plan(text, loader):
         raise InputError("approved_plan: this is no JSON (%s)" % error) from error
 
 
-def plan_markdown(plan):
-    """Return a saved plan as Markdown: counts, then what is removed, then the other changes, site by site."""
+def plan_markdown(plan, limit=None):
+    """Return a saved plan as Markdown: counts, then what is removed, then the other changes, site by site, at most so many sites of each."""
     removed = [site for site in plan["sites"] if _removes(site)]
     changed = [site for site in plan["sites"] if not _removes(site)]
     head = "%d of %d sites would change: %d removed, %d changed or installed. Digest: `%s`" % (
         len(plan["sites"]), max(plan["total"], len(plan["sites"])), len(removed), len(changed), plan["digest"])
     return report("Plan", head, [
-        (":warning: Removed", "Gone from the server after this.", ("Site", "Id", "What", "Why"),
-         [(site["url"], site["id"], site["action"], "no file lists it" if site["pruned"] else "a file says so") for site in removed]),
-        ("Changed", "Otherwise after this.", ("Site", "What", "Property", "Now", "Planned"), [line for site in changed for line in _lines(site)])])
+        (":warning: Removed", "Gone from the server after this." + _left_out(removed, limit), ("Site", "Id", "What", "Why"),
+         [(site["url"], site["id"], site["action"], "no file lists it" if site["pruned"] else "a file says so") for site in removed[:limit]]),
+        ("Changed", "Otherwise after this." + _left_out(changed, limit), ("Site", "What", "Property", "Now", "Planned"),
+         [line for site in changed[:limit] for line in _lines(site)])])
+
+
+def _left_out(sites, limit):
+    """Return the sentence about the sites that are not shown, if there are some."""
+    return " Shown are %d of %d sites." % (limit, len(sites)) if limit is not None and len(sites) > limit else ""
 
 
 def _removes(site):

@@ -29,7 +29,7 @@ REACH_NO_SERVER = {"itron_validate"}
 # Files that reach no server: they import files of these names only, and the two lowest layers.
 PURE = {"model", "plan", "fields", "websites"}
 # The only utils that know Ansible; of these only _module knows AnsibleModule.
-KNOW_ANSIBLE = {"_module", "_core.argspec", "_action", "_installs_from", "_filters", "_yaml_text"}
+KNOW_ANSIBLE = {"_module", "_core.argspec", "_action", "_installs_from", "_filters", "_yaml_text", "_literal"}
 
 
 def python_files(kind):
