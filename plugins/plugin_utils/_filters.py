@@ -13,16 +13,18 @@ from ansible.errors import AnsibleFilterError
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 
 
-def as_filter(function):
-    """Return a function as a filter: it gets plain lists and dictionaries, and its complaints name the filter."""
+def as_filter(function, name=None):
+    """Return a function as a filter: it gets plain lists and dictionaries, and its complaints name the filter, by default as the function."""
+    name = name or function.__name__
+
     @functools.wraps(function)
     def wrapped(*args, **kwargs):
         try:
-            return function(*[_plain(value) for value in args], **{name: _plain(value) for name, value in kwargs.items()})
+            return function(*[_plain(value) for value in args], **{key: _plain(value) for key, value in kwargs.items()})
         except InputError as error:
-            raise AnsibleFilterError("%s: %s" % (function.__name__, error.text())) from error
+            raise AnsibleFilterError("%s: %s" % (name, error.text())) from error
         except re.error as error:
-            raise AnsibleFilterError("%s: %r is no regular expression (%s)" % (function.__name__, error.pattern, error)) from error
+            raise AnsibleFilterError("%s: %r is no regular expression (%s)" % (name, error.pattern, error)) from error
 
     return wrapped
 

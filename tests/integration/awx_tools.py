@@ -1,0 +1,148 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tests of AWX share: a project, a description, runs of the role, and a stand-in that is filled without it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from awx_api import StandIn
+from awx_jobs import Jobs
+from harness import COMPILED, KEY, ROOT
+
+from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_files import awx_project_files
+from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_objects import awx_objects
+
+URL = "https://git.example.com/estate.git"
+# The modules of awx.awx, as tools/awx_collection.py puts them there.
+COLLECTION = ROOT / ".build" / "awx"
+MAIL_PASSWORD = "password-of-the-mail-server"
+MAIL = {"host": "mail.example.com", "port": 25, "username": "awx", "password": MAIL_PASSWORD, "use_tls": True, "use_ssl": False,
+        "sender": "awx@example.com", "recipients": ["ops@example.com"], "timeout": 30}
+
+
+def obstacle():
+    """Return why the modules of awx.awx cannot run here, with the way to get them, or None."""
+    if not (COLLECTION / "ansible_collections" / "awx" / "awx").is_dir():
+        return "no collection awx.awx here: python tools/awx_collection.py takes it from the package ansible of PyPI"
+    return None
+
+
+def description(**more):
+    """Return a description of one server, by the variables of the role without C(awx_)."""
+    found = {"organization": "Hosting", "project": {"url": URL}, "labels": ["installatron"],
+             "servers": [{"name": "main", "api_url": "https://installatron.example.com/server/v1", "api_key_variable": "vault_itron_api_key"}],
+             "notifications": [{"name": "Mail to operations", "type": "email", "configuration_variable": "vault_mail"}],
+             "schedules": [{"run": "nightly_drift", "at": "03:30", "days": ["mon", "fri"], "timezone": "Europe/Berlin"}],
+             "approvers": {"users": ["ada"]}, "operators": {"teams": ["operations"]}}
+    return dict(found, **more)
+
+
+def make_project(folder, given):
+    """Write the project of a description; return its folder."""
+    for file in awx_project_files(given):
+        path = Path(folder) / file["path"]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(file["content"], encoding="utf-8")
+    return Path(folder)
+
+
+def job_environment():
+    """Return the environment of all jobs: the collection, and nothing of the user's."""
+    kept = {name: value for name, value in COMPILED.items() if not name.startswith(("ITRON_", "ANSIBLE_", "PYTEST_", "CONTROLLER_"))}
+    return dict(kept, ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build" / "collections"), ANSIBLE_CONFIG=str(ROOT / ".build" / "ansible.cfg"),
+                ANSIBLE_HOME=str(ROOT / ".build" / "ansible"), LC_ALL="C.UTF-8", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
+                ANSIBLE_INVENTORY_UNPARSED_FAILED="True", ANSIBLE_FORCE_COLOR="False", ANSIBLE_LOCALHOST_WARNING="false")
+
+
+def stand_in(folder, project, **more):
+    """Return a StandIn whose jobs run here, with the users and teams that the description names."""
+    found = StandIn({URL: Path(project)}, lambda store: Jobs(store, folder, **dict({"environment": job_environment(), "outside": job_environment()}, **more)))
+    found.store.create("users", {"username": "ada"})
+    return found
+
+
+def fill(found, given, key=KEY):
+    """Make the objects of a description in a StandIn without Ansible; its rules hold."""
+    objects, ids = awx_objects(given), {}
+
+    def make(variable, endpoint, associations=(), **replaced):
+        for entry in objects[variable]:
+            fields = {name: value for name, value in entry.items() if name not in (*associations, "survey_spec", "simplified_workflow_nodes")}
+            fields.update((name, value(entry)) for name, value in replaced.items())
+            row = found.store.create(endpoint, {name: value for name, value in fields.items() if value is not None})
+            ids[endpoint, entry["name"]] = row["id"]
+            if endpoint == "projects":
+                for _look in range(2):
+                    found.store.look_at_update(found.store.current_update(row["id"]) or max(found.store.updates))
+            for name, of in associations.items() if associations else ():
+                for other in entry[name]:
+                    found.store.associate(endpoint, row["id"], name, {"id": ids[of, other]})
+            if "survey_spec" in entry:
+                status, answer = found.api.answer("POST", "/%s/%d/survey_spec/" % (endpoint, row["id"]), {}, entry["survey_spec"])
+                assert status == 200, answer
+
+    def to(endpoint, member):
+        return lambda entry: ids[endpoint, entry[member]]
+
+    org = to("organizations", "organization")
+    make("aap_organizations", "organizations")
+    make("controller_credential_types", "credential_types")
+    for entry in objects["controller_credentials"]:
+        ids["credentials", entry["name"]] = found.store.create("credentials", {
+            "name": entry["name"], "organization": org(entry), "credential_type": ids["credential_types", entry["credential_type"]],
+            "inputs": {"api_url": entry["api_url"], "api_key": key}})["id"]
+    make("controller_projects", "projects", organization=org)
+    make("controller_inventories", "inventories", organization=org, variables=lambda entry: json.dumps(entry["variables"]))
+    make("controller_hosts", "hosts", inventory=to("inventories", "inventory"), variables=lambda entry: json.dumps(entry["variables"]))
+    make("controller_labels", "labels", organization=org)
+    make("controller_templates", "job_templates", {"credentials": "credentials", "labels": "labels"}, organization=org, project=to("projects", "project"),
+         inventory=to("inventories", "inventory"), extra_vars=lambda entry: json.dumps(entry["extra_vars"]), notification_templates_error=lambda entry: None)
+    make("controller_workflows", "workflow_job_templates", {"labels": "labels"}, organization=org, notification_templates_error=lambda entry: None,
+         notification_templates_approvals=lambda entry: None)
+    for workflow in objects["controller_workflows"]:
+        _fill_nodes(found, workflow, ids)
+    return ids
+
+
+def _fill_nodes(found, workflow, ids):
+    """Make the nodes of a workflow, and link them."""
+    nodes = {}
+    for node in workflow["simplified_workflow_nodes"]:
+        template = node.get("unified_job_template")
+        nodes[node["identifier"]] = found.store.create("workflow_job_template_nodes", {
+            "identifier": node["identifier"], "workflow_job_template": ids["workflow_job_templates", workflow["name"]],
+            "unified_job_template": ids["job_templates", template] if template else None})["id"]
+        if "approval_node" in node:
+            found.api.answer("POST", "/workflow_job_template_nodes/%d/create_approval_template/" % nodes[node["identifier"]], {}, node["approval_node"])
+    for node in workflow["simplified_workflow_nodes"]:
+        for link in ("success_nodes", "failure_nodes", "always_nodes"):
+            for other in node[link]:
+                found.store.associate("workflow_job_template_nodes", nodes[node["identifier"]], link, {"id": nodes[other]})
+
+
+def run_playbook(found, folder, name, given, *arguments, programs=None):
+    """Run a playbook of the collection with a description as the variables of the role awx; return the finished process, its output in C(stdout)."""
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    variables = {"awx_%s" % member: value for member, value in given.items()}
+    (folder / "awx.json").write_text(json.dumps(dict(variables, vault_itron_api_key=KEY, vault_mail=MAIL)), encoding="utf-8")
+    (folder / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
+    environment = dict(job_environment(), **found.environment, HOME=str(folder), ANSIBLE_NOCOLOR="1", ANSIBLE_PIPELINING="true",
+                       ANSIBLE_COLLECTIONS_PATH="%s:%s" % (ROOT / ".build" / "collections", COLLECTION))
+    programs = programs or Path(sys.executable).parent
+    return subprocess.run([str(programs / "ansible-playbook"), "-i", str(folder / "hosts"), "hostops.installatron.%s" % name, "-e", "@awx.json", *arguments],
+                          env=environment, cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=900, check=False)
+
+
+def shown_changes(done):
+    """Return how many tasks of a run say that they changed something."""
+    return int(done.stdout.rpartition("changed=")[2].split()[0])
+
+
+def in_any(texts, secrets):
+    """Return the secrets that are in one of the texts."""
+    return [secret for secret in secrets if any(secret in text for text in texts)]

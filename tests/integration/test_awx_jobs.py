@@ -1,0 +1,277 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every job template and every workflow of the role awx is run: ansible-runner, the environment that AWX builds, answers of the survey.
+
+What each job does is seen in the sandbox. The jobs run in the virtual environment of the tests; tests/execution_environment runs one in an image.
+"""
+
+import json
+
+import pytest
+from awx_api import Refusal
+from awx_survey import answers_problems, defaults_of
+from awx_tools import description, fill, in_any, make_project, stand_in
+from harness import KEY, USER, play, wait_for, websites
+from role_runs import call, described, held, install
+
+from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_playbooks import PLAYBOOKS
+
+OLD, NEW = "6.4.3", "6.5.5"
+PLAN, ROLLOUT, NIGHTLY = ("Installatron main: %s" % title for title in ("Plan, approve, apply", "Canary, approve, rollout", "Nightly drift"))
+HOSTS = ["a.example", "b.example", "c.example"]
+PASSWORD = "canary-of-a-database"
+# What AWX keeps of a job, and hands to the next one, goes into its own database.
+SMALL = 64 * 1024
+# What nobody would answer, by the kind of question.
+NONSENSE = {
+    "text": ["a\nb", {"a": 1}, "x" * 2000], "lines": [{"a": 1}, "a\x07"], "expressions": ["("], "sites": ["a b"], "integer": ["many", 1.5, 10**9, -10**9],
+    "number": ["much", -1, 10**9], "flag": ["maybe", 2], "choice": ["none"], "several": [["none"], "none"]}
+
+
+class Awx:
+    """A stand-in with all templates, for one sandbox; its jobs find the sites in the project."""
+
+    def __init__(self, sandbox, folder):
+        # Where the sites are served; real ones are found by DNS.
+        served = {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}
+        variables = {"safe_update_health": served, "safe_update_poll_interval": 0.05, "safe_update_health_delay": 0.05, "safe_update_health_attempts": 2,
+                     "restore_drill_address": "127.0.0.1:%d" % sandbox.ready["port"], "restore_drill_retries": 1, "restore_drill_delay": 0}
+        server = {"name": "main", "api_url": sandbox.url, "api_key_variable": "vault_itron_api_key", "variables": variables}
+        self.given = description(servers=[server])
+        self.project = make_project(folder / "project", self.given)
+        self.stand_in = stand_in(folder / "jobs", self.project)
+        self.ids = fill(self.stand_in, self.given)
+        self.jobs = self.stand_in.jobs
+
+    def write(self, path, data):
+        """Write a file of the project."""
+        path = self.project / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(data), encoding="utf-8")
+
+    def start(self, title, answers=(), **prompts):
+        """Launch a template or a workflow; return its Job."""
+        name = title if title.startswith("Installatron") else "Installatron main: %s" % title
+        endpoint = next(endpoint for endpoint, other in self.ids if other == name)
+        answers = {"survey_%s" % key: value for key, value in dict(answers).items()}
+        return self.jobs.launch(endpoint, self.ids[endpoint, name], dict(prompts, extra_vars=answers))
+
+    def run(self, title, answers=(), **prompts):
+        """Launch a template, and return its Job when it is done."""
+        job = self.start(title, answers, **prompts)
+        job.thread.join(240)
+        assert job.status in ("successful", "failed"), job.status
+        assert in_any([job.output, *job.events, json.dumps(job.artifacts)], [KEY, PASSWORD, *("pw-of-%s" % host.replace(".", "_") for host in HOSTS)]) == []
+        assert len(json.dumps(job.artifacts)) < SMALL
+        return job
+
+    def decide(self, job, decision):
+        """Wait until a workflow waits for somebody, decide, and wait for its end; return the jobs of its nodes by template."""
+        below = self.jobs.below(job)
+        wait_for(lambda: any(one.kind == "workflow_approval" for one in below) or job.status == "failed", 120, "nothing to approve")
+        approval = next(one for one in below if one.kind == "workflow_approval")
+        self.jobs.answer("POST", "workflow_approvals", [str(approval.id), decision], {}, {})
+        job.thread.join(240)
+        return {one.name.partition(": ")[2]: one for one in below}
+
+
+@pytest.fixture(scope="module")
+def awx(sandbox, tmp_path_factory):
+    """The Awx of all tests of this file."""
+    found = Awx(sandbox, tmp_path_factory.mktemp("awx"))
+    yield found
+    found.stand_in.stop()
+
+
+@pytest.fixture
+def filled(sandbox, awx):
+    """The sandbox with three sites of an old version, and the files that describe them."""
+    sandbox.reset()
+    for host in HOSTS:
+        install(sandbox, host, HOSTS, sitetitle="Old", version=OLD)
+    sandbox.control("DELETE", "/requests")
+    awx.write("sites/sites.json", [described_here(host) for host in HOSTS])
+    return sandbox
+
+
+def described_here(host, **more):
+    """Return the description of a site that is as the server has it."""
+    return dict(described(host, sitetitle="Old"), websites=websites(*HOSTS), **more)
+
+
+def writes(sandbox):
+    """Return the commands that changed something, and empty the log."""
+    found = [request["command"] for request in sandbox.control("GET", "/requests") if request["write"] and not request["dryrun"]]
+    sandbox.control("DELETE", "/requests")
+    return found
+
+
+def versions(sandbox):
+    """Return the versions of the sites by host."""
+    return {host: record["version"] for host, record in held(sandbox).items()}
+
+
+# --- workflows ---
+
+
+def test_exactly_the_plan_that_was_approved_is_applied(awx, filled):
+    awx.write("sites/sites.json", [dict(described_here("a.example"), sitetitle="New"), *map(described_here, HOSTS[1:])])
+    job = awx.start(PLAN)
+    below = awx.jobs.below(job)
+    wait_for(lambda: job.status == "failed" or any(one.kind == "workflow_approval" for one in below), 120, "no plan")
+    assert writes(filled) == [] and "Old" in filled.page("a.example").text
+    assert "1 of 3 sites would change" in below[0].output and "| Old | New |" in below[0].output
+    nodes = awx.decide(job, "approve")
+    assert job.status == "successful" and [one.status for one in below] == ["successful"] * 4
+    assert nodes["Apply"].artifacts["itron_apply"]["changed"] == 1 and "New" in filled.page("a.example").text
+    assert nodes["Report"].artifacts["report"] and len(json.dumps(job.artifacts)) < SMALL
+    assert writes(filled) == ["edit"]
+
+
+def test_what_moved_since_the_plan_is_refused_by_name_and_the_report_comes_in_any_case(awx, filled):
+    awx.write("sites/sites.json", [dict(described_here(host), sitetitle="New") for host in HOSTS])
+    job = awx.start(PLAN)
+    below = awx.jobs.below(job)
+    wait_for(lambda: job.status == "failed" or any(one.kind == "workflow_approval" for one in below), 120, "no plan")
+    call(filled, "edit", HOSTS, id=next(row["id"] for host, row in held(filled).items() if host == "b.example"), sitetitle="By hand")
+    nodes = awx.decide(job, "approve")
+    assert nodes["Apply"].status == "failed" and "http://b.example" in nodes["Apply"].output and nodes["Report"].status == "successful"
+    assert all(title in filled.page(host).text for host, title in zip(HOSTS, ("New", "By hand", "New")))
+    assert nodes["Apply"].artifacts["itron_apply"]["failed"] == 1
+
+
+def test_without_approval_nothing_is_applied(awx, filled):
+    awx.write("sites/sites.json", [dict(described_here(host), sitetitle="New") for host in HOSTS])
+    job = awx.start(PLAN)
+    nodes = awx.decide(job, "deny")
+    assert job.status == "failed" and set(nodes) == {"Plan", "Approve the plan"} and writes(filled) == []
+
+
+def test_the_rollout_goes_on_where_the_canary_ended(awx, filled):
+    answers = {"rollout_canary": "b.example", "rollout_exclude": "c.example\n", "rollout_version": NEW, "rollout_soak": 0, "rollout_waves": "100%"}
+    job = awx.start(ROLLOUT, answers)
+    below = awx.jobs.below(job)
+    wait_for(lambda: job.status == "failed" or any(one.kind == "workflow_approval" for one in below), 120, "no canary")
+    assert versions(filled) == {"a.example": OLD, "b.example": NEW, "c.example": OLD}
+    assert below[0].artifacts["rollout"]["complete"] is False and below[0].artifacts["rollout"]["summary"]["updated"] == 1
+    awx.decide(job, "approve")
+    assert job.status == "successful" and versions(filled) == {"a.example": NEW, "b.example": NEW, "c.example": OLD}
+    assert writes(filled).count("upgrade") == 2
+
+
+def test_a_canary_that_breaks_is_never_approved(awx, filled):
+    filled.control("POST", "/sites", {"url": "http://a.example", "upgrade": "page_500"})
+    job = awx.start(ROLLOUT, {"rollout_canary": "a.example", "rollout_soak": 0, "rollout_version": NEW})
+    job.thread.join(240)
+    assert job.status == "failed" and [one.kind for one in awx.jobs.below(job)] == ["job"]
+    assert "a.example" in awx.jobs.below(job)[0].output and versions(filled)["b.example"] == OLD
+
+
+def test_drift_fails_the_workflow_and_names_what_differs(awx, filled):
+    job = awx.start(NIGHTLY)
+    job.thread.join(240)
+    assert job.status == "successful", json.dumps(job.artifacts)
+    call(filled, "edit", HOSTS, id=next(iter(held(filled).values()))["id"], sitetitle="By hand")
+    writes(filled)
+    job = awx.start(NIGHTLY)
+    job.thread.join(240)
+    assert job.status == "failed" and "sitetitle" in job.artifacts["drift"]["different"][0]["fields"] and writes(filled) == []
+
+
+# --- single templates ---
+
+
+def test_onboard_checks_first_and_then_makes_a_site(awx, filled):
+    awx.write("sites/new.json", [dict(described("new.example"), websites=websites("new.example", id="ws-new"), backup={"max_age": "24h"}, db_pass=PASSWORD)])
+    answers = {"itron_files": "sites/new.json\n", "site_accounts": "no"}
+    check = awx.run("Onboard", answers, job_type="check")
+    assert check.status == "successful" and writes(filled) == [] and "new.example" in check.output
+    run = awx.run("Onboard", answers)
+    assert run.status == "successful" and "new.example" in held(filled) and sorted(writes(filled)) == ["backup", "install"]
+    assert awx.run("Onboard", dict(answers, site_backups="no")).status == "successful" and writes(filled) == []
+
+
+def test_report_and_backup_audit_only_look(awx, filled):
+    report = awx.run("Report", {"report_title": "", "report_max_backup_age": "7d"})
+    assert report.status == "successful" and report.artifacts["report"]
+    audit = awx.run("Backup audit", {"backup_audit_keep": 3})
+    assert audit.status == "failed" and "http://a.example" in audit.output and writes(filled) == []
+    call(filled, "backup", HOSTS, id=next(row["id"] for host, row in held(filled).items() if host == "a.example"))
+    awx.write("sites/one.json", [described_here("a.example", backup={"max_age": "24h"})])
+    assert awx.run("Backup audit", {"itron_files": "sites/one.json"}).status == "successful"
+
+
+def test_safe_update_takes_its_sites_from_lines(awx, filled):
+    run = awx.run("Safe update", {"safe_update_sites": "http://a.example\r\n\r\n http://c.example ", "safe_update_version": NEW, "safe_update_plugins": ""})
+    assert run.status == "successful", run.output[-3000:]
+    assert versions(filled) == {"a.example": NEW, "b.example": OLD, "c.example": NEW}
+
+
+def test_emergency_patch_takes_a_version_that_looks_like_a_number(awx, filled):
+    check = awx.run("Emergency patch", {"emergency_patch_below": "6.5", "emergency_patch_version": NEW, "emergency_patch_soak": 0}, job_type="check")
+    assert check.status == "successful" and "would update" in check.output and "upgrade" not in writes(filled)
+    run = awx.run("Emergency patch", {"emergency_patch_below": "6.5", "emergency_patch_version": NEW, "emergency_patch_soak": 0, "emergency_patch_canary": "2"})
+    assert run.status == "successful" and set(versions(filled).values()) == {NEW} and "canary: 2 of 3 sites" in run.output
+
+
+def test_restore_drill_takes_its_sites_from_files(awx, filled):
+    call(filled, "backup", HOSTS, id=next(row["id"] for host, row in held(filled).items() if host == "a.example"))
+    awx.write("drills/a.json", [{"url": "http://a.example", "drill_url": "http://drill.a.example", "user": USER, "db_host": "localhost", "db_name": "drill",
+                                 "db_user": "drill", "db_pass": PASSWORD, "websites": websites(*HOSTS, "drill.a.example")}])
+    run = awx.run("Restore drill", {"restore_drill_timeout": 5})
+    assert run.status == "successful" and run.artifacts["restore_drill"][0]["verdict"] == "passed", run.output[-3000:]
+
+
+def test_offboard_runs_in_check_mode_and_wants_a_yes(awx, filled):
+    assert awx.run("Offboard", {"offboard_urls": "http://a.example"}).status == "successful" and writes(filled) == []
+    refused = awx.run("Offboard", {"offboard_urls": "http://a.example"}, job_type="run")
+    assert refused.status == "failed" and "offboard_confirmed" in refused.output and writes(filled) == []
+    done = awx.run("Offboard", {"offboard_urls": "http://a.example", "offboard_confirmed": "yes"}, job_type="run")
+    assert done.status == "successful" and sorted(held(filled)) == HOSTS[1:] and writes(filled) == ["backup", "uninstall"]
+
+
+def test_apply_without_a_plan_names_the_workflow(awx, filled):
+    job = awx.run("Apply")
+    assert job.status == "failed" and "There is no plan" in job.output and writes(filled) == []
+
+
+# --- answers ---
+
+
+@pytest.mark.parametrize("key", sorted(PLAYBOOKS))
+def test_awx_takes_the_defaults_and_the_extremes_and_refuses_what_is_outside(awx, key):
+    spec = awx.stand_in.store.surveys["job_templates", awx.ids["job_templates", "Installatron main: %s" % PLAYBOOKS[key].title]]
+    given = {asked.variable: asked.example for asked in PLAYBOOKS[key].survey if asked.required}
+    answers = dict(defaults_of(spec), **{"survey_%s" % name: value for name, value in given.items()})
+    assert answers_problems(spec, answers) == {}
+    for asked in PLAYBOOKS[key].survey:
+        for bound, beyond in ((asked.least, -1), (asked.most, 1)):
+            if bound is not None:
+                name = "survey_%s" % asked.variable
+                assert answers_problems(spec, dict(answers, **{name: bound})) == {} and asked.value(bound) == bound
+                assert list(answers_problems(spec, dict(answers, **{name: bound + beyond}))) == [name]
+
+
+def test_a_launch_with_an_answer_to_no_question_is_refused(awx):
+    with pytest.raises(Refusal):
+        awx.start("Rollout", {"rollout_state_file": "/tmp/x"})
+
+
+def test_nonsense_fails_in_the_first_task_by_the_name_of_the_question(awx, filled):
+    """AWX would refuse much of it; a program that starts jobs elsewhere does not."""
+    id = awx.ids["job_templates", "Installatron main: Rollout"]
+    job = awx.jobs.run_unchecked(id, {"survey_rollout_max_failures": "many", "survey_rollout_version": "6.5.5"})
+    assert job.status == "failed" and "Failures until it stops" in job.output and "survey_rollout_max_failures" in job.output
+    assert job.output.count("TASK [") == 1 and writes(filled) == []
+
+
+def test_every_question_refuses_nonsense_by_its_name(sandbox, tmp_path):
+    cases = [(key, asked, value) for key, playbook in PLAYBOOKS.items() for asked in playbook.survey for value in NONSENSE[asked.kind]]
+    tasks = [{"name": "%d %s" % (number, asked.name), "vars": {"survey_%s" % asked.variable: value}, "ignore_errors": True,
+              "ansible.builtin.debug": {"msg": "{{ query('hostops.installatron.survey_answers', '%s') }}" % key}}
+             for number, (key, asked, value) in enumerate(cases)]
+    records = play(sandbox, tmp_path, tasks).records.values()
+    assert len(records) == len(cases) > 100
+    for record, (_key, asked, _value) in zip(records, cases):
+        assert record.failed and repr(asked.name) in record.result["msg"] and "survey_%s" % asked.variable in record.result["msg"], record.name

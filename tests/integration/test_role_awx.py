@@ -1,0 +1,156 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The role awx with the modules of awx.awx, against a stand-in of AWX's API: from nothing to everything, the same again, and back to nothing."""
+
+import json
+import re
+
+import pytest
+from awx_tools import KEY, MAIL_PASSWORD, description, in_any, make_project, obstacle, run_playbook, shown_changes, stand_in
+
+pytestmark = pytest.mark.skipif(obstacle() is not None, reason=str(obstacle()))
+PLAN = "Installatron main: Plan, approve, apply"
+# Of awx.awx itself, on newer versions of ansible-core.
+NOT_OURS = ("ansible.module_utils._text", "deprecation_warnings=False")
+
+
+@pytest.fixture(scope="module")
+def awx(tmp_path_factory):
+    """An AWX with nothing but users and a project that can be cloned."""
+    folder = tmp_path_factory.mktemp("awx")
+    found = stand_in(folder / "jobs", make_project(folder / "project", given()))
+    yield found
+    found.stop()
+
+
+def given():
+    """Return a description with everything that a role can be told, and with few templates: a module takes a second for each."""
+    return description(
+        playbooks=["plan", "apply", "report", "drift", "canary", "rollout"], operators={"users": ["ada"]}, approval_timeout=3600,
+        execution_environment={"name": "Installatron", "image": "registry.example.com/itron-ee:1"},
+        own_templates=[{"title": "Fixes", "playbook": "installatron/plan.yml", "slices": 4, "limit": "wordpress"}])
+
+
+def complaints(done):
+    """Return the warnings of a run that are not those of awx.awx."""
+    return [line for line in done.stdout.splitlines() if "WARNING" in line and not any(words in line for words in NOT_OURS)]
+
+
+def held(awx):
+    """Return all that AWX holds."""
+    store = awx.store
+    linked = sorted((str(key), sorted(ids)) for key, ids in store.associations.items() if ids)
+    return json.dumps([store.objects, linked, sorted(map(str, store.surveys.items()))])
+
+
+# The tests of this file are one story, and follow one another.
+
+
+def test_check_mode_of_an_empty_awx_names_everything_and_sends_nothing(awx, tmp_path):
+    done = run_playbook(awx, tmp_path, "awx", given(), "--check")
+    assert done.returncode == 0, done.stdout
+    assert awx.api.writes == [] and complaints(done) == []
+    for name in ("Hosting", "Installatron API", "template Installatron main: Plan", "node %s/approve" % PLAN, "schedule Installatron main: Nightly drift"):
+        assert name in done.stdout
+
+
+def test_makes_everything_and_shows_no_secret(awx, tmp_path):
+    done = run_playbook(awx, tmp_path, "awx", given(), "-vvvv", "--diff")
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert complaints(done) == [] and in_any([done.stdout], [KEY, MAIL_PASSWORD]) == []
+    store = awx.store
+    assert {name: len(rows) for name, rows in store.objects.items() if rows} == {
+        "users": 1, "organizations": 1, "credential_types": 1, "credentials": 1, "execution_environments": 1, "projects": 1, "inventories": 2, "hosts": 1,
+        "inventory_sources": 1, "labels": 1, "notification_templates": 1, "job_templates": 7, "workflow_job_templates": 3,
+        "workflow_job_template_nodes": 8, "workflow_approval_templates": 2, "schedules": 1}
+    assert store.by_name("credentials", "Installatron main")["inputs"]["api_key"] == KEY
+    assert store.by_name("credential_types", "Installatron API")["injectors"]["env"] == {"ITRON_API_URL": "{{ api_url }}", "ITRON_API_KEY": "{{ api_key }}"}
+    assert store.by_name("notification_templates", "Mail to operations")["notification_configuration"]["password"] == MAIL_PASSWORD
+    fixes = store.by_name("job_templates", "Installatron main: Fixes")
+    assert (fixes["job_slice_count"], fixes["limit"]) == (4, "wordpress")
+    assert json.loads(store.by_name("hosts", "localhost")["variables"])["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
+
+
+def test_links_notifications_and_roles_are_there(awx):
+    store = awx.store
+    workflow, mail = (id_of(store, *what) for what in (("workflow_job_templates", PLAN), ("notification_templates", "Mail to operations")))
+    nodes = {row["identifier"]: id for id, row in store.objects["workflow_job_template_nodes"].items() if row["workflow_job_template"] == workflow}
+    links = {(name, kind): store.linked("workflow_job_template_nodes", id, kind) for name, id in nodes.items() for kind in ("success_nodes", "always_nodes")}
+    assert {key: ids for key, ids in links.items() if ids} == {
+        ("plan", "success_nodes"): [nodes["approve"]], ("approve", "success_nodes"): [nodes["apply"]], ("apply", "always_nodes"): [nodes["report"]]}
+    for association in ("notification_templates_error", "notification_templates_approvals"):
+        assert store.linked("workflow_job_templates", workflow, association) == [mail]
+    assert store.linked("job_templates", id_of(store, "job_templates", "Installatron main: Drift"), "notification_templates_error") == [mail]
+    assert store.linked("roles", store.role("workflow_job_templates", workflow, "approval"), "users") == [id_of(store, "users", "ada")]
+    assert [row["timeout"] for row in store.objects["workflow_approval_templates"].values()] == [3600, 3600]
+
+
+def id_of(store, endpoint, name):
+    """Return the id of the only object of a name."""
+    found = [id for id, row in store.objects[endpoint].items() if row.get("name", row.get("username")) == name]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_again_nothing_changes(awx, tmp_path):
+    before = held(awx)
+    awx.api.log.clear()
+    done = run_playbook(awx, tmp_path, "awx", given())
+    assert done.returncode == 0 and shown_changes(done) == 0, done.stdout[-3000:]
+    assert awx.api.writes == [] and held(awx) == before
+
+
+def test_what_somebody_changed_by_hand_is_put_right_and_check_mode_says_so(awx, tmp_path):
+    store = awx.store
+    before = held(awx)
+    plan = id_of(store, "job_templates", "Installatron main: Plan")
+    node, apply = (next(id for id, row in store.objects["workflow_job_template_nodes"].items() if row["identifier"] == name) for name in ("plan", "apply"))
+    credential = id_of(store, "credentials", "Installatron main")
+    store.objects["job_templates"][plan]["job_type"] = "run"
+    # Past the approval.
+    store.linked("workflow_job_template_nodes", node, "always_nodes").append(apply)
+    # AWX does not tell a key, so nothing but the wish to send it again puts that right.
+    store.objects["credentials"][credential]["inputs"]["api_key"] = "another-key"
+    awx.api.log.clear()
+    check = run_playbook(awx, tmp_path / "check", "awx", given(), "--check")
+    assert awx.api.writes == [] and shown_changes(check) == 2
+    done = run_playbook(awx, tmp_path / "run", "awx", given(), "-e", "awx_update_secrets=true")
+    assert done.returncode == 0 and in_any([done.stdout], [KEY, MAIL_PASSWORD]) == []
+    changed = [found.group(1) for found in (re.match(r"changed: .*item=(Installatron.*)\)", line) for line in done.stdout.splitlines()) if found]
+    assert changed == ["Installatron main", "Installatron main: Plan", "%s/plan" % PLAN]
+    assert held(awx) == before
+
+
+def test_a_project_without_the_playbooks_is_refused_before_any_template(awx, tmp_path):
+    more = dict(given(), own_templates=[{"title": "Missing", "playbook": "installatron/missing.yml"}])
+    before = held(awx)
+    done = run_playbook(awx, tmp_path, "awx", more)
+    words = " ".join(done.stdout.split())
+    assert done.returncode == 2 and "The project of AWX has no installatron/missing.yml" in words and "hostops.installatron.awx_project" in words
+    assert held(awx) == before
+
+
+def test_without_awx_or_its_collection_the_way_out_is_named(awx, tmp_path):
+    awx.environment, kept = dict(awx.environment, CONTROLLER_OAUTH_TOKEN="wrong"), awx.environment
+    refused = " ".join(run_playbook(awx, tmp_path / "refused", "awx", given()).stdout.split())
+    awx.environment = kept
+    absent = " ".join(run_playbook(awx, tmp_path / "absent", "awx", given(), "-e", "awx_collection=ansible.controller").stdout.split())
+    assert "AWX cannot be reached" in refused and "401" in refused and "CONTROLLER_OAUTH_TOKEN" in refused
+    assert "ansible-galaxy collection install ansible.controller" in absent
+
+
+def test_everything_can_be_removed_but_the_organization(awx, tmp_path):
+    foreign = awx.store.create("inventories", {"name": "Somebody else's", "organization": id_of(awx.store, "organizations", "Hosting")})
+    before = held(awx)
+    check = run_playbook(awx, tmp_path / "check", "awx", given(), "-e", "awx_state=absent", "--check")
+    assert check.returncode == 0 and held(awx) == before
+    done = run_playbook(awx, tmp_path / "run", "awx", given(), "-e", "awx_state=absent")
+    assert done.returncode == 0, done.stdout[-3000:]
+    assert {name: len(rows) for name, rows in awx.store.objects.items() if rows} == {"users": 1, "organizations": 1, "inventories": 1, "labels": 1}
+    assert foreign["id"] in awx.store.objects["inventories"]
+    again = run_playbook(awx, tmp_path / "again", "awx", given(), "-e", "awx_state=absent")
+    assert again.returncode == 0 and shown_changes(again) == 0
+    last = run_playbook(awx, tmp_path / "last", "awx", given(), "-e", "awx_state=absent", "-e", "awx_remove_organization=true")
+    assert last.returncode == 0 and list(awx.store.objects["users"].values()) == [{"username": "ada"}]
+    assert [name for name, rows in awx.store.objects.items() if rows] == ["users"]
