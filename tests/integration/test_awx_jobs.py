@@ -253,6 +253,15 @@ def test_awx_takes_the_defaults_and_the_extremes_and_refuses_what_is_outside(awx
                 assert list(answers_problems(spec, dict(answers, **{name: bound + beyond}))) == [name]
 
 
+def test_a_plan_for_many_sites_that_cannot_be_made_is_told_in_few_lines(awx, filled):
+    """Not the result of each site; what is wrong is in the message."""
+    awx.write("sites/many.json", [dict(described_here("a.example"), url="http://a.example/%d" % number, version="0.0.1") for number in range(300)])
+    job = awx.run("Plan", {"itron_files": "sites/many.json"})
+    (awx.project / "sites" / "many.json").unlink()
+    assert job.status == "failed" and "http://a.example/0" in job.output, job.output[-3000:]
+    assert max(map(len, job.output.splitlines())) < 6000 and job.artifacts == {}
+
+
 def test_a_launch_with_an_answer_to_no_question_is_refused(awx):
     with pytest.raises(Refusal):
         awx.start("Rollout", {"rollout_state_file": "/tmp/x"})

@@ -5,9 +5,15 @@
 
 import json
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
-from awx_tools import KEY, MAIL_PASSWORD, description, in_any, make_project, obstacle, run_playbook, shown_changes, stand_in
+from awx_tools import COLLECTION, KEY, MAIL_PASSWORD, description, in_any, job_environment, make_project, obstacle, run_playbook, shown_changes, stand_in
+from harness import ROOT, wait_for
+from role_runs import described
+from role_runs import held as sites_of
 
 pytestmark = pytest.mark.skipif(obstacle() is not None, reason=str(obstacle()))
 PLAN = "Installatron main: Plan, approve, apply"
@@ -16,17 +22,23 @@ NOT_OURS = ("ansible.module_utils._text", "deprecation_warnings=False")
 
 
 @pytest.fixture(scope="module")
-def awx(tmp_path_factory):
-    """An AWX with nothing but users and a project that can be cloned."""
+def awx(sandbox, tmp_path_factory):
+    """An AWX with nothing but users and a project that can be cloned, which describes a site of the sandbox; C(given) is the description."""
     folder = tmp_path_factory.mktemp("awx")
-    found = stand_in(folder / "jobs", make_project(folder / "project", given()))
+    given = full_description(sandbox.url)
+    project = make_project(folder / "project", given)
+    (project / "sites").mkdir()
+    (project / "sites" / "a.json").write_text(json.dumps([described("a.example")]), encoding="utf-8")
+    found = stand_in(folder / "jobs", project)
+    found.given = given
     yield found
     found.stop()
 
 
-def given():
+def full_description(url):
     """Return a description with everything that a role can be told, and with few templates: a module takes a second for each."""
     return description(
+        servers=[{"name": "main", "api_url": url, "api_key_variable": "vault_itron_api_key", "variables": {"plan_limit": 10}}],
         playbooks=["plan", "apply", "report", "drift", "canary", "rollout"], operators={"users": ["ada"]}, approval_timeout=3600,
         execution_environment={"name": "Installatron", "image": "registry.example.com/itron-ee:1"},
         own_templates=[{"title": "Fixes", "playbook": "installatron/plan.yml", "slices": 4, "limit": "wordpress"}])
@@ -48,7 +60,7 @@ def held(awx):
 
 
 def test_check_mode_of_an_empty_awx_names_everything_and_sends_nothing(awx, tmp_path):
-    done = run_playbook(awx, tmp_path, "awx", given(), "--check")
+    done = run_playbook(awx, tmp_path, "awx", awx.given, "--check")
     assert done.returncode == 0, done.stdout
     assert awx.api.writes == [] and complaints(done) == []
     for name in ("Hosting", "Installatron API", "template Installatron main: Plan", "node %s/approve" % PLAN, "schedule Installatron main: Nightly drift"):
@@ -56,7 +68,7 @@ def test_check_mode_of_an_empty_awx_names_everything_and_sends_nothing(awx, tmp_
 
 
 def test_makes_everything_and_shows_no_secret(awx, tmp_path):
-    done = run_playbook(awx, tmp_path, "awx", given(), "-vvvv", "--diff")
+    done = run_playbook(awx, tmp_path, "awx", awx.given, "-vvvv", "--diff")
     assert done.returncode == 0, done.stdout[-3000:]
     assert complaints(done) == [] and in_any([done.stdout], [KEY, MAIL_PASSWORD]) == []
     store = awx.store
@@ -93,10 +105,28 @@ def id_of(store, endpoint, name):
     return found[0]
 
 
+def test_the_second_command_of_the_guide_starts_the_workflow(awx, sandbox, tmp_path):
+    page = (ROOT / "docs" / "docsite" / "rst" / "awx.rst").read_text(encoding="utf-8")
+    command = next(line.strip() for line in page.splitlines() if "workflow_launch" in line)
+    environment = dict(job_environment(), **awx.environment, HOME=str(tmp_path), ANSIBLE_PYTHON_INTERPRETER=sys.executable,
+                       ANSIBLE_COLLECTIONS_PATH="%s:%s" % (ROOT / ".build" / "collections", COLLECTION))
+    environment["PATH"] = "%s:%s" % (Path(sys.executable).parent, environment["PATH"])
+    done = subprocess.run(["bash", "-c", command], env=environment, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=240, check=False)
+    assert done.returncode == 0, done.stdout
+    (job,) = [job for job in awx.jobs.jobs.values() if job.kind == "workflow_job"]
+    below = awx.jobs.below(job)
+    wait_for(lambda: job.status == "failed" or any(one.kind == "workflow_approval" for one in below), 120, "nothing to approve")
+    assert below[0].artifacts["itron_plan_summary"]["planned"] == 1 and sites_of(sandbox) == {}
+    awx.jobs.answer("POST", "workflow_approvals", [str(below[1].id), "approve"], {}, {})
+    job.thread.join(240)
+    assert job.status == "successful" and "a.example" in sites_of(sandbox)
+
+
 def test_again_nothing_changes(awx, tmp_path):
     before = held(awx)
     awx.api.log.clear()
-    done = run_playbook(awx, tmp_path, "awx", given())
+    done = run_playbook(awx, tmp_path, "awx", awx.given)
     assert done.returncode == 0 and shown_changes(done) == 0, done.stdout[-3000:]
     assert awx.api.writes == [] and held(awx) == before
 
@@ -113,9 +143,9 @@ def test_what_somebody_changed_by_hand_is_put_right_and_check_mode_says_so(awx, 
     # AWX does not tell a key, so nothing but the wish to send it again puts that right.
     store.objects["credentials"][credential]["inputs"]["api_key"] = "another-key"
     awx.api.log.clear()
-    check = run_playbook(awx, tmp_path / "check", "awx", given(), "--check")
+    check = run_playbook(awx, tmp_path / "check", "awx", awx.given, "--check")
     assert awx.api.writes == [] and shown_changes(check) == 2
-    done = run_playbook(awx, tmp_path / "run", "awx", given(), "-e", "awx_update_secrets=true")
+    done = run_playbook(awx, tmp_path / "run", "awx", awx.given, "-e", "awx_update_secrets=true")
     assert done.returncode == 0 and in_any([done.stdout], [KEY, MAIL_PASSWORD]) == []
     changed = [found.group(1) for found in (re.match(r"changed: .*item=(Installatron.*)\)", line) for line in done.stdout.splitlines()) if found]
     assert changed == ["Installatron main", "Installatron main: Plan", "%s/plan" % PLAN]
@@ -123,7 +153,7 @@ def test_what_somebody_changed_by_hand_is_put_right_and_check_mode_says_so(awx, 
 
 
 def test_a_project_without_the_playbooks_is_refused_before_any_template(awx, tmp_path):
-    more = dict(given(), own_templates=[{"title": "Missing", "playbook": "installatron/missing.yml"}])
+    more = dict(awx.given, own_templates=[{"title": "Missing", "playbook": "installatron/missing.yml"}])
     before = held(awx)
     done = run_playbook(awx, tmp_path, "awx", more)
     words = " ".join(done.stdout.split())
@@ -133,9 +163,9 @@ def test_a_project_without_the_playbooks_is_refused_before_any_template(awx, tmp
 
 def test_without_awx_or_its_collection_the_way_out_is_named(awx, tmp_path):
     awx.environment, kept = dict(awx.environment, CONTROLLER_OAUTH_TOKEN="wrong"), awx.environment
-    refused = " ".join(run_playbook(awx, tmp_path / "refused", "awx", given()).stdout.split())
+    refused = " ".join(run_playbook(awx, tmp_path / "refused", "awx", awx.given).stdout.split())
     awx.environment = kept
-    absent = " ".join(run_playbook(awx, tmp_path / "absent", "awx", given(), "-e", "awx_collection=ansible.controller").stdout.split())
+    absent = " ".join(run_playbook(awx, tmp_path / "absent", "awx", awx.given, "-e", "awx_collection=ansible.controller").stdout.split())
     assert "AWX cannot be reached" in refused and "401" in refused and "CONTROLLER_OAUTH_TOKEN" in refused
     assert "ansible-galaxy collection install ansible.controller" in absent
 
@@ -143,14 +173,14 @@ def test_without_awx_or_its_collection_the_way_out_is_named(awx, tmp_path):
 def test_everything_can_be_removed_but_the_organization(awx, tmp_path):
     foreign = awx.store.create("inventories", {"name": "Somebody else's", "organization": id_of(awx.store, "organizations", "Hosting")})
     before = held(awx)
-    check = run_playbook(awx, tmp_path / "check", "awx", given(), "-e", "awx_state=absent", "--check")
+    check = run_playbook(awx, tmp_path / "check", "awx", awx.given, "-e", "awx_state=absent", "--check")
     assert check.returncode == 0 and held(awx) == before
-    done = run_playbook(awx, tmp_path / "run", "awx", given(), "-e", "awx_state=absent")
+    done = run_playbook(awx, tmp_path / "run", "awx", awx.given, "-e", "awx_state=absent")
     assert done.returncode == 0, done.stdout[-3000:]
     assert {name: len(rows) for name, rows in awx.store.objects.items() if rows} == {"users": 1, "organizations": 1, "inventories": 1, "labels": 1}
     assert foreign["id"] in awx.store.objects["inventories"]
-    again = run_playbook(awx, tmp_path / "again", "awx", given(), "-e", "awx_state=absent")
+    again = run_playbook(awx, tmp_path / "again", "awx", awx.given, "-e", "awx_state=absent")
     assert again.returncode == 0 and shown_changes(again) == 0
-    last = run_playbook(awx, tmp_path / "last", "awx", given(), "-e", "awx_state=absent", "-e", "awx_remove_organization=true")
+    last = run_playbook(awx, tmp_path / "last", "awx", awx.given, "-e", "awx_state=absent", "-e", "awx_remove_organization=true")
     assert last.returncode == 0 and list(awx.store.objects["users"].values()) == [{"username": "ada"}]
     assert [name for name, rows in awx.store.objects.items() if rows] == ["users"]
