@@ -73,5 +73,6 @@ class LookupModule(LookupBase):
             try:
                 found += answered(PLAYBOOKS[term].survey, variables or {})
             except InputError as error:
-                raise AnsibleError(error.text()) from error
+                # The cause would say the same again.
+                raise AnsibleError(error.text()) from None
         return literal(found)

@@ -24,6 +24,9 @@ _INVENTORY = """\
 ---
 # The sites of the server as hosts, for playbooks of your own. Address and key come from the credential of the inventory source.
 plugin: hostops.installatron.itron
+filters:
+  # All sites of the server, not only those of its administrator.
+  owned_accounts: true
 keyed_groups:
   - key: itron_application
     separator: ""
