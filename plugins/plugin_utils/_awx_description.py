@@ -217,7 +217,8 @@ def _check_workflows(checked: dict[str, Any]) -> None:
         if missing:
             raise InputError("awx_workflows: %s runs the playbook %s, which awx_playbooks does not name" % (key, missing[0]),
                              hint="Add it to awx_playbooks, or leave the workflow out.")
-    timeout = checked.get("approval_timeout") or 0
-    if not isinstance(timeout, int) or timeout < 0:
-        raise InputError("awx_approval_timeout: must be a number of seconds, 0 for no limit")
-    checked["approval_timeout"] = timeout
+    # Before ansible-core 2.19, a number that passed a template is a text.
+    timeout = str(checked.get("approval_timeout") or 0)
+    if not timeout.isdecimal():
+        raise InputError("awx_approval_timeout: %s is no number of seconds" % timeout, hint="0 is no limit.")
+    checked["approval_timeout"] = int(timeout)
