@@ -75,8 +75,9 @@ $(BUILD)/venv.stamp: requirements-dev.txt tools/make_venv $(BUILD)/python
 	@touch $@
 
 # Linters and sanity tests have virtual environments of their own, filled here; later runs install nothing.
-$(BUILD)/tools.stamp: $(BUILD)/venv.stamp $(LINK) requirements-lint.txt antsibull-nox.toml noxfile.py
+$(BUILD)/tools.stamp: $(BUILD)/venv.stamp $(LINK) requirements-lint.txt antsibull-nox.toml noxfile.py tools/awx_collection.py
 	@tools/quiet sanity-tools python tools/sanity.py --prime-venvs & tools/quiet lint-tools nox --install-only && wait $$!
+	@tools/quiet awx-collection python tools/awx_collection.py
 	@touch $@
 
 $(LINK):

@@ -60,6 +60,8 @@ class Queue:
 def main(source, events, arguments, kill_at="0"):
     """Run the source."""
     logging.basicConfig(level=logging.DEBUG)
+    # A job in the background of a shell ignores the signal, and so would its children.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     moments = Moments(int(kill_at))
     os.fsync, os.replace = moments.around(os.fsync), moments.around(os.replace)
     asyncio.run(runpy.run_path(source)["main"](Queue(events, moments), json.loads(arguments)))
