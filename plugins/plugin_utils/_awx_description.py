@@ -29,7 +29,7 @@ _MEMBERS = {
     "notifications": (("name",), ("type", "configuration_variable")),
     "approvers": ((), ("users", "teams")),
     "operators": ((), ("users", "teams")),
-    "own_templates": (("title", "playbook"), ("server", "description", "job_type", "slices", "limit", "variables", "diff_mode")),
+    "own_templates": (("title", "playbook"), ("server", "description", "job_type", "slices", "limit", "variables", "diff_mode", "ask_variables")),
 }
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")

@@ -157,7 +157,8 @@ class _Objects:
         base = self._base(server, entry["title"], entry["playbook"], entry.get("description", ""))
         return dict(base, inventory=self._inventory_name(server), job_type=entry.get("job_type", "run"), diff_mode=bool(entry.get("diff_mode", True)),
                     job_slice_count=entry.get("slices", 1), limit=entry.get("limit", ""), ask_limit_on_launch=True, ask_job_type_on_launch=True,
-                    ask_diff_mode_on_launch=True, ask_variables_on_launch=False, extra_vars=entry.get("variables", {}), survey_enabled=False)
+                    ask_diff_mode_on_launch=True, ask_variables_on_launch=bool(entry.get("ask_variables", False)),
+                    extra_vars=entry.get("variables", {}), survey_enabled=False)
 
     def _defaults(self, server: dict[str, Any], survey: tuple[Any, ...]) -> dict[str, str]:
         """Return the defaults that depend on the server: its files, where the question has a default at all."""

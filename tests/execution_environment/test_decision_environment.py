@@ -13,19 +13,12 @@ import subprocess
 
 import pytest
 import yaml
-from image_build import ROOT, base_image, build, environment, run
+from image_build import ROOT, base_image, build, run
 
 DEFINITION = ROOT / "docs" / "decision-environment" / "decision-environment.yml"
 IMAGE = "localhost/itron-de:test"
-# Debian's name for the Java runtime of the definition, and where it is.
-JAVA = "openjdk-17-jre-headless"
+# Where Debian has the Java runtime.
 JAVA_HOME = "/usr/lib/jvm/java-17-openjdk-amd64"
-
-
-@pytest.fixture(scope="module")
-def env():
-    """The environment in which podman runs."""
-    return environment()
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +27,7 @@ def image(env, tmp_path_factory):
     definition = yaml.safe_load(DEFINITION.read_text(encoding="utf-8"))
     assert definition["additional_build_steps"] == {"append_final": ["ENV JAVA_HOME=/usr/lib/jvm/jre"]}
     definition["additional_build_steps"]["append_final"] = [f"ENV JAVA_HOME={JAVA_HOME}"]
-    build(definition, base_image("itron-base-java", [JAVA], env), IMAGE, tmp_path_factory.mktemp("de"), env)
+    build(definition, base_image(env), IMAGE, tmp_path_factory.mktemp("de"), env)
     return IMAGE
 
 

@@ -21,6 +21,7 @@ from awx_schema import LINKS
 from awx_survey import answers_problems, defaults_of
 
 DONE = ("successful", "failed", "canceled")
+PROMPTS = ("job_type", "diff_mode", "verbosity", "limit")
 _NODES = "workflow_job_template_nodes"
 
 
@@ -45,7 +46,7 @@ def _unsafe(value):
 
 
 class Job:
-    """A finished or running job: C(status), C(artifacts), C(output), C(events) (texts), C(extra_vars)."""
+    """A finished or running job: C(status), C(artifacts), C(output), C(events) (texts), C(extra_vars), C(ignored) (what its template does not ask)."""
 
     def __init__(self, id, name, kind):
         self.id = id
@@ -56,6 +57,7 @@ class Job:
         self.output = ""
         self.events = []
         self.extra_vars = {}
+        self.ignored = {}
         self.decided = threading.Event()
 
     def shown(self):
@@ -63,7 +65,7 @@ class Job:
         done = self.status in DONE
         return {"id": self.id, "name": self.name, "type": self.kind, "url": "/api/v2/%ss/%d/" % (self.kind, self.id), "status": self.status,
                 "failed": self.status == "failed", "finished": "2026-01-01T00:00:00Z" if done else None, "event_processing_finished": done,
-                "started": None, "elapsed": 1, "artifacts": self.artifacts}
+                "created": "2026-01-01T00:00:00Z", "started": None, "elapsed": 1, "artifacts": self.artifacts, "ignored_fields": self.ignored}
 
 
 class Jobs:
@@ -95,6 +97,8 @@ class Jobs:
         """Return (status, body) of a request about jobs."""
         if rest[1:] == ["launch"] and method == "POST":
             return 201, self.launch(endpoint, int(rest[0]), body).shown()
+        if not rest:
+            return 200, _page([self.jobs[int(id)].shown() for id in query["id__in"].split(",")])
         job = self.jobs.get(int(rest[0]))
         if job is None or endpoint != job.kind + "s":
             raise Refusal(404, {"detail": "Not found."})
@@ -118,23 +122,28 @@ class Jobs:
     # --- launches ---
 
     def launch(self, endpoint, id, given):
-        """Start a template; return its Job, which runs in a thread."""
+        """Start a template; return its Job, which runs in a thread. As AWX does, it ignores prompts and variables that the template does not ask."""
         row = self._store.objects[endpoint][id]
-        answers = given.get("extra_vars", {})
-        unknown = set(given) - {"extra_vars", "job_type", "diff_mode", "verbosity"}
-        asked = {name for name in ("job_type", "diff_mode", "verbosity") if name in given and not row.get("ask_%s_on_launch" % name)}
-        if unknown or asked:
-            raise bad(**{sorted(unknown | asked)[0]: "is not asked at the launch."})
-        problems = answers_problems(self._store.surveys.get((endpoint, id), {}) if row["survey_enabled"] else {}, answers)
+        unknown = set(given) - {"extra_vars", *PROMPTS}
+        if unknown:
+            raise bad(**{sorted(unknown)[0]: "is no prompt."})
+        spec = self._store.surveys.get((endpoint, id), {}) if row["survey_enabled"] else {}
+        ignored = {name: given[name] for name in PROMPTS if name in given and not row.get("ask_%s_on_launch" % name)}
+        answers = dict(given.get("extra_vars", {}))
+        asked = {question["variable"] for question in spec.get("spec", [])}
+        if not row["ask_variables_on_launch"]:
+            ignored.update((name, answers.pop(name)) for name in sorted(set(answers) - asked))
+        problems = answers_problems(spec, {name: value for name, value in answers.items() if name in asked})
         if problems:
             raise bad(variables_needed_to_start=["%s: %s" % item for item in problems.items()])
         if endpoint == "job_templates":
             job = self._new(row["name"], "job")
-            run, arguments = self._run_job, (job, id, answers, {name: value for name, value in given.items() if name != "extra_vars"})
+            run, arguments = self._run_job, (job, id, answers, {name: given[name] for name in PROMPTS if name in given and name not in ignored})
         else:
             job = self._new(row["name"], "workflow_job")
             self._below[job.id] = []
             run, arguments = self._run_workflow, (job, id, answers)
+        job.ignored = ignored
         job.thread = threading.Thread(target=self._guarded, args=(job, run, arguments), daemon=True)
         job.thread.start()
         return job

@@ -9,8 +9,8 @@ import sys
 from pathlib import Path
 
 from awx_api import StandIn
-from awx_jobs import Jobs
-from harness import COMPILED, KEY, ROOT
+from awx_jobs import DONE, Jobs
+from harness import COMPILED, KEY, ROOT, wait_for
 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_files import awx_project_files
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_objects import awx_objects
@@ -21,6 +21,8 @@ COLLECTION = ROOT / ".build" / "awx"
 MAIL_PASSWORD = "password-of-the-mail-server"
 MAIL = {"host": "mail.example.com", "port": 25, "username": "awx", "password": MAIL_PASSWORD, "use_tls": True, "use_ssl": False,
         "sender": "awx@example.com", "recipients": ["ops@example.com"], "timeout": 30}
+# What AWX keeps of a job, and hands to the next one, goes into its own database.
+SMALL = 64 * 1024
 
 
 def obstacle():
@@ -121,6 +123,73 @@ def _fill_nodes(found, workflow, ids):
         for link in ("success_nodes", "failure_nodes", "always_nodes"):
             for other in node[link]:
                 found.store.associate("workflow_job_template_nodes", nodes[node["identifier"]], link, {"id": nodes[other]})
+
+
+class Awx:
+    """A stand-in with all templates, for one sandbox; its jobs find the sites in the project.
+
+    Arguments:
+        sandbox: the Sandbox. folder: for the project and the files of jobs. secrets: that no job may show. files: of the project, data by path.
+        runs: further arguments of Jobs. more: members of the description.
+    """
+
+    def __init__(self, sandbox, folder, secrets=(KEY,), files=None, runs=None, **more):
+        self._secrets = list(secrets)
+        # Where the sites are served; real ones are found by DNS.
+        served = {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}
+        variables = {"safe_update_health": served, "safe_update_poll_interval": 0.05, "safe_update_health_delay": 0.05, "safe_update_health_attempts": 2,
+                     "restore_drill_address": "127.0.0.1:%d" % sandbox.ready["port"], "restore_drill_retries": 1, "restore_drill_delay": 0}
+        server = {"name": "main", "api_url": sandbox.url, "api_key_variable": "vault_itron_api_key", "variables": variables}
+        self.given = description(servers=[server], **more)
+        self.project = make_project(folder / "project", self.given)
+        for path, data in (files or {}).items():
+            self.write(path, data)
+        self.stand_in = stand_in(folder / "jobs", self.project, **(runs or {}))
+        self.ids = fill(self.stand_in, self.given)
+        self.jobs = self.stand_in.jobs
+
+    def write(self, path, data):
+        """Write a file of the project: a text as it is, other data as JSON."""
+        path = self.project / path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
+
+    def start(self, title, answers=(), **prompts):
+        """Launch a template or a workflow; return its Job."""
+        name = title if title.startswith("Installatron") else "Installatron main: %s" % title
+        endpoint = next(endpoint for endpoint, other in self.ids if other == name)
+        answers = {"survey_%s" % key: value for key, value in dict(answers).items()}
+        return self.jobs.launch(endpoint, self.ids[endpoint, name], dict(prompts, extra_vars=answers))
+
+    def run(self, title, answers=(), **prompts):
+        """Launch a template, and return its Job when it is done."""
+        job = self.start(title, answers, **prompts)
+        assert job.ignored == {}
+        job.thread.join(240)
+        assert job.status in ("successful", "failed"), job.status
+        self.check(job)
+        return job
+
+    def done(self, title):
+        """Return the jobs of a template that are done, each seen to show no secret."""
+        found = [job for job in self.jobs.jobs.values() if job.name == "Installatron main: %s" % title and job.status in DONE]
+        for job in found:
+            self.check(job)
+        return found
+
+    def check(self, job):
+        """See that a job shows no secret, and hands on little."""
+        assert in_any([job.output, *job.events, json.dumps(job.artifacts)], self._secrets) == []
+        assert len(json.dumps(job.artifacts)) < SMALL
+
+    def decide(self, job, decision):
+        """Wait until a workflow waits for somebody, decide, and wait for its end; return the jobs of its nodes by template."""
+        below = self.jobs.below(job)
+        wait_for(lambda: any(one.kind == "workflow_approval" for one in below) or job.status == "failed", 120, "nothing to approve")
+        approval = next(one for one in below if one.kind == "workflow_approval")
+        self.jobs.answer("POST", "workflow_approvals", [str(approval.id), decision], {}, {})
+        job.thread.join(240)
+        return {one.name.partition(": ")[2]: one for one in below}
 
 
 def run_playbook(found, folder, name, given, *arguments, programs=None):

@@ -7,7 +7,7 @@ import pytest
 
 # Each takes more than a minute, and one worker plays a file.
 LONG = (
-    "test_role_awx", "test_awx_jobs", "test_examples", "test_docs_examples", "test_second_host_scenarios", "test_interruption", "test_inventory",
+    "test_role_awx", "test_examples", "test_docs_examples", "test_second_host_scenarios", "test_interruption", "test_inventory",
     "test_installs", "test_benchmark",
 )
 

@@ -8,7 +8,8 @@ import json
 import threading
 
 import pytest
-from controller_stand_in import Controller
+from awx_api import TOKEN
+from awx_tools import Awx
 from harness import KEY, USER
 from role_runs import call, install
 from rulebook_runs import Rulebook, obstacle
@@ -131,29 +132,43 @@ def test_a_task_that_failed_is_told_without_secrets_and_without_templates(sandbo
     assert "Canary" not in text + run.log and KEY not in run.log
 
 
+# Tells what a rulebook hands to a job template of the user's.
+TELL = """\
+- hosts: localhost
+  gather_facts: false
+  tasks:
+    - ansible.builtin.set_stats:
+        data:
+          told: "{{ ansible_eda.event.task.message }}"
+"""
+
+
 @pytest.fixture
-def controller():
-    """A stand-in for AWX with the job templates of the rulebook."""
-    program = Controller(["Emergency patch", "Backup audit", "Task failed"])
-    yield program
-    program.stop()
+def awx(sandbox, tmp_path):
+    """An Awx with the templates of the role awx, and one of the user's for tasks that failed."""
+    found = Awx(sandbox, tmp_path / "awx", files={"tell.yml": TELL}, own_templates=[{"title": "Task failed", "playbook": "tell.yml", "ask_variables": True}])
+    yield found
+    found.stand_in.stop()
 
 
-def test_job_templates_of_awx_are_launched_with_what_they_need(sandbox, rulebook, controller):
+def test_job_templates_of_awx_are_launched_and_patch_and_report(sandbox, rulebook, awx):
     row = install(sandbox, HOSTS[0], HOSTS, version=OLD)
-    run = rulebook("awx", variables={"itron_applications": ["wordpress"], "itron_organization": "Hosting"}, arguments=controller.arguments)
-    run.wait(lambda: controller.launches, "no job is launched for the missing backup")
+    run = rulebook("awx", variables={"itron_applications": ["wordpress"], "itron_organization": "Hosting"},
+                   arguments=["--controller-url", awx.stand_in.url, "--controller-token", TOKEN])
+    run.wait(lambda: awx.done("Backup audit"), "the missing backup is not reported")
+    audit, = awx.done("Backup audit")
+    assert audit.status == "failed" and "http://%s" % HOSTS[0] in audit.output and audit.extra_vars["survey_backup_audit_max_age"] == "26h"
+
     run.wait_for_a_look("tasks")
     sandbox.control("POST", "/releases", {"appid": "wordpress", "version": NEW, "tags": ["security"]})
+    run.wait(lambda: awx.done("Emergency patch"), "nothing is patched")
+    assert set(versions(sandbox).values()) == {NEW} and [job.status for job in awx.done("Emergency patch")] == ["successful"]
+
     sandbox.control("POST", "/faults", {"command": "backup", "fault": "task_fails", "message": "Error: words"})
     call(sandbox, "backup", HOSTS, id=row["id"], background="yes")
-    run.wait(lambda: len(controller.launches) == 3, "not every job is launched")
-    launched = {name: body["extra_vars"] for name, body in controller.launches}
-    assert launched["Backup audit"]["backup_policy_defaults"] == {"max_age": "26h"}
-    assert launched["Emergency patch"]["emergency_patch_application"] == "wordpress"
-    assert launched["Emergency patch"]["emergency_patch_below"] == NEW
-    assert launched["Task failed"]["ansible_eda"]["event"]["task"]["message"] == "Error: words"
-    assert KEY not in run.log + json.dumps(controller.launches)
+    run.wait(lambda: awx.done("Task failed"), "nobody is told of the task")
+    assert awx.done("Task failed")[0].artifacts == {"told": "Error: words"}
+    assert KEY not in run.log
 
 
 def test_a_source_that_ends_ends_the_rulebook_with_a_reason(sandbox, rulebook):

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Every job template and every workflow of the role awx is run: ansible-runner, the environment that AWX builds, answers of the survey.
 
-What each job does is seen in the sandbox. The jobs run in the virtual environment of the tests; tests/execution_environment runs one in an image.
+What each job does is seen in the sandbox. The jobs run in the execution environment, or in the virtual environment of the tests where there is no podman.
 """
 
 import json
@@ -11,7 +11,7 @@ import json
 import pytest
 from awx_api import Refusal
 from awx_survey import answers_problems, defaults_of
-from awx_tools import description, fill, in_any, make_project, stand_in
+from awx_tools import SMALL, Awx
 from harness import KEY, USER, play, wait_for, websites
 from role_runs import call, described, held, install
 
@@ -21,65 +21,16 @@ OLD, NEW = "6.4.3", "6.5.5"
 PLAN, ROLLOUT, NIGHTLY = ("Installatron main: %s" % title for title in ("Plan, approve, apply", "Canary, approve, rollout", "Nightly drift"))
 HOSTS = ["a.example", "b.example", "c.example"]
 PASSWORD = "canary-of-a-database"
-# What AWX keeps of a job, and hands to the next one, goes into its own database.
-SMALL = 64 * 1024
 # What nobody would answer, by the kind of question.
 NONSENSE = {
     "text": ["a\nb", {"a": 1}, "x" * 2000], "lines": [{"a": 1}, "a\x07"], "expressions": ["("], "sites": ["a b"], "integer": ["many", 1.5, 10**9, -10**9],
     "number": ["much", -1, 10**9], "flag": ["maybe", 2], "choice": ["none"], "several": [["none"], "none"]}
 
 
-class Awx:
-    """A stand-in with all templates, for one sandbox; its jobs find the sites in the project."""
-
-    def __init__(self, sandbox, folder):
-        # Where the sites are served; real ones are found by DNS.
-        served = {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}
-        variables = {"safe_update_health": served, "safe_update_poll_interval": 0.05, "safe_update_health_delay": 0.05, "safe_update_health_attempts": 2,
-                     "restore_drill_address": "127.0.0.1:%d" % sandbox.ready["port"], "restore_drill_retries": 1, "restore_drill_delay": 0}
-        server = {"name": "main", "api_url": sandbox.url, "api_key_variable": "vault_itron_api_key", "variables": variables}
-        self.given = description(servers=[server])
-        self.project = make_project(folder / "project", self.given)
-        self.stand_in = stand_in(folder / "jobs", self.project)
-        self.ids = fill(self.stand_in, self.given)
-        self.jobs = self.stand_in.jobs
-
-    def write(self, path, data):
-        """Write a file of the project."""
-        path = self.project / path
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(data), encoding="utf-8")
-
-    def start(self, title, answers=(), **prompts):
-        """Launch a template or a workflow; return its Job."""
-        name = title if title.startswith("Installatron") else "Installatron main: %s" % title
-        endpoint = next(endpoint for endpoint, other in self.ids if other == name)
-        answers = {"survey_%s" % key: value for key, value in dict(answers).items()}
-        return self.jobs.launch(endpoint, self.ids[endpoint, name], dict(prompts, extra_vars=answers))
-
-    def run(self, title, answers=(), **prompts):
-        """Launch a template, and return its Job when it is done."""
-        job = self.start(title, answers, **prompts)
-        job.thread.join(240)
-        assert job.status in ("successful", "failed"), job.status
-        assert in_any([job.output, *job.events, json.dumps(job.artifacts)], [KEY, PASSWORD, *("pw-of-%s" % host.replace(".", "_") for host in HOSTS)]) == []
-        assert len(json.dumps(job.artifacts)) < SMALL
-        return job
-
-    def decide(self, job, decision):
-        """Wait until a workflow waits for somebody, decide, and wait for its end; return the jobs of its nodes by template."""
-        below = self.jobs.below(job)
-        wait_for(lambda: any(one.kind == "workflow_approval" for one in below) or job.status == "failed", 120, "nothing to approve")
-        approval = next(one for one in below if one.kind == "workflow_approval")
-        self.jobs.answer("POST", "workflow_approvals", [str(approval.id), decision], {}, {})
-        job.thread.join(240)
-        return {one.name.partition(": ")[2]: one for one in below}
-
-
 @pytest.fixture(scope="module")
-def awx(sandbox, tmp_path_factory):
+def awx(sandbox, place_of_jobs, tmp_path_factory):
     """The Awx of all tests of this file."""
-    found = Awx(sandbox, tmp_path_factory.mktemp("awx"))
+    found = Awx(sandbox, tmp_path_factory.mktemp("awx"), runs=place_of_jobs, secrets=[KEY, PASSWORD, *("pw-of-%s" % host.replace(".", "_") for host in HOSTS)])
     yield found
     found.stand_in.stop()
 
@@ -262,9 +213,15 @@ def test_a_plan_for_many_sites_that_cannot_be_made_is_told_in_few_lines(awx, fil
     assert max(map(len, job.output.splitlines())) < 6000 and job.artifacts == {}
 
 
-def test_a_launch_with_an_answer_to_no_question_is_refused(awx):
+def test_variables_that_no_question_asks_never_reach_a_job(awx, filled):
+    job = awx.start("Report", {"rollout_state_file": "/tmp/x"}, limit="all")
+    job.thread.join(240)
+    assert job.ignored == {"survey_rollout_state_file": "/tmp/x", "limit": "all"} and not set(job.ignored) & set(job.extra_vars)
+
+
+def test_an_answer_out_of_bounds_is_refused_at_the_launch(awx):
     with pytest.raises(Refusal):
-        awx.start("Rollout", {"rollout_state_file": "/tmp/x"})
+        awx.start("Rollout", {"rollout_soak": -1})
 
 
 def test_nonsense_fails_in_the_first_task_by_the_name_of_the_question(awx, filled):

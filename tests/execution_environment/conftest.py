@@ -1,0 +1,52 @@
+# Copyright (c) 2026, hostops.installatron contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The images, the sandbox, and the way to the helpers of tests/integration."""
+
+import sys
+
+import pytest
+import yaml
+from image_build import ROOT, base_image, build, environment, obstacle
+
+sys.path.append(str(ROOT / "tests" / "integration"))
+pytest.register_assert_rewrite("harness", "awx_tools")
+
+DEFINITION = ROOT / "docs" / "execution-environment" / "execution-environment.yml"
+IMAGE = "localhost/itron-ee:test"
+
+
+@pytest.fixture(scope="session")
+def env():
+    """The environment in which podman runs; skips the test where there is no podman."""
+    reason = obstacle()
+    if reason:
+        pytest.skip(reason)
+    return environment()
+
+
+@pytest.fixture(scope="session")
+def image(env, tmp_path_factory):
+    """The execution environment of the example."""
+    build(yaml.safe_load(DEFINITION.read_text(encoding="utf-8")), base_image(env), IMAGE, tmp_path_factory.mktemp("ee"), env)
+    return IMAGE
+
+
+@pytest.fixture(scope="session")
+def place_of_jobs(request):
+    """Arguments of awx_jobs.Jobs: jobs run in the execution environment, or in the virtual environment of the tests where there is no podman."""
+    if obstacle():
+        return {}
+    options = ["--container-option=--user=root", "--container-option=--network=host"]
+    env, image = request.getfixturevalue("env"), request.getfixturevalue("image")
+    return {"environment": {"NO_PROXY": "127.0.0.1"}, "outside": env, "image": image, "container": options}
+
+
+@pytest.fixture(scope="module")
+def sandbox(tmp_path_factory):
+    """One sandbox for all tests of a file."""
+    from harness import Sandbox
+
+    program = Sandbox(tmp_path_factory.mktemp("sandbox"))
+    yield program
+    program.stop()
