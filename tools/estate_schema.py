@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the JSON Schema of files with sites from the argument specs and the documentation of the modules.
+"""Generate the JSON Schema of files with sites from the argument specs and the documentation of the modules.
 
 Usage: estate_schema.py [--check]
 
-With ``--check`` it changes nothing, and fails if the schema is another one.
+With ``--check``, the script changes nothing and fails if the schema is out of date.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ import yaml
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "docs" / "estate.schema.json"
 _COLLECTION = "hostops.installatron"
-# Ansible takes these texts for booleans; to YAML 1.2, which editors read, they are texts.
+# Ansible accepts these strings as booleans. In YAML 1.2, which editors implement, they are strings.
 _BOOLEANS = ["yes", "no", "on", "off", "true", "false"]
 _LINK = re.compile(r"[A-Z]+\((?:[\w.]+#\w+:)?([^)]*)\)")
 
 
 def documented(name: str) -> dict[str, object]:
-    """Return the options of a module, or those of a documentation fragment, as they are documented."""
+    """Return the documented options of a module or of a documentation fragment."""
     kind = "doc_fragments" if name.startswith("_") else "modules"
     tree = ast.parse((ROOT / "plugins" / kind / f"{name}.py").read_text(encoding="utf-8"))
     text = next(node.value.value for node in ast.walk(tree) if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION")
@@ -34,7 +34,7 @@ def documented(name: str) -> dict[str, object]:
 
 
 def words(option: dict[str, object]) -> str:
-    """Return what the documentation says of an option, as plain text."""
+    """Return the description of an option as plain text."""
     description = option.get("description", "")
     return _LINK.sub(r"\1", " ".join(description) if isinstance(description, list) else description)
 
@@ -43,7 +43,7 @@ def value_of(option: dict[str, object], pages: dict[str, object]) -> dict[str, o
     """Return the schema of the values of one option.
 
     Arguments:
-        option: of an argument spec. pages: how the options inside it are documented.
+        option: from an argument spec. pages: the documentation of its suboptions.
     """
     kind = option["type"]
     if kind == "bool":
@@ -56,23 +56,23 @@ def value_of(option: dict[str, object], pages: dict[str, object]) -> dict[str, o
         return {"type": "array", "items": value_of({**option, "type": option["elements"]}, pages)}
     if kind == "dict":
         return table(option["options"], pages) if "options" in option else {"type": "object"}
-    # A file is read so that 6.10 is the version 6.10.
+    # A file is read so that the version 6.10 is a string, not a number.
     return {"type": ["string", "number", "boolean"]}
 
 
 def table(options: dict[str, dict[str, object]], pages: dict[str, object]) -> dict[str, object]:
-    """Return the schema of a table with options; pages: how they are documented."""
+    """Return the schema of a table of options; pages: their documentation."""
     found = {}
     for name, option in options.items():
         page = pages.get(name, {})
-        # Nothing is what is not given.
+        # null counts as not given.
         found[name] = {"description": words(page), "anyOf": [value_of(option, page.get("suboptions", {})), {"type": "null"}]}
     required = [name for name, option in options.items() if option.get("required")]
     return {"type": "object", "additionalProperties": False, "properties": found, **({"required": required} if required else {})}
 
 
 def schema() -> dict[str, object]:
-    """Return the schema."""
+    """Return the schema of files with sites."""
     from ansible_collections.hostops.installatron.plugins.module_utils._backups.options import RULES
     from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import ITEM
     from ansible_collections.hostops.installatron.plugins.module_utils._user.work import USER
@@ -82,9 +82,9 @@ def schema() -> dict[str, object]:
     site = table(ITEM.options, {**documented("itron_install"), **header})
     rules = documented("itron_backups")["policies"]["suboptions"]
     account = {name: option for name, option in {**USER.options, "reseller": {"type": "str"}}.items() if name in TABLES[ACCOUNT]}
-    site["properties"][ACCOUNT] = {"description": "The account of the site, as the role site takes it.",
+    site["properties"][ACCOUNT] = {"description": "The account of the site, as for the role site.",
                                    "anyOf": [table(account, {**documented("itron_user"), **header}), {"type": "null"}]}
-    site["properties"][BACKUP] = {"description": "The backup policy of the site, as the role site takes it.", "anyOf": [table(RULES, rules), {"type": "null"}]}
+    site["properties"][BACKUP] = {"description": "The backup policy of the site, as for the role site.", "anyOf": [table(RULES, rules), {"type": "null"}]}
     site["anyOf"] = [{"required": [name]} for names in ITEM.constraints["required_one_of"] for name in names]
     site["allOf"] = [{"not": {"required": [first, second]}} for names in ITEM.constraints["mutually_exclusive"]
                      for number, first in enumerate(names) for second in names[number + 1:]]
@@ -98,13 +98,13 @@ def schema() -> dict[str, object]:
 
 def main(arguments: list[str]) -> int:
     """Write or check the schema; return the exit status."""
-    # As the collection is importable for ansible-core.
+    # ansible-core imports the collection from there.
     sys.path.insert(0, str(ROOT / ".build" / "collections"))
     text = json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
     if "--check" not in arguments:
         SCHEMA.write_text(text, encoding="utf-8")
     elif not SCHEMA.exists() or SCHEMA.read_text(encoding="utf-8") != text:
-        print("estate_schema: docs/estate.schema.json is not what the argument specs say; run tools/estate_schema.py")
+        print("estate_schema: docs/estate.schema.json is out of date; run tools/estate_schema.py")
         return 1
     return 0
 

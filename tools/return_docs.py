@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes what several modules say of the same rows in RETURN, from return_docs.yml: RETURN cannot use documentation fragments.
+"""Write the shared parts of RETURN of several modules from return_docs.yml, because RETURN cannot use documentation fragments.
 
 Usage: return_docs.py [--check]
 
-With ``--check`` it changes nothing, prints what it would change, and fails if there is anything.
+With ``--check``, the script changes nothing, prints the differences, and fails if there are any.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ DATA = pathlib.Path(__file__).with_suffix(".yml")
 
 
 def indent_of(line: str) -> int:
-    """Return by how much a line is indented; an empty one is as deep as can be."""
+    """Return the indentation of a line; sys.maxsize for an empty line."""
     return len(line) - len(line.lstrip()) if line.strip() else sys.maxsize
 
 
 def block(lines: list[str], start: int) -> int:
-    """Return where the block below a line ends."""
+    """Return the end of the block that starts at a line."""
     return next((end for end in range(start + 1, len(lines)) if indent_of(lines[end]) <= indent_of(lines[start])), len(lines))
 
 
@@ -37,12 +37,12 @@ def members(text: str) -> list[str]:
 
 
 def written(lines: list[str], value: str, row: str, words: dict[str, str]) -> list[str]:
-    """Return the lines of a module with the members of one return value written anew.
+    """Return the lines of a module with the members of one return value replaced.
 
     Arguments:
-        value: name of the return value. row: the text that documents a row. words: what the text has place holders for.
+        value: name of the return value. row: the text that documents a row. words: values for the placeholders in the text.
 
-    Members that the row does not have are kept, after those that it has. Raises SystemExit if RETURN does not have the value.
+    Members that are not in the row are kept at the end. Raises SystemExit if RETURN does not have the value.
     """
     begin = next(number for number, line in enumerate(lines) if line.startswith("RETURN = "))
     if f"{value}:" not in lines[begin:]:
@@ -63,7 +63,7 @@ def written(lines: list[str], value: str, row: str, words: dict[str, str]) -> li
 
 
 def main(arguments: list[str]) -> int:
-    """Write the modules, or compare them; return 1 if they differ with ``--check``."""
+    """Update the modules, or compare them with ``--check``; return 1 if a comparison finds differences."""
     data = yaml.safe_load(DATA.read_text(encoding="utf-8"))
     differs = False
     for module, places in data["places"].items():

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs itron_installs on the controller; documented in the module."""
+"""Action plugin that runs the module itron_installs on the controller."""
 
 from __future__ import annotations
 
@@ -12,6 +12,6 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._saved_plan i
 
 
 class ActionModule(InstallsFromFiles, PlanFiles, ItronAction):
-    """The operation of itron_installs, run on the controller."""
+    """Action plugin of itron_installs."""
 
     operation = OPERATION

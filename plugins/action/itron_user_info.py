@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs itron_user_info on the controller; documented in the module."""
+"""Action plugin that runs the module itron_user_info on the controller."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._action impor
 
 
 class ActionModule(ItronAction):
-    """The operation of itron_user_info, run on the controller."""
+    """Action plugin of itron_user_info."""
 
     operation = OPERATION

@@ -1,90 +1,93 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the connection options of plugins that run on the controller. This is a private fragment of the collection."""
+"""Private documentation fragment: connection options of plugins that run on the controller."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options of _connection, without C(run_on), with their environment variables as ansible-core reads them for plugins."""
+    """Documentation of the connection options without run_on, with the environment variables that ansible-core reads for plugins."""
 
     DOCUMENTATION = r"""
 options:
   api_url:
     description:
-      - Address of the v1 interface of Installatron Server, for example V(https://installatron.example.com/server/v1).
-      - Needed with O(transport=http); not used with O(transport=cli).
-      - With an V(http://) address that is not on the loopback interface there is a warning, for the API key then
-        travels in clear text.
-      - Redirects are never followed; the error names where one pointed.
+      - The URL of the Installatron Server v1 API, for example V(https://installatron.example.com/server/v1).
+      - This option is required if O(transport=http). It is not used if O(transport=cli).
+      - If the URL uses V(http://) and the host is not a loopback address, the plugin warns that the API key is sent in
+        clear text.
+      - Redirects are not followed. The error message contains the target of the redirect.
     type: str
     env:
       - name: ITRON_API_URL
   api_key:
     description:
-      - The API key; at least 8 characters. Becomes the API argument C(key) (section 3.1 of the specification).
-      - On a self-hosted server it is the value of C(key) in C(/usr/local/installatron/etc/settings.ini).
-      - Needed whenever the server is asked.
+      - The API key, with at least 8 characters. Corresponds to the API argument C(key) (section 3.1).
+      - On a self-hosted server, the key is the value of C(key) in C(/usr/local/installatron/etc/settings.ini).
+      - The key is required for each request to the server.
     type: str
     env:
       - name: ITRON_API_KEY
   validate_certs:
     description:
-      - Whether the certificate of the server must be valid.
-      - Without it, anyone between here and the server can read the API key, so V(false) is warned of unless the server is on this machine.
+      - Whether to validate the TLS certificate of the server.
+      - If V(false), an attacker on the network can read the API key. The plugin warns about this, unless the server
+        runs on the same machine.
     type: bool
     default: true
     env:
       - name: ITRON_VALIDATE_CERTS
   ca_path:
     description:
-      - File with the CA certificates that the server's certificate is checked with, or a directory of them; used when
-        O(validate_certs=true). If omitted, those of the Python library requests are used.
+      - Path of a CA bundle, or of a directory of CA certificates, to validate the server's certificate. Used if
+        O(validate_certs=true).
+      - By default, the CA certificates of the Python library C(requests) are used.
     type: path
     env:
       - name: ITRON_CA_PATH
   client_cert:
     description:
-      - File with the client certificate to show to the server, in PEM format. Without O(client_key) it must hold the
-        private key as well.
+      - Path of a PEM file with the client certificate.
+      - If O(client_key) is not set, this file must also contain the private key.
     type: path
     env:
       - name: ITRON_CLIENT_CERT
   client_key:
     description:
-      - File with the private key of O(client_cert), in PEM format; only goes with O(client_cert).
+      - Path of a PEM file with the private key of O(client_cert). Requires O(client_cert).
     type: path
     env:
       - name: ITRON_CLIENT_KEY
   timeout:
     description:
-      - Seconds that one request to the server may take, from connecting to the last byte of the answer; more than V(0).
+      - The timeout of a single request in seconds, from connecting to the last byte of the response. Must be greater
+        than V(0).
     type: float
     default: 30
     env:
       - name: ITRON_TIMEOUT
   retries:
     description:
-      - How often a request is repeated, with growing pauses, when the connection breaks and for the HTTP statuses 429,
-        502, 503 and 504; V(0) or more.
+      - Maximum number of retries after a connection error or one of the HTTP statuses 429, 502, 503, and 504, with
+        increasing delays. Must be V(0) or greater.
     type: int
     default: 3
     env:
       - name: ITRON_RETRIES
   max_reply_size:
     description:
-      - MiB that one answer of the server may have, unpacked; at least V(1). A larger answer is an error.
-      - A list of 50,000 sites has about 66 MiB. The limit on the number of members in an answer grows with this option.
+      - Maximum size of a decompressed response in MiB, at least V(1). A larger response is an error.
+      - A list of 50,000 sites has about 66 MiB. The maximum number of members in a response increases with this value.
     type: int
     default: 256
     env:
       - name: ITRON_MAX_REPLY_SIZE
   transport:
     description:
-      - How the server is reached.
+      - How to connect to the server.
       - V(http) sends requests to O(api_url).
-      - V(cli) calls O(cli_path) on the controller, which then must be the host of Installatron Server.
+      - V(cli) runs O(cli_path) on the controller, which must be the Installatron Server host.
     type: str
     choices:
       - http
@@ -94,14 +97,14 @@ options:
       - name: ITRON_TRANSPORT
   cli_path:
     description:
-      - Path of the command-line program of Installatron Server on the controller, used with O(transport=cli).
+      - Path of the Installatron Server command-line program on the controller. Used if O(transport=cli).
     type: path
     default: /usr/local/installatron/installatron
     env:
       - name: ITRON_CLI_PATH
 requirements:
-  - requests (on the controller, with O(transport=http))
+  - requests (on the controller, if O(transport=http))
 notes:
-  - Proxies are taken from the usual environment variables, such as E(HTTPS_PROXY) and E(NO_PROXY).
-  - Passwords and keys appear in no variable, cache, warning or error.
+  - The plugin uses the proxies in the usual environment variables, such as E(HTTPS_PROXY) and E(NO_PROXY).
+  - Variables, caches, warnings, and errors do not contain passwords or keys.
 """

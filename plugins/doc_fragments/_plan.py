@@ -1,37 +1,40 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of saved plans (PLANNING in _core/approval.py). This is a private fragment of the collection."""
+"""Private documentation fragment: saved plans (PLANNING in _core/approval.py)."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options that save a plan, and that apply one as it was approved."""
+    """Documentation of the options that save a plan and apply an approved plan."""
 
     DOCUMENTATION = r"""
 options:
   make_plan:
     description:
-      - Return the plan, RV(plan), in check mode. It holds no secret, and two plans of the same state are the same.
-      - A run without check mode is refused, for it would carry out what is to be approved first.
+      - Whether to return RV(plan) in check mode.
+      - The plan contains no secrets. Identical states produce identical plans.
+      - Outside check mode, the module fails, because the changes would be applied before they are approved.
     type: bool
     default: false
   plan_dest:
     description:
-      - File on the controller to write the plan to, as JSON. Implies O(make_plan). Nothing is written if a site could not be planned
-        for.
+      - File on the controller to write the plan to, as JSON. Implies O(make_plan=true).
+      - The file is not written if planning fails for a site.
     type: path
   approved_plan:
     description:
-      - The plan that was approved, RV(plan), as data, as a text of JSON, or as the path of a file on the controller.
-      - The task reads and plans anew, and carries out only what is the same as in the plan. A site that moved since is refused
-        alone, and its message says what moved. A site that would change and is not in the plan is left alone.
-      - A plan of another format, for another server, made with another API key or edited by hand is refused before anything is sent,
-        and so is one that was made for other sites, options or secrets than those of the task.
+      - The approved RV(plan), as a dictionary, as a JSON string, or as the path of a file on the controller.
+      - The module plans again and only applies changes that match the approved plan.
+      - If the state of a site has changed, the module refuses that site and reports the difference. It does not change sites that
+        are not in the plan.
+      - The module refuses the whole plan, before it sends any request, if the plan has another format, was made for another
+        server or with another API key, or was edited.
+      - It also refuses a plan for other sites, options, or secrets than those of the task.
     type: raw
   approved_digest:
     description:
-      - The digest that was approved. A plan with another one is refused.
+      - The approved digest. The module refuses a plan with a different digest.
     type: str
 """

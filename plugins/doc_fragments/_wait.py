@@ -1,36 +1,57 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Documentation of the waiting options (WAIT in _core/argspec.py). This is a private fragment of the collection."""
+"""Private documentation fragment: waiting options (WAIT in _core/argspec.py)."""
 
 from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The options that say how long, and how often, a running task is looked at."""
+    """Documentation of the options that control waiting for tasks."""
 
     DOCUMENTATION = r"""
 options:
   wait:
     description:
-      - Whether to wait until the work on the server is over. Long commands always go out with the API argument
-        C(background), and the task is then looked for in C(tasks) (section 3.16 of the specification).
-      - With V(false), the first task that was left running is returned, the result holds what is expected, and the steps
-        after that one are left to the next run.
+      - Whether to wait until the background tasks on the server finish.
+      - Long commands are always sent with the API argument C(background). The module then polls C(tasks) (section
+        3.16).
+      - With V(false), the module returns the first running task and the expected state. The next run performs the
+        remaining steps.
     type: bool
     default: true
   wait_timeout:
     description:
-      - Seconds to wait for one task, more than V(0). After that the module fails, with the task in its result; the
-        work on the server goes on.
+      - Maximum time to wait for one task, in seconds. Must be greater than V(0).
+      - If the time is exceeded, the module fails and returns the task. The task continues on the server.
     type: float
     default: 900
   poll_interval:
     description:
-      - Seconds that set the pace of the looks at a running task, more than V(0).
-      - The first looks are closer together, for much work is over in a moment; the pauses then grow to 10 seconds. A module
-        that waits for many tasks looks at all of them with one request, and no minute has more looks than one in each
-        interval.
+      - Interval between two polls of a running task, in seconds. Must be greater than V(0).
+      - The first polls follow more quickly, because many tasks finish within seconds. Later intervals increase to 10
+        seconds.
+      - A module that waits for several tasks polls all of them with one request. It does not exceed the average of one
+        poll in each interval.
+    type: float
+    default: 2
+"""
+
+    MANY = r"""
+options:
+  max_parallel:
+    description:
+      - Maximum number of sites to process at the same time, from V(1) to V(64).
+    type: int
+    default: 4
+  wait_timeout:
+    description:
+      - Maximum time to wait for one task, in seconds. Must be greater than V(0).
+    type: float
+    default: 900
+  poll_interval:
+    description:
+      - Interval between two polls of running tasks, in seconds. Must be greater than V(0). One request covers all sites.
     type: float
     default: 2
 """

@@ -1,18 +1,18 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter awx_files: documentation, and the entry point."""
+"""Documentation and entry point of the filter awx_files."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: awx_files
-short_description: Make the files that belong to AWX as code
+short_description: Create the files that AWX needs from a description
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes a description as the filter P(hostops.installatron.awx_objects#filter) does, and returns files with their contents.
+  - Converts a description, as for the filter P(hostops.installatron.awx_objects#filter), to files with their contents.
 options:
   _input:
     description:
@@ -21,16 +21,17 @@ options:
     required: true
   of:
     description:
-      - V(project), the playbooks and the inventory file that the project of AWX needs.
-      - V(configuration), one file with all objects as variables of the collection C(infra.aap_configuration). In place of secrets it has templates
-        with the names of their variables.
+      - Files to return.
+      - V(project) returns the playbooks and the inventory file for the AWX project.
+      - V(configuration) returns one file with all objects as variables of the collection C(infra.aap_configuration). Secrets are
+        replaced by templates with the names of their variables.
     type: str
     choices: [project, configuration]
     required: true
 """
 
 EXAMPLES = r"""
-- name: Write the objects down
+- name: Write the configuration file
   ansible.builtin.copy:
     content: "{{ (description | hostops.installatron.awx_files('configuration')).0.content }}"
     dest: /tmp/awx_configuration.yml
@@ -49,7 +50,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Tables with C(path), relative to the top of the project, and C(content).
+    - Dictionaries with C(path), relative to the root of the project, and C(content).
   type: list
   elements: dict
 """
@@ -67,8 +68,8 @@ def files(description, of):
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"awx_files": as_filter(files, "awx_files")}

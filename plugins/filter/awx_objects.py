@@ -1,22 +1,23 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter awx_objects: documentation, and the entry point."""
+"""Documentation and entry point of the filter awx_objects."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: awx_objects
-short_description: Make the objects of AWX from one description
+short_description: Create the definitions of AWX objects from a description
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes a description, and returns all objects of AWX that it asks for, by the variables that the collection C(infra.aap_configuration) has
-    for them, in the order in which AWX can make them.
-  - The role P(hostops.installatron.awx#role) makes these objects. The members of the description are the variables of the role without C(awx_).
-  - No object holds a secret. A credential names the variable with its API key as C(api_key_variable), a notification template the one with its
-    configuration as C(configuration_variable).
+  - Converts a description to the definitions of all AWX objects, grouped by the variables of the collection
+    C(infra.aap_configuration), in the order of creation.
+  - The role P(hostops.installatron.awx#role) creates these objects. The members of the description are the variables of the role
+    without the prefix C(awx_).
+  - The objects contain no secrets. A credential contains the name of the variable with its API key as C(api_key_variable). A
+    notification template contains the name of the variable with its configuration as C(configuration_variable).
 options:
   _input:
     description:
@@ -29,7 +30,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Name the job templates of a server
+- name: Show the names of a server's job templates
   ansible.builtin.debug:
     msg: "{{ (description | hostops.installatron.awx_objects).controller_templates | map(attribute='name') }}"
   vars:
@@ -46,7 +47,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The objects, as lists by variable, such as C(controller_templates) and C(controller_workflows).
+    - Lists of objects by variable, such as C(controller_templates) and C(controller_workflows).
   type: dict
 """
 
@@ -56,13 +57,13 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._literal impo
 
 
 def objects(description):
-    """Return the objects; the templates in them are for AWX."""
+    """Return the objects. The templates in them are evaluated by AWX."""
     return literal(awx_objects(plain(description)))
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"awx_objects": as_filter(objects, "awx_objects")}

@@ -1,21 +1,23 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter awx_steps: documentation, and the entry point."""
+"""Documentation and entry point of the filter awx_steps."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: awx_steps
-short_description: Say which objects of AWX can be made, looked at, or removed
+short_description: Select the AWX objects to create, check, or remove
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes the objects of the filter P(hostops.installatron.awx_objects#filter). The role P(hostops.installatron.awx#role) uses it.
-  - In check mode, nothing is made that others refer to. A module of C(awx.awx) fails on an object whose organization or project does not
-    exist yet, so such objects are only named.
-  - When objects are removed, a module fails on one whose organization or credential type is gone already, so only what is there is returned.
+  - Processes the objects from the filter P(hostops.installatron.awx_objects#filter) for the role
+    P(hostops.installatron.awx#role).
+  - In check mode, objects that others depend on are not created. A module of C(awx.awx) fails if the organization or project of
+    an object does not exist, so the filter returns only the names of such objects.
+  - A module also fails to remove an object whose organization or credential type does not exist. The filter returns only existing
+    objects for removal.
 options:
   _input:
     description:
@@ -24,28 +26,29 @@ options:
     required: true
   found:
     description:
-      - Names of what AWX has, as lists by endpoint of its API, of nodes as C(workflow/identifier). If omitted, everything is made in turn.
+      - Names of existing objects in AWX, as lists by API endpoint. Workflow nodes are named C(workflow/identifier). If omitted,
+        all objects are created in order.
     type: dict
   action:
     description:
-      - V(make) objects or V(remove) them, or V(check) whether O(playbooks) has all playbooks of the templates.
+      - Whether to V(make) or V(remove) objects, or to V(check) that O(playbooks) contains all playbooks of the templates.
     type: str
     choices: [make, remove, check]
     default: make
   organization:
     description:
-      - Whether the organization is removed, too. AWX removes with it all that is in it.
+      - Whether to remove the organization. AWX then removes all its contents.
     type: bool
     default: false
   playbooks:
     description:
-      - Playbooks that the project of AWX has.
+      - Playbooks in the AWX project.
     type: list
     elements: str
 """
 
 EXAMPLES = r"""
-- name: Name what is to be removed
+- name: Show the objects to remove
   ansible.builtin.debug:
     msg: "{{ objects | hostops.installatron.awx_steps(found, action='remove') | map(attribute='name') }}"
   vars:
@@ -73,9 +76,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - With O(action=make), the objects by variable, beside them C(nodes) and C(links) of workflows, and in C(waiting) the names of those that wait for
-      others. With O(action=remove), a list of tables with C(module), C(name), and what else the module needs. With O(action=check), the
-      playbooks that are missing.
+    - With O(action=make), the objects by variable, C(nodes) and C(links) of workflows, and in C(waiting) the names of objects
+      that depend on others.
+    - With O(action=remove), a list of dictionaries with C(module), C(name), and other arguments of the module.
+    - With O(action=check), the missing playbooks.
   type: raw
 """
 
@@ -92,8 +96,8 @@ def steps(objects, found=None, action="make", organization=False, playbooks=()):
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"awx_steps": as_filter(steps, "awx_steps")}

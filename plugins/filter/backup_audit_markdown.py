@@ -1,18 +1,18 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter backup_audit_markdown: documentation, and the entry point."""
+"""Documentation and entry point of the filter backup_audit_markdown."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: backup_audit_markdown
-short_description: Write an audit of backups as Markdown
+short_description: Convert a backup audit to Markdown
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes the result of M(hostops.installatron.itron_backups).
+  - Converts the result of M(hostops.installatron.itron_backups) to a report in Markdown.
 options:
   _input:
     description:
@@ -24,7 +24,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look at the backups
+- name: Audit the backups
   hostops.installatron.itron_backups:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -42,7 +42,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Text in Markdown.
+    - The report in Markdown.
   type: str
 """
 
@@ -51,8 +51,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._filters impo
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"backup_audit_markdown": as_filter(backup_audit_markdown)}

@@ -1,18 +1,18 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter drift_markdown: documentation, and the entry point."""
+"""Documentation and entry point of the filter drift_markdown."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: drift_markdown
-short_description: Write a report of drift as Markdown
+short_description: Convert a drift report to Markdown
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes a report of P(hostops.installatron.drift_report#filter).
+  - Converts a report from P(hostops.installatron.drift_report#filter) to Markdown.
 options:
   _input:
     description:
@@ -37,7 +37,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Text in Markdown.
+    - The report in Markdown.
   type: str
 """
 
@@ -46,8 +46,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._filters impo
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"drift_markdown": as_filter(drift_markdown)}

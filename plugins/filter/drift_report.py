@@ -1,19 +1,20 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter drift_report: documentation, and the entry point."""
+"""Documentation and entry point of the filter drift_report."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: drift_report
-short_description: Report what differs between descriptions of sites and the server
+short_description: Report differences between site descriptions and the server
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes the result of M(hostops.installatron.itron_installs) in check mode and diff mode, and says which sites are
-    missing, not managed, or different. Used by the role P(hostops.installatron.drift#role).
+  - Converts the result of M(hostops.installatron.itron_installs) in check mode and diff mode to a report of missing, unmanaged,
+    and different sites.
+  - The role P(hostops.installatron.drift#role) uses this filter.
 positional: listed
 options:
   _input:
@@ -23,25 +24,25 @@ options:
     required: true
   listed:
     description:
-      - RV(hostops.installatron.itron_install_info#module:installs), all that is installed.
+      - All installed applications, RV(hostops.installatron.itron_install_info#module:installs).
     type: list
     elements: dict
     required: true
   accounts:
     description:
-      - Results of a loop of M(hostops.installatron.itron_user) over names, in check mode and diff mode.
+      - Results of M(hostops.installatron.itron_user) in a loop over names, in check mode and diff mode.
     type: list
     elements: dict
     default: []
   ignore:
     description:
-      - Regular expressions. What is not managed at a URL in which one of them is found is left out.
+      - Regular expressions. Unmanaged sites whose URL matches one of them are omitted.
     type: list
     elements: str
     default: []
   failure:
     description:
-      - Why nothing could be compared, if so.
+      - Reason why the comparison failed, if it failed.
     type: str
 seealso:
   - plugin: hostops.installatron.drift_markdown
@@ -49,7 +50,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What is wanted
+- name: Compare the sites
   hostops.installatron.itron_installs:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -58,14 +59,14 @@ EXAMPLES = r"""
   diff: true
   register: compared
 
-- name: What there is
+- name: List the installed applications
   hostops.installatron.itron_install_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     owned_accounts: true
   register: listed
 
-- name: Sites that nobody described
+- name: Show unmanaged sites
   ansible.builtin.debug:
     msg: "{{ (compared | hostops.installatron.drift_report(listed.installs)).unmanaged }}"
 """
@@ -73,9 +74,12 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(missing), C(unmanaged), C(different), and C(accounts), lists of tables; C(errors), what could not be compared; C(in_sync),
-      the number of sites that are as they should be; C(drifted), whether anything is in one of the lists; C(failure), why nothing
-      could be compared, or null; C(message), what differs in one line. With a C(failure), C(drifted) is null.
+    - C(missing), C(unmanaged), C(different), and C(accounts) are lists of dictionaries.
+    - C(errors) contains sites that could not be compared.
+    - C(in_sync) is the number of sites without drift.
+    - C(drifted) is true if one of the lists contains an entry. It is null if the comparison failed.
+    - C(failure) is the reason why the comparison failed, or null.
+    - C(message) is a summary in one line.
   type: dict
 """
 
@@ -84,8 +88,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._filters impo
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"drift_report": as_filter(drift_report)}

@@ -1,22 +1,22 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter fleet_report: documentation, and the entry point."""
+"""Documentation and entry point of the filter fleet_report."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fleet_report
-short_description: Report what is installed, how old it is, and how it is backed up
+short_description: Report installed applications, their versions, and their backups
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Puts together what the information modules return of sites, backups, tasks, and the catalogue. Used by the role
-    P(hostops.installatron.report#role).
-  - Nothing but the arguments is looked at, so the same ones give the same report.
-  - Takes of each site its identifier, URL, title, owner, application, versions, policies, sizes, and times, and nothing that
-    could be a secret.
+  - Creates a report from the results of the information modules for sites, backups, tasks, and the catalog. The role
+    P(hostops.installatron.report#role) uses this filter.
+  - The report depends only on the arguments. Identical arguments result in identical reports.
+  - The report contains the identifier, URL, title, owner, application, versions, policies, sizes, and times of each site. It
+    contains no values that could be secret.
 positional: backups, tasks, releases, now
 options:
   _input:
@@ -43,23 +43,25 @@ options:
     required: true
   now:
     description:
-      - The time of the report, ISO 8601 in UTC, such as V(2026-02-01T03:00:00Z). Ages are told from it.
+      - Time of the report in ISO 8601 and UTC, such as V(2026-02-01T03:00:00Z). Ages are relative to this time.
     type: str
     required: true
   max_backup_age:
     description:
-      - How old the youngest backup of a site may be, a number with V(m), V(h), V(d), or V(w).
+      - Maximum age of the newest backup of a site, as a number with the unit V(m), V(h), V(d), or V(w).
     type: str
     default: 2d
   previous:
     description:
-      - An earlier report, or its text as JSON. Sizes are compared with those of the last day before O(now) that it knows.
+      - An earlier report, as a dictionary or JSON string. The filter compares sizes with the last day before O(now) in this
+        report.
     type: raw
   as_json:
     description:
-      - Whether to return the report as a text of JSON. With thousands of sites this takes half the time, for Ansible hands a text
-        on as it is. The filters P(hostops.installatron.fleet_report_csv#filter) and
-        P(hostops.installatron.fleet_report_html#filter) take either.
+      - Whether to return the report as a JSON string. For thousands of sites, this halves the processing time, because Ansible
+        passes on a string without processing it.
+      - The filters P(hostops.installatron.fleet_report_csv#filter) and P(hostops.installatron.fleet_report_html#filter) accept
+        both forms.
     type: bool
     default: false
 seealso:
@@ -70,26 +72,26 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: What there is
+- name: List the installed applications
   hostops.installatron.itron_install_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     owned_accounts: true
   register: listed
 
-- name: Its backups
+- name: List the backups
   hostops.installatron.itron_backup_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     owned_accounts: true
   register: kept
 
-- name: The newest releases
+- name: Read the newest releases
   hostops.installatron.itron_app_facts:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
 
-- name: How many sites are outdated, and how many are without a young backup
+- name: Show the number of outdated sites and of sites without a recent backup
   ansible.builtin.debug:
     msg: "{{ report.summary.outdated }}, {{ report.summary.backup_old + report.summary.backup_none }}"
   vars:
@@ -99,9 +101,11 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(format), the number V(1); C(time), that of the report; C(since), that of the sizes compared with; C(max_backup_age) in
-      seconds; C(summary), counts; C(applications), C(versions), C(autoup), and C(backup_age), lists of counts; C(failed_tasks);
-      C(history), a point for each day; and C(sites), in the order of their URLs. Sizes are in bytes, ages in seconds.
+    - C(format) is the number V(1). C(time) is the time of the report. C(since) is the time of the compared sizes.
+    - C(max_backup_age) is in seconds. C(summary) contains counts.
+    - C(applications), C(versions), C(autoup), and C(backup_age) are lists of counts.
+    - C(failed_tasks) contains the failed tasks. C(history) contains an entry for each day. C(sites) is sorted by URL.
+    - Sizes are in bytes and ages in seconds.
   type: dict
 """
 
@@ -110,8 +114,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._report impor
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"fleet_report": as_filter(fleet_report)}

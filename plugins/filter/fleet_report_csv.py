@@ -1,24 +1,23 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter fleet_report_csv: documentation, and the entry point."""
+"""Documentation and entry point of the filter fleet_report_csv."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fleet_report_csv
-short_description: Write the sites of a report as CSV
+short_description: Convert a fleet report to CSV
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes a report of P(hostops.installatron.fleet_report#filter), and returns a line for each site after one with the names of
-    the columns.
-  - A text that a spreadsheet would take for a formula stands behind an apostrophe.
+  - Converts a report from P(hostops.installatron.fleet_report#filter) to CSV, with a header line and a line for each site.
+  - Values that a spreadsheet could interpret as formulas are prefixed with an apostrophe.
 options:
   _input:
     description:
-      - The report, or its text as JSON, which is handed over faster where there are thousands of sites.
+      - The report, as a dictionary or JSON string. A string is processed faster if there are thousands of sites.
     type: raw
     required: true
 seealso:
@@ -27,7 +26,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Write the sites
+- name: Write the CSV file
   ansible.builtin.copy:
     content: "{{ report | hostops.installatron.fleet_report_csv }}"
     dest: /tmp/sites.csv
@@ -39,7 +38,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The table, with commas and line feeds.
+    - The table, separated by commas and line feeds.
   type: str
 """
 
@@ -48,8 +47,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._report_csv i
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"fleet_report_csv": as_filter(fleet_report_csv)}

@@ -1,30 +1,30 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter fleet_report_html: documentation, and the entry point."""
+"""Documentation and entry point of the filter fleet_report_html."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: fleet_report_html
-short_description: Write a report as one HTML page
+short_description: Convert a fleet report to an HTML page
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes a report of P(hostops.installatron.fleet_report#filter), and returns a page with headline numbers, charts, and a table
-    that can be searched and sorted.
-  - The page needs no other file. It loads nothing, and its Content-Security-Policy forbids it to.
-  - It holds only ASCII characters, all others are written as references.
+  - Converts a report from P(hostops.installatron.fleet_report#filter) to a page with key figures, charts, and a searchable and
+    sortable table.
+  - The page is self-contained. It loads no other files, and its Content-Security-Policy prevents it from doing so.
+  - The page contains only ASCII characters. Other characters are written as character references.
 options:
   _input:
     description:
-      - The report, or its text as JSON, which is handed over faster where there are thousands of sites.
+      - The report, as a dictionary or JSON string. A string is processed faster if there are thousands of sites.
     type: raw
     required: true
   title:
     description:
-      - Heading of the page.
+      - Title of the page.
     type: str
     default: Fleet report
 seealso:
@@ -45,7 +45,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The page.
+    - The HTML page.
   type: str
 """
 
@@ -54,8 +54,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._report_html 
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"fleet_report_html": as_filter(fleet_report_html)}

@@ -1,18 +1,18 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter markdown_table: documentation, and the entry point."""
+"""Documentation and entry point of the filter markdown_table."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: markdown_table
-short_description: Write rows as a table in Markdown
+short_description: Convert rows to a Markdown table
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Values cannot break the table, whatever they hold.
+  - Converts a list of dictionaries to a Markdown table. Special characters in values are escaped.
 positional: columns
 options:
   _input:
@@ -23,7 +23,7 @@ options:
     required: true
   columns:
     description:
-      - Keys of the rows, in the order of the columns. They become the titles.
+      - Keys of the rows, in the order of the columns. They are also the column titles.
     type: list
     elements: str
     required: true
@@ -38,7 +38,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - Text in Markdown.
+    - The table in Markdown.
   type: str
 """
 
@@ -47,8 +47,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown imp
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"markdown_table": as_filter(markdown_table)}

@@ -1,19 +1,20 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter plan_markdown: documentation, and the entry point."""
+"""Documentation and entry point of the filter plan_markdown."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: plan_markdown
-short_description: Show a plan as Markdown
+short_description: Convert a plan to Markdown
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Takes RV(hostops.installatron.itron_installs#module:plan), and returns what people approve, for example as the comment of a merge
-    request - counts first, then removals, then the changes of each site.
+  - Converts RV(hostops.installatron.itron_installs#module:plan) to Markdown for approval, for example as a comment on a merge
+    request.
+  - The text contains the counts, followed by the removals and the changes of each site.
 options:
   _input:
     description:
@@ -22,8 +23,8 @@ options:
     required: true
   limit:
     description:
-      - How many sites are shown at most, of those that are removed and of those that change. The counts are those of all sites. If omitted, all
-        sites are shown.
+      - Maximum number of removed sites and of changed sites to show. The counts always include all sites. By default, all sites
+        are shown.
     type: int
     version_added: 0.1.0
 seealso:
@@ -31,7 +32,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Plan
+- name: Create a plan
   hostops.installatron.itron_installs:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -45,7 +46,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ planned.plan | hostops.installatron.plan_markdown }}"
 
-- name: Apply exactly this plan, when it has been approved
+- name: Apply the plan after approval
   hostops.installatron.itron_installs:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -57,7 +58,7 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - The plan as Markdown.
+    - The plan in Markdown.
   type: str
 """
 
@@ -66,8 +67,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._saved_plan i
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"plan_markdown": as_filter(plan_markdown)}

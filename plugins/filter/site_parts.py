@@ -1,37 +1,37 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The filter site_parts: documentation, and the entry point."""
+"""Documentation and entry point of the filter site_parts."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: site_parts
-short_description: Take descriptions of sites apart into accounts, applications, and backup policies
+short_description: Split site descriptions into accounts, applications, and backup policies
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - A description holds the options of one item of M(hostops.installatron.itron_installs), and beside them the tables
-    C(account) and C(backup), as the role P(hostops.installatron.site#role) takes them.
-  - It is an error if two sites of one user say different things of its account.
+  - Splits descriptions for the role P(hostops.installatron.site#role). A description contains the options of an item of
+    M(hostops.installatron.itron_installs), and the optional dictionaries C(account) and C(backup).
+  - The filter fails if two sites of a user contain contradictory descriptions of its account.
 positional: defaults, complete
 options:
   _input:
     description:
-      - Descriptions of sites.
+      - Site descriptions.
     type: list
     elements: dict
     required: true
   defaults:
     description:
-      - Table that is merged under each description; C(settings) and C(backup) are merged key by key.
+      - Default values of each description. C(settings) and C(backup) are merged by key.
     type: dict
     default: {}
   complete:
     description:
-      - Whether an item of C(installs) that names no websites gets those of its account, if the account is described.
-      - For check mode, in which the account does not come to be before its sites are looked at.
+      - Whether an item of C(installs) without websites gets the websites of its account, if the account is described.
+      - Use this in check mode, in which the account is not created before its sites are compared.
     type: bool
     default: false
 seealso:
@@ -39,7 +39,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: The sites, without what belongs to their accounts and backups
+- name: Manage the applications of the sites
   hostops.installatron.itron_installs:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -64,9 +64,10 @@ EXAMPLES = r"""
 RETURN = r"""
 _value:
   description:
-    - C(accounts), the options of M(hostops.installatron.itron_user) by user, of those users whose description has C(account).
-    - C(installs), the items of M(hostops.installatron.itron_installs).
-    - C(backups), the backup policies by id or URL, of those sites that have C(backup) and are to be present.
+    - C(accounts) contains the options of M(hostops.installatron.itron_user) by user, for users with a C(account) in a
+      description.
+    - C(installs) contains the items of M(hostops.installatron.itron_installs).
+    - C(backups) contains the backup policies by identifier or URL, for sites with C(backup) whose state is present.
   type: dict
 """
 
@@ -75,8 +76,8 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._site_descrip
 
 
 class FilterModule:
-    """Names the filter."""
+    """Filter plugin."""
 
     def filters(self):
-        """Return the filter by its name."""
+        """Return the filters by name."""
         return {"site_parts": as_filter(site_parts)}

@@ -1,35 +1,36 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lookup: descriptions of sites out of files."""
+"""Lookup plugin that reads site descriptions from files."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: site_files
-short_description: Read descriptions of sites from files
+short_description: Read site descriptions from files
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Returns the descriptions in the files that M(hostops.installatron.itron_adopt) writes, for the roles that take a list of sites, such
-    as P(hostops.installatron.site#role) and P(hostops.installatron.drift#role).
-  - The files are those that O(hostops.installatron.itron_installs#module:installs_from) takes. That option reads them faster, where
-    accounts and backup policies do not matter.
-  - A description without C(websites) gets those of the other descriptions of its C(user).
-  - Values that are encrypted with C(ansible-vault) are decrypted. A template in a file is refused.
+  - Returns the descriptions in the files from M(hostops.installatron.itron_adopt), for roles with a list of sites, such as
+    P(hostops.installatron.site#role) and P(hostops.installatron.drift#role).
+  - The files have the format of O(hostops.installatron.itron_installs#module:installs_from). If accounts and backup policies are
+    not needed, use that option, because it is faster.
+  - A description without C(websites) gets the websites of the other descriptions of its C(user).
+  - Values encrypted with C(ansible-vault) are decrypted. Templates in files are refused.
 options:
   _terms:
     description:
-      - Paths, folders (all C(.yml), C(.yaml), and C(.json) files in them and in their subfolders), or glob patterns. Relative ones are
-        looked for beside the playbook or role, and in its folder C(files).
+      - Files, directories, or glob patterns. A directory includes all C(.yml), C(.yaml), and C(.json) files in it and its
+        subdirectories.
+      - Relative paths are resolved relative to the playbook or role and its C(files) directory.
     type: list
     elements: str
     required: true
 """
 
 EXAMPLES = r"""
-- name: Accounts, sites, and backups are as the files say
+- name: Manage accounts, sites, and backups
   ansible.builtin.import_role:
     name: hostops.installatron.site
   vars:
@@ -38,7 +39,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: The descriptions, in the order of the files and of the sites in them.
+  description: The descriptions, in the order of the files and of the sites in each file.
   type: list
   elements: dict
 """
@@ -52,7 +53,7 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._site_descrip
 
 
 class LookupModule(LookupBase):
-    """The lookup."""
+    """Lookup plugin."""
 
     def run(self, terms, variables=None, **kwargs):
         """Return the descriptions."""

@@ -1,60 +1,66 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lookup: the health of web sites, from their pages."""
+"""Lookup plugin that probes the health of websites."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: site_health
-short_description: Ask pages of web sites, and say whether they are healthy or worse than before
+short_description: Probe pages of websites, and compare their health with a baseline
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Fetches pages of web sites on the controller, many at a time, and keeps status, time, title and missing keywords.
-  - With a C(baseline), an earlier result for the same site, it says what is worse now.
-  - The pages are fetched each time the expression is evaluated; keep the result with C(ansible.builtin.set_fact).
-  - Redirects are followed, unless C(follow_redirects) is false. Where C(url_ip) or C(port) is given, only on the same host.
-  - Needs the Python package C(requests) on the controller.
+  - Fetches pages of websites from the controller in parallel, and returns their status, response time, title, and missing
+    keywords.
+  - With a C(baseline), an earlier result for the same site, the lookup returns the regressions.
+  - The pages are fetched each time the expression is evaluated. Store the result with C(ansible.builtin.set_fact).
+  - Redirects are followed unless C(follow_redirects) is false. With C(url_ip) or C(port), only redirects to the same host are
+    followed.
+  - The lookup requires the Python package C(requests) on the controller.
 options:
   _terms:
     description:
-      - Sites, tables with the members C(url) (required); C(paths), a list of paths below it (V(['']));
-        C(url_ip) and C(port), where the site is served when DNS does not say so, or not yet; C(keywords), a list of texts that must
-        be in every page; C(status), the HTTP status that is right (any below 400); C(timeout), seconds for a page (30);
-        C(validate_certs) (true); C(follow_redirects) (true); and C(baseline), an earlier result for the site.
+      - Sites, as dictionaries with the following members.
+      - C(url) is the URL of the site and is required. C(paths) is a list of paths below it (default V([''])).
+      - C(url_ip) and C(port) are the address of the site, if DNS does not point to it.
+      - C(keywords) is a list of texts that each page must contain.
+      - C(status) is the expected HTTP status (by default, any status below 400). C(timeout) is the timeout for one page in
+        seconds (default V(30)).
+      - C(validate_certs) and C(follow_redirects) are booleans (default V(true)).
+      - C(baseline) is an earlier result for the site.
     type: list
     elements: dict
     required: true
   max_parallel:
-    description: How many sites are asked at the same time.
+    description: Maximum number of sites to probe at the same time.
     type: int
     default: 8
   attempts:
-    description: How often a site is asked until it is healthy.
+    description: Maximum number of probes until a site is healthy.
     type: int
     default: 1
   delay:
-    description: Seconds between two attempts.
+    description: Delay between two probes in seconds.
     type: float
     default: 2
   slower_factor:
-    description: A page is worse when it takes more than this many times the time of the baseline, and O(slower_margin) is passed, too.
+    description: A page is worse if it takes more than this many times as long as in the baseline and more than O(slower_margin) seconds longer.
     type: float
     default: 3
   slower_margin:
-    description: Seconds that a page may always take more than in the baseline.
+    description: Increase of the response time, in seconds, that is always acceptable.
     type: float
     default: 2
 """
 
 EXAMPLES = r"""
-- name: Keep how the site is
+- name: Store the health of the site
   ansible.builtin.set_fact:
     before: "{{ query('hostops.installatron.site_health', {'url': 'https://www.example.com', 'keywords': ['Welcome']}) }}"
 
-- name: It is not worse than before
+- name: Verify that the site has no regressions
   ansible.builtin.assert:
     that: >-
       query('hostops.installatron.site_health', {'url': 'https://www.example.com', 'baseline': before[0]})[0].healthy
@@ -62,7 +68,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 _raw:
-  description: One table for each site, in their order.
+  description: One dictionary for each site, in the order of the sites.
   type: list
   elements: dict
   contains:
@@ -70,18 +76,18 @@ _raw:
       description: URL of the site.
       type: str
     healthy:
-      description: Whether nothing is wrong; with a baseline, whether nothing got worse.
+      description: Whether the site has no problems. With a baseline, whether it has no regressions.
       type: bool
     problems:
-      description: What is wrong by itself, as sentences.
+      description: Problems, as sentences.
       type: list
       elements: str
     regressions:
-      description: What is worse than in the baseline, as sentences.
+      description: Regressions compared with the baseline, as sentences.
       type: list
       elements: str
     attempts:
-      description: How often the site was asked.
+      description: Number of probes.
       type: int
     pages:
       description: The pages with C(path), C(status), C(seconds), C(title), C(title_hash), C(missing), C(trouble), and C(error).
@@ -100,7 +106,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._wire.transpo
 
 
 class LookupModule(LookupBase):
-    """The lookup."""
+    """Lookup plugin."""
 
     def run(self, terms, variables=None, **kwargs):
         """Return the health of the sites."""
@@ -110,10 +116,10 @@ class LookupModule(LookupBase):
         sites = []
         for term in terms:
             sites += term if isinstance(term, list) else [term]
-        # Plain Python values: Ansible's own types must not reach other libraries.
+        # Convert Ansible's types to plain Python values for other libraries.
         sites = json.loads(json.dumps(sites, default=str))
         for site in sites:
             if not isinstance(site, dict) or not str(site.get("url", "")).startswith(("http://", "https://")):
-                raise AnsibleError("site_health: each site is a table with an http:// or https:// url")
+                raise AnsibleError("site_health: each site must be a dictionary with an http:// or https:// url")
         return check_sites(sites, self.get_option("max_parallel"), self.get_option("attempts"), self.get_option("delay"),
                            self.get_option("slower_factor"), self.get_option("slower_margin"))

@@ -1,33 +1,33 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lookup: the answers of a survey of AWX as variables of a playbook."""
+"""Lookup plugin that converts the answers to an AWX survey to variables."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: survey_answers
-short_description: Read the answers to the survey of a job template
+short_description: Convert the answers to a job template survey to variables
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Returns the variables that the answers to a survey stand for. The surveys are those of the role P(hostops.installatron.awx#role), and the
-    playbooks of this collection use it in their first task.
-  - The answer to a question is in a variable with the name that the question sets, and C(survey_) before it, as AWX sends it. A text with lines
-    becomes a list, a text with digits a number, V(yes) and V(no) become booleans.
-  - An empty answer sets nothing, so a default holds. A bad answer is an error that names the question.
+  - Returns the variables for the answers to a survey. The role P(hostops.installatron.awx#role) creates the surveys, and the
+    playbooks of this collection use this lookup in their first task.
+  - AWX passes each answer in a variable whose name is the variable of the question with the prefix C(survey_).
+  - Multiline text is converted to a list, digits to a number, and V(yes) and V(no) to booleans.
+  - An empty answer sets no variable, so that defaults apply. An invalid answer is an error that contains the question.
 options:
   _terms:
     description:
-      - The playbook, such as V(rollout).
+      - Name of the playbook, such as V(rollout).
     type: list
     elements: str
     required: true
 """
 
 EXAMPLES = r"""
-- name: Take the answers of the survey
+- name: Set variables from the answers
   ansible.builtin.set_fact:
     "{{ item.variable }}": "{{ item.value }}"
   loop: "{{ query('hostops.installatron.survey_answers', 'rollout') }}"
@@ -39,14 +39,14 @@ EXAMPLES = r"""
       *.staging.example.com
       shop.example.com
 
-- name: Show what was answered
+- name: Show an answer
   ansible.builtin.debug:
     msg: "{{ rollout_exclude }}"
 """
 
 RETURN = r"""
 _raw:
-  description: For each answer, C(variable), and C(value).
+  description: A dictionary with C(variable) and C(value) for each answer.
   type: list
   elements: dict
 """
@@ -61,7 +61,7 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._literal impo
 
 
 class LookupModule(LookupBase):
-    """The lookup."""
+    """Lookup plugin."""
 
     def run(self, terms, variables=None, **kwargs):
         """Return the answers."""
@@ -69,10 +69,10 @@ class LookupModule(LookupBase):
         found = []
         for term in terms:
             if term not in PLAYBOOKS:
-                raise AnsibleError("survey_answers: there is no survey of %r. Choose from %s." % (str(term), ", ".join(PLAYBOOKS)))
+                raise AnsibleError("survey_answers: %r has no survey. Choose from %s." % (str(term), ", ".join(PLAYBOOKS)))
             try:
                 found += answered(PLAYBOOKS[term].survey, variables or {})
             except InputError as error:
-                # The cause would say the same again.
+                # The cause has the same message.
                 raise AnsibleError(error.text()) from None
         return literal(found)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The host of an operation on the target: the only file that touches AnsibleModule. This is a private util of the collection."""
+"""Runs an operation as a module on the target. Only this file uses AnsibleModule. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ except ImportError:
 
 
 def run_module(operation: Operation) -> None:
-    """Run an Operation as an Ansible module: read the options, carry it out, print the result and end the process."""
+    """Run an Operation as an Ansible module: read the options, execute it, print the result and exit."""
     module = AnsibleModule(supports_check_mode=True, **operation.spec.to_kwargs())
     _mask(module, collect(module.params))
     if REQUESTS_IMPORT_ERROR and module.params.get("transport") == "http":
@@ -40,9 +40,9 @@ def run_module(operation: Operation) -> None:
 
 
 def _mask(module: AnsibleModule, secrets: list[str]) -> None:
-    """Let Ansible mask the long secrets, too.
+    """Register the long secrets with Ansible.
 
-    A short one ("admin") would blacken every word it is part of ("wp-admin"); the result holds none by construction.
+    A short secret ("admin") would mask parts of other words ("wp-admin"). The redactor already masks short secrets in the result.
     """
     module.no_log_values = {value for value in module.no_log_values.union(secrets) if len(value) >= MIN_INSIDE_TEXT}
     if register_secrets is not None:
@@ -50,5 +50,5 @@ def _mask(module: AnsibleModule, secrets: list[str]) -> None:
 
 
 def _invocation(module: AnsibleModule, redactor: Redactor) -> dict[str, Any]:
-    """Return the options for -vvv: Ansible masks no_log options, but not a password inside a path or a URI."""
+    """Return the masked options for -vvv. Ansible masks no_log options, but no passwords inside paths or URIs."""
     return {"module_args": redactor.value(module.params)}

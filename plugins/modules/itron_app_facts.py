@@ -2,22 +2,21 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The catalogue of applications as facts: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_app_facts."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_app_facts
-short_description: Read the catalogue of applications of Installatron Server
+short_description: Read the application catalog of Installatron Server
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Reads which applications, in which versions, Installatron Server can install, and which fields they have, through
-    its v1 interface (C(browser), section 3.2).
-  - Returns them as the fact RV(ansible_facts.itron_apps), and nothing else.
-  - The catalogue is long. Give O(application), or filter, where only some of it is needed.
-  - The numbers of sections are those of the specification of Installatron Server's v1 interface.
+  - Reads the applications and versions that Installatron Server can install, and the fields of each release, through
+    the v1 API (C(browser), section 3.2).
+  - Returns only the fact RV(ansible_facts.itron_apps).
+  - The catalog is large. Use O(application) or a filter if only part of it is needed.
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -27,66 +26,71 @@ attributes:
   check_mode:
     support: full
     details:
-      - The module only reads, in check mode as without it.
+      - This module does not modify state.
   diff_mode:
     support: N/A
     details:
-      - The module changes nothing.
+      - This module does not modify state.
   idempotent:
     support: full
 options:
   application:
     description:
-      - Only these applications, one or several, by their identifiers, for example V(wordpress). Becomes the API
-        argument C(application) (section 3.2).
-      - If omitted, the newest release of every application is listed. For the applications that are given, the server
-        lists all releases.
+      - Return only these applications, by their identifiers, for example V(wordpress). Corresponds to the API argument
+        C(application) (section 3.2).
+      - If this option is set, the server lists all releases of the given applications. If omitted, it lists the newest
+        release of every application.
     type: list
     elements: str
   version:
     description:
-      - Only this release. Becomes the API argument C(version) (section 3.2). Quote it, or YAML reads V(6.10) as the
-        number 6.1.
-      - Needs exactly one O(application). O(version), O(from_version), and O(versions_available_from) exclude each
-        other.
+      - Return only this release. Corresponds to the API argument C(version) (section 3.2).
+      - Quote the version. YAML parses an unquoted V(6.10) as the number 6.1.
+      - Requires exactly one O(application). O(version), O(from_version), and O(versions_available_from) are mutually
+        exclusive.
     type: str
   from_version:
     description:
-      - All releases from this one on, each with RV(ansible_facts.itron_apps[].upgrade_from). Becomes the API argument
-        C(from-version) (section 3.2).
-      - Needs exactly one O(application).
+      - Return all releases starting with this one, each with RV(ansible_facts.itron_apps[].upgrade_from).
+      - Corresponds to the API argument C(from-version) (section 3.2).
+      - Requires exactly one O(application).
     type: str
   versions_available_from:
     description:
-      - Instead of releases, one entry with the versions that this one can be upgraded to, in
-        RV(ansible_facts.itron_apps[].versions_available) and RV(ansible_facts.itron_apps[].versions_available_minor).
-        Becomes the API argument C(versions-available-from) (section 3.2).
-      - Needs exactly one O(application), and does not go with the filters O(name), O(category), O(branch), and
+      - Instead of releases, return one entry with the versions that this version can be upgraded to.
+      - The versions are in RV(ansible_facts.itron_apps[].versions_available) and
+        RV(ansible_facts.itron_apps[].versions_available_minor).
+      - Corresponds to the API argument C(versions-available-from) (section 3.2).
+      - Requires exactly one O(application). It cannot be combined with the filters O(name), O(category), O(branch), and
         O(tags).
     type: str
   language:
     description:
-      - Language of the texts, for example V(de). Becomes the API argument C(language) (section 3.2). If omitted, it
-        is the language of the website, or English.
+      - Language of the returned texts, for example V(de). Corresponds to the API argument C(language) (section 3.2).
+      - By default, this is the language of the website, or English.
     type: str
   name:
     description:
-      - Only applications whose name holds this text, in any case. The API has no argument for it; the module filters.
+      - Return only applications whose name contains this text. The comparison is case-insensitive.
+      - The module applies this filter, because the API has no argument for it.
     type: str
   category:
     description:
-      - Only applications of one of these categories, in any case, for example V(Content Management). The module
-        filters.
+      - Return only applications in one of these categories, for example V(Content Management). The comparison is
+        case-insensitive.
+      - The module applies this filter.
     type: list
     elements: str
   branch:
     description:
-      - Only releases of one of these branches, in any case, for example V(current). The module filters.
+      - Return only releases of one of these branches, for example V(current). The comparison is case-insensitive.
+      - The module applies this filter.
     type: list
     elements: str
   tags:
     description:
-      - Only releases with one of these tags, in any case, for example V(security). The module filters.
+      - Return only releases with one of these tags, for example V(security). The comparison is case-insensitive.
+      - The module applies this filter.
     type: list
     elements: str
 seealso:
@@ -95,12 +99,12 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Read which applications there are
+- name: Read the application catalog
   hostops.installatron.itron_app_facts:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
 
-- name: Show them
+- name: Show the newest version of each application
   ansible.builtin.debug:
     msg: "{{ ansible_facts.itron_apps | items2dict(key_name='application', value_name='version') }}"
 
@@ -111,7 +115,7 @@ EXAMPLES = r"""
     category:
       - Content Management
 
-- name: Read what WordPress asks for in this version, in German
+- name: Read the fields of a WordPress release, in German
   hostops.installatron.itron_app_facts:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -123,7 +127,7 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ ansible_facts.itron_apps[0].fields | dict2items | selectattr('value.settable') | map(attribute='key') }}"
 
-- name: Read the security releases since a version
+- name: Read all security releases since a version
   hostops.installatron.itron_app_facts:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -132,14 +136,14 @@ EXAMPLES = r"""
     tags:
       - security
 
-- name: Read which versions one can upgrade to
+- name: Read the available upgrades of a version
   hostops.installatron.itron_app_facts:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     application: wordpress
     versions_available_from: "6.3.5"
 
-- name: Show the newest one
+- name: Show the newest available version
   ansible.builtin.debug:
     msg: "{{ ansible_facts.itron_apps[0].versions_available | last }}"
 """
@@ -147,14 +151,14 @@ EXAMPLES = r"""
 RETURN = r"""
 ansible_facts:
   description:
-    - The fact that the module sets.
+    - Facts that the module sets.
   type: dict
   returned: on success
   contains:
     itron_apps:
       description:
-        - The releases, or with O(versions_available_from) one entry, in the order of the server. What the server does
-          not say is V(null).
+        - The releases in the order of the server, or one entry with O(versions_available_from).
+        - Values that the server does not return are V(null).
       type: list
       elements: dict
       returned: on success
@@ -173,27 +177,27 @@ ansible_facts:
           sample: "wordpress"
         version:
           description:
-            - Version of the release, or O(versions_available_from) itself.
+            - Version of the release, or the value of O(versions_available_from).
           type: str
           returned: for each entry
           sample: "6.4.2"
         versions_available:
           description:
-            - Versions that one can upgrade to, in order.
+            - Versions that are available as upgrades, in ascending order.
           type: list
           elements: str
           returned: with O(versions_available_from)
           sample: ["6.4.3", "6.5.5"]
         versions_available_minor:
           description:
-            - Those of the same minor series, in order.
+            - Versions of the same minor series that are available as upgrades, in ascending order.
           type: list
           elements: str
           returned: with O(versions_available_from)
           sample: ["6.4.3"]
         branch:
           description:
-            - Branch, for example V(current).
+            - Branch of the release, for example V(current).
           type: str
           returned: for each release
           sample: "current"
@@ -223,7 +227,7 @@ ansible_facts:
           sample: "2023-12-06"
         license:
           description:
-            - Licence.
+            - License of the application.
           type: str
           returned: for each release
           sample: "open source"
@@ -236,20 +240,21 @@ ansible_facts:
           sample: ["security"]
         upgrade:
           description:
-            - Kind of the upgrade to this release, as the server says it.
+            - Kind of the upgrade to this release, as the server returns it.
           type: str
           returned: for each release
           sample: "minor"
         upgrade_from:
           description:
-            - How O(from_version) gets to this release. V(none) and V(manual) mean that it cannot be upgraded to it;
-              V(null) without O(from_version).
+            - How O(from_version) is upgraded to this release. V(none) and V(manual) mean that the server
+              cannot upgrade to it.
+            - V(null) without O(from_version).
           type: str
           returned: for each release
           sample: "auto"
         install:
           description:
-            - How it is installed, as the server says it.
+            - How the release is installed, as the server returns it.
           type: str
           returned: for each release
           sample: "auto"
@@ -267,77 +272,78 @@ ansible_facts:
           sample: "WordPress is a personal publishing platform."
         changelog:
           description:
-            - What is new in the release.
+            - Changes in the release.
           type: str
           returned: for each release
           sample: "WordPress 6.4.2 is a maintenance and security release."
         link_site:
           description:
-            - Web site of the application.
+            - URL of the application's website.
           type: str
           returned: for each release
           sample: "https://wordpress.org"
         link_showcase:
           description:
-            - Showcase.
+            - URL of the showcase.
           type: str
           returned: for each release
           sample: "https://wordpress.org/showcase"
         link_docs:
           description:
-            - Documentation.
+            - URL of the documentation.
           type: str
           returned: for each release
           sample: "https://wordpress.org/documentation"
         link_faq:
           description:
-            - Frequent questions.
+            - URL of the frequently asked questions.
           type: str
           returned: for each release
           sample: "https://wordpress.org/documentation/article/faq-work-with-wordpress"
         link_support:
           description:
-            - Support.
+            - URL of the support page.
           type: str
           returned: for each release
           sample: "https://wordpress.org/support"
         link_changelog:
           description:
-            - Announcement of the release.
+            - URL of the release announcement.
           type: str
           returned: for each release
           sample: "https://wordpress.org/news/2023/12/wordpress-6-4-2-maintenance-security-release"
         link_admin:
           description:
-            - Path of the administration, relative to the URL of an installed application.
+            - Path of the administration interface, relative to the URL of an installed application.
           type: str
           returned: for each release
           sample: "wp-admin"
         link_installersupport:
           description:
-            - Support by Installatron.
+            - URL of the Installatron support page.
           type: str
           returned: for each release
           sample: "https://installatron.com/tickets"
         requirements:
           description:
-            - What it needs, as the server says it, with V(diskspace) in bytes.
+            - Requirements of the application, as the server returns them. V(diskspace) is in bytes.
           type: dict
           returned: for each release
           sample: {"diskspace": 41943040, "php": "7.0-", "mysql": "5-"}
         languages:
           description:
-            - Languages it comes in.
+            - Available languages.
           type: list
           elements: str
           returned: for each release
           sample: ["de", "en"]
         fields:
           description:
-            - The fields that can be given when it is installed, by name. Those that have no option of their own in
-              M(hostops.installatron.itron_install) go into O(hostops.installatron.itron_install#module:settings).
-            - RV(ansible_facts.itron_apps[].fields) has a dictionary for each name; its keys are V(label), V(text),
-              V(type), V(default), V(value), V(options), V(gettable), V(settable), and V(sort_order).
+            - Dictionary of the fields that can be set during installation, by name.
+            - Fields without a dedicated option in M(hostops.installatron.itron_install) are set in
+              O(hostops.installatron.itron_install#module:settings).
+            - Each value is a dictionary with the keys V(label), V(text), V(type), V(default), V(value),
+              V(options), V(gettable), V(settable), and V(sort_order).
           type: dict
           returned: for each release
           sample:
@@ -353,7 +359,7 @@ ansible_facts:
               sort_order: 8
         images:
           description:
-            - Names of pictures.
+            - File names of images.
           type: list
           elements: str
           returned: for each release
@@ -367,53 +373,53 @@ ansible_facts:
   sample: {"itron_apps": [{"application": "wordpress", "version": "6.4.2"}]}
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "browser"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), and V(plan).
+        - Stage of the failure, one of V(input), V(read), and V(plan).
       type: str
       returned: on failure, except when the options are invalid
       sample: "read"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "application_not_found"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "application"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
-      sample: "Check application: itron_app_facts without it lists what the server has."
+      sample: "Check application: itron_app_facts without application lists the catalog of the server."
   sample:
     command: "browser"
     stage: "read"
     errcode: "application_not_found"
     errfield: "application"
     http_status: 200
-    hint: "Check application: itron_app_facts without it lists what the server has."
+    hint: "Check application: itron_app_facts without application lists the catalog of the server."
 """
 
 from ansible_collections.hostops.installatron.plugins.module_utils._apps.facts import OPERATION
@@ -421,7 +427,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._module impor
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

@@ -2,26 +2,23 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups of one installed application: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_backup."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_backup
-short_description: Make, keep, remove, restore, and import backups of a web application through Installatron Server
+short_description: Create, rotate, remove, restore, and import backups of a web application through Installatron Server
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Sees to it that an installed application has a backup that is young enough, removes old ones, restores one, or takes up
-    an archive, through the v1 interface of Installatron Server.
-  - The last backup of an application is never removed, whatever the options say, and neither is one before the new backup that
-    takes its place is listed by the server.
-  - A backup whose answer gets lost is looked for, and never asked for a second time.
-  - In diff mode RV(ignore:diff) holds what differs, before and after, as dictionaries; a backup that is still to be made shows in
-    it as V((new\)).
-  - The API has no label for a backup; name backups by O(id) or O(file).
-  - The numbers of sections are those of the specification of Installatron Server's v1 interface.
+  - Ensures that an installed application has a recent backup, and removes, restores, and imports backups, through the
+    Installatron Server v1 API.
+  - The module never removes the last backup of an application. It removes old backups only after the server lists the new one.
+  - If the response to a backup command is lost, the module searches for the backup and does not send the command again.
+  - In diff mode, RV(ignore:diff) contains the differences before and after the change. A planned backup is shown as V((new\)).
+  - The API has no labels for backups. Use O(id) or O(file) to select a backup.
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -32,25 +29,27 @@ attributes:
   check_mode:
     support: full
     details:
-      - The steps are the same as without check mode. A restore is verified by the server, see O(dryrun); the API has no such check for
-        the other commands, so they are only planned. Nothing that writes is sent.
+      - The steps are the same as outside check mode. The server verifies a restore. See O(dryrun). It cannot verify the other
+        commands, so they are only planned.
+      - The module sends no command that writes.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - With O(state=restored), and with O(state=present) and O(force=true), the task acts and is changed every time.
+      - O(state=restored), and O(state=present) with O(force=true), perform the action and report a change on every run.
 options:
   state:
     description:
-      - V(present) makes a backup (C(backup), section 3.9) if O(install) has none that is young enough, see O(max_age), and then
-        removes old ones (C(delete), section 3.13), see O(keep).
-      - V(absent) removes the backup that O(id) or O(file) names, archive and record (C(delete), section 3.13). It is an error if it is
-        the last one of its application. If there is no such backup, nothing is done.
-      - V(restored) brings back the files and tables of the backup that O(id) or O(file) names (C(restore), section 3.12), in place
-        or at O(url). It overwrites what is there of the same application, also when that application was removed before, but nothing
-        of another one.
-      - V(imported) takes up an archive from the user's own files, see O(path) (C(importbackup), section 3.14).
+      - V(present) creates a backup (C(backup), section 3.9) if O(install) has no recent one, and then removes old ones
+        (C(delete), section 3.13). See O(max_age) and O(keep).
+      - V(absent) removes the archive and the record of the backup in O(id) or O(file) (C(delete), section 3.13). It is a no-op if
+        the backup does not exist. The module fails if it is the last backup of its application.
+      - V(restored) restores the files and tables of the backup in O(id) or O(file) (C(restore), section 3.12), in place or to
+        O(url).
+      - A restore in place overwrites the same application, even if it was removed before. It does not overwrite another
+        application.
+      - V(imported) imports an archive from the user's files (C(importbackup), section 3.14). See O(path).
     type: str
     choices:
       - present
@@ -60,108 +59,112 @@ options:
     default: present
   install:
     description:
-      - The installed application, given by its identifier or by its URL; the scheme of the URL does not count. Becomes the API argument
-        C(id) of C(backup) (section 3.9) and C(pid) of C(backups) (section 3.6).
-      - Required with O(state=present), where it must be installed, and with O(id=latest).
-      - With O(state=absent) and O(state=restored) only backups of this application are meant. It need not be installed any more; a URL
-        then means the backups that were made there.
+      - Identifier or URL of the installed application. The scheme of the URL is ignored.
+      - Corresponds to the API argument C(id) of C(backup) (section 3.9) and C(pid) of C(backups) (section 3.6).
+      - Required with O(state=present), where the application must be installed, and with O(id=latest).
+      - With O(state=absent) and O(state=restored), this option restricts the search to backups of this application, which does
+        not have to be installed. A URL then selects the backups that were created there.
       - Not used with O(state=imported).
     type: str
   id:
     description:
-      - Identifier of the backup to remove or restore. Becomes the API argument C(id) (sections 3.12 and 3.13).
-      - With O(state=restored), V(latest) is the youngest backup of O(install).
+      - Identifier of the backup to remove or restore. Corresponds to the API argument C(id) (sections 3.12 and 3.13).
+      - With O(state=restored), V(latest) selects the newest backup of O(install).
       - Exactly one of O(id) and O(file) is required with O(state=absent) and O(state=restored).
     type: str
   file:
     description:
-      - Name of the backup's archive, as in RV(backup.filename) or RV(backup.file), instead of its O(id). It is looked for in the list of
-        backups (C(backups), section 3.6), those of O(install) if that is given.
+      - Name of the backup's archive, as in RV(backup.filename) or RV(backup.file), as an alternative to O(id).
+      - The module searches for it in the list of backups (C(backups), section 3.6), or in the backups of O(install).
     type: str
   max_age:
     description:
-      - With O(state=present), how old the youngest backup may be. An older one, or one whose time the server does not say, leads to a new
-        backup. If omitted, any existing backup will do.
-      - A number and its unit, V(m) for minutes, V(h) for hours, V(d) for days, or V(w) for weeks, such as V(30m), V(24h), V(7d), or V(2w).
-      - It is compared on the clock of the machine that the task runs on. Not sent to the server.
+      - With O(state=present), the maximum age of the newest backup. If it is older, or if its time is unknown, the module creates
+        a backup. By default, a backup of any age is sufficient.
+      - The value consists of a number and the unit V(m) for minutes, V(h) for hours, V(d) for days, or V(w) for weeks, such as
+        V(30m), V(24h), V(7d), or V(2w).
+      - The module compares the time of the backup with the clock of the host that runs the task. This option is not sent to the
+        server.
     type: str
   keep:
     description:
-      - With O(state=present), how many backups of O(install) to keep, at least V(1). The youngest ones are kept, the new one among them.
-        The others are removed, the oldest first, with one C(delete) each (section 3.13). If omitted, none is removed.
-      - A backup whose time the server does not say is not counted and not removed.
-      - If the archive of an old backup is gone, the server refuses to remove it, and the task fails; O(state=absent) with O(force=true)
-        removes it.
+      - With O(state=present), the number of backups of O(install) to keep, including the new one. Must be at least V(1). By
+        default, no backup is removed.
+      - The module keeps the newest backups and removes the others, oldest first, with one C(delete) each (section 3.13).
+      - Backups whose time is unknown are not counted and not removed.
+      - If the archive of an old backup is missing, the server refuses to remove it, and the task fails. Use O(state=absent) with
+        O(force=true) to remove it.
     type: int
   expiry:
     description:
-      - With O(state=present), when the server is to remove the new backup by itself. Becomes the API argument C(expiry) (section 3.9).
-        If omitted, the server keeps it for ever.
-      - The specification says that there is a list of values, but not which; the value is sent as it is. It is not compared with
-        existing backups.
+      - With O(state=present), the time after which the server removes the new backup. Corresponds to the API argument C(expiry)
+        (section 3.9). By default, the server keeps it indefinitely.
+      - The specification does not list the permitted values, so the module sends the value unchanged. It does not compare the
+        value with existing backups.
     type: str
   force:
     description:
-      - With O(state=present), make a backup even if there is one that is young enough. Not sent to the server.
-      - With O(state=absent), remove the backup even if its archive cannot be reached or is gone. Becomes the API argument C(force)
-        (section 3.13). It does not remove the last backup.
+      - With O(state=present), create a backup even if there is a recent one. This is not sent to the server.
+      - With O(state=absent), remove the backup even if its archive is missing or cannot be reached. Corresponds to the API
+        argument C(force) (section 3.13). The last backup is not removed.
     type: bool
     default: false
   path:
     description:
-      - With O(state=imported), the archive, relative to the path of the user's website. Becomes the API argument C(path) (section 3.14).
-        O(user) is required, too.
-      - If a backup of O(user) has an archive of the same name already, nothing is done.
+      - With O(state=imported), the archive, relative to the path of the user's website. Corresponds to the API argument C(path)
+        (section 3.14). Requires O(user).
+      - If a backup of O(user) has an archive with the same name, the task is a no-op.
     type: str
   url:
     description:
-      - With O(state=restored), the URL to restore to, as another installed application. Becomes the API argument C(url) (section 3.12).
-        If omitted, the backup goes back to where it was made.
-      - It is an error if an application is installed there, also after a restore by the same task. For a copy that is only made if it is
-        missing use O(hostops.installatron.itron_install#module:restore_from).
+      - With O(state=restored), the URL to restore to, as a separate installed application. Corresponds to the API argument C(url)
+        (section 3.12). By default, the backup is restored in place.
+      - The module fails if an application is installed at this URL, even if the same task restored it earlier. To create a copy
+        only if it is missing, use O(hostops.installatron.itron_install#module:restore_from).
     type: str
   url_ip:
     description:
-      - IP address of O(url), when DNS does not say the right one. Becomes the API argument C(url_ip) (section 3.12). If omitted, the server
-        asks DNS. Only goes with O(url).
+      - IP address of O(url), if DNS does not return the right one. Corresponds to the API argument C(url_ip) (section 3.12). By
+        default, the server queries DNS. Requires O(url).
     type: str
   db_host:
     description:
-      - Database server of the restored application. Becomes the API argument C(db_host) (section 3.12). Only goes with O(url).
-      - The API requires O(db_host), O(db_name), O(db_user), and O(db_pass) for an application with a database, unless the server creates
-        databases by itself. The database must exist.
+      - Database server of the restored application. Corresponds to the API argument C(db_host) (section 3.12). Requires O(url).
+      - For an application with a database, the API requires O(db_host), O(db_name), O(db_user), and O(db_pass), unless the server
+        creates databases automatically. The database must exist.
     type: str
   db_name:
     description:
-      - Name of the database. Becomes the API argument C(db_name) (section 3.12). See O(db_host).
+      - Name of the database. Corresponds to the API argument C(db_name) (section 3.12). See O(db_host).
     type: str
   db_user:
     description:
-      - User of the database. Becomes the API argument C(db_user) (section 3.12). See O(db_host).
+      - User of the database. Corresponds to the API argument C(db_user) (section 3.12). See O(db_host).
     type: str
   db_pass:
     description:
-      - Password of O(db_user). Becomes the API argument C(db_pass) (section 3.12). See O(db_host).
+      - Password of O(db_user). Corresponds to the API argument C(db_pass) (section 3.12). See O(db_host).
     type: str
   db_prefix:
     description:
-      - What the names of tables begin with. Becomes the API argument C(db_prefix) (section 3.12). Only goes with O(url). If omitted, the
-        server chooses.
+      - Prefix of the table names. Corresponds to the API argument C(db_prefix) (section 3.12). By default, the server chooses the
+        prefix. Requires O(url).
     type: str
   db:
     description:
-      - With O(state=restored), V(manual) keeps the server from creating the database when it does not exist. Becomes the API argument C(db)
-        (section 3.12). If omitted, the server creates it.
+      - With O(state=restored), V(manual) prevents the server from creating the database. Corresponds to the API argument C(db)
+        (section 3.12).
+      - By default, the server creates a database that does not exist.
     type: str
     choices:
       - manual
   dryrun:
     description:
-      - What check mode asks of the server before a restore. Becomes the API argument C(dryrun) (section 3.12). If the server refuses, the
-        task fails with its reason. Not used outside check mode.
-      - V(full) has everything checked (C(dryrun=2)).
-      - V(input) has only the arguments checked, which is faster (C(dryrun=1)).
-      - V(none) asks nothing.
+      - Checks that the server performs before a restore in check mode. Corresponds to the API argument C(dryrun) (section 3.12). If the
+        server refuses the restore, the task fails with the server's message. Not used outside check mode.
+      - V(full) performs all checks (C(dryrun=2)).
+      - V(input) only checks the arguments, which is faster (C(dryrun=1)).
+      - V(none) performs no checks.
     type: str
     choices:
       - full
@@ -173,11 +176,11 @@ seealso:
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_task_info
   - ref: ansible_collections.hostops.installatron.docsite.commands
-    description: Which option becomes which argument of the API.
+    description: Options and their API arguments.
 """
 
 EXAMPLES = r"""
-- name: The blog has a backup that is not older than a day, and keeps its three youngest ones
+- name: Ensure a backup from the last 24 hours, and keep the three newest
   hostops.installatron.itron_backup:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -191,7 +194,7 @@ EXAMPLES = r"""
     max_age: 24h
     keep: 3
 
-- name: Before work on the blog, make a backup in any case
+- name: Create a backup before maintenance work
   hostops.installatron.itron_backup:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -203,13 +206,13 @@ EXAMPLES = r"""
           https://www.example.com: public_html
     install: https://www.example.com/blog
     force: true
-  register: before_work
+  register: created
 
-- name: Show the archive
+- name: Show the archive of the backup
   ansible.builtin.debug:
-    msg: "{{ before_work.backup.filename }}, {{ before_work.backup.size }} bytes"
+    msg: "{{ created.backup.filename }}, {{ created.backup.size }} bytes"
 
-- name: The blog goes back to its youngest backup, also when it was removed
+- name: Restore the newest backup of the blog, even if the blog was removed
   hostops.installatron.itron_backup:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -223,7 +226,7 @@ EXAMPLES = r"""
     install: https://www.example.com/blog
     id: latest
 
-- name: See what is in the youngest backup, at another URL
+- name: Inspect the newest backup at another URL
   module_defaults:
     group/hostops.installatron.itron:
       api_url: https://installatron.example.com/server/v1
@@ -235,11 +238,11 @@ EXAMPLES = r"""
           vhosts:
             https://www.example.com: public_html
   block:
-    - name: Nothing is left of the last time
+    - name: Remove the previous copy
       hostops.installatron.itron_install:
         state: absent
         url: https://www.example.com/copy
-    - name: The backup is restored as a copy
+    - name: Restore the backup as a copy
       hostops.installatron.itron_backup:
         state: restored
         install: https://www.example.com/blog
@@ -265,14 +268,14 @@ EXAMPLES = r"""
     - name: List the backups
       hostops.installatron.itron_backup_info:
         install: https://www.example.com/blog
-      register: of_the_blog
-    - name: Remove the last one in the list, even if its archive is gone
+      register: blog
+    - name: Remove the last backup in the list, even if its archive is missing
       hostops.installatron.itron_backup:
         state: absent
-        id: "{{ (of_the_blog.backups | last).id }}"
+        id: "{{ (blog.backups | last).id }}"
         force: true
 
-- name: An archive that Alice uploaded is among her backups
+- name: Import an archive that Alice uploaded
   hostops.installatron.itron_backup:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -284,9 +287,11 @@ EXAMPLES = r"""
 RETURN = r"""
 install:
   description:
-    - The installed application. With O(state=present) as it was found; with O(state=restored) after the restore, in check mode and
-      with O(wait=false) as it is expected to be; otherwise V(null). A restored one tells its new identifier in RV(install.id).
-    - What the server does not say is V(null). Passwords are never in it.
+    - The installed application. With O(state=present), in its current state. With O(state=restored), after the restore. Otherwise
+      V(null).
+    - In check mode and with O(wait=false), the expected state after the restore. RV(install.id) contains the new identifier after
+      a restore.
+    - Values that the server does not return are V(null). Passwords are never returned.
   type: dict
   returned: always, except when the options are invalid
   contains:
@@ -298,7 +303,7 @@ install:
       sample: "4yhfygnd10ws0wc8skck444s"
     application:
       description:
-        - Identifier of the application in the catalogue.
+        - Identifier of the application in the catalog.
       type: str
       returned: when RV(install) is not V(null)
       sample: "wordpress"
@@ -310,13 +315,13 @@ install:
       sample: "6.4.2"
     version_available:
       description:
-        - Newest version that it can be upgraded to.
+        - Newest version that the application can be upgraded to.
       type: str
       returned: when RV(install) is not V(null)
       sample: "6.5.0"
     version_available_minor:
       description:
-        - Newest version of the same minor series that it can be upgraded to.
+        - Newest version of the same branch that the application can be upgraded to.
       type: str
       returned: when RV(install) is not V(null)
       sample: "6.4.3"
@@ -352,13 +357,13 @@ install:
       sample: "en"
     path:
       description:
-        - Folder of the application; a password in it is masked.
+        - Directory of the application. A password in it is masked.
       type: str
       returned: when RV(install) is not V(null)
       sample: "/home/alice/public_html/blog"
     path_created:
       description:
-        - Whether the server created the folder.
+        - Whether the server created the directory.
       type: bool
       returned: when RV(install) is not V(null)
       sample: true
@@ -376,19 +381,19 @@ install:
       sample: "9.0.0"
     time:
       description:
-        - When it was installed, ISO 8601 in UTC.
+        - Time of the installation, ISO 8601 in UTC.
       type: str
       returned: when RV(install) is not V(null)
       sample: "2026-01-05T10:15:00Z"
     time_updated:
       description:
-        - When it was last updated, ISO 8601 in UTC.
+        - Time of the last update, ISO 8601 in UTC.
       type: str
       returned: when RV(install) is not V(null)
       sample: "2026-02-01T03:00:00Z"
     backup_time:
       description:
-        - When it was last backed up, ISO 8601 in UTC.
+        - Time of the last backup, ISO 8601 in UTC.
       type: str
       returned: when RV(install) is not V(null)
       sample: "2026-02-02T03:00:00Z"
@@ -418,49 +423,49 @@ install:
       sample: "alice_blog"
     db_prefix:
       description:
-        - What the names of tables begin with.
+        - Prefix of the table names.
       type: str
       returned: when RV(install) is not V(null)
       sample: "wp_"
     autoup:
       description:
-        - Which versions the server may update to by itself, V(none), V(minor), or V(all).
+        - Versions that automatic updates install, V(none), V(minor), or V(all).
       type: str
       returned: when RV(install) is not V(null)
       sample: "minor"
     autoup_backup:
       description:
-        - Whether an update of the server's own makes a backup first.
+        - Whether an automatic update creates a backup first.
       type: bool
       returned: when RV(install) is not V(null)
       sample: true
     autoup_plugins:
       description:
-        - Which plugins the server updates by itself, as the server says it.
+        - Automatic updates of plugins, in the server's notation.
       type: str
       returned: when RV(install) is not V(null)
       sample: "0"
     autoup_themes:
       description:
-        - Which themes the server updates by itself, as the server says it.
+        - Automatic updates of themes, in the server's notation.
       type: str
       returned: when RV(install) is not V(null)
       sample: "0"
     version_autouped:
       description:
-        - Version that the server last updated to by itself.
+        - Version that the last automatic update installed.
       type: str
       returned: when RV(install) is not V(null)
       sample: "6.4.2"
     version_notified:
       description:
-        - Version that the server last sent e-mail about.
+        - Version that the server last sent an email about.
       type: str
       returned: when RV(install) is not V(null)
       sample: "6.5.0"
     notification:
       description:
-        - Events that the server sends e-mail about.
+        - Events that the server sends emails about.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
@@ -491,7 +496,7 @@ install:
       sample: 0
     bkloc:
       description:
-        - Where backups go; a password in it is masked.
+        - Location of backups. A password in it is masked.
       type: str
       returned: when RV(install) is not V(null)
       sample: "local"
@@ -503,7 +508,7 @@ install:
       sample: "alice"
     email:
       description:
-        - E-mail address of the administrator.
+        - Email address of the administrator.
       type: str
       returned: when RV(install) is not V(null)
       sample: "alice@example.com"
@@ -521,28 +526,28 @@ install:
       sample: "Just another WordPress site"
     list_files:
       description:
-        - Files and folders of the application; empty if the server did not say them.
+        - Files and directories of the application. Empty if the server did not return them.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
       sample: ["index.php", "wp-admin"]
     list_tables:
       description:
-        - Tables of the application; empty if the server did not say them.
+        - Tables of the application. Empty if the server did not return them.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
       sample: ["wp_options", "wp_posts"]
     list_plugins:
       description:
-        - Installed plugins; empty unless O(hostops.installatron.itron_install#module:plugins) or O(hostops.installatron.itron_install#module:themes) are given.
+        - Installed plugins. Empty unless O(hostops.installatron.itron_install#module:plugins) or O(hostops.installatron.itron_install#module:themes) are given.
       type: list
       elements: dict
       returned: when RV(install) is not V(null)
       contains:
         id:
           description:
-            - Identifier, as O(hostops.installatron.itron_install#module:plugins) takes it.
+            - Identifier, as in O(hostops.installatron.itron_install#module:plugins).
           type: str
           returned: when RV(install) is not V(null)
           sample: "akismet/akismet.php"
@@ -560,7 +565,7 @@ install:
           sample: "5.3"
         version_available:
           description:
-            - Version that it can be brought to, V(null) if it is up to date.
+            - Version that it can be updated to, V(null) if it is up to date.
           type: str
           returned: when RV(install) is not V(null)
           sample: "5.3.1"
@@ -571,14 +576,14 @@ install:
           version_available: "5.3.1"
     list_themes:
       description:
-        - Installed themes; empty unless O(hostops.installatron.itron_install#module:plugins) or O(hostops.installatron.itron_install#module:themes) are given.
+        - Installed themes. Empty unless O(hostops.installatron.itron_install#module:plugins) or O(hostops.installatron.itron_install#module:themes) are given.
       type: list
       elements: dict
       returned: when RV(install) is not V(null)
       contains:
         id:
           description:
-            - Identifier, as O(hostops.installatron.itron_install#module:themes) takes it.
+            - Identifier, as in O(hostops.installatron.itron_install#module:themes).
           type: str
           returned: when RV(install) is not V(null)
           sample: "twentytwentyfour"
@@ -596,7 +601,7 @@ install:
           sample: "1.0"
         version_available:
           description:
-            - Version that it can be brought to, V(null) if it is up to date.
+            - Version that it can be updated to, V(null) if it is up to date.
           type: str
           returned: when RV(install) is not V(null)
           sample: null
@@ -607,43 +612,43 @@ install:
           version_available: null
     plugin_updates_available:
       description:
-        - Number of plugins that are not up to date.
+        - Number of outdated plugins.
       type: int
       returned: when RV(install) is not V(null)
       sample: 1
     theme_updates_available:
       description:
-        - Number of themes that are not up to date.
+        - Number of outdated themes.
       type: int
       returned: when RV(install) is not V(null)
       sample: 0
     cache_files:
       description:
-        - Size of the files in bytes, when the server last looked.
+        - Size of the files in bytes at RV(install.cache_time).
       type: int
       returned: when RV(install) is not V(null)
       sample: 15630336
     cache_tables:
       description:
-        - Size of the tables in bytes, when the server last looked.
+        - Size of the tables in bytes at RV(install.cache_time).
       type: int
       returned: when RV(install) is not V(null)
       sample: 606208
     cache_time:
       description:
-        - When the server last looked, ISO 8601 in UTC.
+        - Time of the server's last check, ISO 8601 in UTC.
       type: str
       returned: when RV(install) is not V(null)
       sample: "2026-02-02T04:00:00Z"
     cache_numbackups:
       description:
-        - Number of backups, when the server last looked.
+        - Number of backups at RV(install.cache_time).
       type: int
       returned: when RV(install) is not V(null)
       sample: 9
     settings:
       description:
-        - Further fields of the application, as texts, without those that are secret.
+        - Further fields of the application as strings, without secret fields.
       type: dict
       returned: when RV(install) is not V(null)
       sample: {"limitloginattempts": "yes"}
@@ -656,9 +661,9 @@ install:
     url: "https://www.example.com/blog"
 backup:
   description:
-    - The backup that the task is about; with O(state=present) the youngest one. V(null) if there is none.
-    - In check mode and with O(wait=false) as it is expected to be. What the server does not say is V(null), and so is, before there is
-      a backup, what only the server knows. Passwords are never in it.
+    - The backup that the task applies to. With O(state=present), the newest backup. V(null) if there is none.
+    - In check mode and with O(wait=false), the expected backup. Values that the server assigns later are V(null).
+    - Values that the server does not return are V(null). Passwords are never returned.
   type: dict
   returned: always, except when the options are invalid
   contains:
@@ -670,13 +675,13 @@ backup:
       sample: "aga40vngcy888kg44coogkgwk"
     install:
       description:
-        - Identifier of the installed application that it was made of.
+        - Identifier of the backed-up application.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "4yhfygnd10ws0wc8skck444s"
     time:
       description:
-        - When it was made, ISO 8601 in UTC.
+        - Time of the backup, ISO 8601 in UTC.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "2026-02-02T03:00:00Z"
@@ -694,37 +699,37 @@ backup:
       sample: "app_www-example-com_blog_2026-02-02_03-00-00.tar.gz"
     file:
       description:
-        - File of the server's own with what it knows of the backup; a password in it is masked.
+        - File in which the server stores the record of the backup. A password in it is masked.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "/home/alice/.appdata/backups/aga40vngcy888kg44coogkgwk"
     location:
       description:
-        - Where the archive is, V(local) or the URI of a backup location; a password in it is masked.
+        - Location of the archive, V(local) or the URI of a backup location. A password in it is masked.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "local"
     schedule:
       description:
-        - Identifier of the schedule that it was made by.
+        - Identifier of the schedule that created the backup.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "1f9d83723e594ba1826adf517f869067"
     expiry:
       description:
-        - When it expires, as the server says it. The specification has no sample of it.
+        - Expiry of the backup, in the server's notation. The specification has no sample.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "2026-03-04"
     note:
       description:
-        - Note, as the server says it. The specification has no sample of it.
+        - Note of the backup. The specification has no sample.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "before the relaunch"
     application:
       description:
-        - Identifier of the application in the catalogue.
+        - Identifier of the application in the catalog.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "wordpress"
@@ -736,7 +741,7 @@ backup:
       sample: "6.4.2"
     url:
       description:
-        - URL of the application when the backup was made.
+        - URL of the application at the time of the backup.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "https://www.example.com/blog"
@@ -748,7 +753,7 @@ backup:
       sample: "www.example.com"
     title:
       description:
-        - Title of the application when the backup was made.
+        - Title of the application at the time of the backup.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "Alice's blog"
@@ -766,7 +771,7 @@ backup:
       sample: "en"
     path:
       description:
-        - Folder of the application; a password in it is masked.
+        - Directory of the application. A password in it is masked.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "/home/alice/public_html/blog"
@@ -778,7 +783,7 @@ backup:
       sample: "9.0.0"
     install_time:
       description:
-        - When the application was installed, ISO 8601 in UTC.
+        - Time of the installation, ISO 8601 in UTC.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "2026-01-05T10:15:00Z"
@@ -808,20 +813,20 @@ backup:
       sample: "alice_blog"
     db_prefix:
       description:
-        - What the names of tables begin with.
+        - Prefix of the table names.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "wp_"
     cache_time:
       description:
-        - When the server last looked, ISO 8601 in UTC.
+        - Time of the server's last check, ISO 8601 in UTC.
       type: str
       returned: when RV(backup) is not V(null)
       sample: "2026-02-02T03:00:05Z"
 backups:
   description:
-    - All backups of the same installed application, the youngest first, after the task; with O(state=imported) all backups of O(user).
-      Empty if there is none, and if the backup is not there that O(state=absent) names.
+    - All backups of the same installed application after the task, newest first. With O(state=imported), all backups of O(user).
+    - Empty if there is none, or if the backup in O(state=absent) does not exist.
   type: list
   elements: dict
   returned: always, except when the options are invalid
@@ -834,13 +839,13 @@ backups:
       sample: "aga40vngcy888kg44coogkgwk"
     install:
       description:
-        - Identifier of the installed application that it was made of.
+        - Identifier of the backed-up application.
       type: str
       returned: for each of RV(backups)
       sample: "4yhfygnd10ws0wc8skck444s"
     time:
       description:
-        - When it was made, ISO 8601 in UTC.
+        - Time of the backup, ISO 8601 in UTC.
       type: str
       returned: for each of RV(backups)
       sample: "2026-02-02T03:00:00Z"
@@ -858,37 +863,37 @@ backups:
       sample: "app_www-example-com_blog_2026-02-02_03-00-00.tar.gz"
     file:
       description:
-        - File of the server's own with what it knows of the backup; a password in it is masked.
+        - File in which the server stores the record of the backup. A password in it is masked.
       type: str
       returned: for each of RV(backups)
       sample: "/home/alice/.appdata/backups/aga40vngcy888kg44coogkgwk"
     location:
       description:
-        - Where the archive is, V(local) or the URI of a backup location; a password in it is masked.
+        - Location of the archive, V(local) or the URI of a backup location. A password in it is masked.
       type: str
       returned: for each of RV(backups)
       sample: "local"
     schedule:
       description:
-        - Identifier of the schedule that it was made by.
+        - Identifier of the schedule that created the backup.
       type: str
       returned: for each of RV(backups)
       sample: "1f9d83723e594ba1826adf517f869067"
     expiry:
       description:
-        - When it expires, as the server says it. The specification has no sample of it.
+        - Expiry of the backup, in the server's notation. The specification has no sample.
       type: str
       returned: for each of RV(backups)
       sample: "2026-03-04"
     note:
       description:
-        - Note, as the server says it. The specification has no sample of it.
+        - Note of the backup. The specification has no sample.
       type: str
       returned: for each of RV(backups)
       sample: "before the relaunch"
     application:
       description:
-        - Identifier of the application in the catalogue.
+        - Identifier of the application in the catalog.
       type: str
       returned: for each of RV(backups)
       sample: "wordpress"
@@ -900,7 +905,7 @@ backups:
       sample: "6.4.2"
     url:
       description:
-        - URL of the application when the backup was made.
+        - URL of the application at the time of the backup.
       type: str
       returned: for each of RV(backups)
       sample: "https://www.example.com/blog"
@@ -912,7 +917,7 @@ backups:
       sample: "www.example.com"
     title:
       description:
-        - Title of the application when the backup was made.
+        - Title of the application at the time of the backup.
       type: str
       returned: for each of RV(backups)
       sample: "Alice's blog"
@@ -930,7 +935,7 @@ backups:
       sample: "en"
     path:
       description:
-        - Folder of the application; a password in it is masked.
+        - Directory of the application. A password in it is masked.
       type: str
       returned: for each of RV(backups)
       sample: "/home/alice/public_html/blog"
@@ -942,7 +947,7 @@ backups:
       sample: "9.0.0"
     install_time:
       description:
-        - When the application was installed, ISO 8601 in UTC.
+        - Time of the installation, ISO 8601 in UTC.
       type: str
       returned: for each of RV(backups)
       sample: "2026-01-05T10:15:00Z"
@@ -972,40 +977,40 @@ backups:
       sample: "alice_blog"
     db_prefix:
       description:
-        - What the names of tables begin with.
+        - Prefix of the table names.
       type: str
       returned: for each of RV(backups)
       sample: "wp_"
     cache_time:
       description:
-        - When the server last looked, ISO 8601 in UTC.
+        - Time of the server's last check, ISO 8601 in UTC.
       type: str
       returned: for each of RV(backups)
       sample: "2026-02-02T03:00:05Z"
 steps:
   description:
-    - What was done, in order, or in check mode what would be done; empty if there was nothing to do.
+    - Steps that the module performed, or would perform in check mode, in order. Empty if no step is required.
   type: list
   elements: dict
   returned: always, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API, V(backup), V(delete), V(restore), or V(importbackup).
+        - API command, V(backup), V(delete), V(restore), or V(importbackup).
       type: str
       returned: always, except when the options are invalid
       sample: "backup"
     arguments:
       description:
-        - Its arguments, in the API's form; secrets are masked.
+        - Arguments of the command. Secrets are masked.
       type: dict
       returned: always, except when the options are invalid
       sample: {"id": "4yhfygnd10ws0wc8skck444s", "expiry": "30"}
     outcome:
       description:
-        - V(planned) is not verified by the server, and V(verified) is; V(refused) is what the server would not carry
-          out. All three come from check mode.
-        - V(started) is left running in RV(task) with O(wait=false). V(done) is over, and V(failed) did not succeed.
+        - In check mode, V(planned) is a step that the server did not verify, V(verified) is a step that it verified, and
+          V(refused) is a step that it refused.
+        - Otherwise, V(done) succeeded, V(failed) did not succeed, and V(started) is still running as RV(task) with O(wait=false).
       type: str
       returned: always, except when the options are invalid
       sample: "done"
@@ -1015,7 +1020,7 @@ steps:
       outcome: "done"
 task:
   description:
-    - The last background task, as it was last seen. V(null) if there was none.
+    - The last background task in its last known state. V(null) if there was none.
   type: dict
   returned: always, except when the options are invalid
   contains:
@@ -1051,25 +1056,25 @@ task:
       sample: "Alice's blog"
     label:
       description:
-        - What the task does, as the server says it.
+        - Description of the task, as the server returns it.
       type: str
       returned: when RV(task) is not V(null)
       sample: "_tasks_upgrading"
     status:
       description:
-        - Status, as the server says it.
+        - Status, as the server returns it.
       type: str
       returned: when RV(task) is not V(null)
       sample: "processing"
     message:
       description:
-        - What it is at, as the server says it.
+        - Description of the current step, as the server returns it.
       type: str
       returned: when RV(task) is not V(null)
       sample: "_tasks_shared_copyingfiles"
     cmd:
       description:
-        - Command that the task carries out.
+        - Command that the task executes.
       type: str
       returned: when RV(task) is not V(null)
       sample: "upgrade"
@@ -1081,19 +1086,19 @@ task:
       sample: "4yhfygnd10ws0wc8skck444s"
     percent_min:
       description:
-        - Per cent that are done.
+        - Completed percentage.
       type: int
       returned: when RV(task) is not V(null)
       sample: 50
     percent_max:
       description:
-        - Per cent at which the current part ends.
+        - Percentage at the end of the current step.
       type: int
       returned: when RV(task) is not V(null)
       sample: 99
     rate:
       description:
-        - Rate, as the server says it; the specification names no unit.
+        - Rate, as the server returns it. The specification defines no unit.
       type: int
       returned: when RV(task) is not V(null)
       sample: 10150
@@ -1120,43 +1125,43 @@ task:
     time: "2026-02-01T03:00:00Z"
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "backup"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), V(plan), V(dryrun), V(write), V(wait), and V(verify).
+        - Stage of the failure, one of V(input), V(read), V(plan), V(dryrun), V(write), V(wait), and V(verify).
       type: str
       returned: on failure, except when the options are invalid
       sample: "write"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "backup_not_found"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "id"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check the id: itron_backup_info lists the backups."
@@ -1174,7 +1179,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._module impor
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

@@ -2,21 +2,20 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists backups: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_backup_info."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_backup_info
-short_description: List the backups that Installatron Server keeps
+short_description: List backups on Installatron Server
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Lists backups of installed applications of one user, of a reseller with everything below it, or of the server's
-    administrator, the youngest first, through the v1 interface of Installatron Server (C(backups), section 3.6).
-  - Nothing found is an empty list and no error.
-  - The numbers of sections are those of the specification of Installatron Server's v1 interface.
+  - Lists the backups of one user, of a reseller and all its accounts, or of the server's administrator, newest first,
+    through the Installatron Server v1 API (C(backups), section 3.6).
+  - If no backup matches, the module returns an empty list.
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -26,51 +25,54 @@ attributes:
   check_mode:
     support: full
     details:
-      - The module only reads, in check mode as without it.
+      - This module does not modify state.
   diff_mode:
     support: N/A
     details:
-      - The module changes nothing.
+      - This module does not modify state.
   idempotent:
     support: full
 options:
   install:
     description:
-      - Only backups of this installed application, given by its identifier or by its URL. Becomes the API argument
-        C(pid) (section 3.6).
-      - A URL is looked for in the list of installed applications (C(installs), section 3.5), without regard to the
-        scheme. When nothing is installed there any more, the backups that were made at this URL are listed; backups
-        of an application that was removed are found in this way.
-      - It is an error if two applications are installed at the URL, under V(http) and V(https), and neither has
-        exactly this URL.
+      - Return only backups of this installed application, given by its identifier or URL. Corresponds to the API
+        argument C(pid) (section 3.6).
+      - The module searches for a URL in the list of installed applications (C(installs), section 3.5) and ignores its
+        scheme.
+      - If no application is installed at the URL, the module returns the backups that were created at this URL. This
+        includes backups of removed applications.
+      - The module fails if two applications are installed at the URL, with V(http) and V(https), and neither matches
+        the URL exactly.
     type: str
   id:
     description:
-      - Only the backup with this identifier. Becomes the API argument C(id) (section 3.6).
+      - Return only the backup with this identifier. Corresponds to the API argument C(id) (section 3.6).
     type: str
   q:
     description:
-      - Only backups with this text in their title, URL, identifier, application, or owner. Becomes the API argument
-        C(q) (section 3.6).
+      - Return only backups with this text in their title, URL, identifier, application, or owner. Corresponds to the
+        API argument C(q) (section 3.6).
       - Can be combined with O(install).
     type: str
   owned_accounts:
     description:
-      - Whether to list the backups of the accounts that O(user) owns, too, such as those of a reseller and its
-        sub-resellers. Becomes the API argument C(filter-ownedaccounts) with V(yes) (section 3.6).
+      - Whether to include the backups of the accounts that O(user) owns, such as those of a reseller and its
+        sub-resellers.
+      - Corresponds to the API argument C(filter-ownedaccounts) with the value V(yes) (section 3.6).
     type: bool
     default: false
   fields:
     description:
-      - Return only these members of each entry of RV(backups). All of them if omitted or empty.
-      - Ansible takes longer to hand on a list of thousands of complete entries than the server takes to send it.
+      - Return only these members of each entry of RV(backups). By default, all members are returned.
+      - Ansible takes longer to process thousands of complete entries than the server takes to send them.
     type: list
     elements: str
   as_json:
     description:
-      - Return RV(json) instead of RV(backups).
-      - Ansible goes through data value by value whenever it hands them on; a text it hands on as it is. Use it for thousands of
-        entries that only the filter P(hostops.installatron.fleet_report#filter) or another program reads.
+      - Whether to return RV(json) instead of RV(backups).
+      - Ansible processes data structures value by value, but passes on a string as a whole. Use this option for
+        thousands of entries that are only processed by the filter P(hostops.installatron.fleet_report#filter) or
+        another program.
     type: bool
     default: false
 seealso:
@@ -86,37 +88,38 @@ EXAMPLES = r"""
     api_key: "{{ vault_itron_api_key }}"
     user: alice
     install: https://www.example.com/blog
-  register: of_the_blog
+  register: blog
 
-- name: Show when the youngest one was made
+- name: Show the time of the newest backup
   ansible.builtin.debug:
-    msg: "{{ (of_the_blog.backups | first).time }}"
+    msg: "{{ (blog.backups | first).time }}"
 
-- name: List all backups of a reseller and everybody below it
+- name: List the backups of a reseller and all its accounts
   hostops.installatron.itron_backup_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     user: reseller1
     owned_accounts: true
-  register: all_of_them
+  register: reseller
 
-- name: Show how many bytes they take
+- name: Show the total size of the backups
   ansible.builtin.debug:
-    msg: "{{ all_of_them.backups | sum(attribute='size') }}"
+    msg: "{{ reseller.backups | sum(attribute='size') }}"
 """
 
 RETURN = r"""
 json:
   description:
-    - RV(backups) as a text of JSON.
+    - RV(backups) as a JSON string.
   type: str
   returned: with O(as_json=true)
   sample: '[{"id": "4yhfygnd10ws0wc8skck444s"}]'
 backups:
   description:
-    - The backups, the youngest first.
-    - RV(backups[].id) to RV(backups[].note) are about the backup, what follows is about the application when the
-      backup was made. What the server does not say is V(null). Passwords are never in it.
+    - The backups, newest first.
+    - RV(backups[].id) to RV(backups[].note) describe the backup. The other members describe the application at the time of the
+      backup.
+    - Values that the server does not return are V(null). Passwords are never returned.
   type: list
   elements: dict
   returned: always, except when the options are invalid or O(as_json=true)
@@ -129,13 +132,13 @@ backups:
       sample: "aga40vngcy888kg44coogkgwk"
     install:
       description:
-        - Identifier of the installed application that it was made of.
+        - Identifier of the backed-up application.
       type: str
       returned: for each of RV(backups)
       sample: "4yhfygnd10ws0wc8skck444s"
     time:
       description:
-        - When it was made, ISO 8601 in UTC.
+        - Time of the backup, ISO 8601 in UTC.
       type: str
       returned: for each of RV(backups)
       sample: "2026-02-02T03:00:00Z"
@@ -153,37 +156,37 @@ backups:
       sample: "app_www-example-com_blog_2026-02-02_03-00-00.tar.gz"
     file:
       description:
-        - File of the server's own with what it knows of the backup; a password in it is masked.
+        - File in which the server stores the record of the backup. A password in it is masked.
       type: str
       returned: for each of RV(backups)
       sample: "/home/alice/.appdata/backups/aga40vngcy888kg44coogkgwk"
     location:
       description:
-        - Where the archive is, V(local) or the URI of a backup location; a password in it is masked.
+        - Location of the archive, V(local) or the URI of a backup location. A password in it is masked.
       type: str
       returned: for each of RV(backups)
       sample: "local"
     schedule:
       description:
-        - Identifier of the schedule that it was made by.
+        - Identifier of the schedule that created the backup.
       type: str
       returned: for each of RV(backups)
       sample: "1f9d83723e594ba1826adf517f869067"
     expiry:
       description:
-        - When it expires, as the server says it. The specification has no sample of it.
+        - Expiry of the backup, in the server's notation. The specification has no sample.
       type: str
       returned: for each of RV(backups)
       sample: "2026-03-04"
     note:
       description:
-        - Note, as the server says it. The specification has no sample of it.
+        - Note of the backup. The specification has no sample.
       type: str
       returned: for each of RV(backups)
       sample: "before the relaunch"
     application:
       description:
-        - Identifier of the application in the catalogue.
+        - Identifier of the application in the catalog.
       type: str
       returned: for each of RV(backups)
       sample: "wordpress"
@@ -195,7 +198,7 @@ backups:
       sample: "6.4.2"
     url:
       description:
-        - URL of the application when the backup was made.
+        - URL of the application at the time of the backup.
       type: str
       returned: for each of RV(backups)
       sample: "https://www.example.com/blog"
@@ -207,7 +210,7 @@ backups:
       sample: "www.example.com"
     title:
       description:
-        - Title of the application when the backup was made.
+        - Title of the application at the time of the backup.
       type: str
       returned: for each of RV(backups)
       sample: "Alice's blog"
@@ -225,7 +228,7 @@ backups:
       sample: "en"
     path:
       description:
-        - Folder of the application; a password in it is masked.
+        - Directory of the application. A password in it is masked.
       type: str
       returned: for each of RV(backups)
       sample: "/home/alice/public_html/blog"
@@ -237,7 +240,7 @@ backups:
       sample: "9.0.0"
     install_time:
       description:
-        - When the application was installed, ISO 8601 in UTC.
+        - Time of the installation, ISO 8601 in UTC.
       type: str
       returned: for each of RV(backups)
       sample: "2026-01-05T10:15:00Z"
@@ -267,13 +270,13 @@ backups:
       sample: "alice_blog"
     db_prefix:
       description:
-        - What the names of tables begin with.
+        - Prefix of the table names.
       type: str
       returned: for each of RV(backups)
       sample: "wp_"
     cache_time:
       description:
-        - When the server last looked, ISO 8601 in UTC.
+        - Time of the server's last check, ISO 8601 in UTC.
       type: str
       returned: for each of RV(backups)
       sample: "2026-02-02T03:00:05Z"
@@ -288,43 +291,43 @@ backups:
       url: "https://www.example.com/blog"
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "backups"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), and V(plan).
+        - Stage of the failure, one of V(input), V(read), and V(plan).
       type: str
       returned: on failure, except when the options are invalid
       sample: "read"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user_not_found"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check user, or create it first."
@@ -342,7 +345,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._module impor
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

@@ -2,43 +2,45 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups of many sites brought to their policies: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_backups."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_backups
-short_description: Bring the backups of many web applications to their policies
+short_description: Enforce backup policies for many web applications
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Compares the backups of all sites with their policies, with one list of sites and one of backups. Makes the backups that are missing
-    or too old, removes those that are too many, and reports.
-  - Location and schedule of a site are set before its backup is made.
-  - A site that fails does not keep the others from their backups.
-  - The last backup of a site is never removed, and no backup is removed before a new one is proven.
+  - Compares the backups of all sites with their policies, with one request for the sites and one for the backups.
+  - Creates missing and outdated backups, removes surplus backups, and returns a report.
+  - The location and the schedule of a site are set before its backup is created.
+  - A failure on one site does not affect the backups of other sites.
+  - The module never removes the last backup of a site, and it removes no backup before the server lists the new one.
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
   - hostops.installatron._connection
   - hostops.installatron._header
+  - hostops.installatron._wait.many
 attributes:
   check_mode:
     support: full
     details:
-      - The report shows what the server has. The task does not fail for the findings of the report, unless O(audit) is set.
+      - The report shows the current state of the server.
+      - In check mode, findings make the task fail only if O(audit=true).
   diff_mode:
     support: full
     details:
-      - RV(ignore:diff) is a list with an entry for each site that changes.
+      - RV(ignore:diff) is a list with an entry for each changed site.
   idempotent:
     support: full
 options:
   policies:
     description:
-      - The sites with their policies. If omitted, all sites that the server lists, with the policy in O(defaults).
-      - An empty list selects nothing.
+      - The sites and their policies. If omitted, the policy in O(defaults) applies to all sites that the server lists.
+      - An empty list selects no sites.
     type: list
     elements: dict
     suboptions:
@@ -49,53 +51,55 @@ options:
         required: true
       user:
         description:
-          - Owner of the site. If omitted, the one that the server lists.
+          - Owner of the site. By default, the owner that the server lists.
         type: str
       reseller:
         description:
-          - Reseller of the owner, see O(reseller).
+          - Reseller of the owner. See O(reseller).
         type: str
       websites:
         description:
-          - Websites of the owner, with the options of O(websites).
+          - Websites of the owner, with the suboptions of O(websites).
         type: list
         elements: dict
       max_age:
         description:
-          - How old the youngest backup may be, as a number and V(m), V(h), V(d), or V(w), such as V(24h). If it is older, a backup is made.
+          - Maximum age of the newest backup, as a number with the unit V(m), V(h), V(d), or V(w), such as V(24h). If the backup
+            is older, the module creates a new one.
         type: str
       keep:
         description:
-          - How many backups are kept at most, the youngest ones. The last one is never removed. If omitted, none is removed.
+          - Maximum number of backups. The module keeps the newest ones and never removes the last one. By default, it removes no
+            backup.
         type: int
       expiry:
         description:
-          - When a new backup expires, see O(hostops.installatron.itron_backup#module:expiry).
+          - Expiry of new backups. See O(hostops.installatron.itron_backup#module:expiry).
         type: str
       location:
         description:
-          - Backup location of the site, see O(hostops.installatron.itron_install#module:bkloc). If the youngest backup is elsewhere, a
-            new one is made.
+          - Backup location of the site. If the newest backup is at another location, the module creates a new one.
+          - See O(hostops.installatron.itron_install#module:bkloc).
         type: str
       schedule:
         description:
-          - When the server makes backups by itself, see O(hostops.installatron.itron_install#module:autobk).
+          - Schedule of automatic backups on the server. See O(hostops.installatron.itron_install#module:autobk).
         type: str
       daily:
         description:
-          - Number of daily backups, see O(hostops.installatron.itron_install#module:autobk_daily).
+          - Number of daily backups. See O(hostops.installatron.itron_install#module:autobk_daily).
         type: int
       weekly:
         description:
-          - Number of weekly backups, see O(hostops.installatron.itron_install#module:autobk_weekly).
+          - Number of weekly backups. See O(hostops.installatron.itron_install#module:autobk_weekly).
         type: int
       monthly:
         description:
-          - Number of monthly backups, see O(hostops.installatron.itron_install#module:autobk_monthly).
+          - Number of monthly backups. See O(hostops.installatron.itron_install#module:autobk_monthly).
         type: int
   defaults:
     description:
-      - Policy of sites that do not say otherwise.
+      - Default policy. Values in O(policies) take precedence.
     type: dict
     suboptions:
       max_age:
@@ -132,40 +136,25 @@ options:
         type: int
   owned_accounts:
     description:
-      - Whether the sites of the accounts that O(user) owns are listed, too.
+      - Whether to include the sites of the accounts that O(user) owns.
     type: bool
     default: true
   audit:
     description:
-      - Whether to report only.
+      - Whether to return the report without making changes.
     type: bool
     default: false
   places:
     description:
-      - Whether O(policies[].location), O(policies[].schedule), and the numbers of O(policies[].daily), O(policies[].weekly), and
-        O(policies[].monthly) backups are set. If not, they are compared only.
+      - Whether to set O(policies[].location), O(policies[].schedule), O(policies[].daily), O(policies[].weekly), and
+        O(policies[].monthly). If V(false), the module only compares them.
     type: bool
     default: true
   fail_on_findings:
     description:
-      - Whether the task fails at its end if a site does not meet its policy.
+      - Whether the task fails if a site does not meet its policy at the end.
     type: bool
     default: true
-  max_parallel:
-    description:
-      - How many sites are worked on at the same time, from V(1) to V(64).
-    type: int
-    default: 4
-  wait_timeout:
-    description:
-      - Seconds to wait for one task of the server, more than V(0).
-    type: float
-    default: 900
-  poll_interval:
-    description:
-      - Seconds that set the pace of the looks at running tasks, more than V(0). One request serves all sites.
-    type: float
-    default: 2
 seealso:
   - module: hostops.installatron.itron_backup
   - module: hostops.installatron.itron_backup_info
@@ -174,7 +163,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Every site of Alice has a backup of the last day, and keeps its two youngest ones
+- name: Ensure daily backups of all sites of Alice, and keep the two newest
   hostops.installatron.itron_backups:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -188,7 +177,7 @@ EXAMPLES = r"""
       max_age: 1d
       keep: 2
 
-- name: Alice's blog keeps seven backups, on another server, and no other site is touched
+- name: Keep seven backups of Alice's blog on another server
   hostops.installatron.itron_backups:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -204,7 +193,7 @@ EXAMPLES = r"""
         keep: 7
         location: "ftp://alice:{{ vault_alice_ftp_password }}@backup.example.com/alice"
 
-- name: Report the sites without a backup of the last two days
+- name: Report sites without a backup from the last two days
   hostops.installatron.itron_backups:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -218,18 +207,18 @@ EXAMPLES = r"""
 RETURN = r"""
 sites:
   description:
-    - The state of the backups of each site, at the end of the task. Sites without a backup come first, those that meet their policies last.
+    - The backup state of each site at the end of the task. Sites without a backup come first, and compliant sites come last.
   type: list
   elements: dict
   returned: always, except when the options of the task are invalid
   contains:
     url:
-      description: URL of the site; what the policy says if it is not installed.
+      description: URL of the site, or the value from the policy if the site is not installed.
       type: str
       returned: always
       sample: "https://www.example.com/blog"
     id:
-      description: Identifier of the installed application; V(null) if it is not installed.
+      description: Identifier of the installed application. V(null) if it is not installed.
       type: str
       returned: always
       sample: "4yhfygnd10ws0wc8skck444s"
@@ -249,17 +238,17 @@ sites:
       returned: always
       sample: 2
     newest:
-      description: Time of the youngest backup; V(null) if there is none.
+      description: Time of the newest backup. V(null) if there is no backup.
       type: str
       returned: always
       sample: "2026-11-27T10:03:28Z"
     age:
-      description: Age of the youngest backup in seconds.
+      description: Age of the newest backup in seconds.
       type: int
       returned: always
       sample: 3600
     size:
-      description: Size of the youngest backup in bytes.
+      description: Size of the newest backup in bytes.
       type: int
       returned: always
       sample: 13836288
@@ -269,43 +258,43 @@ sites:
       returned: always
       sample: 27672576
     location:
-      description: Location of the youngest backup.
+      description: Location of the newest backup.
       type: str
       returned: always
       sample: "local"
     keep:
-      description: What the policy says.
+      description: Maximum number of backups in the policy.
       type: int
       returned: always
       sample: 7
     max_age:
-      description: What the policy says.
+      description: Maximum age in the policy.
       type: str
       returned: always
       sample: "24h"
     findings:
       description:
-        - What does not meet the policy, of V(no_backup), V(not_installed), V(empty), V(too_old), V(wrong_location), and V(too_many).
+        - Violations of the policy - V(no_backup), V(not_installed), V(empty), V(too_old), V(wrong_location), and V(too_many).
       type: list
       elements: str
       returned: always
       sample: []
 worst:
   description:
-    - The first entries of RV(sites) with findings, at most 100.
+    - The first entries of RV(sites) with findings, up to 100.
   type: list
   elements: dict
   returned: always, except when the options of the task are invalid
   sample: []
 summary:
   description:
-    - Number of sites by finding, C(sites), C(ok), C(backups), and C(total_size).
+    - Number of sites for each finding, and C(sites), C(ok), C(backups), and C(total_size).
   type: dict
   returned: always, except when the options of the task are invalid
   sample: {no_backup: 0, not_installed: 0, empty: 0, too_old: 0, wrong_location: 0, too_many: 0, sites: 1, ok: 1, backups: 2, total_size: 27672576}
 results:
   description:
-    - What was done, for each site with something to do.
+    - Result of each site that required an action.
   type: list
   elements: dict
   returned: always, except when the options of the task are invalid
@@ -321,65 +310,65 @@ results:
       returned: always
       sample: "4yhfygnd10ws0wc8skck444s"
     outcome:
-      description: V(ok), V(planned) (check mode), V(changed), or V(failed).
+      description: V(ok), V(planned) (in check mode), V(changed), or V(failed).
       type: str
       returned: always
       sample: "changed"
     changed:
-      description: Whether something changed.
+      description: Whether the site was changed, or would be changed in check mode.
       type: bool
       returned: always
       sample: true
     steps:
-      description: The requests that change something, as RV(hostops.installatron.itron_backup#module:steps).
+      description: Commands that modify the server, as in RV(hostops.installatron.itron_backup#module:steps).
       type: list
       elements: dict
       returned: always
       sample: [{command: backup, arguments: {id: 4yhfygnd10ws0wc8skck444s}, outcome: done}]
     failure:
-      description: Details as in RV(failure), with the message in C(msg); V(null) if the site did not fail.
+      description: Details of the failure, as in RV(failure), with the message in C(msg). V(null) if the site did not fail.
       type: dict
       returned: always
       sample: null
 failure:
   description:
-    - Details of the failure, with the message in RV(ignore:msg).
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: when the task failed, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "installs"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), V(write), and V(verify).
+        - Stage of the failure, one of V(input), V(read), V(write), and V(verify).
       type: str
       returned: on failure, except when the options are invalid
       sample: "verify"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user_not_found"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check user, or create it first."

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One installed application, as it is wanted: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_install."""
 
 from __future__ import annotations
 
@@ -13,19 +13,16 @@ version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Brings one installed application (WordPress, Joomla, Magento, and others) to what is wanted, through the v1
-    interface of Installatron Server.
-  - Only options that are given are compared with the server; what is omitted stays as it is.
-  - What is missing is installed. What differs is repaired with one C(edit), and after it comes one C(upgrade). Nothing
-    that is already installed is ever overwritten.
-  - The installed application is compared as the server's own list has it. The server only visits the site when
-    O(refresh=true), when O(plugins) or O(themes) are given, or when its list does not say what an option needs.
-  - No sample in the specification shows O(autoup_backup), O(autobk_daily), O(autobk_weekly), and O(autobk_monthly) in
-    a reply. Where a server does not return them, they are only set when the application is installed, and a warning
-    says so.
-  - In diff mode RV(ignore:diff) holds the managed properties that differ, before and after, as dictionaries. A secret
-    shows in it as V((set\)) or V((changed\)).
-  - The numbers of sections are those of the specification of Installatron Server's v1 interface.
+  - Manages one installed application (WordPress, Joomla, Magento, and others) through the Installatron Server v1 API.
+  - Only specified options are compared with the server. Omitted options are left unchanged.
+  - The module installs a missing application. It corrects differences of an installed application with one C(edit),
+    followed by one C(upgrade). It never overwrites an installed application.
+  - The module compares the options with the server's list. The server only visits the site with O(refresh=true),
+    O(plugins), or O(themes), or if its list does not contain the value of an option.
+  - No sample response in the specification contains O(autoup_backup), O(autobk_daily), O(autobk_weekly), and
+    O(autobk_monthly). If a server does not return them, they are only set during installation, and the module warns.
+  - In diff mode, RV(ignore:diff) contains the differing properties before and after the change. Secrets are shown as
+    V((set\)) or V((changed\)).
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -37,20 +34,20 @@ attributes:
   check_mode:
     support: full
     details:
-      - The steps are the same as without check mode. Installations and upgrades are verified by the server, see
-        O(dryrun). Nothing that writes is sent.
+      - The steps are the same as outside check mode. The server verifies installations and upgrades. See O(dryrun). The
+        module sends no command that writes.
   diff_mode:
     support: full
   idempotent:
     support: full
     details:
-      - With O(update_password=always) the passwords are sent every time, and the task is changed every time.
-      - O(delete_backups=true) with O(state=present) acts again as soon as there are backups again.
+      - With O(update_password=always), the module sends the passwords and reports a change on every run.
+      - O(delete_backups=true) with O(state=present) reports a change if there are new backups.
 options:
   state:
     description:
-      - V(present) installs the application if it is missing (C(install), section 3.3), and otherwise changes what
-        differs (C(edit), section 3.8) and upgrades it (C(upgrade), section 3.10).
+      - V(present) installs a missing application (C(install), section 3.3). Otherwise, it corrects differences
+        (C(edit), section 3.8) and upgrades the application (C(upgrade), section 3.10).
       - V(absent) removes the application with its files and tables (C(uninstall), section 3.15).
       - V(detached) makes the server forget the application and keeps its files and tables (C(edit) with the API
         argument C(delete), section 3.8).
@@ -62,50 +59,50 @@ options:
     default: present
   id:
     description:
-      - Identifier of the installed application. Becomes the API argument C(id) (sections 3.8, 3.10, and 3.15).
-      - An O(id) that the server does not have never leads to an installation; with O(state=present) it is an error.
+      - Identifier of the installed application. Corresponds to the API argument C(id) (sections 3.8, 3.10, and 3.15).
+      - An unknown identifier is an error with O(state=present). The module never installs an application for it.
       - At least one of O(id) and O(url) is required.
     type: str
   url:
     description:
-      - URL of the application. Becomes the API argument C(url) (sections 3.3 and 3.8).
-      - The application is found by its URL without the scheme. The host is taken in lower case and in its ASCII form,
-        without the default port, and a slash at the end does not count. User info, a query, and a fragment are
-        refused.
-      - Another scheme is a difference, which C(edit) repairs, and not another site.
-      - Together with O(id), it is the URL that this application is to have. It is an error if another application has
-        it.
+      - URL of the application. Corresponds to the API argument C(url) (sections 3.3 and 3.8).
+      - The module finds the application by its URL. The comparison ignores the scheme, the default port, and a trailing
+        slash. The host is compared in lowercase and in its ASCII form. User info, a query, and a fragment are refused.
+      - A different scheme is corrected with C(edit). It does not identify another site.
+      - With O(id), this is the desired URL of the application. The module fails if another application has it.
     type: str
   url_ip:
     description:
-      - IP address of O(url), when DNS does not say the right one. Becomes the API argument C(url_ip) (section 3.3).
-      - Only used when the application is installed. If omitted, the server asks DNS.
+      - IP address of O(url), if DNS does not return the right one. Corresponds to the API argument C(url_ip) (section
+        3.3).
+      - Only used during installation. By default, the server queries DNS.
     type: str
   application:
     description:
-      - Identifier of the application in the server's catalogue, for example V(wordpress). Becomes the API argument
+      - Identifier of the application in the server's catalog, for example V(wordpress). Corresponds to the API argument
         C(application) (section 3.3).
-      - Needed when the application is not installed yet.
-      - It is an error if another application is installed at O(url), whatever O(state) is.
+      - Required to install an application.
+      - The module fails for every O(state) if another application is installed at O(url).
     type: str
   version:
     description:
-      - Version that is wanted. Becomes the API argument C(version) (sections 3.3 and 3.10).
-      - An exact version, for example V('6.4.2'). Quote it, or YAML reads V(6.10) as the number 6.1.
-      - V(latest) is the newest version that the installed one can be upgraded to, V(latest_minor) the newest of the
-        same minor series, both as the catalogue says (section 3.2, C(versions-available-from)). When the application
-        is installed anew, both mean the latest compatible version.
-      - If omitted, any installed version will do, and a new application gets the latest compatible version.
-      - A version below the installed one is an error, for the API cannot go back.
+      - Desired version. Corresponds to the API argument C(version) (sections 3.3 and 3.10).
+      - Quote an exact version, for example V('6.4.2'). YAML parses an unquoted V(6.10) as the number 6.1.
+      - V(latest) is the newest version that the installed version can be upgraded to. V(latest_minor) is the newest
+        version of the same minor series. Both are read from the catalog (section 3.2, C(versions-available-from)).
+      - For a new installation, both values select the latest compatible version.
+      - By default, an installed version is left unchanged, and a new application gets the latest compatible version.
+      - The module fails if the version is lower than the installed version, because the API cannot downgrade
+        applications.
     type: str
   autoup:
     description:
-      - Which versions the server may update the application to by itself. Becomes the API argument C(autoup) with
-        V(0), V(1), or V(2) (sections 3.3 and 3.8).
-      - V(none) is none, V(minor) minor versions only, V(all) any version.
-      - If omitted, a new application gets none.
-      - When the server updates beyond an exact O(version), that version is below the installed one, and the task
-        fails.
+      - Versions that automatic updates on the server install. Corresponds to the API argument C(autoup) with the values
+        V(0), V(1), and V(2) (sections 3.3 and 3.8).
+      - V(none) disables automatic updates, V(minor) allows minor versions, and V(all) allows all versions.
+      - By default, a new application gets V(none).
+      - If the server updates the application beyond an exact O(version), the task fails, because this would be a
+        downgrade.
     type: str
     choices:
       - none
@@ -113,134 +110,137 @@ options:
       - all
   autoup_backup:
     description:
-      - Whether the server makes a backup before an update of its own, and restores it if the update fails. Becomes the
-        API argument C(autoup_backup) with V(1) or V(0) (sections 3.3 and 3.8).
-      - If omitted, a new application gets V(true).
+      - Whether the server creates a backup before an automatic update and restores it if the update fails.
+      - Corresponds to the API argument C(autoup_backup) with the values V(1) and V(0) (sections 3.3 and 3.8).
+      - By default, a new application gets V(true).
     type: bool
   notification:
     description:
-      - Events that the server sends e-mail about, for example V(update_available), V(update), and V(update_error).
-        Becomes the API argument C(notification), separated by commas (sections 3.3 and 3.8).
-      - V([all]) sends all of them, an empty list none. The order does not matter.
-      - If omitted, the server decides for a new application.
+      - Events that the server sends emails about, for example V(update_available), V(update), and V(update_error).
+      - Corresponds to the API argument C(notification), as a comma-separated list (sections 3.3 and 3.8).
+      - V([all]) selects all events. An empty list disables the emails. The order is ignored.
+      - By default, the server decides for a new application.
     type: list
     elements: str
   db_host:
     description:
-      - Database server. Becomes the API argument C(db_host) (sections 3.3 and 3.8).
-      - The API requires O(db_host), O(db_name), O(db_user), and O(db_pass) for an application with a database, unless
-        the server creates databases by itself. The database must exist.
+      - Database server. Corresponds to the API argument C(db_host) (sections 3.3 and 3.8).
+      - For an application with a database, the API requires O(db_host), O(db_name), O(db_user), and O(db_pass), unless
+        the server creates databases automatically. The database must exist.
     type: str
   db_name:
     description:
-      - Name of the database. Becomes the API argument C(db_name) (sections 3.3 and 3.8). See O(db_host).
+      - Name of the database. Corresponds to the API argument C(db_name) (sections 3.3 and 3.8). See O(db_host).
     type: str
   db_user:
     description:
-      - User of the database. Becomes the API argument C(db_user) (sections 3.3 and 3.8). See O(db_host).
+      - User of the database. Corresponds to the API argument C(db_user) (sections 3.3 and 3.8). See O(db_host).
     type: str
   db_pass:
     description:
-      - Password of O(db_user). Becomes the API argument C(db_pass) (sections 3.3 and 3.8). See O(db_host).
-      - It is compared with what the server has, if the server shows it, and is never shown. If the server does not
-        show it, it is only used when the application is installed.
+      - Password of O(db_user). Corresponds to the API argument C(db_pass) (sections 3.3 and 3.8). See O(db_host).
+      - It is compared if the server returns it. Otherwise, it is only used during installation. It is masked in all
+        output.
     type: str
   db_prefix:
     description:
-      - What the names of tables begin with. Becomes the API argument C(db_prefix) (sections 3.3 and 3.8).
-      - If omitted, a new application gets what the server's administrator has set.
+      - Prefix of the table names. Corresponds to the API argument C(db_prefix) (sections 3.3 and 3.8).
+      - By default, a new application gets the prefix that the server's administrator configured.
     type: str
   db_host_ip:
     description:
-      - Database server to use while installing, when O(db_host) cannot be reached yet. Becomes the API argument
-        C(db_host_ip) (section 3.3). The application itself gets O(db_host).
-      - Only used when the application is installed. If omitted, the server uses O(db_host).
+      - Database server to use during installation, if O(db_host) cannot be reached yet. Corresponds to the API argument
+        C(db_host_ip) (section 3.3).
+      - The application itself is configured with O(db_host). Only used during installation. By default, the server uses
+        O(db_host).
     type: str
   autobk:
     description:
-      - Schedule of automatic backups. V(custom) for the numbers in O(autobk_daily), O(autobk_weekly), and
-        O(autobk_monthly), or the identifier of a schedule on the server. Becomes the API argument C(autobk)
-        (sections 3.3 and 3.8).
-      - If omitted, the server decides for a new application.
+      - Schedule of automatic backups. Corresponds to the API argument C(autobk) (sections 3.3 and 3.8).
+      - V(custom) uses the numbers in O(autobk_daily), O(autobk_weekly), and O(autobk_monthly). Other values are
+        identifiers of schedules on the server.
+      - By default, the server decides for a new application.
     type: str
   autobk_daily:
     description:
-      - Number of daily backups to keep, V(0) or more. Only goes with O(autobk=custom), or without O(autobk). Becomes
-        the API argument C(autobk_daily) (sections 3.3 and 3.8).
-      - If omitted, the server decides for a new application.
+      - Number of daily backups to keep, V(0) or more. Requires O(autobk=custom) if O(autobk) is set.
+      - Corresponds to the API argument C(autobk_daily) (sections 3.3 and 3.8).
+      - By default, the server decides for a new application.
     type: int
   autobk_weekly:
     description:
-      - Number of weekly backups to keep, V(0) or more. Only goes with O(autobk=custom), or without O(autobk). Becomes
-        the API argument C(autobk_weekly) (sections 3.3 and 3.8).
-      - If omitted, the server decides for a new application.
+      - Number of weekly backups to keep, V(0) or more. Requires O(autobk=custom) if O(autobk) is set.
+      - Corresponds to the API argument C(autobk_weekly) (sections 3.3 and 3.8).
+      - By default, the server decides for a new application.
     type: int
   autobk_monthly:
     description:
-      - Number of monthly backups to keep, V(0) or more. Only goes with O(autobk=custom), or without O(autobk). Becomes
-        the API argument C(autobk_monthly) (sections 3.3 and 3.8).
-      - If omitted, the server decides for a new application.
+      - Number of monthly backups to keep, V(0) or more. Requires O(autobk=custom) if O(autobk) is set.
+      - Corresponds to the API argument C(autobk_monthly) (sections 3.3 and 3.8).
+      - By default, the server decides for a new application.
     type: int
   bkloc:
     description:
-      - Where backups go, for example V(local) or V(sftp://user:password@backup.example.com/dir). Becomes the API
-        argument C(bkloc) (sections 3.3 and 3.8).
-      - The password inside a URI is never shown. If omitted, the server decides for a new application.
+      - Location of backups, for example V(local) or V(sftp://user:password@backup.example.com/dir). Corresponds to the
+        API argument C(bkloc) (sections 3.3 and 3.8).
+      - A password in a URI is masked in all output. By default, the server decides for a new application.
     type: str
   language:
     description:
-      - Language of the application, for example V(en) or V(zh_tw). Becomes the API argument C(language) (sections 3.3
-        and 3.8).
-      - If omitted, a new application gets the language of its website, or English.
-      - A language that the application does not have in the catalogue is refused before anything is sent.
+      - Language of the application, for example V(en) or V(zh_tw). Corresponds to the API argument C(language)
+        (sections 3.3 and 3.8).
+      - By default, a new application gets the language of its website, or English.
+      - If the catalog does not list the language for the application, the module fails before it sends a command that
+        writes.
     type: str
   login:
     description:
-      - User name of the application's administrator. Becomes the API argument C(login) (sections 3.3 and 3.8).
-      - If omitted, a new application gets a random one.
+      - User name of the application's administrator. Corresponds to the API argument C(login) (sections 3.3 and 3.8).
+      - By default, a new application gets a random name.
     type: str
   passwd:
     description:
-      - Password of the application's administrator. Becomes the API argument C(passwd) (sections 3.3 and 3.8).
-      - The server does not return it, so it is not compared; see O(update_password).
-      - If omitted, a new application gets a random one.
+      - Password of the application's administrator. Corresponds to the API argument C(passwd) (sections 3.3 and 3.8).
+      - It is not compared, because the server does not return it. See O(update_password).
+      - By default, a new application gets a random password.
     type: str
   email:
     description:
-      - E-mail address of the application's administrator. Becomes the API argument C(email) (sections 3.3 and 3.8).
-      - If omitted, the server decides for a new application.
+      - Email address of the application's administrator. Corresponds to the API argument C(email) (sections 3.3 and
+        3.8).
+      - By default, the server decides for a new application.
     type: str
   sitetitle:
     description:
-      - Title of the site. Becomes the API argument C(sitetitle) (sections 3.3 and 3.8).
-      - If omitted, a new application gets one such as V(My blog).
+      - Title of the site. Corresponds to the API argument C(sitetitle) (sections 3.3 and 3.8).
+      - By default, a new application gets a default title such as V(My blog).
     type: str
   sitetagline:
     description:
-      - Tagline of the site, for applications that have one. Becomes the API argument C(sitetagline) (a field of the
-        catalogue, section 3.2).
-      - If omitted, the server decides for a new application.
+      - Tagline of the site, if the application supports it. Corresponds to the API argument C(sitetagline) (a field in
+        the catalog, section 3.2).
+      - By default, the server decides for a new application.
     type: str
   content:
     description:
-      - Content to begin with. V(yes) for the sample content, V(no) for none, or the identifier of a template. Becomes
+      - Initial content - V(yes) for the sample content, V(no) for none, or the identifier of a template. Corresponds to
         the API argument C(content) (section 3.3).
-      - Only used when the application is installed. If omitted, the server takes V(yes).
+      - Only used during installation. By default, the server uses V(yes).
     type: str
   settings:
     description:
-      - Further fields of the application by name, for example C(limitloginattempts). Each becomes an API argument of
-        its name (sections 3.3 and 3.8), and is compared.
-      - Before they are sent, they are checked against the fields of the catalogue (section 3.2). A field that is
-        unknown or cannot be set, or a value that is not among those allowed, is an error before anything is sent.
-      - Booleans become V(yes) and V(no). What has an option of its own is refused here.
-      - Passwords, and fields that cannot be read back, are treated as O(passwd) is.
+      - Additional fields of the application by name, for example C(limitloginattempts). Each field is compared, and is
+        sent as the API argument with the same name (sections 3.3 and 3.8).
+      - The module validates the fields with the catalog (section 3.2). Unknown fields, read-only fields, and invalid
+        values are errors before it sends a command that writes.
+      - Booleans are converted to V(yes) and V(no). Fields with a dedicated option are refused.
+      - Passwords and write-only fields are handled like O(passwd).
     type: dict
   update_password:
     description:
-      - When O(passwd), and those O(settings) that cannot be read back, are sent.
-      - V(on_create) sends them only when the application is installed.
-      - V(always) sends them every time, and the task is changed every time.
+      - When to send O(passwd) and the write-only fields in O(settings).
+      - V(on_create) sends them only during installation.
+      - V(always) sends them and reports a change on every run.
     type: str
     choices:
       - on_create
@@ -248,53 +248,56 @@ options:
     default: on_create
   plugins:
     description:
-      - Identifiers of plugins to bring up to date, or V(['*']) for all of them; only for WordPress. Becomes the API
+      - Identifiers of plugins to update, or V(['*']) for all plugins. Only for WordPress. Corresponds to the API
         argument C(plugin) of C(upgrade) (section 3.10).
-      - The identifier is that in RV(install.list_plugins[].id), for example V(akismet/akismet.php); its folder alone
-        will do. A plugin that is not installed is an error.
-      - If omitted, plugins are left as they are.
+      - The identifier is the value of RV(install.list_plugins[].id), for example V(akismet/akismet.php), or its
+        directory. A plugin that is not installed is an error.
+      - By default, plugins are not updated.
     type: list
     elements: str
   themes:
     description:
-      - Identifiers of themes to bring up to date, or V(['*']) for all of them; only for WordPress. Becomes the API
-        argument C(theme) of C(upgrade) (section 3.10).
-      - A theme that is not installed is an error. If omitted, themes are left as they are.
+      - Identifiers of themes to update, or V(['*']) for all themes. Only for WordPress. Corresponds to the API argument
+        C(theme) of C(upgrade) (section 3.10).
+      - A theme that is not installed is an error. By default, themes are not updated.
     type: list
     elements: str
   revert:
     description:
-      - Whether an upgrade makes a backup first, and restores it if the upgrade fails. Becomes the API argument
-        C(revert=yes) of C(upgrade) (section 3.10); with V(false) it is not sent.
+      - Whether to create a backup before an upgrade and restore it if the upgrade fails.
+      - Corresponds to the API argument C(revert=yes) of C(upgrade) (section 3.10), which is not sent with V(false).
     type: bool
     default: true
   force:
     description:
-      - With O(state=absent), whether to uninstall even if the server cannot reach the site. Becomes the API argument
-        C(force) of C(uninstall) (section 3.15). Not used with other states.
+      - With O(state=absent), whether to uninstall the application even if the server cannot reach the site. Corresponds
+        to the API argument C(force) of C(uninstall) (section 3.15).
+      - Not used with other states.
     type: bool
     default: false
   delete_backups:
     description:
-      - Whether the server forgets all backups of the application. Their archives are kept. Becomes the API argument
-        C(delete-backups) of C(edit) (section 3.8).
-      - Works with every O(state).
+      - Whether the server forgets all backups of the application. The archives are kept. Corresponds to the API
+        argument C(delete-backups) of C(edit) (section 3.8).
+      - Applies to every O(state).
     type: bool
     default: false
   refresh:
     description:
-      - Whether the server visits the site before the comparison (C(view), section 3.7). Slower, but it also sees what
-        was changed without the server. Only used with O(state=present).
+      - Whether the server visits the site before the comparison (C(view), section 3.7). This is slower, but detects
+        changes that were made without the server.
+      - Only used with O(state=present).
     type: bool
     default: false
   dryrun:
     description:
-      - What check mode asks of the server before an installation, an import, a clone, a restore, or an upgrade. Becomes the API
-        argument C(dryrun) (sections 3.3, 3.4, and 3.10 to 3.12). If the server refuses, the task fails with its reason. Not used outside check mode.
-      - V(full) has everything checked (C(dryrun=2)).
-      - V(input) has only the arguments checked, which is faster (C(dryrun=1)).
-      - V(none) asks nothing.
-      - C(edit) and C(uninstall) have no such check, so they are only planned.
+      - Checks that the server performs before an installation, an import, a clone, a restore, or an upgrade in check mode.
+        Corresponds to the API argument C(dryrun) (sections 3.3, 3.4, and 3.10 to 3.12).
+      - If the server refuses the step, the task fails with the server's message. Not used outside check mode.
+      - V(full) performs all checks (C(dryrun=2)).
+      - V(input) only checks the arguments, which is faster (C(dryrun=1)).
+      - V(none) performs no checks.
+      - The server cannot verify C(edit) and C(uninstall), so they are only planned.
     type: str
     choices:
       - full
@@ -303,59 +306,62 @@ options:
     default: full
   import_existing:
     description:
-      - If nothing is installed at O(url) as far as the server knows, take over the application whose files are already there. Becomes
-        the command C(import) without a source (section 3.4). O(application) is needed.
-      - What the application brings along is then compared with the other options, and repaired in the same run, except for
-        O(passwd), which is only sent with O(update_password=always).
-      - If the server already knows the application, it is compared and repaired as usual. The same is true of O(migrate_from),
+      - If the server lists no application at O(url), import the application whose files are at this URL. Corresponds to
+        the command C(import) without a source (section 3.4). Requires O(application).
+      - The imported application is then compared with the other options, and differences are corrected in the same run.
+        O(passwd) is only sent with O(update_password=always).
+      - If the server already lists the application, it is managed as usual. This also applies to O(migrate_from),
         O(clone_from), and O(restore_from).
-      - Only one of O(import_existing), O(migrate_from), O(clone_from), and O(restore_from) can be given.
+      - O(import_existing), O(migrate_from), O(clone_from), and O(restore_from) are mutually exclusive.
     type: bool
     default: false
   import_version:
     description:
-      - The version of the application that O(import_existing) takes over, if the server cannot detect it. Becomes the API argument
-        C(version) of C(import) (section 3.4). If omitted, the server detects it.
-      - O(version) is the version that is wanted; it is never sent with an import.
+      - Version of the application to import with O(import_existing), if the server cannot detect it. Corresponds to the
+        API argument C(version) of C(import) (section 3.4).
+      - O(version) is the desired version and is never sent with an import.
     type: str
   migrate_from:
     description:
-      - If nothing is installed at O(url), copy an application from another server (section 3.4). O(application) is needed.
+      - If the server lists no application at O(url), copy an application from another server (section 3.4). Requires
+        O(application).
       - The password in RV(steps[].arguments) is masked.
     type: dict
     suboptions:
       source_url:
-        description: URL of the application on the other server. Becomes the API argument C(source_url).
+        description: URL of the application on the other server. Corresponds to the API argument C(source_url).
         type: str
         required: true
       source_ftu:
         description:
-          - Address of the other server with its credentials. Becomes the API argument C(source_ftu).
-          - It begins with V(ftp://), V(ftps://), V(sftp://), or V(ssh://), or has the form V(app://login:password) with the login and
-            password of the administrator, for WordPress only.
+          - Address of the other server with credentials. Corresponds to the API argument C(source_ftu).
+          - The value begins with V(ftp://), V(ftps://), V(sftp://), or V(ssh://). For WordPress, it can also be
+            V(app://login:password) with the login and password of the administrator.
         type: str
         required: true
       source_ftu_key:
         description:
-          - Path, on the Installatron host, of a key file for V(sftp://) and V(ssh://); the password can then be left out. Becomes the
-            API argument C(source_ftu_key).
+          - Path of a key file on the Installatron host, for V(sftp://) and V(ssh://). With a key, the password can be
+            omitted. Corresponds to the API argument C(source_ftu_key).
         type: str
       source_url_ip:
-        description: IP address of the other server, if DNS must not be asked. Becomes the API argument C(source_url_ip).
+        description: IP address of the other server, if DNS does not return the right one. Corresponds to the API argument C(source_url_ip).
         type: str
   clone_from:
     description:
-      - If nothing is installed at O(url), copy this installed application, named by its id or its URL. Becomes the API argument C(id)
-        of C(clone) (section 3.11), which also gets O(url), O(url_ip), and the options of the database.
-      - It is an error if O(application) is given and the source is another one.
+      - If the server lists no application at O(url), copy this installed application, given by its identifier or URL.
+      - Corresponds to the API argument C(id) of C(clone) (section 3.11). The command also gets O(url), O(url_ip), and
+        the database options.
+      - If O(application) is set, the module fails if the source is a different application.
     type: str
   restore_from:
     description:
-      - If nothing is installed at O(url), restore this backup, named by its id, or V(latest) for the youngest backup that was made of
-        O(url). Becomes the API argument C(id) of C(restore) (section 3.12).
-      - A backup of another URL is restored to O(url), with O(url_ip) and the options of the database. A backup of O(url) goes back to
-        where it was, into the database it had.
-      - It is an error if O(application) is given and the backup is of another one.
+      - If the server lists no application at O(url), restore this backup, given by its identifier. V(latest) selects
+        the newest backup of O(url).
+      - Corresponds to the API argument C(id) of C(restore) (section 3.12).
+      - A backup of another URL is restored to O(url), with O(url_ip) and the database options. A backup of O(url) is
+        restored in place, to its original database.
+      - If O(application) is set, the module fails if the backup contains a different application.
     type: str
 seealso:
   - module: hostops.installatron.itron_installs
@@ -363,17 +369,17 @@ seealso:
   - module: hostops.installatron.itron_backup
   - module: hostops.installatron.itron_app_facts
   - ref: ansible_collections.hostops.installatron.docsite.getting_started
-    description: Ten minutes with a sandbox.
+    description: Getting started with a sandbox.
   - ref: ansible_collections.hostops.installatron.docsite.check_mode
-    description: What check mode and C(dryrun) can tell.
+    description: Check mode and C(dryrun).
   - ref: ansible_collections.hostops.installatron.docsite.commands
-    description: Which option becomes which argument of the API.
+    description: Options and their API arguments.
 """
 
 EXAMPLES = r"""
-# The connection, the user, and the websites are the same for many tasks. Say them once, for a block as here or in the
-# same way for a whole play.
-- name: Sites of Alice
+# Many tasks share the connection, the user, and the websites. Set them once for a block, as in this example, or for a whole
+# play.
+- name: Manage the sites of Alice
   module_defaults:
     group/hostops.installatron.itron:
       api_url: https://installatron.example.com/server/v1
@@ -388,13 +394,13 @@ EXAMPLES = r"""
           uid: 1001
           gid: 1001
   block:
-    - name: Her blog has a title
+    - name: Set the title of the blog
       hostops.installatron.itron_install:
         url: https://www.example.com/blog
         application: wordpress
         sitetitle: Alice's blog
 
-- name: WordPress is installed, with passwords from Ansible Vault
+- name: Install WordPress with passwords from Ansible Vault
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -417,7 +423,7 @@ EXAMPLES = r"""
     db_user: alice_blog
     db_pass: "{{ vault_alice_db_pass }}"
 
-- name: WordPress has exactly this version; if the upgrade fails, the backup made before it is restored
+- name: Upgrade WordPress to an exact version, and revert the upgrade if it fails
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -432,7 +438,7 @@ EXAMPLES = r"""
     version: '6.4.3'
     revert: true
 
-- name: WordPress has the newest version of its minor series
+- name: Upgrade WordPress to the newest version of its minor series
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -446,7 +452,7 @@ EXAMPLES = r"""
     application: wordpress
     version: latest_minor
 
-- name: Updates, backups, and settings of the application are as we want them
+- name: Configure automatic updates, automatic backups, and settings
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -470,7 +476,7 @@ EXAMPLES = r"""
     settings:
       limitloginattempts: 'yes'
 
-- name: All plugins and themes are up to date
+- name: Update all plugins and themes
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -484,7 +490,7 @@ EXAMPLES = r"""
     plugins: ['*']
     themes: ['*']
 
-- name: The administrator's password is set again, which is a change every time
+- name: Set the administrator's password on every run
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -498,7 +504,7 @@ EXAMPLES = r"""
     passwd: "{{ vault_alice_passwd }}"
     update_password: always
 
-- name: Start an upgrade, and do not wait for its end
+- name: Start an upgrade without waiting for it
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -513,11 +519,11 @@ EXAMPLES = r"""
     wait: false
   register: upgrade
 
-- name: Show the task that the server works on
+- name: Show the background task
   ansible.builtin.debug:
     var: upgrade.task
 
-- name: An application that is there already is taken over
+- name: Import an existing application
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -531,7 +537,7 @@ EXAMPLES = r"""
     application: wordpress
     import_existing: true
 
-- name: The blog moves in from another server, and stays up to date here
+- name: Migrate the blog from another server, and enable automatic updates
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -548,7 +554,7 @@ EXAMPLES = r"""
       source_ftu: "ftp://alice:{{ vault_alice_ftp_password }}@old.example.net/public_html"
     autoup: minor
 
-- name: The blog has a copy to try things out
+- name: Create a copy of the blog for tests
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -566,7 +572,7 @@ EXAMPLES = r"""
     db_user: alice_copy
     db_pass: "{{ vault_alice_db_pass }}"
 
-- name: A blog that got lost comes back from its youngest backup
+- name: Restore a lost blog from its newest backup
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -579,7 +585,7 @@ EXAMPLES = r"""
     url: https://www.example.com/blog
     restore_from: latest
 
-- name: The server forgets the application, its files and tables stay
+- name: Detach the application from the server, and keep its files and tables
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -592,7 +598,7 @@ EXAMPLES = r"""
     url: https://www.example.com/blog
     state: detached
 
-- name: The application is removed with its files and tables
+- name: Remove the application with its files and tables
   hostops.installatron.itron_install:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -610,11 +616,11 @@ EXAMPLES = r"""
 RETURN = r"""
 plan:
   description:
-    - What the task would do, for O(approved_plan) and for the filter P(hostops.installatron.plan_markdown#filter). A site without a
-      change is not in it.
-    - It holds no secret. Where one matters, it has a fingerprint that only the API key can make.
+    - The planned changes, for O(approved_plan) and for the filter P(hostops.installatron.plan_markdown#filter). Sites without
+      changes are not included.
+    - The plan contains no secrets. Secret values are replaced by fingerprints that depend on the API key.
   type: dict
-  returned: in check mode with O(make_plan=true) or O(plan_dest), if every site could be planned for
+  returned: in check mode with O(make_plan=true) or O(plan_dest), if all sites could be planned
   contains:
     format:
       description:
@@ -624,43 +630,43 @@ plan:
       sample: 1
     digest:
       description:
-        - Fingerprint of the whole plan, which people approve.
+        - Fingerprint of the whole plan, to approve it.
       type: str
       returned: always
       sample: "5f1de21b7b6b4c1f0b35"
     server:
       description:
-        - Address of the server, or V(cli).
+        - URL of the API, or V(cli).
       type: str
       returned: always
       sample: "https://installatron.example.com/server/v1"
     desired:
       description:
-        - Fingerprint of all that the task wants.
+        - Fingerprint of the desired state in the task.
       type: str
       returned: always
       sample: "0c2b53d07bd8f0b0a5ee"
     total:
       description:
-        - Number of sites that were compared.
+        - Number of compared sites.
       type: int
       returned: always
       sample: 120
     sites:
       description:
-        - Each site that would change, in the order of the URLs. C(url), C(id), and C(action) in a few words; C(pruned), whether it is
-          removed because nothing names it; C(steps), the commands with their arguments, and fingerprints of those that are secret;
-          C(before) and C(after), what differs; C(header) and C(found), fingerprints of user and websites, and of each member of what
-          the server said of the site.
+        - Each site that would change, sorted by URL.
+        - C(url), C(id), and C(action), a short description; C(pruned), whether it is removed because it is not listed; C(steps), the
+          commands with their arguments, in which secrets are replaced by fingerprints; C(before) and C(after), the differences.
+        - C(header) is a fingerprint of user and websites, and C(found) has a fingerprint of each member of the server's record.
       type: list
       elements: dict
       returned: always
       sample: []
 install:
   description:
-    - The installed application after the task; in check mode and with O(wait=false) as it is expected to be. V(null)
-      if there is none, or if it could not be read.
-    - What the server does not say is V(null). Passwords are never in it.
+    - The installed application after the task, or the expected application in check mode and with O(wait=false).
+    - V(null) if it does not exist or could not be read.
+    - Values that the server does not return are V(null). Passwords are never returned.
   type: dict
   returned: always, except when the options are invalid
   contains:
@@ -672,7 +678,7 @@ install:
       sample: "4yhfygnd10ws0wc8skck444s"
     application:
       description:
-        - Identifier of the application in the catalogue.
+        - Identifier of the application in the catalog.
       type: str
       returned: when RV(install) is not V(null)
       sample: "wordpress"
@@ -684,13 +690,13 @@ install:
       sample: "6.4.2"
     version_available:
       description:
-        - Newest version that it can be upgraded to.
+        - Newest version that the application can be upgraded to.
       type: str
       returned: when RV(install) is not V(null)
       sample: "6.5.0"
     version_available_minor:
       description:
-        - Newest version of the same minor series that it can be upgraded to.
+        - Newest version of the same branch that the application can be upgraded to.
       type: str
       returned: when RV(install) is not V(null)
       sample: "6.4.3"
@@ -726,13 +732,13 @@ install:
       sample: "en"
     path:
       description:
-        - Folder of the application; a password in it is masked.
+        - Directory of the application. A password in it is masked.
       type: str
       returned: when RV(install) is not V(null)
       sample: "/home/alice/public_html/blog"
     path_created:
       description:
-        - Whether the server created the folder.
+        - Whether the server created the directory.
       type: bool
       returned: when RV(install) is not V(null)
       sample: true
@@ -750,19 +756,19 @@ install:
       sample: "9.0.0"
     time:
       description:
-        - When it was installed, ISO 8601 in UTC.
+        - Time of the installation, ISO 8601 in UTC.
       type: str
       returned: when RV(install) is not V(null)
       sample: "2026-01-05T10:15:00Z"
     time_updated:
       description:
-        - When it was last updated, ISO 8601 in UTC.
+        - Time of the last update, ISO 8601 in UTC.
       type: str
       returned: when RV(install) is not V(null)
       sample: "2026-02-01T03:00:00Z"
     backup_time:
       description:
-        - When it was last backed up, ISO 8601 in UTC.
+        - Time of the last backup, ISO 8601 in UTC.
       type: str
       returned: when RV(install) is not V(null)
       sample: "2026-02-02T03:00:00Z"
@@ -792,49 +798,49 @@ install:
       sample: "alice_blog"
     db_prefix:
       description:
-        - What the names of tables begin with.
+        - Prefix of the table names.
       type: str
       returned: when RV(install) is not V(null)
       sample: "wp_"
     autoup:
       description:
-        - Which versions the server may update to by itself, V(none), V(minor), or V(all).
+        - Versions that automatic updates install, V(none), V(minor), or V(all).
       type: str
       returned: when RV(install) is not V(null)
       sample: "minor"
     autoup_backup:
       description:
-        - Whether an update of the server's own makes a backup first.
+        - Whether an automatic update creates a backup first.
       type: bool
       returned: when RV(install) is not V(null)
       sample: true
     autoup_plugins:
       description:
-        - Which plugins the server updates by itself, as the server says it.
+        - Automatic updates of plugins, in the server's notation.
       type: str
       returned: when RV(install) is not V(null)
       sample: "0"
     autoup_themes:
       description:
-        - Which themes the server updates by itself, as the server says it.
+        - Automatic updates of themes, in the server's notation.
       type: str
       returned: when RV(install) is not V(null)
       sample: "0"
     version_autouped:
       description:
-        - Version that the server last updated to by itself.
+        - Version that the last automatic update installed.
       type: str
       returned: when RV(install) is not V(null)
       sample: "6.4.2"
     version_notified:
       description:
-        - Version that the server last sent e-mail about.
+        - Version that the server last sent an email about.
       type: str
       returned: when RV(install) is not V(null)
       sample: "6.5.0"
     notification:
       description:
-        - Events that the server sends e-mail about.
+        - Events that the server sends emails about.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
@@ -865,7 +871,7 @@ install:
       sample: 0
     bkloc:
       description:
-        - Where backups go; a password in it is masked.
+        - Location of backups. A password in it is masked.
       type: str
       returned: when RV(install) is not V(null)
       sample: "local"
@@ -877,7 +883,7 @@ install:
       sample: "alice"
     email:
       description:
-        - E-mail address of the administrator.
+        - Email address of the administrator.
       type: str
       returned: when RV(install) is not V(null)
       sample: "alice@example.com"
@@ -895,28 +901,28 @@ install:
       sample: "Just another WordPress site"
     list_files:
       description:
-        - Files and folders of the application; empty if the server did not say them.
+        - Files and directories of the application. Empty if the server did not return them.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
       sample: ["index.php", "wp-admin"]
     list_tables:
       description:
-        - Tables of the application; empty if the server did not say them.
+        - Tables of the application. Empty if the server did not return them.
       type: list
       elements: str
       returned: when RV(install) is not V(null)
       sample: ["wp_options", "wp_posts"]
     list_plugins:
       description:
-        - Installed plugins; empty unless O(plugins) or O(themes) are given.
+        - Installed plugins. Empty unless O(plugins) or O(themes) are given.
       type: list
       elements: dict
       returned: when RV(install) is not V(null)
       contains:
         id:
           description:
-            - Identifier, as O(hostops.installatron.itron_install#module:plugins) takes it.
+            - Identifier, as in O(hostops.installatron.itron_install#module:plugins).
           type: str
           returned: when RV(install) is not V(null)
           sample: "akismet/akismet.php"
@@ -934,7 +940,7 @@ install:
           sample: "5.3"
         version_available:
           description:
-            - Version that it can be brought to, V(null) if it is up to date.
+            - Version that it can be updated to, V(null) if it is up to date.
           type: str
           returned: when RV(install) is not V(null)
           sample: "5.3.1"
@@ -945,14 +951,14 @@ install:
           version_available: "5.3.1"
     list_themes:
       description:
-        - Installed themes; empty unless O(plugins) or O(themes) are given.
+        - Installed themes. Empty unless O(plugins) or O(themes) are given.
       type: list
       elements: dict
       returned: when RV(install) is not V(null)
       contains:
         id:
           description:
-            - Identifier, as O(hostops.installatron.itron_install#module:themes) takes it.
+            - Identifier, as in O(hostops.installatron.itron_install#module:themes).
           type: str
           returned: when RV(install) is not V(null)
           sample: "twentytwentyfour"
@@ -970,7 +976,7 @@ install:
           sample: "1.0"
         version_available:
           description:
-            - Version that it can be brought to, V(null) if it is up to date.
+            - Version that it can be updated to, V(null) if it is up to date.
           type: str
           returned: when RV(install) is not V(null)
           sample: null
@@ -981,43 +987,43 @@ install:
           version_available: null
     plugin_updates_available:
       description:
-        - Number of plugins that are not up to date.
+        - Number of outdated plugins.
       type: int
       returned: when RV(install) is not V(null)
       sample: 1
     theme_updates_available:
       description:
-        - Number of themes that are not up to date.
+        - Number of outdated themes.
       type: int
       returned: when RV(install) is not V(null)
       sample: 0
     cache_files:
       description:
-        - Size of the files in bytes, when the server last looked.
+        - Size of the files in bytes at RV(install.cache_time).
       type: int
       returned: when RV(install) is not V(null)
       sample: 15630336
     cache_tables:
       description:
-        - Size of the tables in bytes, when the server last looked.
+        - Size of the tables in bytes at RV(install.cache_time).
       type: int
       returned: when RV(install) is not V(null)
       sample: 606208
     cache_time:
       description:
-        - When the server last looked, ISO 8601 in UTC.
+        - Time of the server's last check, ISO 8601 in UTC.
       type: str
       returned: when RV(install) is not V(null)
       sample: "2026-02-02T04:00:00Z"
     cache_numbackups:
       description:
-        - Number of backups, when the server last looked.
+        - Number of backups at RV(install.cache_time).
       type: int
       returned: when RV(install) is not V(null)
       sample: 9
     settings:
       description:
-        - Further fields of the application, as texts, without those that are secret.
+        - Further fields of the application as strings, without secret fields.
       type: dict
       returned: when RV(install) is not V(null)
       sample: {"limitloginattempts": "yes"}
@@ -1030,28 +1036,28 @@ install:
     url: "https://www.example.com/blog"
 steps:
   description:
-    - What was done, in order, or in check mode what would be done; empty if there was nothing to do.
+    - Steps that the module performed, or would perform in check mode, in order. Empty if no step is required.
   type: list
   elements: dict
   returned: always, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API, V(install), V(edit), V(upgrade), or V(uninstall).
+        - API command, V(install), V(import), V(clone), V(restore), V(edit), V(upgrade), or V(uninstall).
       type: str
       returned: always, except when the options are invalid
       sample: "upgrade"
     arguments:
       description:
-        - Its arguments, in the API's form; secrets are masked.
+        - Arguments of the command. Secrets are masked.
       type: dict
       returned: always, except when the options are invalid
       sample: {"id": "4yhfygnd10ws0wc8skck444s", "version": "6.4.2", "revert": "yes"}
     outcome:
       description:
-        - V(planned) is not verified by the server, and V(verified) is; V(refused) is what the server would not carry
-          out. All three come from check mode.
-        - V(started) is left running in RV(task) with O(wait=false). V(done) is over, and V(failed) did not succeed.
+        - In check mode, V(planned) is a step that the server did not verify, V(verified) is a step that it verified, and
+          V(refused) is a step that it refused.
+        - Otherwise, V(done) succeeded, V(failed) did not succeed, and V(started) is still running as RV(task) with O(wait=false).
       type: str
       returned: always, except when the options are invalid
       sample: "done"
@@ -1061,7 +1067,7 @@ steps:
       outcome: "done"
 task:
   description:
-    - The last background task, as it was last seen. V(null) if there was none.
+    - The last background task in its last known state. V(null) if there was none.
   type: dict
   returned: always, except when the options are invalid
   contains:
@@ -1097,25 +1103,25 @@ task:
       sample: "Alice's blog"
     label:
       description:
-        - What the task does, as the server says it.
+        - Description of the task, as the server returns it.
       type: str
       returned: when RV(task) is not V(null)
       sample: "_tasks_upgrading"
     status:
       description:
-        - Status, as the server says it.
+        - Status, as the server returns it.
       type: str
       returned: when RV(task) is not V(null)
       sample: "processing"
     message:
       description:
-        - What it is at, as the server says it.
+        - Description of the current step, as the server returns it.
       type: str
       returned: when RV(task) is not V(null)
       sample: "_tasks_shared_copyingfiles"
     cmd:
       description:
-        - Command that the task carries out.
+        - Command that the task executes.
       type: str
       returned: when RV(task) is not V(null)
       sample: "upgrade"
@@ -1127,19 +1133,19 @@ task:
       sample: "4yhfygnd10ws0wc8skck444s"
     percent_min:
       description:
-        - Per cent that are done.
+        - Completed percentage.
       type: int
       returned: when RV(task) is not V(null)
       sample: 50
     percent_max:
       description:
-        - Per cent at which the current part ends.
+        - Percentage at the end of the current step.
       type: int
       returned: when RV(task) is not V(null)
       sample: 99
     rate:
       description:
-        - Rate, as the server says it; the specification names no unit.
+        - Rate, as the server returns it. The specification defines no unit.
       type: int
       returned: when RV(task) is not V(null)
       sample: 10150
@@ -1166,53 +1172,53 @@ task:
     time: "2026-02-01T03:00:00Z"
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "install"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), V(plan), V(dryrun), V(write), V(wait), and V(verify).
+        - Stage of the failure, one of V(input), V(read), V(plan), V(dryrun), V(write), V(wait), and V(verify).
       type: str
       returned: on failure, except when the options are invalid
       sample: "write"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "invalid_argument_url"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "url"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
-      sample: "The server gives this reason; check the option it names."
+      sample: "The reason comes from the server. Check the option that it names."
   sample:
     command: "install"
     stage: "write"
     errcode: "invalid_argument_url"
     errfield: "url"
     http_status: 200
-    hint: "The server gives this reason; check the option it names."
+    hint: "The reason comes from the server. Check the option that it names."
 """
 
 from ansible_collections.hostops.installatron.plugins.module_utils._install.work import OPERATION
@@ -1220,7 +1226,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._module impor
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

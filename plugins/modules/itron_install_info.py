@@ -2,23 +2,23 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists installed applications: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_install_info."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_install_info
-short_description: List the web applications that Installatron Server manages
+short_description: List web applications on Installatron Server
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Lists installed applications (WordPress, Joomla, Magento, and others) of one user, of a reseller with everything
-    below it, or of the server's administrator, through the v1 interface of Installatron Server.
-  - Reads the server's own list in one call (C(installs), section 3.5). The server only visits the sites (C(view),
-    section 3.7) with O(refresh=true) or O(addons=true), one after the other, which takes some seconds for each.
-  - Nothing found is an empty list and no error.
-  - The numbers of sections are those of the specification of Installatron Server's v1 interface.
+  - Lists the installed applications (WordPress, Joomla, Magento, and others) of one user, of a reseller and all its
+    accounts, or of the server's administrator, through the Installatron Server v1 API.
+  - The module reads the server's list with one request (C(installs), section 3.5).
+  - With O(refresh=true) or O(addons=true), the server visits the sites sequentially (C(view), section 3.7), which takes
+    some seconds for each site.
+  - If no application matches, the module returns an empty list.
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -28,75 +28,78 @@ attributes:
   check_mode:
     support: full
     details:
-      - The module only reads, in check mode as without it.
+      - This module does not modify state.
   diff_mode:
     support: N/A
     details:
-      - The module changes nothing.
+      - This module does not modify state.
   idempotent:
     support: full
 options:
   id:
     description:
-      - Only the installed application with this identifier. Becomes the API argument C(id) (section 3.5).
-      - O(id), O(url), and O(q) exclude each other.
+      - Return only the installed application with this identifier. Corresponds to the API argument C(id) (section 3.5).
+      - O(id), O(url), and O(q) are mutually exclusive.
     type: str
   url:
     description:
-      - Only the application at this URL. It is compared without the scheme, the host in lower case and in its ASCII
-        form, without the default port and without a slash at the end. If one application has exactly this URL and
-        another one differs in the scheme, only the first is listed.
-      - The server is asked with the API argument C(q), and for its whole list when that finds nothing.
+      - Return only the application at this URL. The comparison ignores the scheme, the default port, and a trailing
+        slash. The host is compared in lowercase and in its ASCII form.
+      - If one application has exactly this URL and another one differs only in the scheme, only the first is returned.
+      - The module sends the URL in the API argument C(q). If the server finds no match, the module reads the whole
+        list.
     type: str
   q:
     description:
-      - Only applications with this text in their title, URL, identifier, application, or owner. Becomes the API
-        argument C(q) (section 3.5).
+      - Return only applications with this text in their title, URL, identifier, application, or owner. Corresponds to
+        the API argument C(q) (section 3.5).
     type: str
   owned_accounts:
     description:
-      - Whether to list the installed applications of the accounts that O(user) owns, too, such as those of a reseller
-        and its sub-resellers. Becomes the API argument C(filter-ownedaccounts) with V(yes) (section 3.5).
+      - Whether to include the applications of the accounts that O(user) owns, such as those of a reseller and its
+        sub-resellers.
+      - Corresponds to the API argument C(filter-ownedaccounts) with the value V(yes) (section 3.5).
     type: bool
     default: false
   version_available:
     description:
-      - Whether to list only applications for which there is a newer version. Becomes the API argument
-        C(filter-version-available) with V(yes) (section 3.5).
+      - Whether to return only applications with an available upgrade. Corresponds to the API argument
+        C(filter-version-available) with the value V(yes) (section 3.5).
     type: bool
     default: false
   version_available_minor:
     description:
-      - Whether to list only applications for which there is a newer version of the same minor series. Becomes the API
-        argument C(filter-version-available-minor) with V(yes) (section 3.5).
+      - Whether to return only applications with an available upgrade in the same minor series.
+      - Corresponds to the API argument C(filter-version-available-minor) with the value V(yes) (section 3.5).
     type: bool
     default: false
   addons:
     description:
-      - Whether to visit the sites with WordPress and to list their plugins and themes. Becomes the API argument
-        C(addons) of C(view) with V(1) (section 3.7); no other application has them.
-      - The API asks for O(user) and O(websites) with it.
+      - Whether to visit WordPress sites and return their plugins and themes. Other applications do not support this.
+      - Corresponds to the API argument C(addons) of C(view) with the value V(1) (section 3.7). The API requires O(user)
+        and O(websites).
     type: bool
     default: false
   refresh:
     description:
-      - Whether to let the server visit every listed site and bring its list up to date (C(view), section 3.7).
-        Becomes the API argument C(id) of C(view). The API asks for O(user) and O(websites) with it.
-      - A site that the server refuses to visit stays as its list has it, is in RV(not_visited), and leads to a
-        warning. With O(id) or O(url) the module fails instead.
+      - Whether the server visits every listed site and updates its list (C(view), section 3.7).
+      - Corresponds to the API argument C(id) of C(view). The API requires O(user) and O(websites).
+      - If the server refuses to visit a site, the module returns the listed data, adds the site to RV(not_visited), and
+        prints a warning. With O(id) or O(url), the module fails instead.
     type: bool
     default: false
   fields:
     description:
-      - Return only these members of each entry of RV(installs). All of them if omitted or empty.
-      - Ansible takes longer to hand on a list of thousands of complete entries than the server takes to send it.
+      - Return only these members of each entry of RV(installs). By default, all members are returned.
+      - Ansible takes longer to process thousands of complete entries than the server takes to send them.
     type: list
     elements: str
   as_json:
     description:
-      - Return RV(json) instead of RV(installs).
-      - Ansible goes through data value by value whenever it hands them on; a text it hands on as it is. Use it for thousands of
-        entries that only the filter P(hostops.installatron.fleet_report#filter) or another program reads.
+      - Whether to return RV(json) instead of RV(installs).
+      - Ansible processes data structures value by value, but passes on a string as a whole. Use this option for
+        thousands of entries that are only processed by the filter P(hostops.installatron.fleet_report#filter) or
+        another program.
     type: bool
     default: false
 seealso:
@@ -106,14 +109,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List everything that belongs to Alice
+- name: List all applications of Alice
   hostops.installatron.itron_install_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     user: alice
   register: alice
 
-- name: Look at one site, with its plugins and themes
+- name: List the plugins and themes of one site
   hostops.installatron.itron_install_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -127,11 +130,11 @@ EXAMPLES = r"""
     addons: true
   register: blog
 
-- name: Show the plugins of this site that are out of date
+- name: Show the outdated plugins
   ansible.builtin.debug:
     msg: "{{ blog.installs[0].list_plugins | selectattr('version_available') | map(attribute='id') | list }}"
 
-- name: List what has a newer version, for a reseller and everybody below it
+- name: List the outdated applications of a reseller and all its accounts
   hostops.installatron.itron_install_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -152,14 +155,14 @@ EXAMPLES = r"""
 RETURN = r"""
 json:
   description:
-    - RV(installs) as a text of JSON.
+    - RV(installs) as a JSON string.
   type: str
   returned: with O(as_json=true)
   sample: '[{"id": "4yhfygnd10ws0wc8skck444s"}]'
 installs:
   description:
     - The installed applications, in the order of the server.
-    - What the server does not say is V(null). Passwords are never in it.
+    - Values that the server does not return are V(null). Passwords are never returned.
   type: list
   elements: dict
   returned: always, except when the options are invalid or O(as_json=true)
@@ -172,7 +175,7 @@ installs:
       sample: "4yhfygnd10ws0wc8skck444s"
     application:
       description:
-        - Identifier of the application in the catalogue.
+        - Identifier of the application in the catalog.
       type: str
       returned: for each of RV(installs)
       sample: "wordpress"
@@ -184,13 +187,13 @@ installs:
       sample: "6.4.2"
     version_available:
       description:
-        - Newest version that it can be upgraded to.
+        - Newest version that the application can be upgraded to.
       type: str
       returned: for each of RV(installs)
       sample: "6.5.0"
     version_available_minor:
       description:
-        - Newest version of the same minor series that it can be upgraded to.
+        - Newest version of the same branch that the application can be upgraded to.
       type: str
       returned: for each of RV(installs)
       sample: "6.4.3"
@@ -226,13 +229,13 @@ installs:
       sample: "en"
     path:
       description:
-        - Folder of the application; a password in it is masked.
+        - Directory of the application. A password in it is masked.
       type: str
       returned: for each of RV(installs)
       sample: "/home/alice/public_html/blog"
     path_created:
       description:
-        - Whether the server created the folder.
+        - Whether the server created the directory.
       type: bool
       returned: for each of RV(installs)
       sample: true
@@ -250,19 +253,19 @@ installs:
       sample: "9.0.0"
     time:
       description:
-        - When it was installed, ISO 8601 in UTC.
+        - Time of the installation, ISO 8601 in UTC.
       type: str
       returned: for each of RV(installs)
       sample: "2026-01-05T10:15:00Z"
     time_updated:
       description:
-        - When it was last updated, ISO 8601 in UTC.
+        - Time of the last update, ISO 8601 in UTC.
       type: str
       returned: for each of RV(installs)
       sample: "2026-02-01T03:00:00Z"
     backup_time:
       description:
-        - When it was last backed up, ISO 8601 in UTC.
+        - Time of the last backup, ISO 8601 in UTC.
       type: str
       returned: for each of RV(installs)
       sample: "2026-02-02T03:00:00Z"
@@ -292,49 +295,49 @@ installs:
       sample: "alice_blog"
     db_prefix:
       description:
-        - What the names of tables begin with.
+        - Prefix of the table names.
       type: str
       returned: for each of RV(installs)
       sample: "wp_"
     autoup:
       description:
-        - Which versions the server may update to by itself, V(none), V(minor), or V(all).
+        - Versions that automatic updates install, V(none), V(minor), or V(all).
       type: str
       returned: for each of RV(installs)
       sample: "minor"
     autoup_backup:
       description:
-        - Whether an update of the server's own makes a backup first.
+        - Whether an automatic update creates a backup first.
       type: bool
       returned: for each of RV(installs)
       sample: true
     autoup_plugins:
       description:
-        - Which plugins the server updates by itself, as the server says it.
+        - Automatic updates of plugins, in the server's notation.
       type: str
       returned: for each of RV(installs)
       sample: "0"
     autoup_themes:
       description:
-        - Which themes the server updates by itself, as the server says it.
+        - Automatic updates of themes, in the server's notation.
       type: str
       returned: for each of RV(installs)
       sample: "0"
     version_autouped:
       description:
-        - Version that the server last updated to by itself.
+        - Version that the last automatic update installed.
       type: str
       returned: for each of RV(installs)
       sample: "6.4.2"
     version_notified:
       description:
-        - Version that the server last sent e-mail about.
+        - Version that the server last sent an email about.
       type: str
       returned: for each of RV(installs)
       sample: "6.5.0"
     notification:
       description:
-        - Events that the server sends e-mail about.
+        - Events that the server sends emails about.
       type: list
       elements: str
       returned: for each of RV(installs)
@@ -365,7 +368,7 @@ installs:
       sample: 0
     bkloc:
       description:
-        - Where backups go; a password in it is masked.
+        - Location of backups. A password in it is masked.
       type: str
       returned: for each of RV(installs)
       sample: "local"
@@ -377,7 +380,7 @@ installs:
       sample: "alice"
     email:
       description:
-        - E-mail address of the administrator.
+        - Email address of the administrator.
       type: str
       returned: for each of RV(installs)
       sample: "alice@example.com"
@@ -395,28 +398,28 @@ installs:
       sample: "Just another WordPress site"
     list_files:
       description:
-        - Files and folders of the application; empty if the server did not say them.
+        - Files and directories of the application. Empty if the server did not return them.
       type: list
       elements: str
       returned: for each of RV(installs)
       sample: ["index.php", "wp-admin"]
     list_tables:
       description:
-        - Tables of the application; empty if the server did not say them.
+        - Tables of the application. Empty if the server did not return them.
       type: list
       elements: str
       returned: for each of RV(installs)
       sample: ["wp_options", "wp_posts"]
     list_plugins:
       description:
-        - Installed plugins; empty unless O(addons=true).
+        - Installed plugins. Empty unless O(addons=true).
       type: list
       elements: dict
       returned: for each of RV(installs)
       contains:
         id:
           description:
-            - Identifier, as O(hostops.installatron.itron_install#module:plugins) takes it.
+            - Identifier, as in O(hostops.installatron.itron_install#module:plugins).
           type: str
           returned: for each of RV(installs)
           sample: "akismet/akismet.php"
@@ -434,7 +437,7 @@ installs:
           sample: "5.3"
         version_available:
           description:
-            - Version that it can be brought to, V(null) if it is up to date.
+            - Version that it can be updated to, V(null) if it is up to date.
           type: str
           returned: for each of RV(installs)
           sample: "5.3.1"
@@ -445,14 +448,14 @@ installs:
           version_available: "5.3.1"
     list_themes:
       description:
-        - Installed themes; empty unless O(addons=true).
+        - Installed themes. Empty unless O(addons=true).
       type: list
       elements: dict
       returned: for each of RV(installs)
       contains:
         id:
           description:
-            - Identifier, as O(hostops.installatron.itron_install#module:themes) takes it.
+            - Identifier, as in O(hostops.installatron.itron_install#module:themes).
           type: str
           returned: for each of RV(installs)
           sample: "twentytwentyfour"
@@ -470,7 +473,7 @@ installs:
           sample: "1.0"
         version_available:
           description:
-            - Version that it can be brought to, V(null) if it is up to date.
+            - Version that it can be updated to, V(null) if it is up to date.
           type: str
           returned: for each of RV(installs)
           sample: null
@@ -481,43 +484,43 @@ installs:
           version_available: null
     plugin_updates_available:
       description:
-        - Number of plugins that are not up to date.
+        - Number of outdated plugins.
       type: int
       returned: for each of RV(installs)
       sample: 1
     theme_updates_available:
       description:
-        - Number of themes that are not up to date.
+        - Number of outdated themes.
       type: int
       returned: for each of RV(installs)
       sample: 0
     cache_files:
       description:
-        - Size of the files in bytes, when the server last looked.
+        - Size of the files in bytes at RV(installs[].cache_time).
       type: int
       returned: for each of RV(installs)
       sample: 15630336
     cache_tables:
       description:
-        - Size of the tables in bytes, when the server last looked.
+        - Size of the tables in bytes at RV(installs[].cache_time).
       type: int
       returned: for each of RV(installs)
       sample: 606208
     cache_time:
       description:
-        - When the server last looked, ISO 8601 in UTC.
+        - Time of the server's last check, ISO 8601 in UTC.
       type: str
       returned: for each of RV(installs)
       sample: "2026-02-02T04:00:00Z"
     cache_numbackups:
       description:
-        - Number of backups, when the server last looked.
+        - Number of backups at RV(installs[].cache_time).
       type: int
       returned: for each of RV(installs)
       sample: 9
     settings:
       description:
-        - Further fields of the application, as texts, without those that are secret.
+        - Further fields of the application as strings, without secret fields.
       type: dict
       returned: for each of RV(installs)
       sample: {"limitloginattempts": "yes"}
@@ -528,7 +531,7 @@ installs:
       url: "https://www.example.com/blog"
 not_visited:
   description:
-    - The sites that the server refused to visit, with O(refresh=true) or O(addons=true).
+    - Sites that the server refused to visit, with O(refresh=true) or O(addons=true).
   type: list
   elements: dict
   returned: always, except when the options are invalid
@@ -547,13 +550,13 @@ not_visited:
       sample: "https://www.example.com/blog"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: for each of RV(not_visited)
       sample: "connection_error"
     msg:
       description:
-        - What the server said, in one line.
+        - Message from the server, as a single line.
       type: str
       returned: for each of RV(not_visited)
       sample: "view: Error: Could not connect to the web hosting server."
@@ -564,43 +567,43 @@ not_visited:
       msg: "view: Error: Could not connect to the web hosting server."
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "installs"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), and V(plan).
+        - Stage of the failure, one of V(input), V(read), and V(plan).
       type: str
       returned: on failure, except when the options are invalid
       sample: "read"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user_not_found"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check user, or create it first."
@@ -618,7 +621,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._module impor
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

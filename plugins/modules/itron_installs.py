@@ -2,7 +2,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many installed applications in one task: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_installs."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Brings a list of installed applications to what is wanted. Each item means what the same options mean in
-    M(hostops.installatron.itron_install), and leads to the same steps.
-  - The list of what is installed is read once for all items, and the catalogue once for each question. Then everything is
-    planned, and only then the first command that writes is sent. Items that are as they should be cost no request.
-  - What is to be done is done side by side, O(max_parallel) items at a time; C(tasks) is polled once for all of them.
-  - Before anything is sent, all options of all items are checked, and two items for the same site (the URL without its
-    scheme, host in any case, with or without a slash at the end) are refused.
-  - An item that fails does not stop the others, unless O(on_error=stop). If any item failed, the task fails when all is
-    done, and RV(results) says of every item what became of it.
-  - A run that was interrupted can simply be started again. A task that an earlier run left running on a site is waited for
-    before anything else is done to that site.
-  - If the items name several users, the list is read for all accounts that the O(user) of the task owns (without it, the
-    administrator), with C(filter-ownedaccounts).
-  - A line of progress is printed for each finished item, and in long runs at most one each second for those that need no
-    change; not with O(ignore:no_log), with O(run_on=target), O(transport=cli), or C(async), and not with a callback
-    whose output is read by programs, such as C(ansible.posix.json).
-  - A plan can be saved in check mode (O(make_plan)), approved by people, and applied exactly (O(approved_plan)).
+  - Manages a list of installed applications. Each item accepts the options of M(hostops.installatron.itron_install) and results
+    in the same steps.
+  - The module reads the list of installed applications once for all items, and each part of the catalog once. It plans all items
+    before it sends the first command that writes. Items without changes require no requests of their own.
+  - Changes are applied in parallel, to O(max_parallel) items at a time. The module polls C(tasks) once for all of them.
+  - Before it sends a request, the module validates all options of all items. It refuses two items for the same site. The
+    comparison ignores the scheme of the URL, the case of the host, and a trailing slash.
+  - A failed item does not affect other items, unless O(on_error=stop). If an item failed, the task fails at the end, and
+    RV(results) contains the result of every item.
+  - An interrupted run can be started again. If a task of an earlier run is still running on a site, the module waits for it
+    before it changes that site.
+  - If the items belong to several users, the module lists the applications of all accounts that the O(user) of the task owns
+    (C(filter-ownedaccounts)). By default, this is the administrator.
+  - The module prints a progress line for each finished item. In long runs, it prints at most one line per second for unchanged
+    items. It prints none with O(ignore:no_log), O(run_on=target), O(transport=cli), or C(async), or with a callback that produces
+    machine-readable output, such as C(ansible.posix.json).
+  - A plan can be saved in check mode (O(make_plan)), approved, and applied exactly (O(approved_plan)).
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -41,50 +41,54 @@ attributes:
   check_mode:
     support: full
     details:
-      - The steps are the same as without check mode. The server verifies installations and upgrades, O(max_parallel) at a
-        time; see the option C(dryrun) of M(hostops.installatron.itron_install). Nothing that writes is sent.
+      - The steps are the same as outside check mode. The server verifies installations and upgrades, O(max_parallel) at a time.
+        See O(hostops.installatron.itron_install#module:dryrun).
+      - The module sends no command that writes.
   diff_mode:
     support: full
     details:
-      - RV(ignore:diff) is a list with an entry for each site that changes; its header names the site and what is done.
+      - RV(ignore:diff) is a list with an entry for each changed site. Its header contains the site and the action.
   idempotent:
     support: full
     details:
-      - With C(update_password=always) in an item, its passwords are sent every time.
+      - Passwords of an item with C(update_password=always) are sent on every run.
 options:
   installs:
     description:
-      - List of sites. An item takes the options of M(hostops.installatron.itron_install), with the exception of those for
-        connection and waiting, which belong to the task. At least C(url) or C(id) is needed.
-      - C(user), C(reseller), and C(websites) of an item replace those of the task.
-      - One of O(installs) and O(installs_from) is required. An empty list is allowed.
+      - List of sites. Each item accepts the options of M(hostops.installatron.itron_install), except the options for connection
+        and waiting. Each item requires C(url) or C(id).
+      - C(user), C(reseller), and C(websites) of an item take precedence over those of the task.
+      - One of O(installs) and O(installs_from) is required. The list can be empty.
     type: list
     elements: dict
   installs_from:
     description:
-      - Files on the controller with the sites; a path, a folder (all C(.yml), C(.yaml) and C(.json) files in it and in its
-        subfolders), or a glob pattern. Relative ones are looked for beside the playbook or role, and in its folder C(files).
-      - A file holds a list of items, a table C(installs) with such a list, or the one table of a single site.
-      - The files are read by the action plugin itself and do not pass through Ansible's templating, which takes long for
-        thousands of sites. A value with a template in it is refused. Files and values that are encrypted with
-        C(ansible-vault) are decrypted.
-      - The table C(account) of a description of the role P(hostops.installatron.site#role) is ignored; of its table C(backup), what
-        belongs to the installed application counts. An item without C(websites) gets those of the other items of its C(user).
-      - An error in a file names its line.
+      - Files on the controller that contain the sites. Each entry is a file, a directory, or a glob pattern. A directory includes
+        all C(.yml), C(.yaml), and C(.json) files in it and its subdirectories.
+      - Relative paths are resolved relative to the playbook or role and its C(files) directory.
+      - A file contains a list of items, a dictionary C(installs) with such a list, or the dictionary of a single site.
+      - The action plugin reads the files without Ansible's templating, which is slow for thousands of sites. Values that contain
+        a template are refused. Files and values encrypted with C(ansible-vault) are decrypted.
+      - The module ignores the dictionary C(account) in descriptions for the role P(hostops.installatron.site#role). From the
+        dictionary C(backup), it only uses the values that apply to the installed application.
+      - An item without C(websites) gets the websites of the other items of its C(user).
+      - Error messages contain the line number in the file.
     type: list
     elements: str
   defaults:
     description:
-      - Options that every item has that does not say otherwise; V(null) in an item means "not given". Tables of
-        C(settings) are merged key by key. C(id) and C(url) cannot be defaults.
+      - Default options of the items. Options of an item take precedence. A value of V(null) in an item means that the option is
+        not set.
+      - C(settings) are merged by key. C(id) and C(url) cannot be defaults.
     type: dict
   prune:
     description:
-      - What becomes of the applications that O(user) has on the server and that no item names.
-      - With V(false) they are left alone. With V(detached) the server forgets them, and their files and tables stay. With
-        V(absent) they are removed with their files and tables.
-      - What another user owns is never touched, not even if O(user) is a reseller. Nothing is removed if an item could not
-        be matched with the server. Removals come after everything else.
+      - What to do with applications of O(user) that are on the server but not in the list.
+      - V(false) leaves them unchanged. V(detached) makes the server forget them and keeps their files and tables. V(absent)
+        removes them with their files and tables.
+      - Applications of other users are never pruned, even if O(user) is a reseller. Nothing is pruned if an item could not be
+        matched with the server.
+      - Pruning is performed after all other changes.
     type: str
     choices:
       - "false"
@@ -93,18 +97,21 @@ options:
     default: "false"
   prune_limit:
     description:
-      - The task fails before anything is sent, and names the sites, if O(prune) would remove more than this number of them.
+      - Maximum number of sites that O(prune) may remove. If this number is exceeded, the task fails before it sends a command
+        that writes, and lists the sites.
     type: int
     default: 10
   max_parallel:
     description:
-      - How many sites are worked on at the same time, from V(1) to V(64).
+      - Maximum number of sites to process at the same time, from V(1) to V(64).
     type: int
     default: 4
   on_error:
     description:
-      - With V(continue), the other items are done when one fails. With V(stop), nothing more is started; what runs is
-        brought to its end, and RV(results) says what was not started.
+      - What to do if an item fails.
+      - V(continue) processes the other items.
+      - V(stop) starts no further items. Items in progress are completed, and RV(results) contains the items that were not
+        started.
     type: str
     choices:
       - continue
@@ -114,13 +121,13 @@ seealso:
   - module: hostops.installatron.itron_install
   - module: hostops.installatron.itron_install_info
   - ref: ansible_collections.hostops.installatron.docsite.estate
-    description: An estate as data.
+    description: Describing an estate as data.
   - ref: ansible_collections.hostops.installatron.docsite.scale
-    description: What thousands of sites cost.
+    description: Performance with thousands of sites.
 """
 
 EXAMPLES = r"""
-- name: Two sites of Alice are as the list says
+- name: Manage two sites of Alice
   hostops.installatron.itron_installs:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -139,7 +146,7 @@ EXAMPLES = r"""
       - url: https://www.example.com/shop
         sitetitle: Alice's shop
 
-- name: All sites in a folder of files, ten at a time
+- name: Manage all sites in a directory, ten at a time
   hostops.installatron.itron_installs:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -147,7 +154,7 @@ EXAMPLES = r"""
     max_parallel: 10
   register: estate
 
-- name: What Alice has and the list does not name is removed, if it is no more than one site
+- name: Remove unlisted sites of Alice, but not more than one
   hostops.installatron.itron_installs:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -163,7 +170,7 @@ EXAMPLES = r"""
     prune: absent
     prune_limit: 1
 
-- name: Plan, for a person to approve
+- name: Create a plan for approval
   hostops.installatron.itron_installs:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -175,11 +182,11 @@ EXAMPLES = r"""
 RETURN = r"""
 plan:
   description:
-    - What the task would do, for O(approved_plan) and for the filter P(hostops.installatron.plan_markdown#filter). Sites without a
-      change are not in it.
-    - It holds no secret. Where one matters, it has a fingerprint that only the API key can make.
+    - The planned changes, for O(approved_plan) and for the filter P(hostops.installatron.plan_markdown#filter). Sites without
+      changes are not included.
+    - The plan contains no secrets. Secret values are replaced by fingerprints that depend on the API key.
   type: dict
-  returned: in check mode with O(make_plan=true) or O(plan_dest), if every site could be planned for
+  returned: in check mode with O(make_plan=true) or O(plan_dest), if all sites could be planned
   contains:
     format:
       description:
@@ -189,48 +196,49 @@ plan:
       sample: 1
     digest:
       description:
-        - Fingerprint of the whole plan, which people approve.
+        - Fingerprint of the whole plan, to approve it.
       type: str
       returned: always
       sample: "5f1de21b7b6b4c1f0b35"
     server:
       description:
-        - Address of the server, or V(cli).
+        - URL of the API, or V(cli).
       type: str
       returned: always
       sample: "https://installatron.example.com/server/v1"
     desired:
       description:
-        - Fingerprint of all that the task wants.
+        - Fingerprint of the desired state in the task.
       type: str
       returned: always
       sample: "0c2b53d07bd8f0b0a5ee"
     total:
       description:
-        - Number of sites that were compared.
+        - Number of compared sites.
       type: int
       returned: always
       sample: 120
     sites:
       description:
-        - Each site that would change, in the order of the URLs. C(url), C(id), and C(action) in a few words; C(pruned), whether it is
-          removed because nothing names it; C(steps), the commands with their arguments, and fingerprints of those that are secret;
-          C(before) and C(after), what differs; C(header) and C(found), fingerprints of user and websites, and of each member of what
-          the server said of the site.
+        - Each site that would change, sorted by URL.
+        - C(url), C(id), and C(action), a short description; C(pruned), whether it is removed because it is not listed; C(steps), the
+          commands with their arguments, in which secrets are replaced by fingerprints; C(before) and C(after), the differences.
+        - C(header) is a fingerprint of user and websites, and C(found) has a fingerprint of each member of the server's record.
       type: list
       elements: dict
       returned: always
       sample: []
 results:
   description:
-    - What became of each item, in the order of the list; after them what O(prune) removed. Empty if nothing could be read.
+    - Result of each item in the order of the list, followed by the sites removed by O(prune). Empty if the server data could not
+      be read.
   type: list
   elements: dict
   returned: always, except when the options of the task are invalid
   contains:
     item:
       description:
-        - Position of the item in the list, from 1; V(null) for what O(prune) removed.
+        - Position of the item in the list, starting at 1. V(null) for a site removed by O(prune).
       type: int
       returned: always
       sample: 7
@@ -242,26 +250,27 @@ results:
       sample: "https://www.example.com/blog"
     id:
       description:
-        - Identifier of the installed application, also of one that was removed; V(null) if it is not known.
+        - Identifier of the installed application, also if it was removed. V(null) if it is unknown.
       type: str
       returned: always
       sample: "4yhfygnd10ws0wc8skck444s"
     outcome:
       description:
-        - One of V(ok) (nothing to do), V(planned) (check mode), V(changed), V(started) (left running with O(wait=false)), V(failed), and
-          V(not_started) (after a failure with O(on_error=stop), or because the O(approved_plan) does not have it).
+        - V(ok) (unchanged), V(planned) (in check mode), V(changed), V(started) (task is running with O(wait=false)), V(failed),
+          or V(not_started).
+        - V(not_started) follows a failure with O(on_error=stop), or means that the O(approved_plan) does not contain the item.
       type: str
       returned: always
       sample: "changed"
     changed:
       description:
-        - Whether anything was changed, or in check mode would be changed; also when the item failed later.
+        - Whether the item was changed, or would be changed in check mode. Also V(true) if the item failed after a change.
       type: bool
       returned: always
       sample: true
     steps:
       description:
-        - The commands of the item, as in RV(hostops.installatron.itron_install#module:steps).
+        - Commands for the item, as in RV(hostops.installatron.itron_install#module:steps).
       type: list
       elements: dict
       returned: always
@@ -271,31 +280,32 @@ results:
           outcome: done
     task:
       description:
-        - The last task of the server's for this item, as in RV(hostops.installatron.itron_install#module:task).
+        - The last background task of the item, as in RV(hostops.installatron.itron_install#module:task).
       type: dict
       returned: always
       sample: null
     failure:
       description:
-        - V(null), or why the item failed, as in RV(hostops.installatron.itron_install#module:failure), with the message as C(msg).
+        - Details of the failure, as in RV(hostops.installatron.itron_install#module:failure), with the message in C(msg). V(null)
+          if the item did not fail.
       type: dict
       returned: always
       sample: null
 summary:
   description:
-    - Numbers of items.
+    - Number of items for each outcome.
   type: dict
   returned: always, except when the options of the task are invalid
   contains:
     total:
       description:
-        - All items, and what O(prune) removed.
+        - All items, including sites removed by O(prune).
       type: int
       returned: always
       sample: 1000
     ok:
       description:
-        - Items with nothing to do.
+        - Unchanged items.
       type: int
       returned: always
       sample: 974
@@ -313,7 +323,7 @@ summary:
       sample: 25
     started:
       description:
-        - Items with a task that was left running.
+        - Items with a running task.
       type: int
       returned: always
       sample: 0
@@ -325,61 +335,61 @@ summary:
       sample: 1
     not_started:
       description:
-        - Items that were not begun.
+        - Items that were not started.
       type: int
       returned: always
       sample: 0
     pruned:
       description:
-        - Sites that were removed because no item names them.
+        - Sites that O(prune) removed.
       type: int
       returned: always
       sample: 0
     steps:
       description:
-        - How often each command was carried out, or in check mode would be.
+        - Number of executions of each command, or of planned executions in check mode.
       type: dict
       returned: always
       sample: {edit: 24, upgrade: 2}
 failure:
   description:
-    - What the first item that failed stumbled over; RV(results[].failure) has those of all items.
+    - Details of the failure of the first failed item. RV(results[].failure) contains the details for each item.
   type: dict
   returned: when the task failed, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "install"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), V(plan), V(dryrun), V(write), V(wait), and V(verify).
+        - Stage of the failure, one of V(input), V(read), V(plan), V(dryrun), V(write), V(wait), and V(verify).
       type: str
       returned: on failure, except when the options are invalid
       sample: "write"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "invalid_argument"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "url"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check the option it names."

@@ -2,34 +2,37 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups restored to other URLs and looked at: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_restore_drill."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_restore_drill
-short_description: Prove that the newest backups can be restored
+short_description: Verify that the newest backups can be restored
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Restores the newest backup of each site to a drill URL, looks at its pages, removes the copy, and reports. The sites themselves and
-    their backups are only read.
-  - What is installed at a drill URL already is not touched, unless O(replace) is set.
-  - A drill passes if the restore succeeds, each page has the status 200 without a redirect, and the texts are on it.
-  - The drills run side by side, except those whose copies share a database or a URL.
-  - An interrupted task can leave a copy behind. The verdict of the next drill is V(occupied) then, unless O(replace) is set.
+  - Restores the newest backup of each site to a drill URL, probes the pages of the copy, removes the copy, and returns a report.
+    The module does not change the sites and their backups.
+  - The module does not change an application that is already installed at a drill URL, unless O(replace=true).
+  - A drill passes if the restore succeeds, each page returns the status 200 without a redirect, and each page contains the
+    expected texts.
+  - Drills run in parallel, except drills whose copies share a database or a URL.
+  - An interrupted task can leave a copy behind. In this case, the next drill of the site returns the verdict V(occupied), unless
+    O(replace=true).
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
   - hostops.installatron._connection
   - hostops.installatron._header
+  - hostops.installatron._wait.many
 attributes:
   check_mode:
     support: full
     details:
-      - Finds the same backups, and lets the server check the same restores. It does not look at pages, and it does not fail for a
-        drill without a backup.
+      - The module finds the same backups, and the server verifies the same restores. The module does not probe pages, and it does
+        not fail if a backup is missing.
   diff_mode:
     support: full
     details:
@@ -37,25 +40,25 @@ attributes:
   idempotent:
     support: none
     details:
-      - A drill restores and removes each time. Afterwards, the server has what it had before.
+      - Every drill restores and removes a copy. Afterwards, the server is in its original state.
 requirements:
-  - The pages of the copies can be reached from where the task runs.
+  - The host that runs the task can reach the pages of the copies.
 options:
   sites:
     description:
-      - The sites to try.
+      - The sites to test.
     type: list
     elements: dict
     required: true
     suboptions:
       url:
         description:
-          - URL or identifier of the site. It need not be installed any more.
+          - URL or identifier of the site. The site does not have to be installed.
         type: str
         required: true
       drill_url:
         description:
-          - URL to restore to. It must match O(pattern), and nothing may be installed there, see O(replace).
+          - URL of the copy. It must match O(pattern), and no application may be installed there. See O(replace).
         type: str
         required: true
       text:
@@ -64,28 +67,29 @@ options:
         type: str
       user:
         description:
-          - Owner of the site. If omitted, the one that the server lists for the backup.
+          - Owner of the site. By default, the owner that the server lists for the backup.
         type: str
       reseller:
         description:
-          - Reseller of the owner, see O(reseller).
+          - Reseller of the owner. See O(reseller).
         type: str
       websites:
         description:
-          - Websites of the owner, with the options of O(websites). One of them must serve O(sites[].drill_url).
+          - Websites of the owner, with the suboptions of O(websites). One of them must serve O(sites[].drill_url).
         type: list
         elements: dict
       url_ip:
         description:
-          - IP address at which the server reaches O(sites[].drill_url), see O(hostops.installatron.itron_backup#module:url_ip).
+          - IP address at which the server reaches O(sites[].drill_url). See O(hostops.installatron.itron_backup#module:url_ip).
         type: str
       db_host:
         description:
-          - Database server of the copy, see O(hostops.installatron.itron_backup#module:db_host).
+          - Database server of the copy. See O(hostops.installatron.itron_backup#module:db_host).
         type: str
       db_name:
         description:
-          - Database of the copy. The task fails before anything is sent if an installed application may use the same tables.
+          - Database of the copy. If an installed application may use the same tables, the task fails before it sends a command
+            that writes.
         type: str
       db_user:
         description:
@@ -97,28 +101,28 @@ options:
         type: str
       db_prefix:
         description:
-          - Prefix of the tables of the copy. If omitted, it is that of the site.
+          - Table prefix of the copy. By default, this is the prefix of the site.
         type: str
   pattern:
     description:
-      - Regular expression that must be found in each O(sites[].drill_url) without its scheme. It keeps the copies apart from the sites of
-        customers.
+      - Regular expression that each O(sites[].drill_url) must match, without its scheme. It prevents a restore to the URL of a
+        production site.
     type: str
     default: (^|[./-])(drill|restore|test)([0-9]*)([./-]|$)
   replace:
     description:
-      - Whether an application at a drill URL is removed first, as what an interrupted drill left. One with another database than
-        O(sites[].db_name) is not touched.
+      - Whether to remove an application at a drill URL first, such as the copy from an interrupted drill.
+      - An application whose database differs from O(sites[].db_name) is not removed.
     type: bool
     default: false
   health:
     description:
-      - How the pages of the copies are looked at.
+      - How to check the health of the copies.
     type: dict
     suboptions:
       paths:
         description:
-          - Pages below each O(sites[].drill_url). If omitted, its first page.
+          - Pages to probe, as paths below each O(sites[].drill_url). By default, the module probes the home page.
         type: list
         elements: str
       keywords:
@@ -128,11 +132,11 @@ options:
         elements: str
       timeout:
         description:
-          - Seconds for one page. If omitted, V(30).
+          - Timeout for one page in seconds. By default, V(30).
         type: float
       validate_certs:
         description:
-          - Whether the certificate must be valid. If omitted, V(true).
+          - Whether to validate the TLS certificate. By default, V(true).
         type: bool
       url_ip:
         description:
@@ -140,44 +144,29 @@ options:
         type: str
       port:
         description:
-          - Port of the drill URLs, if it is not that of the URL.
+          - Port of the drill URLs, if it differs from the port in the URL.
         type: int
       attempts:
         description:
-          - How often a copy is asked until it is healthy. If omitted, V(3).
+          - Maximum number of probes until a copy is healthy. By default, V(3).
         type: int
       delay:
         description:
-          - Seconds between two attempts. If omitted, V(5).
+          - Delay between two probes in seconds. By default, V(5).
         type: float
-  max_parallel:
-    description:
-      - How many drills run at the same time, from V(1) to V(64).
-    type: int
-    default: 4
   fail_on:
     description:
-      - Verdicts that make the task fail at its end. Not in check mode.
+      - Verdicts that make the task fail at the end, except in check mode.
     type: list
     elements: str
     choices: [passed, planned, failed, no_backup, occupied]
     default: [failed, no_backup, occupied]
-  wait_timeout:
-    description:
-      - Seconds to wait for one task of the server, more than V(0).
-    type: float
-    default: 900
-  poll_interval:
-    description:
-      - Seconds that set the pace of the looks at running tasks, more than V(0). One request serves all drills.
-    type: float
-    default: 2
 seealso:
   - module: hostops.installatron.itron_backup
 """
 
 EXAMPLES = r"""
-- name: Try the newest backup of Alice's blog at another URL, and report without failing
+- name: Test the newest backup of Alice's blog at another URL, and report the result
   hostops.installatron.itron_restore_drill:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -206,13 +195,13 @@ EXAMPLES = r"""
 RETURN = r"""
 drills:
   description:
-    - What became of each site, in the order of O(sites).
+    - Result of each drill, in the order of O(sites).
   type: list
   elements: dict
   returned: always, except when the options of the task are invalid
   contains:
     url:
-      description: URL or identifier of the site, as O(sites[].url) has it.
+      description: The value of O(sites[].url).
       type: str
       returned: always
       sample: "https://www.example.com/blog"
@@ -223,17 +212,18 @@ drills:
       sample: "https://drill.example.com"
     verdict:
       description:
-        - V(passed), V(planned) (check mode), V(failed), V(no_backup), or V(occupied) (something is installed at the drill URL).
+        - V(passed), V(planned) (in check mode), V(failed), V(no_backup), or V(occupied) (an application is installed at the drill
+          URL).
       type: str
       returned: always
       sample: "passed"
     reason:
-      description: What went wrong; V(null) if nothing did.
+      description: Reason of the failure. V(null) if the drill did not fail.
       type: str
       returned: always
       sample: null
     backup:
-      description: Identifier of the backup; V(null) if there is none.
+      description: Identifier of the backup. V(null) if there is none.
       type: str
       returned: always
       sample: "aga40vngcy888kg44coogkgwk"
@@ -248,55 +238,55 @@ drills:
       returned: always
       sample: 13836288
     seconds:
-      description: Seconds that the drill took.
+      description: Duration of the drill in seconds.
       type: float
       returned: always
       sample: 12.4
 summary:
   description:
-    - Number of drills by verdict, and C(total).
+    - Number of drills for each verdict, and C(total).
   type: dict
   returned: always, except when the options of the task are invalid
   sample: {passed: 1, planned: 0, failed: 0, no_backup: 0, occupied: 0, total: 1}
 failure:
   description:
-    - Details of the failure, with the message in RV(ignore:msg).
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: when the task failed, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "installs"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), V(write), and V(verify).
+        - Stage of the failure, one of V(input), V(read), V(write), and V(verify).
       type: str
       returned: on failure, except when the options are invalid
       sample: "verify"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user_not_found"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check user, or create it first."

@@ -2,24 +2,23 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists tasks and waits for them: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_task_info."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_task_info
-short_description: List the tasks of Installatron Server, and wait for them
+short_description: List background tasks on Installatron Server, and wait for them
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Lists what the server is doing and has just done in the background for one user, or for its administrator, through
-    the v1 interface of Installatron Server (C(tasks), section 3.16).
-  - With O(wait=true) it waits until the tasks are over, for example those that M(hostops.installatron.itron_install)
-    started with O(hostops.installatron.itron_install#module:wait=false).
-  - The server drops a task from its list some time after its end. What became of it then shows the application
-    itself, see M(hostops.installatron.itron_install_info).
-  - The numbers of sections are those of the specification of Installatron Server's v1 interface.
+  - Lists running and recently finished background tasks of one user, or of the server's administrator, through the
+    Installatron Server v1 API (C(tasks), section 3.16).
+  - With O(wait=true), the module waits until the tasks finish, for example those started by
+    M(hostops.installatron.itron_install) with O(hostops.installatron.itron_install#module:wait=false).
+  - The server removes a task from its list some time after it finishes. To check its result, read the installed
+    application with M(hostops.installatron.itron_install_info).
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -29,52 +28,54 @@ attributes:
   check_mode:
     support: full
     details:
-      - The module only reads, in check mode as without it.
+      - This module does not modify state.
   diff_mode:
     support: N/A
     details:
-      - The module changes nothing.
+      - This module does not modify state.
   idempotent:
     support: full
 options:
   ids:
     description:
-      - Only the tasks with these identifiers, for example RV(hostops.installatron.itron_install#module:task.id). They
-        are listed in this order.
-      - The API has no argument for it, so that the whole list is read. Identifiers that it does not have are in
-        RV(missing).
+      - Return only the tasks with these identifiers, in this order. See
+        RV(hostops.installatron.itron_install#module:task.id).
+      - The module reads the whole list and filters it, because the API has no argument for it. Identifiers that are not
+        in the list are returned in RV(missing).
     type: list
     elements: str
   install:
     description:
-      - Only tasks that are about this installed application, given by its identifier or by its URL.
-      - The API has no argument for it. A URL is compared without the scheme.
+      - Return only tasks for this installed application, given by its identifier or URL. The scheme of the URL is
+        ignored.
+      - The module applies this filter, because the API has no argument for it.
     type: str
   wait:
     description:
-      - Whether to look again until the tasks are over. With O(ids) these are waited for; without, all that run when
-        the module starts (and are about O(install), if given).
-      - An identifier that the server does not list is waited for 5 seconds, because a task may be listed a moment
-        after it started.
+      - Whether to wait until the tasks finish. By default, these are all tasks that are running when the module starts.
+        O(ids) and O(install) restrict them.
+      - If the server does not list an identifier in O(ids), the module waits up to 5 seconds for it, because a new task
+        may be listed with a delay.
     type: bool
     default: false
   wait_timeout:
     description:
-      - Seconds to wait for all of the tasks together, more than V(0). After that the module fails, with what it saw
-        in RV(tasks); the work on the server goes on.
+      - Maximum time to wait for all tasks together, in seconds. Must be greater than V(0).
+      - If the time is exceeded, the module fails and returns the current RV(tasks). The tasks continue on the server.
     type: float
     default: 900
   poll_interval:
     description:
-      - Seconds between two looks at the list, more than V(0). The pauses grow to 10 seconds.
+      - Interval between two polls, in seconds. Must be greater than V(0). Intervals increase to 10 seconds.
     type: float
     default: 2
   fail_on_error:
     description:
-      - Whether to fail when a task that was waited for has failed, or when the server lists no task with one of
-        O(ids). The message has the reasons that the server gives.
-      - With V(false), RV(tasks[].state) and RV(missing) say so. Without O(wait) it has no effect.
-      - A task that is still running when the time is over is an error in any case.
+      - Whether the module fails if a task fails while it waits, or if the server does not list one of O(ids). The
+        message contains the errors from the server.
+      - With V(false), use RV(tasks[].state) and RV(missing) to detect these cases. This option has no effect without
+        O(wait=true).
+      - A task that is still running after O(wait_timeout) is always an error.
     type: bool
     default: true
 seealso:
@@ -83,14 +84,14 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: List what the server is doing for Alice
+- name: List the tasks of Alice
   hostops.installatron.itron_task_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     user: alice
   register: all_tasks
 
-- name: Two upgrades at the same time
+- name: Run two upgrades at the same time
   module_defaults:
     group/hostops.installatron.itron:
       api_url: https://installatron.example.com/server/v1
@@ -102,7 +103,7 @@ EXAMPLES = r"""
           vhosts:
             https://www.example.com: public_html
   block:
-    - name: Start them
+    - name: Start the upgrades
       hostops.installatron.itron_install:
         url: "https://www.example.com/{{ item }}"
         version: latest
@@ -111,13 +112,13 @@ EXAMPLES = r"""
         - blog
         - news
       register: started
-    - name: Wait until both are over
+    - name: Wait until both upgrades finish
       hostops.installatron.itron_task_info:
         ids: "{{ started.results | map(attribute='task') | select | map(attribute='id') | list }}"
         wait: true
         wait_timeout: 1800
 
-- name: Wait until nothing is going on with one site, whatever comes of it
+- name: Wait until all tasks of one site finish, and ignore failures
   hostops.installatron.itron_task_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -130,7 +131,7 @@ EXAMPLES = r"""
 RETURN = r"""
 tasks:
   description:
-    - The tasks that are asked for, as they were last seen.
+    - The selected tasks, in their last known state.
   type: list
   elements: dict
   returned: always, except when the options are invalid
@@ -167,25 +168,25 @@ tasks:
       sample: "Alice's blog"
     label:
       description:
-        - What the task does, as the server says it.
+        - Description of the task, as the server returns it.
       type: str
       returned: for each of RV(tasks)
       sample: "_tasks_upgrading"
     status:
       description:
-        - Status, as the server says it.
+        - Status, as the server returns it.
       type: str
       returned: for each of RV(tasks)
       sample: "processing"
     message:
       description:
-        - What it is at, as the server says it.
+        - Description of the current step, as the server returns it.
       type: str
       returned: for each of RV(tasks)
       sample: "_tasks_shared_copyingfiles"
     cmd:
       description:
-        - Command that the task carries out.
+        - Command that the task executes.
       type: str
       returned: for each of RV(tasks)
       sample: "upgrade"
@@ -197,19 +198,19 @@ tasks:
       sample: "4yhfygnd10ws0wc8skck444s"
     percent_min:
       description:
-        - Per cent that are done.
+        - Completed percentage.
       type: int
       returned: for each of RV(tasks)
       sample: 50
     percent_max:
       description:
-        - Per cent at which the current part ends.
+        - Percentage at the end of the current step.
       type: int
       returned: for each of RV(tasks)
       sample: 99
     rate:
       description:
-        - Rate, as the server says it; the specification names no unit.
+        - Rate, as the server returns it. The specification defines no unit.
       type: int
       returned: for each of RV(tasks)
       sample: 10150
@@ -221,15 +222,15 @@ tasks:
       sample: "2026-02-01T03:00:00Z"
     state:
       description:
-        - V(running), V(done), or V(failed), from RV(tasks[].status); a status that the specification does not name
+        - V(running), V(done), or V(failed), according to RV(tasks[].status). A status that the specification does not define
           counts as V(running).
-        - V(gone) if it ran, and left the server's list before its end was seen. Only with O(wait=true).
+        - V(gone) if a running task was removed from the server's list before the module detected its end. Only with O(wait=true).
       type: str
       returned: for each of RV(tasks)
       sample: "done"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: for each of RV(tasks)
       sample: "invalid_signature"
@@ -252,50 +253,50 @@ tasks:
       errcode: null
 missing:
   description:
-    - Those of O(ids) that the server never listed.
+    - Identifiers in O(ids) that the server never listed.
   type: list
   elements: str
   returned: always, except when the options are invalid
   sample: ["138207901722178300"]
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "tasks"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), V(plan), and V(wait).
+        - Stage of the failure, one of V(input), V(read), V(plan), and V(wait).
       type: str
       returned: on failure, except when the options are invalid
       sample: "read"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user_not_found"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "user"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check user, or create it first."
@@ -313,7 +314,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._task.info im
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

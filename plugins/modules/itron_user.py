@@ -2,28 +2,27 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One user or reseller, as it is wanted: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_user."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_user
-short_description: Create, change, suspend, and forget users and resellers of Installatron Server
+short_description: Create, change, suspend, and remove users and resellers on Installatron Server
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Brings one user or reseller in the database of Installatron Server, with its websites, to what is wanted. Nothing
-    outside that database is touched.
-  - Only options that are given are compared with the server; what is omitted stays as it is.
-  - The account is O(user), which is required here; O(reseller) is the account that owns it, and O(websites) are all
-    the websites that it is to have.
-  - Accounts are read through the newer REST interface of the server (v2, C(GET /users/{id})) and written through the
-    v1 interface (C(edituser), section 4.3, and C(deleteuser), section 4.4).
-  - Where the server has no v2, nothing can be compared; see O(users_api).
-  - In diff mode RV(ignore:diff) holds the properties that differ, before and after, as dictionaries. A secret shows
-    in it as V((set\)) or V((changed\)).
-  - The numbers of sections are those of the specification of Installatron Server's v1 interface.
+  - Manages one user or reseller and its websites in the database of Installatron Server. Nothing outside this database
+    is changed.
+  - Only specified options are compared with the server. Omitted options are left unchanged.
+  - O(user) is the managed account and is required. O(reseller) is the account that owns it. O(websites) is the complete
+    list of its websites.
+  - Accounts are read through the server's newer REST API (v2, C(GET /users/{id})) and written through the v1 API
+    (C(edituser), section 4.3, and C(deleteuser), section 4.4).
+  - If the server does not provide v2, the module cannot compare the account. See O(users_api).
+  - In diff mode, RV(ignore:diff) contains the differing properties before and after the change. Secrets are shown as
+    V((set\)) or V((changed\)).
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -34,25 +33,25 @@ attributes:
   check_mode:
     support: full
     details:
-      - The steps are the same as without check mode. Nothing that writes is sent.
-      - Where the server has no v2, O(state=absent) is a change in check mode, even if there is no such user.
+      - The steps are the same as outside check mode. The module sends no command that writes.
+      - If the server does not provide v2, O(state=absent) reports a change in check mode, even if the user does not
+        exist.
   diff_mode:
     support: full
   idempotent:
     support: partial
     details:
-      - Where the server has no v2, C(edituser) is sent every time, and the task is changed every time.
-        O(state=absent) is idempotent there, too, if the server refuses to delete an unknown user with the code
-        C(user_not_found).
-      - No reply that is documented shows O(package); see O(update_package).
-      - Passwords in O(websites) are not compared where the server does not show them.
+      - If the server does not provide v2, the module sends C(edituser) and reports a change on every run.
+      - In this case, O(state=absent) is only idempotent if the server returns the error code C(user_not_found) for an
+        unknown user.
+      - Documented responses of the server do not contain O(package). See O(update_package).
+      - Passwords in O(websites) are not compared if the server does not return them.
 options:
   state:
     description:
-      - V(present) creates the account if it is missing, and otherwise changes what differs (C(edituser), section
-        4.3).
-      - V(absent) makes the server forget the account, its websites, its installed applications, and its backups
-        (C(deleteuser), section 4.4). Files, databases, and the archives of backups stay where they are.
+      - V(present) creates the account or changes its differing properties (C(edituser), section 4.3).
+      - V(absent) removes the account, its websites, its installed applications, and its backups from the server's
+        database (C(deleteuser), section 4.4). Files, databases, and backup archives are kept.
     type: str
     choices:
       - present
@@ -60,36 +59,36 @@ options:
     default: present
   type:
     description:
-      - Type of the account. Becomes the API argument C(type) (section 4.3).
-      - If omitted, a new account gets V(user). The server may turn a user into a reseller by itself when it owns an
-        account.
+      - Type of the account. Corresponds to the API argument C(type) (section 4.3).
+      - By default, a new account gets V(user). The server may convert a user to a reseller when it owns an account.
     type: str
     choices:
       - user
       - reseller
   language:
     description:
-      - Language of the user interface, for example V(en) or V(nl). Becomes the API argument C(language) (section
-        4.3); it is read back as C(locale).
-      - If omitted, a new account gets the default language of the server.
+      - Language of the user interface, for example V(en) or V(nl). Corresponds to the API argument C(language) (section
+        4.3). The v2 API returns it as C(locale).
+      - By default, a new account gets the default language of the server.
     type: str
   email:
     description:
-      - E-mail address. Becomes the API argument C(email) (section 4.3).
-      - If omitted, a new account gets that of its websites.
+      - Email address. Corresponds to the API argument C(email) (section 4.3).
+      - By default, a new account gets the email address of its websites.
     type: str
   package:
     description:
-      - Any text that assigns different applications to sets of users, for example V(no_mysql). Becomes the API
-        argument C(package) (section 4.3).
-      - It is compared where the server shows it. Otherwise it is sent when the account is created, and together with
-        other changes; see O(update_package).
+      - Arbitrary name that assigns different applications to groups of users, for example V(no_mysql). Corresponds to
+        the API argument C(package) (section 4.3).
+      - It is compared if the server returns it. Otherwise, it is sent when the account is created, and together with
+        other changes. See O(update_package).
     type: str
   update_package:
     description:
-      - When to send an O(package) that the server does not show.
-      - V(with_changes) sends it when the account is created or something else changes, and warns when it is not sent.
-      - V(always) sends it every time, which is a change every time.
+      - When to send O(package) if the server does not return it.
+      - V(with_changes) sends it when the account is created or another property changes. The module warns when it does
+        not send the package.
+      - V(always) sends it and reports a change on every run.
     type: str
     choices:
       - with_changes
@@ -97,16 +96,17 @@ options:
     default: with_changes
   suspended:
     description:
-      - Whether the account is suspended. Becomes the API argument C(suspended) with V(yes) or V(no) (section 4.3).
+      - Whether the account is suspended. Corresponds to the API argument C(suspended) with the values V(yes) and V(no)
+        (section 4.3).
     type: bool
   users_api:
     description:
-      - How accounts are read.
-      - V(v2) reads them through v2; it is an error if the server does not have it.
-      - V(v1) does not read them. C(edituser) is sent every time, and the task is changed every time.
-      - V(auto) tries v2, and does the same as V(v1), with a warning, when the server answers with an HTML page or
-        with something else that is not v2. A refused key, an HTTP status such as 403 or 503, or a lost connection is
-        an error.
+      - How to read accounts.
+      - V(v2) reads them through v2. The module fails if the server does not provide it.
+      - V(v1) does not read them. The module sends C(edituser) and reports a change on every run.
+      - V(auto) tries v2. If the server returns an HTML page or another response that is not v2, the module warns and
+        continues as with V(v1).
+      - A refused key, an HTTP status such as 403 or 503, and a lost connection are errors.
     type: str
     choices:
       - auto
@@ -115,25 +115,26 @@ options:
     default: auto
   force:
     description:
-      - Whether O(state=absent) goes on though the server would forget installed applications (of the account or of
-        accounts below it) or accounts below it. If V(false), the task fails and names them.
+      - Whether O(state=absent) removes an account that has installed applications or owns accounts, including
+        applications of these accounts.
+      - If V(false), the task fails and lists them.
     type: bool
     default: false
 notes:
-  - C(edituser) replaces the whole list of websites, so O(websites) must name all of them. Their order does not
-    matter. A website is the same one by its O(websites[].id) or, where one side has none, by its O(websites[].path)
-    without credentials and its O(websites[].label).
-  - Of a website, only what is given is compared; O(websites[].vhosts) and O(websites[].databases) are compared as a
-    whole.
-  - With C(module_defaults) for the group C(hostops.installatron.itron), mind that O(websites) given there are written
-    by this module.
+  - C(edituser) replaces the whole list of websites, so O(websites) must contain all of them. The order is ignored.
+  - Websites are matched by their O(websites[].id). If one side has no identifier, they are matched by
+    O(websites[].path) without credentials and O(websites[].label).
+  - Only the specified suboptions of a website are compared. O(websites[].vhosts) and O(websites[].databases) are
+    compared as a whole.
+  - If O(websites) is set in C(module_defaults) for the group C(hostops.installatron.itron), this module writes these
+    websites to the account.
 seealso:
   - module: hostops.installatron.itron_user_info
   - module: hostops.installatron.itron_gui_session
 """
 
 EXAMPLES = r"""
-- name: Alice has two websites; a reordered list is no change, for the whole list is compared
+- name: Ensure that Alice has two websites
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -150,7 +151,7 @@ EXAMPLES = r"""
         vhosts:
           https://shop.example.com: shop
 
-- name: A reseller
+- name: Create a reseller
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -158,7 +159,7 @@ EXAMPLES = r"""
     type: reseller
     email: reseller@example.com
 
-- name: A sub-reseller, owned by a reseller
+- name: Create a sub-reseller that a reseller owns
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -166,14 +167,14 @@ EXAMPLES = r"""
     type: reseller
     reseller: reseller1
 
-- name: Alice is suspended, everything else stays as it is
+- name: Suspend Alice
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     user: alice
     suspended: true
 
-- name: Alice may install WordPress only, which the server does not show, so it is sent every time
+- name: Allow Alice to install only WordPress, and send the package on every run
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -181,7 +182,7 @@ EXAMPLES = r"""
     package: wordpress_only
     update_package: always
 
-- name: It is an error if the server cannot say what it has
+- name: Set the language, and fail if the server cannot return the account
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -189,7 +190,7 @@ EXAMPLES = r"""
     user: alice
     language: nl
 
-- name: The server forgets Alice; it is an error if she still has installed applications
+- name: Remove the account of Alice, unless it still has installed applications
   hostops.installatron.itron_user:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -200,9 +201,9 @@ EXAMPLES = r"""
 RETURN = r"""
 user:
   description:
-    - The account after the task; in check mode as it is expected to be. V(null) if there is none, or if it could not
-      be read. Where the server has no v2, it holds what was sent.
-    - What the server does not say is V(null). Passwords are never in it.
+    - The account after the task, or the expected account in check mode. V(null) if it does not exist or could not be read.
+    - If the server does not provide v2, it contains the sent values.
+    - Values that the server does not return are V(null). Passwords are never returned.
   type: dict
   returned: always, except when the options are invalid
   contains:
@@ -220,7 +221,7 @@ user:
       sample: "user"
     reseller:
       description:
-        - The account that owns it (C(parent) in v2).
+        - Account that owns this account (C(parent) in v2).
       type: str
       returned: when RV(user) is not V(null)
       sample: "admin"
@@ -238,38 +239,38 @@ user:
       sample: "en"
     email:
       description:
-        - E-mail address.
+        - Email address.
       type: str
       returned: when RV(user) is not V(null)
       sample: "alice@example.com"
     package:
       description:
-        - Package. V(null) where the server does not show it.
+        - Package. V(null) if the server does not return it.
       type: str
       returned: when RV(user) is not V(null)
       sample: "wordpress_only"
     websites:
       description:
-        - Its websites.
+        - Websites of the account.
       type: list
       elements: dict
       returned: when RV(user) is not V(null)
       contains:
         id:
           description:
-            - Identifier. V(null) if the server does not say.
+            - Identifier. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "alice1"
         label:
           description:
-            - Name to show. V(null) if the server does not say.
+            - Display name. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "example.com"
         path:
           description:
-            - Home directory; a password in it is masked. V(null) if the server does not say.
+            - Home directory. A password in it is masked. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "/home/alice"
@@ -281,67 +282,67 @@ user:
           sample: {"https://www.example.com": "public_html"}
         email:
           description:
-            - E-mail address. V(null) if the server does not say.
+            - Email address. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "alice@example.com"
         uid:
           description:
-            - Numeric POSIX owner of files. V(null) if the server does not say.
+            - Numeric owner of files. V(null) if the server does not return it.
           type: int
           returned: when RV(user) is not V(null)
           sample: 1001
         gid:
           description:
-            - Numeric POSIX group of files. V(null) if the server does not say.
+            - Numeric group of files. V(null) if the server does not return it.
           type: int
           returned: when RV(user) is not V(null)
           sample: 1001
         server:
           description:
-            - Identifier of the web server. V(null) if the server does not say.
+            - Identifier of the web server. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "web1"
         vhost_ip:
           description:
-            - IP address of the domains. V(null) if the server does not say.
+            - IP address of the domains. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "192.0.2.10"
         path_backups:
           description:
-            - Folder for backups, relative to the path. V(null) if the server does not say.
+            - Directory for backups, relative to the path. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "/application_backups/"
         mysql_host:
           description:
-            - Database server. V(null) if the server does not say.
+            - Database server. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "localhost"
         language:
           description:
-            - Language. V(null) if the server does not say.
+            - Language. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "en"
         suspended:
           description:
-            - Whether it is suspended. V(null) if the server does not say.
+            - Whether it is suspended. V(null) if the server does not return it.
           type: bool
           returned: when RV(user) is not V(null)
           sample: false
         db_mode:
           description:
-            - How databases come to be. V(null) if the server does not say.
+            - How databases are created. V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "manual"
         reseller:
           description:
-            - The account that owns it (C(parent) in v2). V(null) if the server does not say.
+            - Account that owns this account (C(parent) in v2). V(null) if the server does not return it.
           type: str
           returned: when RV(user) is not V(null)
           sample: "admin"
@@ -354,8 +355,7 @@ user:
           sample: [{"type": "mysql", "host": "localhost", "name": "alice_blog", "user": "alice_blog"}]
         custom:
           description:
-            - Further values, under names that begin with an underscore, without those whose name says that they are
-              secret.
+            - Further values, whose names begin with an underscore. Values with the name of a secret are omitted.
           type: dict
           returned: when RV(user) is not V(null)
           sample: {"_plan": "gold"}
@@ -405,27 +405,27 @@ user:
         custom: {}
 steps:
   description:
-    - What was done, or in check mode what would be done; empty if there was nothing to do.
+    - Steps that the module performed, or would perform in check mode. Empty if no step is required.
   type: list
   elements: dict
   returned: always, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API, V(edituser) or V(deleteuser).
+        - API command, V(edituser) or V(deleteuser).
       type: str
       returned: always, except when the options are invalid
       sample: "edituser"
     arguments:
       description:
-        - Its arguments, in the API's form; secrets are masked.
+        - Arguments of the command. Secrets are masked.
       type: dict
       returned: always, except when the options are invalid
       sample: {"user": "alice", "suspended": "yes"}
     outcome:
       description:
-        - V(planned) comes from check mode. V(done) is over, and V(failed) did not succeed. V(unneeded)
-          was refused by the server because there was nothing to delete.
+        - V(planned) is a step that would run outside check mode, V(done) succeeded, and V(failed) did not succeed.
+        - V(unneeded) was refused by the server, because the account does not exist.
       type: str
       returned: always, except when the options are invalid
       sample: "done"
@@ -435,43 +435,43 @@ steps:
       outcome: "done"
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(users) for reading users, V(null) if none was sent.
+        - Command of the API that failed, or V(users) for a request for users. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "edituser"
     stage:
       description:
-        - Where it failed, one of V(input), V(read), V(plan), V(write), and V(verify).
+        - Stage of the failure, one of V(input), V(read), V(plan), V(write), and V(verify).
       type: str
       returned: on failure, except when the options are invalid
       sample: "write"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "invalid_api_key"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "key"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check api_key (ITRON_API_KEY)."
@@ -489,7 +489,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._user.work im
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

@@ -2,7 +2,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists users and resellers: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_user_info."""
 
 from __future__ import annotations
 
@@ -13,11 +13,10 @@ version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Reads one account, one with everything below it, or all of them, with their websites.
-  - Users can only be read through the newer REST interface of the server (v2, C(GET /users) and C(GET /users/{id})).
-    Where the server has none, the task fails and says so.
-  - Nothing found is an empty list and no error.
-  - The numbers of sections are those of the specification of Installatron Server's v1 interface.
+  - Lists one account, an account and all accounts that it owns, or all accounts, with their websites.
+  - Users can only be read through the server's newer REST API (v2, C(GET /users) and C(GET /users/{id})). If the server
+    does not provide it, the task fails with a message.
+  - If no account matches, the module returns an empty list.
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._attributes.actiongroup_itron
@@ -28,38 +27,39 @@ attributes:
   check_mode:
     support: full
     details:
-      - The module only reads, in check mode as without it.
+      - This module does not modify state.
   diff_mode:
     support: N/A
     details:
-      - The module changes nothing.
+      - This module does not modify state.
   idempotent:
     support: full
 options:
   owned_accounts:
     description:
-      - Whether to list the accounts below O(user), too, at every depth, such as those of a reseller and its
-        sub-resellers. With the name of the main administrator these are all accounts.
-      - Only matters when O(user) is given.
+      - Whether to include the accounts that O(user) owns, at every depth, such as those of a reseller and its
+        sub-resellers.
+      - For the main administrator, these are all accounts.
+      - This option has no effect if O(user) is omitted.
     type: bool
     default: false
 notes:
-  - O(user) is the account to list. If it is omitted, all accounts are listed. O(reseller) and O(websites) are not
-    used.
-  - All accounts are read in pages of 500 (the v2 arguments C(offset) and C(limit)).
+  - O(user) is the account to list. If omitted, the module lists all accounts. It does not use O(reseller) and
+    O(websites).
+  - The module reads all accounts in pages of 500 (the v2 arguments C(offset) and C(limit)).
 seealso:
   - module: hostops.installatron.itron_user
 """
 
 EXAMPLES = r"""
-- name: Read one user
+- name: List one user
   hostops.installatron.itron_user_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
     user: alice
   register: alice
 
-- name: Read a reseller and everybody below it
+- name: List a reseller and all its accounts
   hostops.installatron.itron_user_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
@@ -67,22 +67,22 @@ EXAMPLES = r"""
     owned_accounts: true
   register: below
 
-- name: Read all users and resellers
+- name: List all users and resellers
   hostops.installatron.itron_user_info:
     api_url: https://installatron.example.com/server/v1
     api_key: "{{ vault_itron_api_key }}"
-  register: everybody
+  register: accounts
 
-- name: Show who is suspended
+- name: Show suspended accounts
   ansible.builtin.debug:
-    msg: "{{ everybody.users | selectattr('suspended') | map(attribute='id') | list }}"
+    msg: "{{ accounts.users | selectattr('suspended') | map(attribute='id') | list }}"
 """
 
 RETURN = r"""
 users:
   description:
     - The accounts, in the order of the server.
-    - What the server does not say is V(null). Passwords are never in it.
+    - Values that the server does not return are V(null). Passwords are never returned.
   type: list
   elements: dict
   returned: always, except when the options are invalid
@@ -101,7 +101,7 @@ users:
       sample: "user"
     reseller:
       description:
-        - The account that owns it (C(parent) in v2).
+        - Account that owns this account (C(parent) in v2).
       type: str
       returned: for each of RV(users)
       sample: "admin"
@@ -119,38 +119,38 @@ users:
       sample: "en"
     email:
       description:
-        - E-mail address.
+        - Email address.
       type: str
       returned: for each of RV(users)
       sample: "alice@example.com"
     package:
       description:
-        - Package. V(null) where the server does not show it.
+        - Package. V(null) if the server does not return it.
       type: str
       returned: for each of RV(users)
       sample: "wordpress_only"
     websites:
       description:
-        - Its websites.
+        - Websites of the account.
       type: list
       elements: dict
       returned: for each of RV(users)
       contains:
         id:
           description:
-            - Identifier. V(null) if the server does not say.
+            - Identifier. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "alice1"
         label:
           description:
-            - Name to show. V(null) if the server does not say.
+            - Display name. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "example.com"
         path:
           description:
-            - Home directory; a password in it is masked. V(null) if the server does not say.
+            - Home directory. A password in it is masked. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "/home/alice"
@@ -162,67 +162,67 @@ users:
           sample: {"https://www.example.com": "public_html"}
         email:
           description:
-            - E-mail address. V(null) if the server does not say.
+            - Email address. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "alice@example.com"
         uid:
           description:
-            - Numeric POSIX owner of files. V(null) if the server does not say.
+            - Numeric owner of files. V(null) if the server does not return it.
           type: int
           returned: for each of RV(users)
           sample: 1001
         gid:
           description:
-            - Numeric POSIX group of files. V(null) if the server does not say.
+            - Numeric group of files. V(null) if the server does not return it.
           type: int
           returned: for each of RV(users)
           sample: 1001
         server:
           description:
-            - Identifier of the web server. V(null) if the server does not say.
+            - Identifier of the web server. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "web1"
         vhost_ip:
           description:
-            - IP address of the domains. V(null) if the server does not say.
+            - IP address of the domains. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "192.0.2.10"
         path_backups:
           description:
-            - Folder for backups, relative to the path. V(null) if the server does not say.
+            - Directory for backups, relative to the path. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "/application_backups/"
         mysql_host:
           description:
-            - Database server. V(null) if the server does not say.
+            - Database server. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "localhost"
         language:
           description:
-            - Language. V(null) if the server does not say.
+            - Language. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "en"
         suspended:
           description:
-            - Whether it is suspended. V(null) if the server does not say.
+            - Whether it is suspended. V(null) if the server does not return it.
           type: bool
           returned: for each of RV(users)
           sample: false
         db_mode:
           description:
-            - How databases come to be. V(null) if the server does not say.
+            - How databases are created. V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "manual"
         reseller:
           description:
-            - The account that owns it (C(parent) in v2). V(null) if the server does not say.
+            - Account that owns this account (C(parent) in v2). V(null) if the server does not return it.
           type: str
           returned: for each of RV(users)
           sample: "admin"
@@ -235,8 +235,7 @@ users:
           sample: [{"type": "mysql", "host": "localhost", "name": "alice_blog", "user": "alice_blog"}]
         custom:
           description:
-            - Further values, under names that begin with an underscore, without those whose name says that they are
-              secret.
+            - Further values, whose names begin with an underscore. Values with the name of a secret are omitted.
           type: dict
           returned: for each of RV(users)
           sample: {"_plan": "gold"}
@@ -286,43 +285,43 @@ users:
           custom: {}
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(users) for reading users, V(null) if none was sent.
+        - Command of the API that failed, or V(users) for a request for users. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "users"
     stage:
       description:
-        - Where it failed, one of V(input) and V(read).
+        - Stage of the failure, one of V(input) and V(read).
       type: str
       returned: on failure, except when the options are invalid
       sample: "read"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "invalid_api_key"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "key"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
       sample: "Check api_key (ITRON_API_KEY)."
@@ -340,7 +339,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._user.info im
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

@@ -2,25 +2,25 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Checks descriptions of sites without a server: documentation, and the entry point on the target."""
+"""Documentation and entry point of the module itron_validate."""
 
 from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: itron_validate
-short_description: Check descriptions of sites without a server
+short_description: Validate site descriptions without a server
 version_added: 0.1.0
 author:
   - hostops.installatron contributors (@hostops)
 description:
-  - Checks the files that O(hostops.installatron.itron_installs#module:installs_from) and the role P(hostops.installatron.site#role)
-    take, for a pipeline that has neither the server nor its API key.
-  - It finds files that are no YAML, keys that stand twice, templates, unknown options, values that an option does not take, URLs
-    that are none, two descriptions of one site, descriptions of one account that differ, and a URL whose host none of the websites
-    of its user has.
-  - The task fails if anything is wrong. RV(problems) then has all of it, with file and line.
-  - What only the catalogue of a server knows, such as the names of applications and of their settings, is not checked; RV(unchecked)
-    lists it.
+  - Validates the files for O(hostops.installatron.itron_installs#module:installs_from) and the role
+    P(hostops.installatron.site#role), in a pipeline that has no access to the server and its API key.
+  - The module detects invalid YAML, duplicate keys, templates, unsupported options, invalid values, and invalid URLs.
+  - It also detects duplicate sites, contradictory descriptions of an account, and URLs whose host does not belong to a website of
+    the user.
+  - The task fails if the module detects a problem. RV(problems) contains all problems with file and line.
+  - The module does not check values that depend on the catalog of a server, such as the names of applications and of their
+    settings. RV(unchecked) lists these values.
 extends_documentation_fragment:
   - hostops.installatron._attributes
   - hostops.installatron._header
@@ -28,41 +28,42 @@ attributes:
   check_mode:
     support: full
     details:
-      - The module only reads, in check mode as without it.
+      - This module does not modify state.
   diff_mode:
     support: N/A
     details:
-      - The module changes nothing.
+      - This module does not modify state.
   idempotent:
     support: full
 options:
   installs:
     description:
-      - List of sites, as O(hostops.installatron.itron_installs#module:installs) takes it.
+      - List of sites. See O(hostops.installatron.itron_installs#module:installs).
       - One of O(installs) and O(installs_from) is required.
     type: list
     elements: dict
   installs_from:
     description:
-      - Files on the controller with the sites, as O(hostops.installatron.itron_installs#module:installs_from) takes them. A site may
-        also have the tables C(account) and C(backup) of the role P(hostops.installatron.site#role).
+      - Files on the controller that contain the sites. See O(hostops.installatron.itron_installs#module:installs_from).
+      - A site can also contain the dictionaries C(account) and C(backup) for the role P(hostops.installatron.site#role).
     type: list
     elements: str
   defaults:
     description:
-      - The O(hostops.installatron.itron_installs#module:defaults) of the task that applies the files.
+      - Default options of the sites, as in the task that applies the files. See
+        O(hostops.installatron.itron_installs#module:defaults).
     type: dict
 notes:
-  - O(user), O(reseller), and O(websites) are those of the task that applies the files. Without websites, neither here nor at the
-    sites of a user, the host of a URL is not checked.
-  - The module is no member of the action group C(hostops.installatron.itron), for it has no options of a connection.
+  - O(user), O(reseller), and O(websites) must be the same as in the task that applies the files. The host of a URL is not checked
+    if neither the task nor a site of the user defines websites.
+  - The module is not part of the action group C(hostops.installatron.itron), because it has no connection options.
 seealso:
   - module: hostops.installatron.itron_installs
   - module: hostops.installatron.itron_adopt
 """
 
 EXAMPLES = r"""
-- name: Check all files of the estate
+- name: Validate all files of the estate
   hostops.installatron.itron_validate:
     installs_from: [sites]
     defaults:
@@ -70,7 +71,7 @@ EXAMPLES = r"""
       autoup: minor
   register: checked
 
-- name: Say what only the server can tell
+- name: Show values that require a server
   ansible.builtin.debug:
     var: checked.unchecked
 """
@@ -78,66 +79,66 @@ EXAMPLES = r"""
 RETURN = r"""
 sites:
   description:
-    - Number of sites that were checked; those of a file that cannot be read are not among them.
+    - Number of validated sites. Sites in files that cannot be parsed are not counted.
   type: int
   returned: always, except when the options are invalid
   sample: 120
 problems:
   description:
-    - What is wrong, each with the site, its file, and its line.
+    - The problems. Each message contains the site, its file, and its line.
   type: list
   elements: str
   returned: always, except when the options are invalid
   sample: ["item 7 (https://www.example.com/shop, sites/alice.yml, line 31): unsupported option: autoupdate"]
 unchecked:
   description:
-    - What only a server can tell.
+    - Values that can only be checked with a server.
   type: list
   elements: str
   returned: always, except when the options are invalid
   sample: ["application: joomla, wordpress", "language: de, en"]
 failure:
   description:
-    - What went wrong, for programs; RV(ignore:msg) says it for people.
+    - Details of the failure, in addition to the message in RV(ignore:msg).
   type: dict
   returned: on failure, except when the options are invalid
   contains:
     command:
       description:
-        - Command of the API that failed, V(null) if none was sent.
+        - Command of the API that failed. V(null) if no command was sent.
       type: str
       returned: on failure, except when the options are invalid
       sample: "null"
     stage:
       description:
-        - Where it failed, one of V(input).
+        - Stage of the failure, one of V(input).
       type: str
       returned: on failure, except when the options are invalid
       sample: "input"
     errcode:
       description:
-        - Code of the error, if the server gave one.
+        - Error code, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "null"
     errfield:
       description:
-        - API argument that the server complains about, if it named one.
+        - Invalid argument of the API, if the server returned one.
       type: str
       returned: on failure, except when the options are invalid
       sample: "null"
     http_status:
       description:
-        - Status of the HTTP reply, if there was one.
+        - HTTP status of the response, if there was one.
       type: int
       returned: on failure, except when the options are invalid
       sample: 200
     hint:
       description:
-        - What to do about it, if something is known.
+        - How to fix the failure, if known.
       type: str
       returned: on failure, except when the options are invalid
-      sample: "All of them are in the result."
+      sample: "The result lists all problems."
   sample:
     command: null
     stage: "input"
@@ -152,7 +153,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._module impor
 
 
 def main():
-    """Run the operation on the target."""
+    """Run the module."""
     run_module(OPERATION)
 
 

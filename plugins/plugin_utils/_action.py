@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The host of an operation on the controller. This is a private util of the collection."""
+"""Base class of action plugins that run an operation on the controller. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ except ImportError:
 
 display = Display()
 
-# Until ansible-core 2.19 a printed warning is no part of the task's result, and a part of the result is printed.
+# Before ansible-core 2.19, display.warning() does not add a warning to the result, and warnings in the result are printed.
 RESULT_CARRIES_WARNINGS = [int(part) for part in core_version.split(".")[:2]] < [2, 19]
 
-# Seconds between two lines of progress.
+# Minimum seconds between two progress lines.
 PROGRESS_INTERVAL = 1.0
-# Callbacks whose output is data, one line a task, or nothing: a line in between would break it.
+# Callbacks whose output would be broken by additional lines.
 SILENT_CALLBACKS = frozenset(("null", "json", "jsonl", "oneline", "dense", "selective", "tree"))
 
 
 class ItronAction(ActionBase):
-    """Runs an Operation in the controller's own process, or hands the task to the module of the same name.
+    """Runs an Operation in the process of the controller, or runs the module of the same name on the target.
 
-    A module is needed where the API can only be reached from the target (O(run_on=target), O(transport=cli)) and for
-    C(async). Subclasses set C(operation).
+    The module is required if only the target can reach the API (O(run_on=target), O(transport=cli)), and for C(async).
+    Subclasses set C(operation).
     """
 
     operation = None
@@ -59,10 +59,10 @@ class ItronAction(ActionBase):
         super().run(tmp, task_vars)
         if self._given_environment is None:
             self._given_environment = self._task.environment
-        # A task that is tried again needs all of it again.
+        # A retry of the task needs the full environment again.
         self._task.environment = self._given_environment
         with _environment(self._task_environment()):
-            # Plain values for the task, too: with the result, Ansible hands its arguments back, where each tag of a text costs.
+            # Store plain values in the task as well: Ansible returns the arguments with the result, and tagged strings make that slow.
             self._task.args = _plain(self._task.args)
             params, messages = self.operation.spec.validate(self._task.args)
         if not messages:
@@ -72,7 +72,7 @@ class ItronAction(ActionBase):
                 messages = [error.text()]
         secrets = collect(params)
         if register_secrets is not None:
-            # A short one ("admin") would blacken every word it is part of; the result holds none by construction.
+            # A short secret ("admin") would mask parts of other words. The result never contains secrets.
             register_secrets([value for value in secrets if len(value) >= MIN_INSIDE_TEXT])
         if messages:
             return _failed("%s: %s" % (self.operation.name, Redactor(secrets).text("; ".join(messages + self._connection_hint(params)))))
@@ -81,7 +81,7 @@ class ItronAction(ActionBase):
 
     def _carry_out(self, params, task_vars):
         """Run the operation here, or the module on the target; return the result."""
-        # An operation that reaches no server has no options of a connection.
+        # An operation without a server has no connection options.
         if self._task.async_val or params.get("transport") == "cli" or params.get("run_on") == "target":
             return self._run_module(params, task_vars)
         if REQUESTS_IMPORT_ERROR and "transport" in params:
@@ -90,7 +90,7 @@ class ItronAction(ActionBase):
         return _with_warnings(outcome)
 
     def _run_module(self, params, task_vars):
-        """Run the module on the target, with the credentials that only the controller's environment has."""
+        """Run the module on the target, with the credentials from the controller's environment."""
         arguments = dict(self._task.args)
         for name, option in self.operation.spec.options.items():
             if "fallback" in option and name not in arguments and params[name] != option.get("default"):
@@ -99,37 +99,37 @@ class ItronAction(ActionBase):
             arguments = self._for_module(arguments, params)
         except InputError as error:
             return _failed("%s: %s" % (self.operation.name, error.text(Redactor(collect(params)).text)))
-        # Not only for this call: a job in the background is asked after with the keywords of the task.
+        # Keep this after the call, because Ansible polls an async job with the keywords of the task.
         self._task.environment = self._without_fallbacks(self._given_environment)
-        # The target's system log would get the options, with any password inside a path.
+        # The system log of the target would contain the options, including passwords in paths.
         task_vars = dict(task_vars, ansible_no_target_syslog=True)
         return self._execute_module(module_name="hostops.installatron.%s" % self.operation.name, module_args=arguments,
                                     task_vars=task_vars, wrap_async=self._task.async_val)
 
     def _complete(self, params):
-        """Return the options with what only the controller can read. Raises InputError."""
+        """Return the options, completed by data that only the controller can read. Raises InputError."""
         return params
 
     def _for_module(self, arguments, params):
-        """Return the arguments that the module gets. Raises InputError."""
+        """Return the arguments of the module. Raises InputError."""
         return arguments
 
     def _connection_hint(self, params):
-        """Return, as a list of messages, where the connection may also come from, if it is missing."""
+        """Return a list with a hint for missing connection options, or an empty list."""
         if "api_key" not in self.operation.spec.options or all(params.get(option) for option in ("api_key", "api_url")):
             return []
-        return ["api_url and api_key may also come from the environment (ITRON_API_URL, ITRON_API_KEY)"]
+        return ["api_url and api_key can also be set in the environment (ITRON_API_URL, ITRON_API_KEY)"]
 
     def _task_environment(self):
-        """Return what the keyword C(environment) of task, block and play sets."""
+        """Return the variables of the keyword C(environment) of task, block, and play."""
         values = {}
         self._compute_environment_string(values)
         return {str(name): str(value) for name, value in values.items()}
 
     def _without_fallbacks(self, environments):
-        """Return the keyword C(environment) without what options fall back to (the API key!); the module gets that as options.
+        """Return the keyword C(environment) without the fallbacks of options, such as the API key. The module receives those as options.
 
-        Ansible puts the rest into command lines, which everybody on the target can read.
+        Ansible puts the environment into command lines, which all users of the target can read.
         """
         names = {name for option in self.operation.spec.options.values() for name in option.get("fallback", (None, ()))[1]}
         return [{name: value for name, value in item.items() if name not in names} if isinstance(item, dict) else item
@@ -137,7 +137,7 @@ class ItronAction(ActionBase):
 
 
 class _Progress:
-    """Prints lines of progress, at most one each second and never the same twice; what counts as a result is never left out."""
+    """Prints progress lines, at most one per second and without repetition. Lines with always are never dropped."""
 
     def __init__(self, action):
         self._action = action
@@ -153,7 +153,7 @@ class _Progress:
 
 
 def _progress(task):
-    """Return what reports the progress of a task: nothing where the output is read by a program, or must not be seen."""
+    """Return the function that reports the progress of a task. It is silent if programs read the output, and with no_log."""
     callback = str(C.DEFAULT_STDOUT_CALLBACK).rpartition(".")[2]
     if task.no_log or callback in SILENT_CALLBACKS:
         return silent
@@ -162,7 +162,7 @@ def _progress(task):
 
 @contextlib.contextmanager
 def _environment(values):
-    """Add to the process's environment for a moment: option fallbacks read it, and a worker runs one task at a time."""
+    """Extend the environment of the process temporarily, for the fallbacks of options. This is safe because a worker runs one task at a time."""
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
     try:
@@ -176,15 +176,15 @@ def _environment(values):
 
 
 def _plain(args):
-    """Return the options as plain Python values: Ansible's own types must not reach other libraries."""
+    """Return the options as plain Python values, because other libraries do not support Ansible's types."""
     try:
         return json.loads(json.dumps(args, default=str))
     except (TypeError, ValueError) as error:
-        raise AnsibleError("the options cannot be read: %s" % error) from error
+        raise AnsibleError("cannot read the options: %s" % error) from error
 
 
 def _with_warnings(outcome):
-    """Return the result of an outcome; its warnings are printed and come to be in the registered result, as those of a module do."""
+    """Return the result of an outcome. Its warnings are printed and registered, like those of a module."""
     if RESULT_CARRIES_WARNINGS:
         return dict(outcome.result, warnings=list(outcome.warnings)) if outcome.warnings else outcome.result
     for warning in outcome.warnings:
@@ -193,5 +193,5 @@ def _with_warnings(outcome):
 
 
 def _failed(message):
-    """Return the result of a task that failed before anything was read."""
+    """Return the result of a task that failed before it read anything."""
     return {"failed": True, "changed": False, "msg": shortened(message)}

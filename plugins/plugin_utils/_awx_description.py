@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a user says that AWX is to have, checked; pure. This is a private util of the collection."""
+"""Validates the user's description of the AWX objects; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_playbook
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_question import PREFIX
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-# Workflows by their keys: the title, and the keys of the templates that they run.
+# Key of a workflow -> its title and the keys of its templates.
 WORKFLOWS = {
     "plan_and_apply": ("Plan, approve, apply", ("plan", "apply", "report")),
     "canary_and_rollout": ("Canary, approve, rollout", ("canary", "rollout")),
     "nightly_drift": ("Nightly drift", ("drift",)),
 }
-# Members of each table, with those that have to be there.
+# Required and optional members of each dictionary.
 _MEMBERS = {
     "project": (("url",), ("name", "branch", "credential", "folder", "update_on_launch")),
     "execution_environment": (("name",), ("image", "pull", "credential")),
@@ -62,14 +62,14 @@ def check_description(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _table(kind: str, where: str, entry: Any, needed: bool = True) -> dict[str, Any]:
-    """Return one table without members that are not given. Raises InputError for members that are unknown or missing."""
+    """Return one dictionary without members that are not set. Raises InputError for unknown or missing members."""
     required, optional = _MEMBERS[kind]
     if not isinstance(entry, dict):
-        raise InputError("%s: must be a table" % where, hint="Its members are %s." % ", ".join(required + optional))
+        raise InputError("%s: must be a dictionary" % where, hint="Its members are %s." % ", ".join(required + optional))
     entry = {name: value for name, value in entry.items() if value is not None}
     unknown = sorted(set(entry) - {*required, *optional})
     if unknown:
-        raise InputError("%s: %s is unknown" % (where, unknown[0]), hint="Its members are %s." % ", ".join(required + optional))
+        raise InputError("%s: unknown member %s" % (where, unknown[0]), hint="Its members are %s." % ", ".join(required + optional))
     missing = [name for name in required if entry.get(name) in (None, "")]
     if missing and (entry or needed):
         raise InputError("%s.%s: is missing" % (where, missing[0]), hint="Its members are %s." % ", ".join(required + optional))
@@ -77,7 +77,7 @@ def _table(kind: str, where: str, entry: Any, needed: bool = True) -> dict[str, 
 
 
 def _check_names(checked: dict[str, Any]) -> None:
-    """Refuse names that AWX, or awx.awx, would misread."""
+    """Raise InputError for names that AWX or awx.awx would misinterpret."""
     checked["prefix"] = str(checked.get("prefix") or "Installatron")
     checked["labels"] = [str(label) for label in checked.get("labels") or []]
     names = [("awx_organization", checked.get("organization")), ("awx_prefix", checked["prefix"])]
@@ -91,16 +91,16 @@ def _check_names(checked: dict[str, Any]) -> None:
 
 
 def _check_name(where: str, name: Any) -> None:
-    """Refuse a name that is empty, too long, a number (awx.awx takes that for an id), or has what AWX separates names with."""
+    """Raise InputError for a name that is empty, too long, a number (an id for awx.awx), or contains the separator of AWX."""
     text = str(name or "")
     if not text.strip() or len(text) > 200 or text.strip() != text or any(ord(char) < 32 for char in text):
-        raise InputError("%s: %r is no name" % (where, text[:100]), hint="A name has 1 to 200 visible characters, and no white space around them.")
+        raise InputError("%s: %r is not a valid name" % (where, text[:100]), hint="Use 1 to 200 visible characters without surrounding whitespace.")
     if "++" in text or text.isdigit():
-        raise InputError("%s: %r cannot be told from an id or a path of AWX" % (where, text), hint="Take a name with a letter and without ++.")
+        raise InputError("%s: AWX would interpret %r as an id or a path" % (where, text), hint="Use a name with a letter and without ++.")
 
 
 def _check_choice(where: str, checked: dict[str, Any], name: str, known: dict[str, Any]) -> None:
-    """Refuse what is none of the known keys; without a choice, all of them are meant."""
+    """Raise InputError for unknown keys. Without a choice, select all keys."""
     chosen = checked.get(name)
     checked[name] = list(known) if chosen is None else [str(key) for key in chosen]
     unknown = [key for key in checked[name] if key not in known]
@@ -109,116 +109,118 @@ def _check_choice(where: str, checked: dict[str, Any], name: str, known: dict[st
 
 
 def _check_servers(servers: list[dict[str, Any]]) -> None:
-    """Refuse servers of which AWX could not make a credential, and two of one name."""
+    """Raise InputError for duplicate names, and for servers that lack the data of a credential."""
     if not servers:
-        raise InputError("awx_servers: names no server", hint="Give at least one, with name, api_url, and api_key_variable.")
+        raise InputError("awx_servers: must contain a server", hint="Set at least one, with name, api_url, and api_key_variable.")
     for index, server in enumerate(servers):
         where = "awx_servers[%d]" % index
         if [other["name"] for other in servers].index(server["name"]) != index:
-            raise InputError("%s.name: %r is there twice" % (where, server["name"]), hint="Each server needs a name of its own.")
+            raise InputError("%s.name: %r is used twice" % (where, server["name"]), hint="Each server needs a unique name.")
         if not isinstance(server.get("variables", {}), dict):
-            raise InputError("%s.variables: must be a table" % where, hint="Its members are variables of the roles, such as safe_update_health.")
+            raise InputError("%s.variables: must be a dictionary" % where, hint="Its members are variables of the roles, such as safe_update_health.")
         if "credential" in server:
             if "api_url" in server or "api_key_variable" in server:
-                raise InputError("%s.credential: does not go with api_url and api_key_variable" % where,
-                                 hint="Name a credential that AWX has, or say what a new one holds.")
+                raise InputError("%s.credential: cannot be combined with api_url and api_key_variable" % where,
+                                 hint="Set credential to the name of an existing one, or api_url and api_key_variable to create one.")
             continue
         if not re.match(r"https?://[^/\s]", str(server.get("api_url", ""))):
-            raise InputError("%s.api_url: must be the address of the API" % where, hint="Write it like https://installatron.example.com/server/v1.")
+            raise InputError("%s.api_url: must be the address of the API" % where, hint="Use the form https://installatron.example.com/server/v1.")
         _check_variable("%s.api_key_variable" % where, server.get("api_key_variable"))
 
 
 def _check_variable(where: str, name: Any) -> None:
-    """Refuse what is no name of a variable: the secret itself may stand there."""
+    """Raise InputError if the value is not the name of a variable. It may be the secret itself, so the message does not contain it."""
     if not _VARIABLE.fullmatch(str(name or "")):
-        raise InputError("%s: must be the name of the variable that holds the secret" % where,
-                         hint="Write the name, such as vault_itron_api_key, and not its value.")
+        raise InputError("%s: must be the name of the variable that contains the secret" % where,
+                         hint="Set the name, such as vault_itron_api_key, instead of its value.")
 
 
 def _check_notification(where: str, entry: dict[str, Any]) -> None:
-    """Refuse a notification template that is half described."""
+    """Raise InputError for an incomplete notification template."""
     if ("type" in entry) != ("configuration_variable" in entry):
-        raise InputError("%s: type and configuration_variable go together" % where, hint="Give both, or neither for a notification template that AWX has.")
+        raise InputError("%s: type and configuration_variable must be set together" % where,
+                         hint="Set both, or none of them for an existing notification template.")
     if "configuration_variable" in entry:
         _check_variable("%s.configuration_variable" % where, entry["configuration_variable"])
 
 
 def _check_schedule(where: str, entry: dict[str, Any], checked: dict[str, Any]) -> None:
-    """Refuse a schedule of what does not exist, at no time, or with answers to no question."""
+    """Raise InputError for a schedule with an unknown target, an invalid time, or invalid answers."""
     known = [*checked["playbooks"], *checked["workflows"]]
     if entry["run"] not in known:
-        raise InputError("%s.run: %r is neither in awx_playbooks nor in awx_workflows" % (where, entry["run"]), hint="Choose from %s." % ", ".join(known))
+        raise InputError("%s.run: %r is not in awx_playbooks or awx_workflows" % (where, entry["run"]), hint="Choose from %s." % ", ".join(known))
     names = [server["name"] for server in checked["servers"]]
     if entry.get("server", names[0]) not in names:
-        raise InputError("%s.server: %r is none of awx_servers" % (where, entry["server"]), hint="Choose from %s." % ", ".join(names))
+        raise InputError("%s.server: %r is not in awx_servers" % (where, entry["server"]), hint="Choose from %s." % ", ".join(names))
     if ("at" in entry) == ("rrule" in entry):
-        raise InputError("%s: one of at and rrule is needed" % where, hint='Write at: "03:30", with days and timezone if needed, or an rrule as AWX takes it.')
+        raise InputError("%s: requires exactly one of at and rrule" % where, hint='Set at: "03:30", with days and timezone if needed, or set an rrule of AWX.')
     if "rrule" in entry:
         if not str(entry["rrule"]).startswith("DTSTART"):
-            raise InputError("%s.rrule: must begin with DTSTART" % where, hint="DTSTART;TZID=Europe/Berlin:20260101T033000 RRULE:FREQ=DAILY;INTERVAL=1")
+            raise InputError("%s.rrule: must begin with DTSTART" % where,
+                             hint="Use the form DTSTART;TZID=Europe/Berlin:20260101T033000 RRULE:FREQ=DAILY;INTERVAL=1")
     elif not _TIME.fullmatch(str(entry["at"])):
-        raise InputError("%s.at: %r is no time of the day" % (where, entry["at"]), hint='Write it with quotes, such as "03:30".')
+        raise InputError("%s.at: %r is not a time of day" % (where, entry["at"]), hint='Set it in quotes, such as "03:30".')
     unknown = [day for day in entry.get("days", ()) if day not in DAYS]
     if unknown:
-        raise InputError("%s.days: %r is no day of the week" % (where, unknown[0]), hint="Write %s." % ", ".join(DAYS))
+        raise InputError("%s.days: %r is not a day of the week" % (where, unknown[0]), hint="Choose from %s." % ", ".join(DAYS))
     try:
         zoneinfo.ZoneInfo(entry.get("timezone", "UTC"))
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError("%s.timezone: %r is unknown here" % (where, entry["timezone"]), hint="Write it like Europe/Berlin.") from None
+        raise InputError("%s.timezone: unknown time zone %r" % (where, entry["timezone"]), hint="Use a name such as Europe/Berlin.") from None
     _check_answers(where, entry)
 
 
 def questions_of(run: str) -> tuple[Any, ...]:
-    """Return the Questions of a playbook or of a workflow: those of its templates, each once."""
+    """Return the Questions of a playbook, or those of all templates of a workflow without duplicates."""
     keys = WORKFLOWS[run][1] if run in WORKFLOWS else (run,)
     found: dict[str, Any] = {}
     for key in keys:
         for question in PLAYBOOKS[key].survey:
-            # Only who starts the template alone has a digest at hand.
+            # The digest is only known if the template is started without the workflow.
             if key == run or question.variable != "itron_plan_digest":
                 found.setdefault(question.variable, question)
     return tuple(found.values())
 
 
 def _check_answers(where: str, entry: dict[str, Any]) -> None:
-    """Refuse answers to no question, bad ones, and a question without an answer, for at night nobody is asked."""
+    """Raise InputError for unknown questions, invalid answers, and required questions without an answer."""
     answers = {str(name).removeprefix(PREFIX): value for name, value in (entry.get("answers") or {}).items()}
     questions = {question.variable: question for question in questions_of(entry["run"])}
     unknown = [name for name in answers if name not in questions]
     if unknown:
-        raise InputError("%s.answers: %r is no question of %s" % (where, unknown[0], entry["run"]), hint="Choose from %s." % ", ".join(questions))
+        raise InputError("%s.answers: %s has no question %r" % (where, entry["run"], unknown[0]), hint="Choose from %s." % ", ".join(questions))
     for name, question in questions.items():
         if name in answers:
             question.value(answers[name])
         elif question.required:
-            raise InputError("%s.answers: the question %s of %s needs an answer" % (where, name, entry["run"]), hint="Answer it here.")
+            raise InputError("%s.answers: the question %s of %s requires an answer" % (where, name, entry["run"]), hint="Add the answer.")
     entry["answers"] = answers
 
 
 def _check_own_template(where: str, entry: dict[str, Any], checked: dict[str, Any]) -> None:
-    """Refuse a template of the user's that AWX would refuse."""
+    """Raise InputError for a user's template that AWX would refuse."""
     if entry.get("job_type", "run") not in ("run", "check"):
         raise InputError("%s.job_type: %r is unknown" % (where, entry["job_type"]), hint="Choose run or check.")
     slices = entry.get("slices", 1)
     if not isinstance(slices, int) or isinstance(slices, bool) or slices < 1:
-        raise InputError("%s.slices: must be a number of jobs, at least 1" % where)
+        raise InputError("%s.slices: must be 1 or more" % where)
     names = [server["name"] for server in checked["servers"]]
     if entry.get("server", names[0]) not in names:
-        raise InputError("%s.server: %r is none of awx_servers" % (where, entry["server"]), hint="Choose from %s." % ", ".join(names))
+        raise InputError("%s.server: %r is not in awx_servers" % (where, entry["server"]), hint="Choose from %s." % ", ".join(names))
     taken = [PLAYBOOKS[key].title for key in checked["playbooks"]] + [WORKFLOWS[key][0] for key in checked["workflows"]]
     if entry["title"] in taken:
-        raise InputError("%s.title: %r is the title of a template of the role" % (where, entry["title"]), hint="Take another title.")
+        raise InputError("%s.title: %r is the title of a template of the role" % (where, entry["title"]), hint="Use another title.")
 
 
 def _check_workflows(checked: dict[str, Any]) -> None:
-    """Refuse workflows whose templates are not wanted."""
+    """Raise InputError for workflows whose playbooks are not selected."""
     for key in checked["workflows"]:
         missing = [name for name in WORKFLOWS[key][1] if name not in checked["playbooks"]]
         if missing:
-            raise InputError("awx_workflows: %s runs the playbook %s, which awx_playbooks does not name" % (key, missing[0]),
-                             hint="Add it to awx_playbooks, or leave the workflow out.")
-    # Before ansible-core 2.19, a number that passed a template is a text.
+            raise InputError("awx_workflows: %s runs the playbook %s, which is not in awx_playbooks" % (key, missing[0]),
+                             hint="Add it to awx_playbooks, or remove the workflow.")
+    # Before ansible-core 2.19, a template turns a number into a string.
     timeout = str(checked.get("approval_timeout") or 0)
     if not timeout.isdecimal():
-        raise InputError("awx_approval_timeout: %s is no number of seconds" % timeout, hint="0 is no limit.")
+        raise InputError("awx_approval_timeout: %s is not a number of seconds" % timeout, hint="Use 0 for no limit.")
     checked["approval_timeout"] = int(timeout)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Files that belong to AWX as code: the playbooks of the project, and the objects as data; pure. This is a private util of the collection."""
+"""Files for AWX as code: the playbooks of the project, and the objects as data; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_playbook
 
 _PLAYBOOK = """\
 ---
-# AWX lists a file as a playbook if it has this word. The playbook itself is in the collection.
+# AWX lists a file as a playbook if it contains this keyword. The collection contains the playbook itself.
 - name: %s
   import_playbook: hostops.installatron.%s
 """
 _INVENTORY = """\
 ---
-# The sites of the server as hosts, for playbooks of your own. Address and key come from the credential of the inventory source.
+# The sites of the server as hosts, for your own playbooks. The credential of the inventory source provides the address and the key.
 plugin: hostops.installatron.itron
 filters:
   # All sites of the server, not only those of its administrator.
@@ -33,12 +33,12 @@ keyed_groups:
 """
 _CONFIGURATION = """\
 ---
-# Made by the role hostops.installatron.awx, for the collection infra.aap_configuration. Secrets are not in it, only the variables that hold them.
+# Created by the role hostops.installatron.awx for the collection infra.aap_configuration. It contains no secrets, only the names of their variables.
 """
 
 
 def awx_project_files(description: dict[str, Any]) -> list[dict[str, str]]:
-    """Return C(path) and C(content) of each file that the project needs. Raises InputError."""
+    """Return C(path) and C(content) of each file of the project. Raises InputError."""
     checked = check_description(description)
     folder = str(checked["project"].get("folder", FOLDER)).strip("/")
     names = dict.fromkeys(PLAYBOOKS[key].playbook for key in checked["playbooks"])
@@ -47,7 +47,7 @@ def awx_project_files(description: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def awx_configuration(description: dict[str, Any]) -> str:
-    """Return the objects as a file of variables for infra.aap_configuration. Raises InputError."""
+    """Return the objects as a variables file for infra.aap_configuration. Raises InputError."""
     objects = awx_objects(description)
     for credential in objects["controller_credentials"]:
         credential["inputs"] = {"api_url": credential.pop("api_url"), "api_key": Template("{{ %s }}" % credential.pop("api_key_variable"))}
@@ -58,19 +58,19 @@ def awx_configuration(description: dict[str, Any]) -> str:
 
 
 class Template(str):
-    """A text that Ansible is to evaluate."""
+    """A string that Ansible must template."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Marks every text that looks like a template and is for AWX, not for Ansible."""
+    """Marks the templates of AWX, which Ansible must not evaluate."""
 
     def ignore_aliases(self, data: Any) -> bool:
-        """Write everything out: people read the file."""
+        """Write no aliases, for better readability."""
         return True
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.Node:
-    """Write a text of AWX."""
+    """Represent a string of AWX."""
     return dumper.represent_scalar("!unsafe" if "{{" in text else "tag:yaml.org,2002:str", text, style="|" if "\n" in text else '"' if "{{" in text else None)
 
 

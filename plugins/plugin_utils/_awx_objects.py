@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The objects of AWX that a description asks for, by the variables of infra.aap_configuration; pure. This is a private util of the collection."""
+"""Creates the AWX objects of a description, by the variables of infra.aap_configuration; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_descript
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_playbooks import FILES, PLAYBOOKS, Playbook
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_question import PREFIX, survey_spec
 
-# The environment variables of a job, and the fields of the credential type that they come from. AWX fills in the templates.
+# The environment variables of a job, from the fields of the credential type. AWX evaluates the templates.
 INPUTS = {
     "fields": [{"id": "api_url", "type": "string", "label": "URL of the API"},
                {"id": "api_key", "type": "string", "label": "API key", "secret": True}],
     "required": ["api_url", "api_key"],
 }
 INJECTORS = {"env": {"ITRON_API_URL": "{{ api_url }}", "ITRON_API_KEY": "{{ api_key }}"}}
-# A play on localhost runs inside of the execution environment.
+# A play on localhost runs inside the execution environment.
 LOCALHOST = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 INVENTORY_FILE = "sites.itron.yml"
 FOLDER = "installatron"
-# Seconds for which AWX takes the list of sites as fresh.
+# Seconds for which AWX caches the list of sites.
 _FRESH = 900
-# In the past, so that it never makes a schedule differ.
+# A fixed time in the past, so that an unchanged schedule never differs.
 _BEGIN = "20260101"
 
 
 def awx_objects(description: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Return the objects by variable, in the order in which AWX can make them. Raises InputError.
+    """Return the objects by variable, in the order of creation in AWX. Raises InputError.
 
-    A secret is in none of them: a credential and a notification name the variable that has it.
+    The objects contain no secrets. A credential or notification contains the name of the variable with its secret.
     """
     return _Objects(check_description(description)).all()
 
 
 class _Objects:
-    """Makes the objects of one checked description."""
+    """Creates the objects of one validated description."""
 
     def __init__(self, description: dict[str, Any]) -> None:
         self._is = description
@@ -70,10 +70,10 @@ class _Objects:
         }
 
     def _name(self, server: dict[str, Any], title: str) -> str:
-        """Return the name of what belongs to one server."""
+        """Return the name of an object of one server."""
         return "%s %s: %s" % (self._prefix, server["name"], title)
 
-    # --- what templates rest on ---
+    # --- prerequisites of templates ---
 
     def _credential_types(self) -> list[dict[str, Any]]:
         if all("credential" in server for server in self._is["servers"]):
@@ -88,7 +88,7 @@ class _Objects:
                 "api_url": server["api_url"], "api_key_variable": server["api_key_variable"]}
 
     def _environments(self) -> list[dict[str, Any]]:
-        """Return the execution environment, unless AWX has it already."""
+        """Return the execution environment, unless it exists in AWX already."""
         entry = self._is["execution_environment"]
         return [dict(entry, organization=self._org, pull=entry.get("pull", "missing"))] if "image" in entry else []
 
@@ -105,10 +105,10 @@ class _Objects:
         return "%s %s sites" % (self._prefix, server["name"])
 
     def _inventories(self) -> list[dict[str, Any]]:
-        """Return two inventories for each server: of the playbooks, which run on localhost, with the variables of the server, and of its sites."""
+        """Return two inventories for each server: localhost with the variables of the server, on which the playbooks run, and its sites."""
         return [{"name": name, "organization": self._org, "description": words, "variables": server.get("variables", {})}
                 for server in self._is["servers"] for name, words in (
-                    (self._local_name(server), "Where the playbooks run: the execution environment itself"),
+                    (self._local_name(server), "localhost, for playbooks that run in the execution environment"),
                     (self._inventory_name(server), "The sites of the server as hosts"))]
 
     def _source(self, server: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class _Objects:
         return self._with_environment(found)
 
     def _with_environment(self, found: dict[str, Any]) -> dict[str, Any]:
-        """Return an object with the execution environment, if one is described."""
+        """Add the execution environment of the description, if any, to an object."""
         name = self._is["execution_environment"].get("name")
         return dict(found, execution_environment=name) if name else found
 
@@ -135,7 +135,7 @@ class _Objects:
         return found + [self._own_template(entry, server) for entry in self._is["own_templates"] if entry.get("server", server["name"]) == server["name"]]
 
     def _base(self, server: dict[str, Any], title: str, playbook: str, description: str) -> dict[str, Any]:
-        """Return what all job templates of one server share."""
+        """Return the common members of all job templates of one server."""
         credentials = [self._credential_name(server), server.get("vault_credential")]
         return self._with_environment({
             "name": self._name(server, title), "organization": self._org, "description": description, "project": self._project, "playbook": playbook,
@@ -143,7 +143,7 @@ class _Objects:
             "ask_verbosity_on_launch": True})
 
     def _template(self, playbook: Playbook, server: dict[str, Any]) -> dict[str, Any]:
-        """Return the template of a playbook of the collection; it is not sliced, for its play is on localhost, and each slice would do all of the work."""
+        """Return the template of a playbook of the collection. It is not sliced, because its play is on localhost and each slice would repeat all the work."""
         path = posixpath.join(self._folder, "%s.yml" % playbook.playbook)
         return dict(
             self._base(server, playbook.title, path, playbook.description), inventory=self._local_name(server), job_type=playbook.job_type,
@@ -153,7 +153,7 @@ class _Objects:
             survey_spec=survey_spec(playbook.title, playbook.survey, self._defaults(server, playbook.survey)))
 
     def _own_template(self, entry: dict[str, Any], server: dict[str, Any]) -> dict[str, Any]:
-        """Return a template for a playbook of the user's over the sites of a server: this is where slicing helps."""
+        """Return the template of a user's playbook for the sites of a server. It may be sliced."""
         base = self._base(server, entry["title"], entry["playbook"], entry.get("description", ""))
         return dict(base, inventory=self._inventory_name(server), job_type=entry.get("job_type", "run"), diff_mode=bool(entry.get("diff_mode", True)),
                     job_slice_count=entry.get("slices", 1), limit=entry.get("limit", ""), ask_limit_on_launch=True, ask_job_type_on_launch=True,
@@ -161,19 +161,19 @@ class _Objects:
                     extra_vars=entry.get("variables", {}), survey_enabled=False)
 
     def _defaults(self, server: dict[str, Any], survey: tuple[Any, ...]) -> dict[str, str]:
-        """Return the defaults that depend on the server: its files, where the question has a default at all."""
+        """Return the defaults that depend on the server: its files, if the question has a default."""
         files = self._files(server, survey)
         return {"itron_files": "\n".join(files["itron_files_default"])} if files else {}
 
     def _files(self, server: dict[str, Any], survey: tuple[Any, ...]) -> dict[str, list[str]]:
-        """Return the variable with the files of the server, for an answer that somebody emptied: those of another server would be wrong."""
+        """Return the variable with the files of the server, in case the answer is empty. The default of the role might be the files of another server."""
         if not any(question.variable == "itron_files" and question.default is not None for question in survey):
             return {}
         files = server.get("files") or FILES.default
         return {"itron_files_default": files if isinstance(files, list) else [files]}
 
     def _reports(self, playbook: Playbook, server: dict[str, Any]) -> dict[str, str]:
-        """Return variables that name the files of a playbook; without a folder that outlives the job, none is written."""
+        """Return the variables with the paths of a playbook's reports. Without a persistent folder, there are no reports."""
         folder = self._is.get("reports")
         if not folder:
             return dict.fromkeys(playbook.reports, "")
@@ -197,27 +197,27 @@ class _Objects:
                 "success_nodes": success, "failure_nodes": [], "always_nodes": list(always)}
 
     def _approve(self, server: dict[str, Any], title: str, description: str, success: list[str]) -> dict[str, Any]:
-        """Return a node that waits for a person."""
+        """Return an approval node."""
         approval = {"name": self._name(server, title), "description": description, "timeout": self._is["approval_timeout"]}
         return {"identifier": "approve", "approval_node": approval, "success_nodes": success, "failure_nodes": [], "always_nodes": []}
 
     def _plan_nodes(self, server: dict[str, Any]) -> list[dict[str, Any]]:
         return [self._run("plan", server, "plan", ["approve"]),
-                self._approve(server, "Approve the plan", "The output of the job before this shows the plan.", ["apply"]),
+                self._approve(server, "Approve the plan", "The output of the previous job contains the plan.", ["apply"]),
                 self._run("apply", server, "apply", [], always=("report",)), self._run("report", server, "report", [])]
 
     def _canary_nodes(self, server: dict[str, Any]) -> list[dict[str, Any]]:
         return [self._run("canary", server, "canary", ["approve"]),
-                self._approve(server, "Approve the rollout", "The output of the job before this shows the verdicts on the canary.", ["rollout"]),
+                self._approve(server, "Approve the rollout", "The output of the previous job contains the verdicts of the canary.", ["rollout"]),
                 self._run("rollout", server, "rollout", [])]
 
     def _drift_nodes(self, server: dict[str, Any]) -> list[dict[str, Any]]:
         return [self._run("drift", server, "drift", [])]
 
-    # --- schedules, and who may do what ---
+    # --- schedules and permissions ---
 
     def _schedules(self, entry: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return a schedule for each server, or for the one that is named."""
+        """Return a schedule for each server, or only for the server of the entry."""
         title = WORKFLOWS[entry["run"]][0] if entry["run"] in WORKFLOWS else PLAYBOOKS[entry["run"]].title
         when = entry.get("name") or ("at %s" % entry["at"] if "at" in entry else "scheduled")
         return [{"name": "%s, %s" % (self._name(server, title), when), "organization": self._org, "unified_job_template": self._name(server, title),
@@ -226,7 +226,7 @@ class _Objects:
                 for server in self._is["servers"] if entry.get("server", server["name"]) == server["name"]]
 
     def _roles(self) -> list[dict[str, Any]]:
-        """Return who may approve, and who may start what."""
+        """Return the role assignments of approvers and operators."""
         approved = [self._name(server, WORKFLOWS[key][0]) for server in self._is["servers"] for key in self._is["workflows"] if key != "nightly_drift"]
         workflows = [self._name(server, WORKFLOWS[key][0]) for server in self._is["servers"] for key in self._is["workflows"]]
         templates = [template["name"] for server in self._is["servers"] for template in self._templates(server)]
@@ -236,12 +236,12 @@ class _Objects:
 
 
 def _people(table: dict[str, list[str]]) -> list[dict[str, list[str]]]:
-    """Return users and teams, which AWX takes one kind at a time."""
+    """Return users and teams separately, because a role assignment in AWX accepts only one kind."""
     return [{kind: table[kind]} for kind in ("users", "teams") if table.get(kind)]
 
 
 def _rrule(entry: dict[str, Any]) -> str:
-    """Return the rule of a schedule, as AWX keeps it."""
+    """Return the rule of a schedule in the form that AWX stores."""
     hour, _colon, minute = entry["at"].partition(":")
     days = [day for day in DAYS if day in entry.get("days", ())]
     how = "FREQ=WEEKLY;INTERVAL=1;BYDAY=%s" % ",".join(day[:2].upper() for day in days) if days else "FREQ=DAILY;INTERVAL=1"

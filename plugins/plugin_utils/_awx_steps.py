@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""In which steps the role awx makes or removes objects; pure. This is a private util of the collection."""
+"""The steps in which the role awx creates or removes objects; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 Objects = dict[str, list[dict[str, Any]]]
-# What is removed, the last made first: variable, module. What is not here goes with what it belongs to, or AWX has no way to remove it.
+# Variable and module of the objects to remove, in reverse order of creation. AWX removes other objects together with these, or cannot remove them.
 _REMOVED = (
     ("controller_workflows", "workflow_job_template"),
     ("controller_templates", "job_template"),
@@ -20,7 +20,7 @@ _REMOVED = (
     ("controller_credential_types", "credential_type"),
     ("controller_notifications", "notification_template"),
 )
-# Which endpoint has the objects of a variable.
+# Variable -> endpoint of its objects.
 _ENDPOINTS = {
     "aap_organizations": "organizations", "controller_credential_types": "credential_types", "controller_credentials": "credentials",
     "controller_execution_environments": "execution_environments", "controller_projects": "projects", "controller_inventories": "inventories",
@@ -30,13 +30,13 @@ _ENDPOINTS = {
 
 
 def awx_steps(objects: Objects, found: dict[str, list[str]] | None = None) -> dict[str, Any]:
-    """Return, by variable, the objects that a module can look at now, and in C(waiting) the names of those that cannot be yet.
+    """Return, by variable, the objects that modules can process now, and in C(waiting) the names of those that they cannot process yet.
 
     Arguments:
-        objects: of awx_objects. found: in check mode, the names of what AWX has, by endpoint. A module cannot look at an object
-            that refers to one which is yet to be made. Without it, everything is made in turn, and nothing waits.
+        objects: of awx_objects. found: in check mode, the names of the existing objects of AWX, by endpoint. A module cannot process an
+            object that refers to a missing one. If None, all objects are created in order, and none is waiting.
 
-    The nodes of workflows come twice, as C(nodes) without links, and as C(links): a link needs the node that it leads to.
+    The nodes of workflows are returned twice: as C(nodes) without links, and as C(links), because a link requires its target node.
     """
     steps = dict(objects)
     steps["nodes"] = [dict(_bare(node), workflow=workflow["name"], organization=workflow["organization"])
@@ -55,10 +55,10 @@ def awx_steps(objects: Objects, found: dict[str, list[str]] | None = None) -> di
 
 
 def awx_removals(objects: Objects, found: dict[str, list[str]], organization: bool = False) -> list[dict[str, str]]:
-    """Return what there is to remove, as C(module), C(name) and what else the module needs, in an order that AWX accepts.
+    """Return the objects to remove, as C(module), C(name), and other options of the module, in an order that AWX accepts.
 
     Arguments:
-        objects: of awx_objects. found: the names of what AWX has, by endpoint. organization: whether the organization goes, too.
+        objects: of awx_objects. found: the names of the existing objects of AWX, by endpoint. organization: whether to remove it as well.
     """
     steps = []
     for variable, module in _REMOVED:
@@ -71,7 +71,7 @@ def awx_removals(objects: Objects, found: dict[str, list[str]], organization: bo
 
 
 def missing_playbooks(objects: Objects, listed: Iterable[str]) -> list[str]:
-    """Return the playbooks that a template runs and the project of AWX does not have."""
+    """Return the playbooks of templates that are missing from the AWX project."""
     have = set(listed)
     return sorted({template["playbook"] for template in objects["controller_templates"]} - have)
 
@@ -82,25 +82,25 @@ def _bare(node: dict[str, Any]) -> dict[str, Any]:
 
 
 def _missing(steps: Objects, found: dict[str, list[str]]) -> set[tuple[str, str]]:
-    """Return (variable, name) of each object of the description that AWX does not have."""
+    """Return (variable, name) of each object of the description that is missing from AWX."""
     return {(variable, _label(entry)) for variable, endpoint in _ENDPOINTS.items() for entry in steps[variable]
             if _label(entry) not in found[endpoint]}
 
 
 def _label(entry: dict[str, Any]) -> str:
-    """Return what tells an object from others of its kind."""
+    """Return a text that identifies an object among others of its kind."""
     if "identifier" in entry:
         return "%s/%s" % (entry["workflow"], entry["identifier"])
     return entry.get("name") or "%s of %s" % (entry["role"], ", ".join(entry.get("users") or entry.get("teams") or []))
 
 
 def _kind(variable: str) -> str:
-    """Return the word for the objects of a variable."""
+    """Return the kind of the objects of a variable."""
     word = variable.partition("_")[2] or variable
     return word[:-3] + "y" if word.endswith("ies") else word[:-1]
 
 
-# Which member of an object names objects of which variable.
+# Member of an object -> variable of the objects that it refers to.
 _MEMBERS = {
     "organization": "aap_organizations", "lookup_organization": "aap_organizations", "credential_type": "controller_credential_types",
     "credential": "controller_credentials", "credentials": "controller_credentials", "execution_environment": "controller_execution_environments",
@@ -111,7 +111,7 @@ _MEMBERS = {
 
 
 def _references(variable: str, entry: dict[str, Any]) -> Iterable[tuple[str, str]]:
-    """Yield (variable, name) of all that an object refers to."""
+    """Yield (variable, name) of all references of an object."""
     for member, kind in _MEMBERS.items():
         value = entry.get(member)
         for name in value if isinstance(value, list) else [] if value is None else [value]:

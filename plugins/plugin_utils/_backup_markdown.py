@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The audit of backups as Markdown. This is a private util of the collection."""
+"""Formats the audit of backups as Markdown. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _UNITS = ("B", "KiB", "MiB", "GiB", "TiB")
 def backup_audit_markdown(audit):
     """Return the result of itron_backups as Markdown."""
     summary = audit["summary"]
-    head = "%d sites: %d as they should be, %d without a backup, %d too old, %d in another place, %d with too many; %d backups, %s." % (
+    head = "%d sites: %d compliant, %d without a backup, %d too old, %d in another place, %d with too many; %d backups, %s." % (
         summary["sites"], summary["ok"], summary["no_backup"], summary["too_old"], summary["wrong_location"], summary["too_many"],
         summary["backups"], human_size(summary["total_size"]))
     rows = [(row["url"], ", ".join(row["findings"]).replace("_", " ") or "ok", human_age(row["age"]), row["count"], human_size(row["size"]),
@@ -22,7 +22,7 @@ def backup_audit_markdown(audit):
 
 
 def human_size(size):
-    """Return bytes as text, such as 13.2 MiB; nothing for None."""
+    """Return bytes as text, such as 13.2 MiB; empty for None."""
     if size is None:
         return ""
     value = float(size)
@@ -34,11 +34,11 @@ def human_size(size):
 
 
 def human_age(seconds):
-    """Return seconds as text in their largest unit, such as 26 h; nothing for None."""
+    """Return seconds as text in their largest unit, such as 26 h; empty for None."""
     if seconds is None:
         return ""
     for name, length in (("d", 86400), ("h", 3600), ("m", 60)):
-        # Two days and more are told in days: 26 h says more than 1 d.
+        # Use days only from two days on, because 26 h is more precise than 1 d.
         if seconds >= (2 * length if name == "d" else length):
             return "%d %s" % (seconds // length, name)
     return "%d s" % seconds

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What differs between a description of the sites and the server, as data and as Markdown. This is a private util of the collection."""
+"""Reports differences between descriptions of sites and the server, as data and as Markdown. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._markdown imp
 
 _CREATING = frozenset(("install", "import", "clone", "restore"))
 _IDENTITY = ("id", "application", "url")
-# Sites or accounts of a kind that a message names before it counts them, and how many it names then.
+# A message lists up to _MAX_LISTED sites or accounts of a kind. If there are more, it contains their number and the first ones.
 _MAX_LISTED, _FIRST = 10, 3
 
 
 def drift_report(check, listed, accounts=(), ignore=(), failure=None):
-    """Return the report of a comparison, a table as the filter drift_report documents it.
+    """Return the report of a comparison in the form that the filter drift_report documents.
 
     Arguments:
         check: result of itron_installs in check mode with its diff. listed: installs of itron_install_info.
-        accounts: results of itron_user in check mode. ignore: patterns; what is not managed at a URL that one of them
-            matches anywhere is left out. failure: why nothing could be compared; nobody knows then what has drifted (None).
+        accounts: results of itron_user in check mode. ignore: regular expressions. Unmanaged sites with a matching URL are omitted.
+        failure: why the comparison failed. The drift is then unknown (None).
     """
-    # A header is the URL of the site and what is done.
+    # A header consists of the URL of the site and the action.
     sides = {part["before_header"].partition(" ")[0]: _sides(part) for part in check.get("diff") or ()}
     report = {"missing": [], "unmanaged": [], "different": [], "accounts": _accounts(accounts), "errors": [], "in_sync": 0, "failure": failure}
     for entry in check.get("results", ()):
-        kind, found = _judged(entry, *sides.get(entry["url"], ({}, {})))
+        kind, found = _classified(entry, *sides.get(entry["url"], ({}, {})))
         if kind == "in_sync":
             report[kind] += 1
         else:
             report[kind].append(found)
-    # One pattern may be given without a list; it can hold commas.
+    # A single pattern may be a string. It may contain commas.
     patterns = [ignore] if isinstance(ignore, str) else ignore
     report["unmanaged"] = _unmanaged(check.get("results", ()), listed, [re.compile(pattern) for pattern in patterns])
     report["errors"] += [{"user": row.get("item"), "reason": row.get("msg")} for row in accounts if row.get("failure")]
@@ -46,7 +46,7 @@ def drift_report(check, listed, accounts=(), ignore=(), failure=None):
 
 
 def _message(report):
-    """Return what differs in one line: C(missing: URLs; different: URLs; unmanaged: 13, the first URLs)."""
+    """Return the differences in one line: C(missing: URLs; different: URLs; unmanaged: 13, the first URLs)."""
     parts = []
     for kind in ("missing", "different", "unmanaged", "accounts", "errors"):
         word = {"errors": "not compared"}.get(kind, kind)
@@ -59,19 +59,19 @@ def _message(report):
 
 
 def _sides(diff):
-    """Return before and after of a task's diff, which may come as a list of one."""
+    """Return before and after of a task's diff, which may be a list of one item."""
     diff = diff[0] if isinstance(diff, list) and diff else diff or {}
     return diff.get("before") or {}, diff.get("after") or {}
 
 
-def _judged(entry, before, after):
-    """Return (kind, what the report says) for one item that was compared."""
+def _classified(entry, before, after):
+    """Return (kind, entry of the report) for one compared item."""
     about = {"url": entry["url"], "id": entry["id"]}
     failure = entry["failure"]
     if entry["outcome"] == "not_started":
         return "errors", dict(about, fields={}, reason="it was not compared")
     if failure is not None:
-        # What cannot be planned is a difference that the modules do not repair: another application, an older version.
+        # A failed plan is a difference that the modules do not fix, such as another application or a newer version.
         return ("different" if failure["stage"] == "plan" else "errors"), dict(about, fields={}, reason=failure["msg"])
     if not entry["steps"]:
         return "in_sync", None
@@ -84,7 +84,7 @@ def _judged(entry, before, after):
 
 
 def _fields(before, after):
-    """Return {name: actual and wanted value} of what differs between two sides of a diff; settings by their own names."""
+    """Return {name: current and desired value} for the differences between two sides of a diff, including individual settings."""
     found = {}
     for name in sorted(set(before) | set(after)):
         old, new = before.get(name), after.get(name)
@@ -98,7 +98,7 @@ def _fields(before, after):
 
 
 def _unmanaged(entries, listed, ignore):
-    """Return what the server has and no item names."""
+    """Return the installed applications that are not in the items."""
     ids = {str(entry["id"]) for entry in entries if entry["id"]}
     sites = {identity_of(entry["url"]) for entry in entries}
     return [{name: row.get(name) for name in ("url", "id", "owner", "application", "version")} for row in listed
@@ -107,7 +107,7 @@ def _unmanaged(entries, listed, ignore):
 
 
 def _accounts(results):
-    """Return what differs of each account."""
+    """Return the differences of each account."""
     found = []
     for row in results:
         before, after = _sides(row.get("diff"))
@@ -124,14 +124,14 @@ def drift_markdown(report):
     different = ("Property", "On the server", "Described")
     counts = tuple(len(report[kind]) for kind in ("missing", "unmanaged", "different", "accounts", "errors"))
     return markdown("Drift", "%d missing, %d unmanaged, %d different, %d accounts, %d not compared, %d in sync." % (*counts, report["in_sync"]), [
-        ("Missing", "Described, and not on the server.", ("Site", "Application", "Version"),
+        ("Missing", "Described, but not on the server.", ("Site", "Application", "Version"),
          [(row["url"], row["application"], row["version"]) for row in report["missing"]]),
-        ("Unmanaged", "On the server, and not described.", ("Site", "Id", "Owner", "Application", "Version"),
+        ("Unmanaged", "On the server, but not described.", ("Site", "Id", "Owner", "Application", "Version"),
          [tuple(row[name] for name in ("url", "id", "owner", "application", "version")) for row in report["unmanaged"]]),
-        ("Different", "On the server otherwise than described.", ("Site", *different),
+        ("Different", "Different from the description.", ("Site", *different),
          [line for row in report["different"] for line in _lines(row, row["url"])]),
-        ("Accounts", "Accounts that differ.", ("Account", *different), [line for row in report["accounts"] for line in _lines(row, row["user"])]),
-        ("Not compared", "What could not be compared.", ("Site or account", "Reason"),
+        ("Accounts", "Different from the description.", ("Account", *different), [line for row in report["accounts"] for line in _lines(row, row["user"])]),
+        ("Not compared", "Sites and accounts that could not be compared.", ("Site or account", "Reason"),
          [(row.get("url") or row.get("user"), row["reason"]) for row in report["errors"]])])
 
 

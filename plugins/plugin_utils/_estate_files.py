@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Descriptions of sites, merged into the files in which people keep them. This is a private util of the collection."""
+"""Merges descriptions of sites into files that users edit. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -28,27 +28,27 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._site_descrip
 from ansible_collections.hostops.installatron.plugins.plugin_utils._yaml_text import ListText, block_lines, item_lines
 
 _WEBSITES = "websites"
-_NOBODY = "_without_owner"
+_NO_OWNER = "_without_owner"
 _HEAD = """\
 ---
-# Sites of %s, as hostops.installatron.itron_adopt found them. Edit this file: another run of it keeps comments, encrypted values,
-# and whatever else the server does not tell.
+# Sites of %s, created by hostops.installatron.itron_adopt. You can edit this file: further runs keep comments, encrypted values,
+# and all other data that the server does not return.
 
 """
 
 
 class EstateFiles:
-    """Gives an action the files of O(dest)."""
+    """Adds support for the files of O(dest) to an action plugin."""
 
     def _carry_out(self, params, task_vars):
-        """Read the server, bring the files to what it has, and return the result."""
+        """Read the server's state, update the files, and return the result."""
         if params["dest"] is not None and self._task.async_val:
             return {"failed": True, "changed": False,
-                    "msg": "itron_adopt: dest: a task in the background cannot write files on the controller. Leave async out."}
+                    "msg": "itron_adopt: dest: an asynchronous task cannot write files on the controller. Remove async."}
         result = super()._carry_out(dict(params, dest=None), task_vars)
         if params["dest"] is None or result.get("failed"):
             return result
-        # From the module, the texts are of Ansible's own types, which other libraries do not know.
+        # The module returns strings of Ansible's types, which other libraries do not support.
         sites, accounts = (json.loads(json.dumps(result.pop(name))) for name in ("sites", "accounts"))
         try:
             with collector_paused():
@@ -60,7 +60,7 @@ class EstateFiles:
             return dict(result, failed=True, msg="itron_adopt: %s" % error.text(redactor_for(params).text))
         result.update(estate.result(self._task.diff))
         if estate.gone and params["gone"] == "keep":
-            result["warnings"] = [*result.get("warnings", ()), "%d sites of the files are not on the server; whoever applies the files installs them: %s" % (
+            result["warnings"] = [*result.get("warnings", ()), "%d sites of the files are not on the server, so applying the files would install them: %s" % (
                 len(estate.gone), ", ".join(estate.gone[:20]))]
         return result
 
@@ -73,7 +73,7 @@ class SiteFile:
     """A file with sites.
 
     Arguments:
-        path: of the file. text: its content, None for a file that is not there yet. entries: its sites.
+        path: of the file. text: its content, None for a new file. entries: its sites.
     """
 
     def __init__(self, path, text, entries):
@@ -108,16 +108,16 @@ class SiteFile:
 
 
 def _merged(table, values):
-    """Return a table with other values; a table in it is merged."""
+    """Update a dictionary recursively with other values, and return it."""
     for name, value in values.items():
         table[name] = _merged(dict(table[name]), value) if isinstance(value, dict) and isinstance(table.get(name), dict) else value
     return table
 
 
 def read_folder(folder):
-    """Return {path: SiteFile} of all files with sites in a folder, which need not be there. Raises InputError."""
+    """Return {path: SiteFile} of all files with sites in a folder, which may be missing. Raises InputError."""
     if os.path.exists(folder) and not os.path.isdir(folder):
-        raise InputError("dest: %s is no folder" % folder)
+        raise InputError("dest: %s is not a folder" % folder)
     found = {}
     for path in files_in(folder) if os.path.isdir(folder) else ():
         try:
@@ -125,24 +125,24 @@ def read_folder(folder):
                 raw = stream.read()
             found[path] = SiteFile(path, raw.decode(), read_marked(path, raw))
         except OSError as error:
-            raise InputError("dest: %s cannot be read (%s)" % (path, error.strerror)) from error
+            raise InputError("dest: cannot read %s (%s)" % (path, error.strerror)) from error
         except UnicodeDecodeError as error:
             raise InputError("dest: %s is not encoded in UTF-8" % path) from error
     return found
 
 
 def key_of(options):
-    """Return what sites are sorted by in a file."""
+    """Return the sort key of a site in a file."""
     return url_of(options.get("url") or ""), str(options.get("id") or "")
 
 
 class Estate:
-    """The files of one folder, and how they change.
+    """The files of one folder and their changes.
 
     Arguments:
         folder: its path. params: the validated options of the task.
 
-    Raises InputError for files that cannot be read, or that itron_installs would refuse.
+    Raises InputError for files that cannot be read or that itron_installs would refuse.
     """
 
     def __init__(self, folder, params):
@@ -162,10 +162,10 @@ class Estate:
                     self._by_site[identity_of(entry["url"])] = (file, index)
 
     def take(self, sites, accounts):
-        """Note what is to change. Raises InputError for a file that cannot be changed.
+        """Calculate the changes. Raises InputError for a file that cannot be changed.
 
         Arguments:
-            sites: the sites of the result of itron_adopt. accounts: its accounts, by their users.
+            sites: the sites of the result of itron_adopt. accounts: its accounts by user.
         """
         kept, left = set(), dict(accounts)
         self._owners = {site["options"].get("user") for site in sites}
@@ -186,7 +186,7 @@ class Estate:
         self._changed = list(self._texts())
 
     def _homes(self):
-        """Return {user: place} of the first site at which each account is described."""
+        """Return {user: (file, index)} of the first site that describes each account."""
         homes = {}
         for file in self._files.values():
             for index, entry in enumerate(file.entries):
@@ -195,8 +195,8 @@ class Estate:
         return homes
 
     def _add(self, site, account):
-        """Note a site that no file has."""
-        options = {name: own for name, value in site["options"].items() if (own := self._own(name, value)) is not None}
+        """Add a site that is not in a file."""
+        options = {name: own for name, value in site["options"].items() if (own := self._value_beyond_default(name, value)) is not None}
         owner = site["options"].get("user")
         file = self._file_for(owner if self._params["file_for"] == "owner" else site["options"].get("application"))
         comments = _comments(site["left_out"])
@@ -207,28 +207,28 @@ class Estate:
 
     def _file_for(self, name):
         """Return the file for the new sites of an owner or of an application."""
-        stem = quote(str(name), safe="@-_.") if name else _NOBODY
+        stem = quote(str(name), safe="@-_.") if name else _NO_OWNER
         path = os.path.join(self._folder, "%s.yml" % (stem if not stem.startswith(".") else "_" + stem))
         if path not in self._files:
             self._files[path] = SiteFile(path, None, [])
         return self._files[path]
 
     def _update(self, file, index, site, account):
-        """Note what a file says otherwise of a site than the server."""
+        """Record the differences of a site between its file and the server."""
         entry = file.entries[index]
         if entry.get("state", "present") != "present":
-            # Somebody wants it to go.
+            # The user wants to remove the site.
             return
         changes = {}
         if entry.get("id") and str(entry["id"]) != site["id"]:
-            # Installed anew since.
+            # The application was reinstalled.
             changes["id"] = site["id"]
         for name, value in site["options"].items():
             mine = entry.get(name)
             if mine is None:
-                wanted = None if name in ("id", "url") or (name == "user" and value == self._params.get("user")) else self._own(name, value)
+                wanted = None if name in ("id", "url") or (name == "user" and value == self._params.get("user")) else self._value_beyond_default(name, value)
             else:
-                wanted = _differing(name, mine, self._own(name, value) if isinstance(mine, dict) else value)
+                wanted = _differing(name, mine, self._value_beyond_default(name, value) if isinstance(mine, dict) else value)
             if wanted is not None:
                 changes[name] = wanted
         if account is not None:
@@ -236,13 +236,13 @@ class Estate:
         if changes:
             file.changes[index] = changes
 
-    def _own(self, name, value):
-        """Return what must stand at a site for an option to have a value beside the defaults, or None."""
+    def _value_beyond_default(self, name, value):
+        """Return the value that a site needs in addition to the defaults for an option to have a value, or None."""
         default = self._defaults.get(name)
         return value if default is None else _differing(name, default, value)
 
     def _update_account(self, file, index, account):
-        """Note what a file says otherwise of an account than the server."""
+        """Record the differences of an account between its file and the server."""
         entry = file.entries[index]
         mine = entry.get(ACCOUNT) or {}
         changes = {}
@@ -259,17 +259,17 @@ class Estate:
             file.changes.setdefault(index, {}).update(changes)
 
     def _find_gone(self, kept):
-        """Note the sites of the files that the server does not have."""
+        """Record the sites of the files that are missing on the server."""
         for file in self._files.values():
             for index, entry in enumerate(file.entries):
-                if (file.path, index) in kept or entry.get("state", self._defaults.get("state", "present")) != "present" or not self._is_ours(entry):
+                if (file.path, index) in kept or entry.get("state", self._defaults.get("state", "present")) != "present" or not self._is_in_scope(entry):
                     continue
                 self.gone.append(str(entry.get("url") or entry.get("id")))
                 if self._params["gone"] == "remove":
                     file.removed.add(index)
 
-    def _is_ours(self, entry):
-        """Say whether the list of the server would have a site: that of an account which owns none of the others is not known to be ours."""
+    def _is_in_scope(self, entry):
+        """Return whether the server's list would contain the site if it were installed. For an owner without listed sites, this is unknown."""
         user, asked = entry.get("user") or self._defaults.get("user"), self._params.get("user")
         if user is None or user == asked:
             return True
@@ -289,10 +289,10 @@ class Estate:
             try:
                 write_text(file.path, text)
             except OSError as error:
-                raise InputError("dest: %s cannot be written (%s)" % (file.path, error.strerror)) from error
+                raise InputError("dest: cannot write %s (%s)" % (file.path, error.strerror)) from error
 
     def result(self, diff):
-        """Return what the result says of the files."""
+        """Return the members of the result for the files."""
         files = [{"path": file.path, "added": len(file.added), "updated": len(file.changes), "removed": len(file.removed)}
                  for file, _text in self._changed]
         result = {"changed": bool(self._changed), "files": files, "gone": self.gone, "summary": {
@@ -302,14 +302,14 @@ class Estate:
         return result
 
     def _diff(self, file, text):
-        """Return the diff of one file, without the secrets that people wrote into it."""
+        """Return the diff of one file without the secrets in it."""
         redactor = redactor_for({"installs": file.entries, "api_key": self._params["api_key"]})
         before, after = ("\n".join(map(redactor.text, side.split("\n"))) for side in (file.text or "", text))
         return {"before_header": file.path, "after_header": file.path, "before": before, "after": after}
 
 
 def _differing(name, mine, value):
-    """Return what the server has of an option if a file says otherwise, or None; of a table what differs in it."""
+    """Return the server's value of an option if it differs from the file, or None. For settings, return only the different ones."""
     if isinstance(mine, Marked) or value is None:
         return None
     if name == "settings":
@@ -329,22 +329,22 @@ def _differing(name, mine, value):
 
 
 def _account_members(account):
-    """Return the members of a description that tell an account: C(account) and C(websites)."""
+    """Return the members of a description for an account: C(account) and C(websites)."""
     options = dict(account["options"])
     websites = options.pop(_WEBSITES, None)
     return {**({ACCOUNT: options} if options else {}), **({_WEBSITES: websites} if websites else {})}
 
 
 def _comments(left_out):
-    """Return a comment for each reason why something is left out."""
+    """Return a comment for each reason of omitted options."""
     reasons = {}
     for entry in left_out:
         reasons.setdefault(entry["reason"], []).append(entry["option"])
-    return ["Left out (%s): %s" % (reason, ", ".join(names)) for reason, names in reasons.items()]
+    return ["Omitted (%s): %s" % (reason, ", ".join(names)) for reason, names in reasons.items()]
 
 
 def _holds_marked(value):
-    """Say whether a nested value holds one that is encrypted."""
+    """Return whether a nested value contains an encrypted one."""
     if isinstance(value, dict):
         return any(map(_holds_marked, value.values()))
     return any(map(_holds_marked, value)) if isinstance(value, list) else isinstance(value, Marked)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The host of a pure function as a filter. This is a private util of the collection."""
+"""Wraps a pure function as a filter. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 
 
 def as_filter(function, name=None):
-    """Return a function as a filter: it gets plain lists and dictionaries, and its complaints name the filter, by default as the function."""
+    """Return a filter that passes plain lists and dictionaries to a function. Errors contain the name of the filter (default: that of the function)."""
     name = name or function.__name__
 
     @functools.wraps(function)
@@ -24,13 +24,13 @@ def as_filter(function, name=None):
         except InputError as error:
             raise AnsibleFilterError("%s: %s" % (name, error.text())) from error
         except re.error as error:
-            raise AnsibleFilterError("%s: %r is no regular expression (%s)" % (name, error.pattern, error)) from error
+            raise AnsibleFilterError("%s: %r is not a regular expression (%s)" % (name, error.pattern, error)) from error
 
     return wrapped
 
 
 def _plain(value):
-    """Return a nested value with ordinary lists and dictionaries: what Ansible passes may template its members when they are read."""
+    """Return a nested value with plain lists and dictionaries. Those of Ansible may template their members on access."""
     if isinstance(value, dict):
         return {str(key): _plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):

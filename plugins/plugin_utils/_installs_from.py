@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Sites out of files on the controller, past Ansible's loading and templating of variables. This is a private util of the collection."""
+"""Reads sites from files on the controller, without Ansible's loading and templating of variables. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._installs.ite
 from ansible_collections.hostops.installatron.plugins.plugin_utils._site_description import install_item, share_websites, site_parts
 
 EXTENSIONS = (".yml", ".yaml", ".json")
-# What only Ansible's own loader understands.
+# Syntax that only Ansible's loader supports.
 _VAULT_HEADER = b"$ANSIBLE_VAULT"
 _ANSIBLE_TAGS = (b"!vault", b"!unsafe")
 _TEMPLATE_MARKS = ("{{", "{%", "{#")
@@ -26,10 +26,10 @@ _MERGE = "tag:yaml.org,2002:merge"
 
 
 class InstallsFromFiles:
-    """Gives an action the sites in the files of O(installs_from)."""
+    """Adds support for the files of O(installs_from) to an action plugin."""
 
     def _complete(self, params):
-        """Return the options with C(installs) read from the files. Raises InputError that names file and line."""
+        """Return the options with C(installs) from the files. Raises InputError that names the file and the line."""
         params = super()._complete(params)
         if params["installs_from"] is None:
             return params
@@ -42,12 +42,12 @@ class InstallsFromFiles:
         return dict(params, installs=entries)
 
     def _read(self, path):
-        """Return the sites in one file. Raises InputError that names file and line."""
-        # A description of a site has more than what is installed; the rest is for the role site.
+        """Return the sites in one file. Raises InputError that names the file and the line."""
+        # A description also contains data for the role site.
         return [install_item(site) for site in read_file(path, self._loader)]
 
     def _share_websites(self, entries):
-        """Give the sites of all files the websites of their users. Raises InputError."""
+        """Add the websites of their users to all sites. Raises InputError."""
         share_websites(entries)
 
     def _for_module(self, arguments, params):
@@ -55,28 +55,28 @@ class InstallsFromFiles:
         arguments = super()._for_module(arguments, params)
         if params["installs_from"] is None:
             return arguments
-        # The module does not know in which file a site stands; what can be found here is said here.
+        # The module cannot report the file of a site, so validate the sites here as far as possible.
         check_items(read_items(params["installs"], params["defaults"], {}))
         arguments = {name: value for name, value in arguments.items() if name != "installs_from"}
         return dict(arguments, installs=[dict(entry) for entry in params["installs"]])
 
 
 class CheckedFiles(InstallsFromFiles):
-    """Gives an action the sites in the files of O(installs_from) that can be read, and what is wrong with the others."""
+    """Adds support for O(installs_from) to an action plugin that reports all problems of the files."""
 
     def _complete(self, params):
-        """Return the options with C(installs) read from the files, and C(file_problems). Raises InputError for a pattern that names nothing."""
+        """Return the options with C(installs) from the files and C(file_problems). Raises InputError for a pattern without a match."""
         self._problems, self._descriptions = [], []
         params = super()._complete(params)
         try:
-            # What names no site is among the problems of its options.
+            # The validation of the options reports a site without url and id.
             site_parts([site for site in self._descriptions if isinstance(site, dict) and (site.get("url") or site.get("id"))], params["defaults"])
         except InputError as error:
             self._problems.append(error.text())
         return dict(params, file_problems=self._problems)
 
     def _read(self, path):
-        """Return the sites in one file, none if it cannot be read."""
+        """Return the sites in one file, or an empty list if it cannot be read."""
         try:
             sites = read_file(path, self._loader)
             items = [install_item(site) for site in sites]
@@ -87,7 +87,7 @@ class CheckedFiles(InstallsFromFiles):
         return items
 
     def _share_websites(self, entries):
-        """Give the sites of all files the websites of their users, if these fit together."""
+        """Add the websites of their users to all sites. Record conflicts as problems."""
         try:
             super()._share_websites(entries)
         except InputError as error:
@@ -95,20 +95,20 @@ class CheckedFiles(InstallsFromFiles):
 
 
 def find_files(patterns, bases):
-    """Return the files that paths, folders and glob patterns name, each once and in a stable order.
+    """Return the files that match paths, folders, and glob patterns, without duplicates and in a stable order.
 
     Arguments:
-        patterns: list of texts. bases: folders that relative ones are looked for in, the first that has it wins;
-            in each of them, also in its folder C(files).
+        patterns: list of strings. bases: folders for relative patterns, each searched with its subfolder C(files). The first
+            match wins.
 
-    Raises InputError for a pattern that names nothing.
+    Raises InputError for a pattern without a match.
     """
     found = {}
     for pattern in patterns:
         files = _matches(os.path.expanduser(pattern), bases)
         if not files:
-            raise InputError("installs_from: %s names no file with the extension .yml, .yaml or .json" % pattern,
-                             hint="Relative paths are looked for beside the playbook and in its folder files.")
+            raise InputError("installs_from: %s matches no file with the extension .yml, .yaml, or .json" % pattern,
+                             hint="Relative paths are searched in the folder of the playbook and in its subfolder files.")
         for path in files:
             found.setdefault(os.path.realpath(path), path)
     return list(found.values())
@@ -136,8 +136,8 @@ def read_file(path, loader):
     """Return the sites in one file as a list of Entries.
 
     Arguments:
-        path: of a YAML or JSON file: a list of sites, a table with such a list under C(installs), or the table of one site.
-        loader: Ansible's DataLoader, which knows the vault secrets.
+        path: of a YAML or JSON file: a list of sites, a dictionary with such a list under C(installs), or the dictionary of one site.
+        loader: Ansible's DataLoader, which has the vault secrets.
 
     Raises InputError that names the file, and the line if there is one.
     """
@@ -145,12 +145,12 @@ def read_file(path, loader):
         with open(path, "rb") as stream:
             raw = stream.read()
     except OSError as error:
-        raise InputError("installs_from: %s cannot be read (%s)" % (path, error.strerror)) from error
+        raise InputError("installs_from: cannot read %s (%s)" % (path, error.strerror)) from error
     if raw.startswith(_VAULT_HEADER) or any(tag in raw for tag in _ANSIBLE_TAGS):
         data = _load_with_ansible(path, loader)
     else:
         data = _load(path, raw)
-    places = _Places(path, raw)
+    places = _Locations(path, raw)
     entries = [_entry(item, places, index) for index, item in enumerate(sites_in(path, data))]
     if b"!unsafe" not in raw:
         _refuse_templates(entries)
@@ -158,25 +158,25 @@ def read_file(path, loader):
 
 
 def sites_in(path, data):
-    """Return the list of sites in the content of a file. Raises InputError for what has none."""
+    """Return the list of sites in the content of a file. Raises InputError if there is none."""
     if isinstance(data, dict) and isinstance(data.get("installs"), list):
         others = sorted(str(name) for name in data if name != "installs")
         if others:
-            raise InputError("installs_from: %s has more than installs: %s" % (path, ", ".join(others)),
-                             hint="What all sites share goes into the option defaults of the task.")
+            raise InputError("installs_from: %s has members in addition to installs: %s" % (path, ", ".join(others)),
+                             hint="For values that all sites share, use the option defaults of the task.")
         return data["installs"]
     if isinstance(data, dict) and ("url" in data or "id" in data):
         return [data]
     if data is None:
         return []
     if not isinstance(data, list):
-        raise InputError("installs_from: %s holds no list of sites" % path,
-                         hint="Write a list of tables, a table installs with such a list, or the table of one site with its url.")
+        raise InputError("installs_from: %s contains no list of sites" % path,
+                         hint="Write a list of dictionaries, a dictionary with such a list under installs, or the dictionary of one site with its url.")
     return data
 
 
-class _Places:
-    """Tells the line of a site, only when somebody asks: a second look at the file costs as much as the first."""
+class _Locations:
+    """Finds the lines of sites on demand, because parsing the file again takes as long as the first time."""
 
     def __init__(self, path, raw):
         self._path = path
@@ -184,13 +184,13 @@ class _Places:
         self._lines = None
 
     def place(self, index):
-        """Return file and line of the site with an index."""
+        """Return the file and the line of the site with an index."""
         if self._lines is None:
             self._lines = self._find()
         return "%s, line %d" % (self._path, self._lines[index]) if index < len(self._lines) else self._path
 
     def _find(self):
-        """Return the first line of every site; none where the file is encrypted."""
+        """Return the first line of each site, or an empty list if the file is encrypted."""
         try:
             root = yaml.compose(self._raw, Loader=_BASE)
         except yaml.YAMLError:
@@ -211,12 +211,12 @@ class _FileEntry(Entry):
 
     @property
     def source(self):
-        """Where the site stands."""
+        """The file and the line of the site."""
         return self._places.place(self._index)
 
 
 def _entry(item, places, index):
-    """Return one site; what is no table is left for the validation, which names its position."""
+    """Return one site. The validation reports items that are not dictionaries with their position."""
     return _FileEntry(item, places, index) if isinstance(item, dict) else item
 
 
@@ -224,29 +224,29 @@ _BASE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _SiteLoader(_BASE):
-    """YAML without surprises: a key stands once, and 6.10 is the version 6.10 and not the number 6.1."""
+    """YAML loader that refuses duplicate keys, and reads 6.10 as the version 6.10 instead of the number 6.1."""
 
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] not in ("float", "timestamp")]
         for first, resolvers in _BASE.yaml_implicit_resolvers.items()}
 
     def construct_mapping(self, node, deep=False):
-        """Return a table. Raises ConstructorError for a key that stands in it twice."""
+        """Return a dictionary. Raises ConstructorError for a duplicate key."""
         seen = set()
         for key, _value in node.value:
             if key.tag != _MERGE and key.value.__hash__ is not None:
                 if key.value in seen:
-                    raise yaml.constructor.ConstructorError(None, None, "the key %s stands there twice" % key.value, key.start_mark)
+                    raise yaml.constructor.ConstructorError(None, None, "duplicate key %s" % key.value, key.start_mark)
                 seen.add(key.value)
         return super().construct_mapping(node, deep)
 
 
 class Marked(str):
-    """Stands for a value that is encrypted: a text that any option takes."""
+    """Placeholder for an encrypted value. All options accept it."""
 
 
 class _MarkedLoader(_SiteLoader):
-    """Leaves encrypted values as they are."""
+    """YAML loader that does not decrypt values."""
 
 
 _MarkedLoader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
@@ -254,10 +254,10 @@ _MarkedLoader.add_multi_constructor("!", lambda loader, tag, node: Marked("encry
 
 
 def read_marked(path, raw):
-    """Return the sites in one file as read_file does, with encrypted values as Marked. raw: its content. Raises InputError."""
+    """Return the sites in one file like read_file, but with Marked for encrypted values. raw: its content. Raises InputError."""
     if raw.startswith(_VAULT_HEADER):
-        raise InputError("%s is encrypted as a whole" % path, hint="Encrypt single values with ansible-vault encrypt_string.")
-    places = _Places(path, raw)
+        raise InputError("%s is an encrypted file" % path, hint="Encrypt individual values with ansible-vault encrypt_string instead.")
+    places = _Locations(path, raw)
     return [_entry(item, places, index) for index, item in enumerate(sites_in(path, _load(path, raw, _MarkedLoader)))]
 
 
@@ -273,7 +273,7 @@ def _load(path, raw, loader=_SiteLoader):
     except json.JSONDecodeError as error:
         raise InputError("installs_from: %s, line %d: %s" % (path, error.lineno, error.msg)) from error
     except (ValueError, yaml.YAMLError) as error:
-        raise InputError("installs_from: %s cannot be read: %s" % (path, error)) from error
+        raise InputError("installs_from: cannot read %s: %s" % (path, error)) from error
 
 
 def _load_with_ansible(path, loader):
@@ -281,18 +281,18 @@ def _load_with_ansible(path, loader):
     try:
         return json.loads(json.dumps(loader.load_from_file(path), default=str))
     except (AnsibleError, TypeError, ValueError) as error:
-        raise InputError("installs_from: %s cannot be read: %s" % (path, error)) from error
+        raise InputError("installs_from: cannot read %s: %s" % (path, error)) from error
 
 
 def _refuse_templates(entries):
-    """Refuse values that somebody expects to be templated: they would be taken as they are."""
+    """Raise InputError for values with templates, because they are not evaluated."""
     for number, entry in enumerate(entries, 1):
         if isinstance(entry, dict):
             for name, value in entry.items():
                 if _has_template(value):
-                    raise InputError("installs_from: %s of item %d (%s) holds a template, and files are not templated" % (name, number, entry.source),
+                    raise InputError("installs_from: %s of item %d (%s) contains a template, but files are not templated" % (name, number, entry.source),
                                      hint="Encrypt secrets with ansible-vault encrypt_string, mark literal braces with !unsafe, "
-                                          "or give the list as installs.")
+                                          "or set the list in installs.")
 
 
 def _has_template(value):

@@ -10,22 +10,22 @@ from collections import Counter
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.url import identity_of
 
-# Anything else means something in a pattern of hosts (, : & ! [ ] * ? ~) or in the name of a file (/).
+# Other characters have a meaning in host patterns (, : & ! [ ] * ? ~) or file names (/).
 _FOREIGN = re.compile(r"[^A-Za-z0-9._-]")
 _LOOPBACK = "127.0.0.1"
-# How many doubtful names a warning lists.
+# Limit of names in a warning.
 _LISTED = 5
 
 
 def host_names(installs, choice):
-    """Name the host of every installed application.
+    """Return the host names of installed applications.
 
-    A name depends on nothing but the application's URL and id, unless two applications would get the same name: then all
-    of them have their id at the end, so that no name ever moves from one site to another.
+    A name depends only on the URL and the id of the application. If several applications would have the same name, all of them
+    have their id appended, so that a name never moves to another site.
 
     Arguments:
-        installs: documented results (install_result), each with C(id), C(url) and C(url_domain).
-        choice: V(url), V(domain) or V(id).
+        installs: documented results (install_result), each with C(id), C(url), and C(url_domain).
+        choice: V(url), V(domain), or V(id).
 
     Returns (list of names in the order of the results, list of warnings).
     """
@@ -36,13 +36,13 @@ def host_names(installs, choice):
              for name, install in zip(plain, installs)]
     warnings = []
     if shared:
-        warnings.append("hostname: %d names stand for more than one site (%s); the id is added to all of them" % (
+        warnings.append("hostname: %d names belong to several sites (%s); the id is appended to each of them" % (
             len(shared), _listing(shared)))
     return names, warnings
 
 
 def _name(install, choice):
-    """Return the name of one host; the id where the server tells no URL."""
+    """Return the name of one host. Without a URL, it is the id."""
     if choice == "id" or not install["url"]:
         return legal(str(install["id"]))
     identity = identity_of(install["url"])
@@ -50,19 +50,19 @@ def _name(install, choice):
 
 
 def domain_of(identity):
-    """Return the host in a site_identity, without port and path."""
+    """Return the host of a site_identity, without port and path."""
     return re.sub(r":\d+$", "", identity.partition("/")[0])
 
 
 def legal(text):
-    """Return a text in which everything but letters, digits, dots, dashes and underscores is an underscore."""
-    # The brackets of an IPv6 address would only be decoration.
+    """Return a text with underscores in place of all characters except letters, digits, dots, dashes, and underscores."""
+    # Drop the brackets of an IPv6 address.
     name = _FOREIGN.sub("_", text.replace("[", "").replace("]", ""))
     return "_" + name[1:] if name.startswith("-") else name
 
 
 def _ambiguous(name):
-    """Say whether a name could be that of a group, or of the controller itself."""
+    """Return whether a name could be that of a group or of the controller itself."""
     return "." not in name or name == _LOOPBACK
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the inventory plugin reads from the server, and which of it becomes hosts. This is a private util of the collection."""
+"""Reads and filters installed applications for the inventory plugin. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -31,16 +31,16 @@ FILTERS = ArgumentSpec({
     "url": {"type": "list", "elements": "str"},
 })
 
-# The filters of section 3.5, which all take "yes".
+# The filters of section 3.5. Each accepts "yes".
 _SWITCHES = {"owned_accounts": "filter-ownedaccounts", "version_available": "filter-version-available",
              "version_available_minor": "filter-version-available-minor"}
-# Filters whose values are patterns of hosts and URLs.
+# Filters with patterns of hosts and URLs.
 _PATTERNS = ("domain", "url")
-# Counts up when cached results become different from those that are read, so that an old cache is not taken for a new one.
+# Must be incremented when the format of cached results changes, so that an old cache is not used.
 _CACHE_FORMAT = 2
-# What anybody may have written anything into, a password as well: the cache, which is a file, has none of it.
+# Members that may contain any text, including passwords. They must not be stored in the cache, which is a file.
 FREE_TEXTS = frozenset(("title", "sitetitle", "sitetagline", "settings"))
-# What a secret may stand in though it is no secret itself.
+# Members that are not secret but may contain a secret.
 _SEARCHED = FREE_TEXTS | {"url", "url_domain", "login", "email"}
 
 
@@ -50,7 +50,7 @@ def read_filters(values):
     if messages:
         raise InputError("filters: %s" % "; ".join(messages))
     if filters["user"] == "":
-        raise InputError("filters.user: is empty", hint="Leave it out for the server's administrator.")
+        raise InputError("filters.user: must not be empty", hint="Omit it for the server's administrator.")
     for name in _PATTERNS:
         if filters[name] is not None:
             filters[name] = [_pattern(pattern, "filters.%s" % name) for pattern in filters[name]]
@@ -58,15 +58,15 @@ def read_filters(values):
 
 
 def _pattern(text, option):
-    """Return a pattern in the form that URLs are compared in: without scheme and final slash, the host in lower case."""
+    """Return a pattern in the normal form for comparing URLs: without scheme and trailing slash, with the host in lower case."""
     host, slash, path = text.strip().rpartition("://")[2].partition("/")
     if not host.isascii():
-        raise InputError("%s: %s is not written in ASCII" % (option, text), hint="Write an international name as the DNS does, xn--...")
+        raise InputError("%s: %s contains characters other than ASCII" % (option, text), hint="Use the ASCII form of international names, xn--...")
     return (host.lower() + slash + path).rstrip("/")
 
 
 def request_arguments(filters):
-    """Return the arguments of C(installs) (section 3.5) that the filters ask for."""
+    """Return the arguments of C(installs) (section 3.5) for the filters."""
     arguments = {argument: "yes" for name, argument in _SWITCHES.items() if filters[name]}
     if filters["q"]:
         arguments["q"] = filters["q"]
@@ -74,10 +74,10 @@ def request_arguments(filters):
 
 
 def cache_key(params, filters):
-    """Return the name under which the results of one request are kept: other servers, users and searches have other names.
+    """Return the cache key for the results of one request. It is unique for each server, user, and search.
 
     Arguments:
-        params: the connection options. filters: of read_filters(). Neither the API key nor any address can be read off the name.
+        params: the connection options. filters: of read_filters(). The key reveals neither the API key nor any address.
     """
     server = params["cli_path"] if params["transport"] == "cli" else params["api_url"]
     parts = [_CACHE_FORMAT, params["transport"], server, filters["user"], sorted(request_arguments(filters).items())]
@@ -88,7 +88,7 @@ def read_installs(params, filters):
     """Read the server's list of installed applications in one request (section 3.5).
 
     Arguments:
-        params: the connection options, api_key included. filters: of read_filters().
+        params: the connection options with api_key. filters: of read_filters().
 
     Returns (list of documented results without secrets, list of warnings). Raises ItronError.
     """
@@ -96,23 +96,23 @@ def read_installs(params, filters):
     rows = client.installs(**request_arguments(filters))
     named = [row for row in rows if row.get("id")]
     if len(named) < len(rows):
-        warnings.append("installs: %d of %d applications have no id and are left out" % (len(rows) - len(named), len(rows)))
+        warnings.append("installs: %d of %d applications have no id and are omitted" % (len(rows) - len(named), len(rows)))
     return [_result(row, client.redactor) for row in named], warnings
 
 
 def _result(row, redactor):
-    """Return the documented result of a row; no text in it holds a password that stands anywhere in the list."""
+    """Return the documented result of a row. All passwords in the list are masked in its texts."""
     result = install_result(row, is_secret_name)
     return dict(result, **redactor.value({name: result[name] for name in _SEARCHED}))
 
 
 def cacheable(installs):
-    """Return the documented results without what could hold a secret."""
+    """Return the documented results without members that may contain a secret."""
     return [{name: value for name, value in install.items() if name not in FREE_TEXTS} for install in installs]
 
 
 def chosen(install, filters):
-    """Say whether a documented result passes the filters that the server does not know."""
+    """Return whether a documented result matches the filters that the server does not support."""
     if not all(filters[name] is None or str(install[name]) in filters[name] for name in ("application", "owner")):
         return False
     identity = identity_of(install["url"] or "")
@@ -121,5 +121,5 @@ def chosen(install, filters):
 
 
 def _matches(patterns, text):
-    """Say whether a text matches one of the patterns; no patterns match everything."""
+    """Return whether a text matches one of the patterns, or there are none."""
     return patterns is None or any(fnmatchcase(text, pattern) for pattern in patterns)

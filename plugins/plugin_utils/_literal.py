@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Texts that Ansible must not take for templates. This is a private util of the collection."""
+"""Protects texts from templating by Ansible. This is a private util of the collection."""
 
 from __future__ import annotations
 
 import json
 
 try:
-    # From ansible-core 2.19 on, a text is a template only if somebody said so; before, only if nobody said it is not.
+    # Since ansible-core 2.19, only trusted strings are templated; before, all but unsafe ones.
     from ansible.template import trust_as_template as _TRUST
     _MARK = None
 except ImportError:
@@ -17,7 +17,7 @@ except ImportError:
 
 
 def literal(value):
-    """Return a nested value whose texts are never evaluated."""
+    """Return a nested value whose strings are never templated."""
     if isinstance(value, dict):
         return {name: literal(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -26,5 +26,5 @@ def literal(value):
 
 
 def plain(value):
-    """Return a nested value of the types that other libraries know, not of those of Ansible."""
+    """Return a nested value with plain Python types instead of Ansible's types."""
     return json.loads(json.dumps(value))

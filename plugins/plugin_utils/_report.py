@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The fleet as data: what is installed, how old it is, how it is backed up, how it grows. This is a private util of the collection."""
+"""Creates the fleet report as data: applications, versions, backups, and disk space. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.versions import newest, version_key
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_history import FORMAT, Earlier
 
-# How a site stands against the newest release: behind it with a fix in its own minor series, behind it otherwise, or nobody knows.
+# States of a site: current, outdated with a fix in its minor series (patch), otherwise outdated (upgrade), or unknown.
 STATUSES = ("current", "patch", "upgrade", "unknown")
 BEHIND = ("patch", "upgrade")
 AUTOUP = ("all", "minor", "none", "unknown")
-# Ages of the youngest backup and the seconds that each goes up to.
+# Age groups of the newest backup and their maximum in seconds.
 AGES = (("day", 86400), ("week", 7 * 86400), ("month", 30 * 86400), ("older", None), ("none", None))
 _TASK = ("id", "url", "user", "cmd", "time", "message", "errcode", "install")
 
@@ -27,13 +27,12 @@ def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", p
     """Return the report, as data or as JSON: C(summary), C(applications), C(versions), C(autoup), C(backup_age), C(failed_tasks), C(history), C(sites).
 
     Arguments:
-        installs, backups, tasks: as itron_install_info, itron_backup_info and itron_task_info return them, as data or as JSON. releases: newest
-            release of each application, itron_apps of itron_app_facts. now: time of the report, ISO 8601 in UTC.
-            max_backup_age: how old the youngest backup may be, such as 24h. previous: an earlier report, as data or as JSON, or None.
-            as_json: return a text, which Ansible hands on as it is; data of thousands of sites it goes through value by value.
+        installs, backups, tasks: the results of itron_install_info, itron_backup_info, and itron_task_info, as data or as JSON. releases:
+            the newest release of each application, itron_apps of itron_app_facts. now: time of the report, ISO 8601 in UTC.
+            max_backup_age: maximum age of the newest backup, such as 24h. previous: an earlier report, as data or as JSON, or None.
+            as_json: return a string, because Ansible processes data of thousands of sites value by value.
 
-    Nothing but the arguments is looked at: the same ones give the same report. Raises InputError for a time, an age, or an
-    earlier report that is none.
+    The report depends only on the arguments. Raises InputError for an invalid time, age, or earlier report.
     """
     seconds, limit = unix_time(now, "now"), age_seconds(max_backup_age, "max_backup_age")
     earlier = Earlier(previous, now)
@@ -58,13 +57,13 @@ def fleet_report(installs, backups, tasks, releases, now, max_backup_age="2d", p
 
 
 def _rows(value, name):
-    """Return rows that come as data or as JSON. Raises InputError that names the value."""
+    """Return rows from data or JSON. Raises InputError that names the value."""
     try:
         rows = json.loads(value) if isinstance(value, str) else value
     except ValueError as error:
-        raise InputError("%s: this is no JSON" % name) from error
+        raise InputError("%s: the value is not JSON" % name) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError("%s: this is no list of tables" % name)
+        raise InputError("%s: the value is not a list of dictionaries" % name)
     return rows
 
 
@@ -73,11 +72,11 @@ def unix_time(text, name):
     try:
         return int(datetime.strptime(str(text), "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp())
     except ValueError as error:
-        raise InputError("%s: %r is no time" % (name, text), hint="Write it in UTC, such as 2026-02-01T03:00:00Z.") from error
+        raise InputError("%s: %r is not a time" % (name, text), hint="Use a time in UTC, such as 2026-02-01T03:00:00Z.") from error
 
 
 def _newest_releases(releases):
-    """Return the newest release of each application in the catalogue (section 3.2)."""
+    """Return the newest release of each application in the catalog (section 3.2)."""
     found = {}
     for release in releases:
         known = found.get(str(release.get("application")))
@@ -95,7 +94,7 @@ def _by_install(backups):
 
 
 def _site(row, release):
-    """Return what a site is, and how it stands against the newest release."""
+    """Return the data of a site and its state compared with the newest release."""
     version, minor = row.get("version"), row.get("version_available_minor")
     latest = newest([known for known in (row.get("version_available"), minor, (release or {}).get("version")) if known])
     status = "unknown"
@@ -107,12 +106,12 @@ def _site(row, release):
 
 
 def _below(version, other):
-    """Say whether a version is below another one."""
+    """Return whether a version is older than another one."""
     return version_key(version) < version_key(other)
 
 
 def _backups(backups, now, limit):
-    """Return what a site's backups are: their number and size, and the youngest one."""
+    """Return the number and size of a site's backups, and the newest one."""
     times = [str(backup["time"]) for backup in backups if backup.get("time")]
     age = max(0, now - unix_time(max(times), "time of a backup")) if times else None
     state = "none" if age is None else "old" if age > limit else "fresh"
@@ -121,7 +120,7 @@ def _backups(backups, now, limit):
 
 
 def _space(row, earlier):
-    """Return the bytes that a site takes when the server last looked (cache-files and cache-tables), and by how many it grew."""
+    """Return the size of a site at the last measurement of the server (cache-files and cache-tables), and its growth, in bytes."""
     files, tables = row.get("cache_files"), row.get("cache_tables")
     disk = None if files is None and tables is None else (files or 0) + (tables or 0)
     before = earlier.disk(row["id"])
@@ -130,7 +129,7 @@ def _space(row, earlier):
 
 
 def _summary(sites, failed, tasks):
-    """Return the headline numbers."""
+    """Return the summary of the report."""
     counts = Counter(site["status"] for site in sites)
     states = Counter(site["backup"] for site in sites)
     return {
@@ -145,7 +144,7 @@ def _summary(sites, failed, tasks):
 
 
 def _applications(sites, latest):
-    """Return each application with its sites by status, that with the most sites first."""
+    """Return the applications with their sites by status, in descending order of the number of sites."""
     grouped = {}
     for site in sites:
         grouped.setdefault(site["application"], []).append(site)
@@ -160,7 +159,7 @@ def _applications(sites, latest):
 
 
 def _versions(sites):
-    """Return each version of each application, applications in order, their newest version first."""
+    """Return the versions by application, the newest version first."""
     counts = {}
     for site in sites:
         entry = counts.setdefault((site["application"], site["version"]), Counter())
@@ -173,7 +172,7 @@ def _versions(sites):
 
 
 def _ages(sites):
-    """Return how many sites have a youngest backup of each age, and how many of these are young enough or too old."""
+    """Return the number of sites in each age group of the newest backup, and how many of them meet the maximum age."""
     counts = Counter()
     for site in sites:
         age = site["backup_age"]

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A report of the fleet as one HTML page that needs nothing else. This is a private util of the collection.
+"""Formats a fleet report as a self-contained HTML page. This is a private util of the collection.
 
-All that comes from the server is escaped: by the template, in text and in the data of the table, and the page's script writes it as
-text only. The policy in the page's head lets nothing run or load but the page's own script and style.
+The template escapes all values of the server in texts and in the data of the table. The script of the page inserts values only as
+text. The Content-Security-Policy of the page allows only its own script and style.
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._report_chart
 from ansible_collections.hostops.installatron.plugins.plugin_utils._report_history import report_data
 
 _FOLDER = Path(__file__).with_name("report_page")
-# One headline number: the sites that it leads to, and its state, a class of the style sheet.
+# One number of the summary. show: the filter that it links to. state: a class of the style sheet.
 Tile = namedtuple("Tile", "show label value note state")
-# What stands below one heading, in this order; what is None is left out.
+# The content below one heading, in this order. None is omitted.
 Card = namedtuple("Card", "empty bars line note table more", defaults=(None,) * 6)
 Table = namedtuple("Table", "caption columns rows")
-# What the table of the page gets of a site, in this order; report.js reads it by these names.
+# The columns of the table data. report.js uses these names.
 TABLE = ("url", "title", "owner", "application", "version", "newest", "status", "security", "autoup", "backup", "backup_age", "backups", "disk", "growth",
          "failed_tasks")
-STATUS_WORDS = {"current": "current", "patch": "behind, fixes in their own series", "upgrade": "behind", "unknown": "newest version not known"}
-_AUTOUP_WORDS = {"all": "To every version", "minor": "Within the minor series", "none": "Off", "unknown": "Not known"}
+STATUS_WORDS = {"current": "current", "patch": "behind, with fixes in the same series", "upgrade": "behind", "unknown": "newest version unknown"}
+_AUTOUP_WORDS = {"all": "To every version", "minor": "Within the minor series", "none": "Off", "unknown": "Unknown"}
 _AUTOUP_CLASSES = {"all": "current", "minor": "current", "none": "patch", "unknown": "unknown"}
 _AGE_WORDS = {"day": "Up to a day", "week": "Up to a week", "month": "Up to 30 days", "older": "Older", "none": "No backup"}
-# Rows of the lists beside the table of sites.
+# Limits of rows in the other lists of the page.
 _MOST = 10
 _MOST_TASKS = 25
 
 
 def fleet_report_html(report, title="Fleet report"):
-    """Return a report of fleet_report as a page, in ASCII only.
+    """Return a report of fleet_report as a page in ASCII.
 
     Arguments:
         title: heading of the page.
@@ -68,13 +68,13 @@ def _template():
 
 
 def _asset(name):
-    """Return one of the page's own files without the comment that says its licence."""
+    """Return a file of the page without the license comment."""
     text = (_FOLDER / name).read_text(encoding="ascii")
     return re.sub(r"\A(/\*.*?\*/|<!--.*?-->)\s*", "", text, flags=re.S)
 
 
 def _hash(text):
-    """Return the source expression of a Content-Security-Policy that allows this text and no other."""
+    """Return the source expression of a Content-Security-Policy that allows only this text."""
     return "'sha256-%s'" % base64.b64encode(hashlib.sha256(text.encode("ascii")).digest()).decode("ascii")
 
 
@@ -97,7 +97,7 @@ def _about(report):
 
 
 def _time(text):
-    """Return a time as people write it."""
+    """Return a time in readable form."""
     return "%s UTC" % _minute(text)
 
 
@@ -107,19 +107,19 @@ def _minute(text):
 
 
 def _place(url):
-    """Return a URL without its scheme, to be short."""
+    """Return a URL without its scheme."""
     return re.sub(r"\Ahttps?://", "", str(url or ""), flags=re.I)
 
 
 def _tiles(report):
-    """Return the headline numbers; each leads to the sites that it counts."""
+    """Return the tiles with the numbers of the summary. Each links to the sites that it counts."""
     counts = report["summary"]
     stale = counts["backup_old"] + counts["backup_none"]
     limit = human_age(report["max_backup_age"])
     growth = "no earlier day to compare with" if counts["growth"] is None else _growth_words(counts["growth"], report["history"])
     return [
         Tile("all", "Sites", _count(counts["sites"]), "%s %s" % (_count(counts["applications"]), _plural(counts["applications"], "application")), ""),
-        Tile("outdated", "Outdated", _count(counts["outdated"]), "%s with a security release waiting" % _count(counts["security"]) if counts["security"]
+        Tile("outdated", "Outdated", _count(counts["outdated"]), "%s with a security release available" % _count(counts["security"]) if counts["security"]
              else _share(counts["outdated"], counts["sites"]), "bad" if counts["security"] else "warn" if counts["outdated"] else "good"),
         Tile("stale", "No backup within %s" % limit, _count(stale), "%s without any backup" % _count(counts["backup_none"]) if counts["backup_none"]
              else "%s too old" % _count(counts["backup_old"]) if stale else "all sites have one",
@@ -133,13 +133,13 @@ def _tiles(report):
 
 
 def _growth_words(growth, history):
-    """Return by how much the fleet grew in how many days."""
+    """Return a text with the growth of the fleet and the number of days."""
     days = (date.fromisoformat(history[-1]["day"]) - date.fromisoformat(history[-2]["day"])).days
     return "%s in %s %s" % (_signed(growth), _count(days), _plural(days, "day"))
 
 
 def _plural(number, word):
-    """Return a word for one or many."""
+    """Return the singular or plural of a word."""
     return word if number == 1 else word + "s"
 
 
@@ -149,12 +149,12 @@ def _share(number, total):
 
 
 def _status_parts(row):
-    """Return the parts of a bar: sites by how they stand against the newest release."""
+    """Return the parts of a bar: the numbers of sites by state."""
     return [(status, words, row[status]) for status, words in STATUS_WORDS.items()]
 
 
 def _more(number, words):
-    """Return the line that says how many rows are not shown, or None."""
+    """Return the line with the number of rows that are not shown, or None."""
     return "and %s %s" % (_count(number), words) if number > 0 else None
 
 
@@ -169,7 +169,7 @@ def _applications(report):
 
 
 def _versions(report):
-    """Return the chart of the versions that most sites have."""
+    """Return the chart of the most frequent versions."""
     rows = sorted(report["versions"], key=lambda row: -row["sites"])
     if not rows:
         return Card(empty="Nothing is installed.")
@@ -180,13 +180,13 @@ def _versions(report):
 
 
 def _backups(report):
-    """Return the chart of the age of the youngest backup."""
+    """Return the chart of the age of the newest backup."""
     if not report["sites"]:
         return Card(empty="Nothing is installed.")
     found = [(_AGE_WORDS[row["age"]], [("current", "young enough", row["fresh"]), ("patch", "too old", row["old"]),
                                        ("upgrade", "without one", row["sites"] - row["fresh"] - row["old"])], _count(row["sites"]))
              for row in report["backup_age"]]
-    return Card(bars=bars("backups", "Sites by age of the youngest backup", found))
+    return Card(bars=bars("backups", "Sites by age of the newest backup", found))
 
 
 def _autoup(report):
@@ -199,24 +199,24 @@ def _autoup(report):
 
 
 def _growth(report):
-    """Return the chart of disk space, and the sites that grew most."""
+    """Return the chart of disk space and the sites with the largest growth."""
     points = [(point["day"], point["disk"]) for point in report["history"]]
     drawn = line("growth", "Disk space of all sites", points, human_size) if len(points) > 1 else None
     grown = sorted((site for site in report["sites"] if (site["growth"] or 0) > 0), key=lambda site: (-site["growth"], str(site["url"])))[:5]
     rows = [(_place(site["url"]), _signed(site["growth"]), human_size(site["disk"])) for site in grown]
     unknown = report["summary"]["disk_unknown"]
     return Card(
-        empty=None if drawn else "Growth shows from the second day on, when there is a report to compare with.", line=drawn,
+        empty=None if drawn else "The growth is available from the second day on.", line=drawn,
         note="without %s %s that the server has not measured" % (_count(unknown), _plural(unknown, "site")) if unknown else None,
-        table=Table("Sites that grew most", ("Site", "Growth", "Disk space"), rows) if rows else None)
+        table=Table("Sites with the largest growth", ("Site", "Growth", "Disk space"), rows) if rows else None)
 
 
 def _tasks(report):
     """Return the list of failed tasks."""
     rows = report["failed_tasks"]
     if not rows:
-        return Card(empty="No task has failed as far as the server remembers.")
+        return Card(empty="The server lists no failed task.")
     shown = [(_minute(row["time"]) if row["time"] else "", row["cmd"] or "", _place(row["url"]) or row["install"] or "",
               row["message"] or row["errcode"] or "") for row in rows[:_MOST_TASKS]]
-    return Card(table=Table("The youngest first", ("Time (UTC)", "Command", "Site", "What the server says"), shown),
+    return Card(table=Table("Newest first", ("Time (UTC)", "Command", "Site", "Message of the server"), shown),
                 more=_more(len(rows) - _MOST_TASKS, "more failed tasks, see the JSON report"))

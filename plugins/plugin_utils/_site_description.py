@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One description of a site, taken apart into account, installed application and backup policy. This is a private util of the collection."""
+"""Splits descriptions of sites into account, installed application, and backup policy. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.url import normalize_url
 from ansible_collections.hostops.installatron.plugins.module_utils._installs.items import place_of
 
-# What a description has beside the options of itron_installs.
+# Members of a description in addition to the options of itron_installs.
 ACCOUNT, BACKUP = "account", "backup"
 # Their members: the options of itron_user, and those of a backup policy.
 TABLES = {
@@ -23,18 +23,18 @@ _HEADER = ("user", "reseller", "websites")
 
 
 def site_parts(sites, defaults=None, complete=False):
-    """Return what the descriptions of sites say, by the module that it is for.
+    """Split the descriptions of sites by module.
 
     Arguments:
-        sites: list of tables: the options of itron_installs, and the tables C(account) and C(backup).
-        defaults: table merged under each of them; C(settings) and C(backup) are merged key by key.
-        complete: whether an item without websites gets those of its account: for a dry run, before the account is there.
+        sites: list of dictionaries: the options of itron_installs, and the dictionaries C(account) and C(backup).
+        defaults: default values for each of them. C(settings) and C(backup) are merged key by key.
+        complete: whether to add the websites of its account to an item without websites, for a dry run without the account.
 
-    Returns a table: C(accounts), the options of itron_user by user; C(installs), the items of itron_installs; C(backups), the
+    Returns a dictionary: C(accounts), the options of itron_user by user; C(installs), the items of itron_installs; C(backups), the
     backup policies by site, see _policy. Raises InputError that names the description.
     """
     if not isinstance(sites, list):
-        raise InputError("the sites are no list", hint="Write a list of tables, each at least with url.")
+        raise InputError("the sites are not a list", hint="Write a list of dictionaries, each with at least url.")
     accounts, installs, backups = {}, [], {}
     for number, site in enumerate(sites, 1):
         site = _merged(number, site, defaults or {})
@@ -52,15 +52,15 @@ def site_parts(sites, defaults=None, complete=False):
 
 
 def _known_websites(accounts, item):
-    """Return the websites of the account of an item, if it is described with some."""
+    """Return the described websites of an item's account, if any."""
     account = accounts.get(item.get("user"), {})
     return {"websites": account["websites"]} if account.get("websites") else {}
 
 
 def _merged(number, site, defaults):
-    """Return one description with the defaults, without what is not given. Raises InputError."""
+    """Return one description with the defaults, without members that are not set. Raises InputError."""
     if not isinstance(site, dict):
-        raise InputError("site %d is no table" % number, hint="Write each site as a table, at least with url.")
+        raise InputError("site %d is not a dictionary" % number, hint="Write each site as a dictionary with at least url.")
     merged = dict(defaults, **site)
     for name in ("settings", BACKUP):
         if isinstance(site.get(name), dict) and isinstance(defaults.get(name), dict):
@@ -73,22 +73,22 @@ def _merged(number, site, defaults):
 
 
 def _check(site, where):
-    """Refuse a table in a description that is none, or that has unknown members."""
+    """Raise InputError for a member that is not a dictionary or has unknown members."""
     for name, known in TABLES.items():
         table = site.get(name)
         if table is None:
             continue
         if not isinstance(table, dict):
-            raise InputError("%s: %s is no table" % (where, name))
+            raise InputError("%s: %s is not a dictionary" % (where, name))
         unknown = sorted(str(key) for key in table if key not in known)
         if unknown:
-            raise InputError("%s: %s has no %s" % (where, name, ", ".join(unknown)), hint="It takes: %s." % ", ".join(sorted(known)))
+            raise InputError("%s: unknown member of %s: %s" % (where, name, ", ".join(unknown)), hint="Valid members: %s." % ", ".join(sorted(known)))
 
 
 def install_item(site):
-    """Return the item of itron_installs of a description; what is none is left for the validation.
+    """Return the item of itron_installs for a description. Invalid items are returned unchanged for the validation.
 
-    Raises InputError that says where the description stands, if it is an Entry.
+    Raises InputError with the location of the description, if it is an Entry.
     """
     if not isinstance(site, dict) or (ACCOUNT not in site and BACKUP not in site):
         return site
@@ -102,9 +102,9 @@ def install_item(site):
 
 
 def share_websites(sites):
-    """Give each description without websites those that others of its user have: the API asks for them with each command that writes.
+    """Add the websites of the same user to each description without websites. The API requires them for commands that write.
 
-    Raises InputError if two websites of a user have one id.
+    Raises InputError if two different websites of a user have the same id.
     """
     users = {}
     for site in sites:
@@ -120,17 +120,17 @@ def share_websites(sites):
 
 
 def _policy(site):
-    """Return the backup policy of a description: header, install, and what the policy says."""
+    """Return the backup policy of a description with its header and install."""
     policy = {name: site[name] for name in _HEADER if name in site}
     policy.update((name, value) for name, value in site[BACKUP].items() if value is not None)
     return dict(policy, install=site.get("id") or normalize_url(site["url"]))
 
 
 def _add_account(accounts, number, site):
-    """Add what a description says of its account. Raises InputError if two of them disagree."""
+    """Add the account of a description. Raises InputError if two descriptions of an account differ."""
     user = site.get("user")
     if not user:
-        raise InputError("site %d (%s): account needs user" % (number, site.get("url") or site.get("id")))
+        raise InputError("site %d (%s): account requires user" % (number, site.get("url") or site.get("id")))
     account = accounts.setdefault(user, {"user": user})
     given = dict(site[ACCOUNT])
     if "reseller" in site:
@@ -140,11 +140,11 @@ def _add_account(accounts, number, site):
             continue
         if account.setdefault(name, value) != value:
             raise InputError("site %d (%s): account.%s of %s differs from that of another site" % (
-                number, site.get("url") or site.get("id"), name, user), hint="Describe the account of a user at one of its sites, or the same at all.")
+                number, site.get("url") or site.get("id"), name, user), hint="Describe the account at only one site of the user, or identically at all sites.")
 
 
 def _add_websites(account, sites):
-    """Add the websites that all sites of an account name, each once. Raises InputError if two of them have one id."""
+    """Add the websites of all sites of an account, without duplicates. Raises InputError if two different websites have the same id."""
     found = []
     for site in sites:
         for website in site.get("websites", ()):

@@ -1,11 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A list of tables in a YAML file that people edit: tables are added, changed and removed, and every comment stays.
+"""Edits a list of dictionaries in a YAML file and preserves all comments. This is a private util of the collection.
 
-Tables are added and removed as lines of text, for a comment above a table belongs to it, and a YAML library takes it for the end
-of the one before. Values inside a table are changed by ruamel.yaml, which keeps comments, quotes and tags. This is a private util
-of the collection.
+Items are added and removed as lines of text, because a comment above an item belongs to it, but a YAML library attaches it to the
+previous item. ruamel.yaml changes values inside an item and preserves comments, quotes, and tags.
 """
 
 from __future__ import annotations
@@ -31,10 +30,10 @@ except ImportError:
 else:
     RUAMEL_IMPORT_ERROR = None
 
-# A text that means the same without quotes to every YAML parser, unless it is one of the words.
+# Texts that all YAML parsers read as the same string without quotes, except for the words below.
 _PLAIN = re.compile(r"[A-Za-z/][A-Za-z0-9_./@-]*(?::[A-Za-z0-9_./@-]+)*(?: [A-Za-z0-9_./@-]+)*")
 _WORDS = frozenset(("yes", "no", "on", "off", "y", "n", "true", "false", "null"))
-# No line is broken.
+# Wide enough that no line is wrapped.
 _WIDTH = 1 << 30
 _UNSAFE = "!unsafe "
 _NO_COMMENT = (None, None, None, None)
@@ -48,7 +47,7 @@ _EMPTY_LIST = re.compile(r"^(installs:[ \t]*)?\[[ \t]*\][ \t]*$", re.MULTILINE)
 # --- writing ----------------------------------------------------------------------------------------------------------
 
 def scalar(value):
-    """Return a text, number, boolean, None, or an empty list or table as YAML; a text with the marks of a template is marked as C(!unsafe)."""
+    """Return a string, number, boolean, None, or an empty list or dictionary as YAML. Strings with template markers are tagged C(!unsafe)."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
     if isinstance(value, (int, list, dict)):
@@ -61,22 +60,22 @@ def scalar(value):
 
 
 def block_lines(value, comments=()):
-    """Return the lines of a table or a list that is not empty: its first member, comments, and its other members.
+    """Return the lines of a dictionary or list that is not empty: its first member, comments, and its other members.
 
     Arguments:
-        value: of texts, numbers, booleans, lists and dictionaries. comments: lines without their C(#).
+        value: of strings, numbers, booleans, lists, and dictionaries. comments: lines without their C(#).
     """
     lines = []
     for number, member in enumerate(value.items() if isinstance(value, dict) else value):
         lines += _member(*member) if isinstance(value, dict) else item_lines(member)
         if number == 0:
-            # What a server calls something must not end the comment.
+            # A name from the server must not end the comment.
             lines += ["# " + printable(comment) for comment in comments]
     return lines
 
 
 def _member(name, value):
-    """Return the lines of one member of a table."""
+    """Return the lines of one member of a dictionary."""
     if isinstance(value, (dict, list)) and value:
         return ["%s:" % scalar(name)] + ["  " + line for line in block_lines(value)]
     return ["%s: %s" % (scalar(name), scalar(value))]
@@ -91,7 +90,7 @@ def item_lines(item, comments=()):
 # --- adding and removing ----------------------------------------------------------------------------------------------
 
 class ListText:
-    """The text of a file with a list of tables, at its top or under C(installs).
+    """The text of a file with a list of dictionaries, at the top level or under C(installs).
 
     Arguments:
         text: the text. name: of the file, for error messages.
@@ -100,7 +99,7 @@ class ListText:
     """
 
     def __init__(self, text, name):
-        # As YAML counts them, each with its end.
+        # Lines as YAML counts them, with their line endings.
         self._lines = (text if text.endswith("\n") or not text else text + "\n").splitlines(keepends=True)
         self._name = name
         self._items = []
@@ -108,22 +107,22 @@ class ListText:
         root = yaml.compose(text, Loader=_LOADER)
         if isinstance(root, yaml.MappingNode):
             root = next((value for key, value in root.value if key.value == "installs"), root)
-        # The table of one site is no list.
+        # The file may be the dictionary of one site.
         self._is_table = isinstance(root, yaml.MappingNode)
         if isinstance(root, yaml.SequenceNode) and root.value:
             if root.flow_style:
-                raise InputError("%s: the list stands in brackets" % name, hint="Write it as a block, each site behind a -.")
+                raise InputError("%s: the list is in flow style (brackets)" % name, hint="Write it in block style, with each site after a -.")
             self._items = [self._dash(node.start_mark.line) for node in root.value]
             self._column = self._lines[self._items[0]].index("-")
 
     def _dash(self, line):
-        """Return the line with the dash of the item whose first member stands in a line."""
+        """Return the line with the dash of the item whose first member is in a line."""
         while not self._lines[line].lstrip().startswith("-"):
             line -= 1
         return line
 
     def _head(self, index):
-        """Return the first line of an item with the comments right above it; the end of the list for the index behind the last one."""
+        """Return the first line of an item including the comments directly above it. For the index after the last item, return the end of the list."""
         if index == len(self._items):
             return self._end()
         line = self._items[index]
@@ -132,12 +131,12 @@ class ListText:
         return line
 
     def _is_comment(self, line):
-        """Say whether a line is a comment that is no part of an item."""
+        """Return whether a line is a comment outside of an item."""
         text = self._lines[line]
         return text.lstrip().startswith("#") and len(text) - len(text.lstrip()) <= self._column
 
     def _end(self):
-        """Return the line behind the last item."""
+        """Return the line after the last item."""
         line = len(self._lines)
         while line > 0 and (not self._lines[line - 1].strip() or self._is_comment(line - 1) or self._lines[line - 1].rstrip() == "..."):
             line -= 1
@@ -147,13 +146,13 @@ class ListText:
         """Return the text without some items and with others.
 
         Arguments:
-            removed: set of indexes. added: list of (index of the item that it stands before, lines), in their order.
+            removed: set of indexes. added: list of (index of the next item, lines), in order.
 
-        Raises InputError for the table of one site.
+        Raises InputError if the file is the dictionary of one site.
         """
         if self._is_table:
-            raise InputError("%s holds the table of one site, and there are more to add or none to leave" % self._name,
-                             hint="Make it a list: put - before its first line, and indent the others.")
+            raise InputError("%s contains the dictionary of one site, so sites cannot be added or removed" % self._name,
+                             hint="Convert it to a list: add - before its first line, and indent the other lines.")
         lines, place = [], 0
         for index in range(len(self._items) + 1):
             head = self._head(index)
@@ -161,7 +160,7 @@ class ListText:
             place = head
             lines += ["%s%s\n" % (" " * self._column, line) for before, item in added if before == index for line in item]
             if index in removed:
-                # What stands above the first one may be about the whole file.
+                # Comments above the first item may apply to the whole file.
                 lines += self._lines[head:self._items[index]] if index == 0 else []
                 place = self._head(index + 1)
         lines += self._lines[place:]
@@ -173,12 +172,12 @@ class ListText:
         return "".join(lines)
 
     def with_values(self, changes):
-        """Return the text with other values in some of its tables.
+        """Return the text with other values in some of its items.
 
         Arguments:
-            changes: index -> {name: value}; a table is merged into one that is there.
+            changes: index -> {name: value}. A dictionary is merged into an existing one.
 
-        Raises InputError if ruamel.yaml is missing, or cannot read a table.
+        Raises InputError if ruamel.yaml is missing or cannot read an item.
         """
         if self._is_table:
             return self._changed_table(self._lines, changes[0])
@@ -186,31 +185,31 @@ class ListText:
         for index, values in sorted(changes.items()):
             first, end = self._items[index], self._content_end(index)
             lines += self._lines[place:first]
-            # Only this table goes through ruamel.yaml: all others stay to the letter.
+            # Process only this item with ruamel.yaml, so that the others remain unchanged.
             table = self._changed_table(self._table_lines(first, end), values).splitlines(keepends=True)
             lines += [" " * self._column + ("- " if number == 0 else "  ") + line if line.strip() else line for number, line in enumerate(table)]
             place = end
         return "".join(lines + self._lines[place:])
 
     def _changed_table(self, lines, values):
-        """Return the text of a table with other values. Raises InputError."""
+        """Return the text of a dictionary with other values. Raises InputError."""
         if RUAMEL_IMPORT_ERROR:
             raise InputError(missing_required_lib("ruamel.yaml"))
         try:
             return _changed_table(lines, values)
         except YAMLError as error:
-            raise InputError("%s: a table of it cannot be changed (%s)" % (self._name, " ".join(str(error).split())),
-                             hint="Change it by hand: %s. An anchor that stands in another table is not known here." % ", ".join(values)) from error
+            raise InputError("%s: cannot change an item (%s)" % (self._name, " ".join(str(error).split())),
+                             hint="Change these members manually: %s. Anchors of other items are not supported." % ", ".join(values)) from error
 
     def _content_end(self, index):
-        """Return the line behind the last one of an item that is not blank."""
+        """Return the line after the last nonblank line of an item."""
         end = self._head(index + 1)
         while not self._lines[end - 1].strip():
             end -= 1
         return end
 
     def _table_lines(self, first, end):
-        """Return the lines of an item as those of a table."""
+        """Return the lines of an item as the lines of a dictionary."""
         lines = [self._lines[first].replace("-", " ", 1), *self._lines[first + 1:end]]
         depth = len(lines[0]) - len(lines[0].lstrip()) if lines[0].strip() else self._column + 2
         return [line[min(depth, len(line) - len(line.lstrip(" "))):] for line in lines]
@@ -219,7 +218,7 @@ class ListText:
 # --- changing ---------------------------------------------------------------------------------------------------------
 
 def _changed_table(lines, values):
-    """Return the text of a table with other values. Raises YAMLError."""
+    """Return the text of a dictionary with other values. Raises YAMLError."""
     loader = YAML()
     loader.preserve_quotes = True
     loader.width = _WIDTH
@@ -234,7 +233,7 @@ def _changed_table(lines, values):
 
 
 def _offset(lines):
-    """Return how far the lists in a table are indented; by two where there is none."""
+    """Return the indentation of lists in a dictionary. The default is 2."""
     for line, following in itertools.pairwise(lines):
         key = _OPENS_LIST.match(line)
         item = re.match(r"( *)- ", following)
@@ -244,7 +243,7 @@ def _offset(lines):
 
 
 def _merge(table, values):
-    """Set members of a table."""
+    """Set members of a dictionary."""
     for name, value in values.items():
         if isinstance(value, dict) and isinstance(table.get(name), dict):
             _merge(table[name], value)
@@ -255,7 +254,7 @@ def _merge(table, values):
 
 
 def _replace(table, name, value):
-    """Replace a member of a table; the comment behind it, which is what stands above the next one, stays."""
+    """Replace a member of a dictionary. Keep the comment after it, which belongs to the next member."""
     comment = _tail(table, name)
     table[name] = _node(value)
     if comment is not None:
@@ -263,7 +262,7 @@ def _replace(table, name, value):
 
 
 def _tail(node, key):
-    """Return the comment behind a member of a table or an item of a list, None if there is none."""
+    """Return the comment after a member of a dictionary or an item of a list, or None."""
     value = node[key]
     if isinstance(value, (CommentedMap, CommentedSeq)) and value and not value.fa.flow_style():
         return _tail(value, _last(value))
@@ -272,7 +271,7 @@ def _tail(node, key):
 
 
 def _set_tail(node, key, comment):
-    """Put a comment behind a member of a table or an item of a list."""
+    """Set the comment after a member of a dictionary or an item of a list."""
     value = node[key]
     if isinstance(value, (CommentedMap, CommentedSeq)) and value:
         _set_tail(value, _last(value), comment)
@@ -283,17 +282,17 @@ def _set_tail(node, key, comment):
 
 
 def _last(node):
-    """Return the last key of a table, or the last index of a list."""
+    """Return the last key of a dictionary, or the last index of a list."""
     return next(reversed(node)) if isinstance(node, CommentedMap) else len(node) - 1
 
 
 def _slot(node):
-    """Return where ruamel.yaml keeps the comment behind a value."""
+    """Return the position of the comment after a value in the comments of ruamel.yaml."""
     return 2 if isinstance(node, CommentedMap) else 0
 
 
 def _node(value):
-    """Return a value as ruamel.yaml writes it so that every parser reads the same."""
+    """Return a value for ruamel.yaml that all parsers read identically."""
     if isinstance(value, dict):
         return CommentedMap((_node(name), _node(item)) for name, item in value.items())
     if isinstance(value, list):

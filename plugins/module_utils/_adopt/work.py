@@ -1,13 +1,13 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Options of itron_adopt, and what it reads. This is a private util of the collection."""
+"""Options and work of itron_adopt. This is a private util of the collection."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from .._apps.catalogue import fields_of, release_of
+from .._apps.catalog import fields_of, release_of
 from .._base.errors import InputError
 from .._core.argspec import CONNECTION, HEADER, REST, ArgumentSpec
 from .._core.model import wanted_members
@@ -16,7 +16,7 @@ from .._core.work import ReadWork
 from .._fleet.fleet import scope
 from .._redaction.redact import Redactor
 from .._wire.client import Client
-from .describe import DEFAULT_FIELDS, FIELDS, Catalogue, Description, describe_account, describe_sites
+from .describe import DEFAULT_FIELDS, FIELDS, Catalog, Description, describe_account, describe_sites
 
 ADOPT = ArgumentSpec({
     "dest": {"type": "path"},
@@ -30,7 +30,7 @@ ADOPT = ArgumentSpec({
 
 
 class Estate(NamedTuple):
-    """What the server has. rows: of C(installs). users: rows of v2. fields: application -> its fields in the catalogue."""
+    """The state of the server. rows: of C(installs). users: rows of v2. fields: application -> its fields in the catalog."""
 
     rows: list[dict[str, Any]]
     users: list[dict[str, Any]]
@@ -38,7 +38,7 @@ class Estate(NamedTuple):
 
 
 class AdoptWork(ReadWork):
-    """The work of itron_adopt: describes sites and accounts; the action writes the files.
+    """Describes sites and accounts for itron_adopt. The action plugin writes the files.
 
     Arguments:
         client: a Client. params: the validated options of the task.
@@ -48,8 +48,8 @@ class AdoptWork(ReadWork):
         self._client = client
         self._params = params
         if params["dest"] is not None:
-            raise InputError("dest: the files are written by the action plugin on the controller, and this is the module alone",
-                             hint="Call it as hostops.installatron.itron_adopt, or leave dest out and take the sites of the result.")
+            raise InputError("dest: only the action plugin can write the files, and the module runs without it",
+                             hint="Call the module by its full name, hostops.installatron.itron_adopt, or omit dest and use the sites of the result.")
         self._names = wanted_members(params["fields"], FIELDS) or frozenset(DEFAULT_FIELDS)
 
     def read(self) -> Estate:
@@ -58,7 +58,7 @@ class AdoptWork(ReadWork):
         return Estate(rows, self._client.users() if self._params["accounts"] else [], self._fields(rows))
 
     def _fields(self, rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
-        """Return the fields of all applications that are installed; an application that the catalogue does not know has none."""
+        """Return the fields of all installed applications. An application that is not in the catalog has none."""
         if "settings" not in self._names:
             return {}
         found = {}
@@ -72,7 +72,7 @@ class AdoptWork(ReadWork):
     def result(self, current: Estate) -> dict[str, Any]:
         """Return the documented result."""
         redactor: Redactor = self._client.redactor
-        sites = describe_sites(current.rows, Catalogue(current.fields, self._names), redactor.value)
+        sites = describe_sites(current.rows, Catalog(current.fields, self._names), redactor.value)
         owners = {site.options.get("user") for site in sites}
         accounts = [describe_account(row, redactor.value) for row in current.users if str(row.get("id")) in owners]
         return {"sites": [_member("id", site) for site in sites],
@@ -80,7 +80,7 @@ class AdoptWork(ReadWork):
 
 
 def _member(key: str, description: Description) -> dict[str, Any]:
-    """Return a Description as the result has it; a table with a member C(passwd) would be masked. key: name of its id."""
+    """Return a Description in the form of the result. left_out is a list because a member C(passwd) would be masked. key: name of the id."""
     return {key: description.id, "options": description.options, "incomplete": description.incomplete,
             "left_out": [{"option": option, "reason": reason} for option, reason in description.left_out.items()]}
 

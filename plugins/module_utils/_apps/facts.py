@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Options of itron_app_facts, and what it reads. This is a private util of the collection."""
+"""The options and the work of itron_app_facts. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._core.argspec import CONNECTION, HEADER, ArgumentSpec
 from .._core.operation import Operation
 from .._core.work import ReadWork
 from .._wire.client import Client
-from .catalogue import available_versions, releases
+from .catalog import available_versions, releases
 from .fields import app_result
 
 APP_FACTS = ArgumentSpec({
@@ -27,8 +27,8 @@ APP_FACTS = ArgumentSpec({
     "tags": {"type": "list", "elements": "str"},
 }, mutually_exclusive=[("version", "from_version", "versions_available_from")])
 
-# Section 3.2: these arguments go with one application only.
-_OF_ONE = ("version", "from_version", "versions_available_from")
+# Section 3.2: these arguments require exactly one application.
+_SINGLE_APPLICATION = ("version", "from_version", "versions_available_from")
 _FILTERS = ("name", "category", "branch", "tags")
 
 
@@ -46,7 +46,7 @@ class AppFactsWork(ReadWork):
         self._applications = list(dict.fromkeys(params.get("application") or ()))
 
     def read(self) -> list[dict[str, Any]]:
-        """Return the entries of C(itron_apps). Raises ItronError."""
+        """Read the entries of C(itron_apps). Raises ItronError."""
         params, names = self._params, self._applications
         language = {"language": params.get("language")}
         if params.get("versions_available_from") is not None:
@@ -63,24 +63,24 @@ class AppFactsWork(ReadWork):
 
 
 def _check(params: dict[str, Any]) -> None:
-    """Refuse options that do not go together. Raises InputError."""
+    """Raise InputError for options that cannot be combined."""
     names = params.get("application")
     if names is not None and not all(name.strip() for name in names or [""]):
-        raise InputError("application: is empty", hint="Leave it out to list every application.")
-    for option in _OF_ONE:
+        raise InputError("application: must not be empty", hint="Omit it to list all applications.")
+    for option in _SINGLE_APPLICATION:
         if params.get(option) is not None and len(set(names or ())) != 1:
-            raise InputError("%s: only goes with one application" % option, hint="Give application with a single id.")
+            raise InputError("%s: requires exactly one application" % option, hint="Set application to a single id.")
     used = [option for option in _FILTERS if params.get(option) is not None]
     if used and params.get("versions_available_from") is not None:
-        raise InputError("%s: does not go with versions_available_from, which lists version numbers only" % used[0],
+        raise InputError("%s: cannot be combined with versions_available_from, which lists only version numbers" % used[0],
                          hint="Use from_version, which lists releases.")
 
 
 def matches(entry: dict[str, Any], params: dict[str, Any]) -> bool:
-    """Say whether an entry fits the filters; case does not matter, and of a list one match will do.
+    """Return whether an entry matches the filters. Case is ignored, and one match in a list is sufficient.
 
     Arguments:
-        entry: as app_result returns it. params: the validated options.
+        entry: a result of app_result(). params: the validated options.
     """
     name = params.get("name")
     if name is not None and name.casefold() not in (entry["name"] or "").casefold():
@@ -93,6 +93,6 @@ def matches(entry: dict[str, Any], params: dict[str, Any]) -> bool:
     return True
 
 
-# The names of fields in the catalogue, such as passwd, do not stand for secrets.
+# Names of fields in the catalog, such as passwd, do not refer to secrets.
 OPERATION = Operation("itron_app_facts", APP_FACTS.merge(CONNECTION, HEADER), AppFactsWork, {},
                       public=("ansible_facts",))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Columns of a release in the catalogue (section 3.2). This is a private util of the collection."""
+"""Columns of a release in the catalog (section 3.2). This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _UNITS = {unit: 1024 ** power for power, unit in enumerate(("", "K", "M", "G", "
 
 
 def size(value: object) -> int | None:
-    """Return a size such as 40M (section 3.2, requirements) in bytes, or None if it is none."""
+    """Return a size such as 40M (section 3.2, requirements) in bytes, or None if the value is not a size."""
     match = _SIZE.match(str(value).strip().upper())
     return int(float(match.group(1)) * _UNITS[match.group(2)]) if match else None
 
@@ -29,7 +29,7 @@ def _default_true(value: object) -> bool:
     return True if value is None else flag(value)
 
 
-# What a result says of a field of an application, from the sample of section 3.2.
+# Result of a field of an application, from the sample of section 3.2.
 APP_FIELD_COLUMNS = tuple(Column(*column) for column in (
     ("label", "label", plain_text), ("text", "text", plain_text), ("type", "type", plain_text),
     ("default", "default", plain_text), ("value", "value", plain_text),
@@ -44,7 +44,7 @@ def _app_fields(value: Any) -> dict[str, dict[str, Any]]:
             for name, field in table.items() if isinstance(field, dict)}
 
 
-# What a result says of a release of an application, from the sample of section 3.2.
+# Result of a release of an application, from the sample of section 3.2.
 APP_COLUMNS = tuple(Column(*column) for column in (
     ("id", "id", plain_text), ("application", "appid", plain_text), ("version", "version", plain_text), ("branch", "branch", plain_text),
     ("name", "name", plain_text), ("category", "category", plain_text), ("type", "type", plain_text), ("date", "date", plain_text),
@@ -59,7 +59,7 @@ APP_COLUMNS = tuple(Column(*column) for column in (
 
 
 def app_result(row: dict[str, Any]) -> dict[str, Any]:
-    """Return the documented result for a release that C(browser) lists (section 3.2)."""
+    """Return the documented result of a release from C(browser) (section 3.2)."""
     result = row_result(APP_COLUMNS, row)
     result["application"] = result["application"] or result["id"]
     return result

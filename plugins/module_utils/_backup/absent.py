@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""One backup that is to be removed: state C(absent). This is a private util of the collection."""
+"""Removal of a backup: state C(absent). This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class AbsentWork(BackupWork[DesiredAbsent]):
     """Removes a backup (see BackupWork)."""
 
     def read(self) -> CurrentBackup | NoBackup:
-        """Return the backup and the others of its application. Raises ItronError."""
+        """Read the backup and the other backups of its application. Raises ItronError."""
         backup = find_backup(self._client, self.desired.name)
         return NoBackup([]) if backup is None else CurrentBackup(backup, siblings(self._client, backup))
 
@@ -28,20 +28,20 @@ class AbsentWork(BackupWork[DesiredAbsent]):
         return plan_absent(self.desired, current)
 
     def predict(self, plan: Plan, current: CurrentBackup | NoBackup) -> NoBackup:
-        """Return the state as it is expected to be after the plan."""
+        """Return the expected state after the plan."""
         removed = {step.arguments["id"] for step in plan.steps}
         return NoBackup([row for row in current.backups if id_of(row) not in removed])
 
     def running(self, step: Step, current: CurrentBackup) -> dict[str, Any] | None:
-        """Return the task of a step whose answer got lost, or None."""
+        """Return the task of a step whose reply was lost, or None."""
         return find_running(self._client, step.command, current.backup.get("backup-install"), identity_of(current.backup.get("url")))
 
     def now(self, current: CurrentBackup) -> CurrentBackup | NoBackup:
-        """Return the state with the backups that are there now."""
+        """Read the current backups and return the state."""
         rows = siblings(self._client, current.backup)
         backup = next((row for row in rows if id_of(row) == id_of(current.backup)), None)
         return NoBackup(rows) if backup is None else CurrentBackup(backup, rows)
 
     def missing(self, step: Step, current: CurrentBackup, now: CurrentBackup | NoBackup) -> str | None:
-        """Return what the server does not show of a step, as words, or None."""
+        """Return a description of the missing effect of a step, or None."""
         return still_listed(step, now.backups)

@@ -10,9 +10,8 @@ from typing import Any
 from .._base.uri import mask_uri
 from .._core.model import Column, iso_time, number, optional, plain_text, row_result
 
-# What a result says of a backup, from the sample of section 3.6; what belongs to the backup comes first. The members
-# that it shares with an installed application are those of the application when the backup was made. No sample shows
-# backup-note and backup-expiry.
+# Result of a backup, from the sample of section 3.6. The members of the backup itself come first; the others describe the
+# application at the time of the backup. No sample contains backup-note and backup-expiry.
 BACKUP_COLUMNS = tuple(Column(*column) for column in (
     ("id", "id", plain_text), ("install", "backup-install", plain_text), ("time", "backup-time", iso_time), ("size", "cache-archive", number),
     ("filename", "backup-filename", plain_text), ("file", "file", optional(lambda value: mask_uri(str(value)))),
@@ -27,9 +26,9 @@ BACKUP_COLUMNS = tuple(Column(*column) for column in (
 
 
 def backup_result(row: dict[str, Any] | None, names: frozenset[str] | None = None) -> dict[str, Any] | None:
-    """Return the documented result for a row of C(backups) (section 3.6), or None for no row.
+    """Return the documented result of a row of C(backups) (section 3.6), or None.
 
     Arguments:
-        names: the members to return, of BACKUP_COLUMNS; None for all of them.
+        row: the row, or None. names: names of BACKUP_COLUMNS to return, or None for all.
     """
     return None if row is None else row_result(BACKUP_COLUMNS, row, names)

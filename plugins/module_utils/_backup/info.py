@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Listing backups: options of itron_backup_info, and what it reads. This is a private util of the collection."""
+"""The options and the work of itron_backup_info. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -43,13 +43,13 @@ class BackupInfoWork(ReadWork):
         self._install = None if params.get("install") is None else id_or_url(params["install"], "install")
 
     def read(self) -> list[dict[str, Any]]:
-        """Return the rows of C(backups) that are asked for, the youngest first. Raises ItronError."""
+        """Read the requested rows of C(backups), the newest first. Raises ItronError."""
         install = self._install_id()
         rows = self._client.backups(q=self._q, id=self._id, pid=install, **self._scope)
         return youngest_first([row for row in rows if self._is_asked_for(row, install)])
 
     def _install_id(self) -> str | None:
-        """Return the id of the installed application that is asked for, or None if none is or nothing is installed at its URL."""
+        """Return the id of the requested installed application, or None if none is requested or nothing is installed at its URL."""
         if self._install is None:
             return None
         if not self._install.is_url:
@@ -58,11 +58,11 @@ class BackupInfoWork(ReadWork):
         return None if row is None else str(row["id"])
 
     def _is_asked_for(self, row: dict[str, Any], install: str | None) -> bool:
-        """Say whether a backup is the one with the id, and one of the install or, if that is gone, of its URL."""
+        """Return whether a backup has the requested id, and the requested install or, if that is removed, its URL."""
         if self._id is not None and str(row.get("id")) != self._id:
             return False
         if install is not None:
-            # Servers before 4.1.5 do not know pid (section 3.6).
+            # Servers before 4.1.5 ignore pid (section 3.6).
             return str(row.get("backup-install") or install) == install
         return self._install is None or identity_of(row.get("url")) == site_identity(self._install.text)
 

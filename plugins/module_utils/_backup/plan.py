@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Pure planning of backups: ages, retention, and steps; nothing is read or sent here. This is a private util of the collection."""
+"""Planning of backups: ages, retention, and steps; pure. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .._core.plan import NOTHING, Plan, Step
 
 
 class BackupName(NamedTuple):
-    """What names a backup. option: C(id) or C(file). text: its value. install: id or URL of its application, if given."""
+    """The name of a backup. option: C(id) or C(file). text: value of the option. install: id or URL of its application, or None."""
 
     option: str
     text: str
@@ -23,9 +23,10 @@ class BackupName(NamedTuple):
 
 
 class DesiredPresent(NamedTuple):
-    """Backups as they are wanted; None for what was not given.
+    """The desired backups, with None for options that are not specified.
 
-    install: id or URL of the installed application. max_age: seconds. keep: number of backups. force: makes one in any case.
+    install: id or URL of the installed application. max_age: maximum age of the newest backup in seconds. keep: number of backups to
+    keep. expiry: expiry of a new backup. force: whether to always create a backup.
     """
 
     install: str
@@ -36,7 +37,7 @@ class DesiredPresent(NamedTuple):
 
 
 class CurrentPresent(NamedTuple):
-    """An installed application. install: its row. backups: rows of its backups, the youngest first. now: Unix seconds."""
+    """The current state of an installed application. install: its row. backups: rows of its backups, the newest first. now: Unix seconds."""
 
     install: dict[str, Any]
     backups: list[dict[str, Any]]
@@ -44,19 +45,19 @@ class CurrentPresent(NamedTuple):
 
     @property
     def backup(self) -> dict[str, Any] | None:
-        """The row of the youngest backup, or None."""
+        """The row of the newest backup, or None."""
         return self.backups[0] if self.backups else None
 
 
 class DesiredAbsent(NamedTuple):
-    """A backup that is to be removed. force: removes what is left of it even if its archive cannot be."""
+    """The removal of a backup. force: whether to remove it even if its archive cannot be removed."""
 
     name: BackupName
     force: bool
 
 
 class DesiredRestored(NamedTuple):
-    """A restore. url: normal form of the place, or None for where the backup was made. place, db: arguments that go with it."""
+    """A restore. url: normal form of the target URL, or None for the original URL. place, db: additional arguments."""
 
     name: BackupName
     url: str | None
@@ -65,10 +66,10 @@ class DesiredRestored(NamedTuple):
 
 
 class CurrentRestored(NamedTuple):
-    """A backup and the place that it is restored to.
+    """The current state of a backup and of the target of its restore.
 
-    backup: its row. backups: rows of all backups of its application, the youngest first. install: row of the application that
-    the restore brings back, or None. occupant: row of another one in its way, or None. tasks: ids of the tasks that were listed.
+    backup: row of the backup. backups: rows of all backups of its application, the newest first. install: row of the application
+    that the restore replaces, or None. occupant: row of another application at the target, or None. tasks: ids of the listed tasks.
     """
 
     backup: dict[str, Any]
@@ -79,13 +80,13 @@ class CurrentRestored(NamedTuple):
 
 
 class DesiredImported(NamedTuple):
-    """An archive that is to be imported. path: of the file."""
+    """The import of an archive. path: path of the archive."""
 
     path: str
 
 
 class CurrentBackup(NamedTuple):
-    """A backup that is there. backup: its row. backups: rows of the backups that it is one of, the youngest first. install: not read."""
+    """An existing backup. backup: its row. backups: rows of all relevant backups, the newest first. install: not read."""
 
     backup: dict[str, Any]
     backups: list[dict[str, Any]]
@@ -93,7 +94,7 @@ class CurrentBackup(NamedTuple):
 
 
 class NoBackup(NamedTuple):
-    """A backup that is not there. backups: rows of the others, the youngest first. install: not read."""
+    """A missing backup. backups: rows of the other backups, the newest first. install: not read."""
 
     backups: list[dict[str, Any]]
     backup: None = None
@@ -109,17 +110,17 @@ def age_seconds(text: object, option: str) -> int:
     match = _AGE.match(str(text).strip().lower())
     seconds = int(match.group(1)) * _SECONDS[match.group(2)] if match else 0
     if not seconds:
-        raise InputError("%s: %r is no age" % (option, text), hint="Write a number and m, h, d, or w for minutes, hours, days, or weeks, such as 24h.")
+        raise InputError("%s: %r is not an age" % (option, text), hint="Use a number and m, h, d, or w for minutes, hours, days, or weeks, such as 24h.")
     return seconds
 
 
 def made(row: dict[str, Any]) -> int | None:
-    """Return when a backup was made, in Unix seconds, or None if the row does not say (section 3.6, backup-time)."""
+    """Return the creation time of a backup in Unix seconds (section 3.6, backup-time), or None if it is unknown."""
     return number(row.get("backup-time")) or None
 
 
 def youngest_first(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return backups in the order of their ages; of two from the same second, the one that is listed later is the younger."""
+    """Return backups sorted by age, the newest first. Of two backups from the same second, the one that is listed later is newer."""
     places = sorted(enumerate(rows), key=lambda place: (backup_age_key(place[1]), place[0]), reverse=True)
     return [row for _number, row in places]
 
@@ -130,12 +131,12 @@ def filename_of(path: str) -> str:
 
 
 def id_of(row: dict[str, Any]) -> str:
-    """Return the id of a row as a text."""
+    """Return the id of a row as a string."""
     return str(row.get("id"))
 
 
 def owner_of(row: dict[str, Any]) -> str:
-    """Return what tells of which installed application a backup is: its id or, if the server does not say, its URL."""
+    """Return the id of the installed application that a backup belongs to, or its URL if the server does not return the id."""
     return str(row.get("backup-install") or identity_of(row.get("url")))
 
 
@@ -145,7 +146,7 @@ def target_of(desired: DesiredRestored, backup: dict[str, Any]) -> str:
 
 
 def needs_backup(desired: DesiredPresent, current: CurrentPresent) -> bool:
-    """Say whether a new backup has to be made: nothing young enough is there, or it is forced."""
+    """Return whether a new backup is required: all backups are too old, or force is set."""
     if desired.force or not current.backups:
         return True
     if desired.max_age is None:
@@ -157,10 +158,10 @@ def needs_backup(desired: DesiredPresent, current: CurrentPresent) -> bool:
 def surplus(desired: DesiredPresent, current: CurrentPresent, new: bool) -> list[dict[str, Any]]:
     """Return the backups that retention removes, the oldest first.
 
-    Arguments:
-        new: whether a new backup is made before; it is one of those that are kept.
+    Backups of unknown age and the last backup are never removed.
 
-    A backup whose age the server does not tell is never removed, and neither is the last one: at least one is kept.
+    Arguments:
+        new: whether the plan creates a new backup, which counts as kept.
     """
     if desired.keep is None:
         return []
@@ -169,7 +170,7 @@ def surplus(desired: DesiredPresent, current: CurrentPresent, new: bool) -> list
 
 
 def plan_present(desired: DesiredPresent, current: CurrentPresent) -> Plan:
-    """Plan a new backup if one is needed (section 3.9), and after it the removal of the oldest ones (section 3.13)."""
+    """Plan a new backup if one is required (section 3.9), followed by the removal of the oldest ones (section 3.13)."""
     new = needs_backup(desired, current)
     removed = surplus(desired, current, new)
     if not new and not removed:
@@ -185,14 +186,14 @@ def plan_present(desired: DesiredPresent, current: CurrentPresent) -> Plan:
 
 
 def plan_absent(desired: DesiredAbsent, current: CurrentBackup | NoBackup) -> Plan:
-    """Plan the removal of one backup (section 3.13). Raises ItronError if it is the last one."""
+    """Plan the removal of a backup (section 3.13). Raises ItronError if it is the last one."""
     if isinstance(current, NoBackup):
         return NOTHING
     backup = current.backup
     if all(id_of(row) == id_of(backup) for row in current.backups):
-        raise ItronError("%s: %s is the last backup of %s, and the last one is never removed" % (
+        raise ItronError("%s: %s is the last backup of %s; the last backup is never removed" % (
             desired.name.option, id_of(backup), backup.get("url")), stage="plan",
-            hint="Make another backup first; itron_install with delete_backups makes the server forget all of them.")
+            hint="Create another backup first. itron_install with delete_backups removes all backups from the server's records.")
     before = {"id": id_of(backup), "install": owner_of(backup), "url": str(backup.get("url")), "time": iso_time(backup.get("backup-time")),
               "filename": str(backup.get("backup-filename"))}
     arguments = {"id": id_of(backup), "force": "yes"} if desired.force else {"id": id_of(backup)}
@@ -200,12 +201,12 @@ def plan_absent(desired: DesiredAbsent, current: CurrentBackup | NoBackup) -> Pl
 
 
 def plan_restored(desired: DesiredRestored, current: CurrentRestored) -> Plan:
-    """Plan a restore (section 3.12), in place or to another URL. Raises ItronError if another application is there."""
+    """Plan a restore (section 3.12), in place or to another URL. Raises ItronError if another application is at the target."""
     backup = current.backup
     if current.occupant is not None:
         raise ItronError("%s: %s (id %s) is installed at %s; nothing is overwritten" % (
             "url" if desired.url else desired.name.option, current.occupant.get("installer"), id_of(current.occupant), current.occupant.get("url")),
-            stage="plan", hint="Choose another url, or leave url out to restore in place." if desired.url else "Give url to restore to another place.")
+            stage="plan", hint="Choose another url, or omit url to restore in place." if desired.url else "Set url to restore to another URL.")
     arguments = {"id": id_of(backup)}
     if desired.url:
         arguments.update(desired.place, url=desired.url)
@@ -218,7 +219,7 @@ def plan_restored(desired: DesiredRestored, current: CurrentRestored) -> Plan:
 
 
 def plan_imported(desired: DesiredImported, current: CurrentBackup | NoBackup) -> Plan:
-    """Plan the import of an archive (section 3.14) that is not among the backups yet."""
+    """Plan the import of an archive (section 3.14) unless it is already a backup."""
     if isinstance(current, CurrentBackup):
         return NOTHING
     return Plan((Step("importbackup", {"path": desired.path}),), {}, {"filename": filename_of(desired.path), "path": desired.path}, ())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""A backup that is young enough, and no more than so many: state C(present). This is a private util of the collection."""
+"""A recent backup, and retention: state C(present). This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from .proof import BackupWork, new_rows, still_listed
 
 
 class PresentWork(BackupWork[DesiredPresent]):
-    """Makes a backup of an installed application, and removes those that are too many (see BackupWork)."""
+    """Creates a backup of an installed application, and removes surplus backups (see BackupWork)."""
 
     def read(self) -> CurrentPresent:
-        """Return the installed application and its backups. Raises ItronError."""
+        """Read the installed application and its backups. Raises ItronError."""
         install = find_install(self._client, self.desired.install, "install")
         return CurrentPresent(install, backups_of(self._client, id_of(install), install.get("url")), time.time())
 
@@ -31,7 +31,7 @@ class PresentWork(BackupWork[DesiredPresent]):
         return plan_present(self.desired, current)
 
     def predict(self, plan: Plan, current: CurrentPresent) -> CurrentPresent:
-        """Return the state as it is expected to be after the plan; what only the server knows of a new backup is missing in it."""
+        """Return the expected state after the plan. A new backup lacks the values that the server assigns."""
         new = needs_backup(self.desired, current)
         removed = surplus(self.desired, current, new)
         rows = [row for row in current.backups if row not in removed]
@@ -41,15 +41,15 @@ class PresentWork(BackupWork[DesiredPresent]):
         return current._replace(backups=rows)
 
     def running(self, step: Step, current: CurrentPresent) -> dict[str, Any] | None:
-        """Return the task of a step whose answer got lost, or None."""
+        """Return the task of a step whose reply was lost, or None."""
         return find_running(self._client, step.command, id_of(current.install), identity_of(current.install.get("url")))
 
     def now(self, current: CurrentPresent) -> CurrentPresent:
-        """Return the state with the backups that are there now."""
+        """Read the current backups and return the state."""
         return current._replace(backups=backups_of(self._client, id_of(current.install), current.install.get("url")))
 
     def missing(self, step: Step, current: CurrentPresent, now: CurrentPresent) -> str | None:
-        """Return what the server does not show of a step, as words, or None."""
+        """Return a description of the missing effect of a step, or None."""
         if step.command == "delete":
             return still_listed(step, now.backups)
         new = new_rows(current.backups, now.backups)
@@ -58,6 +58,6 @@ class PresentWork(BackupWork[DesiredPresent]):
         return "the archive of the new backup %s is empty" % id_of(new[0]) if number(new[0].get("cache-archive")) == 0 else None
 
     def verify(self, step: Step, current: CurrentPresent) -> None:
-        """Raise TaskError unless the server shows a new backup: old ones are removed after it."""
+        """Raise TaskError unless the server lists the new backup, before old backups are removed."""
         if step.command == "backup":
             self.check(step, current, self.now(current))

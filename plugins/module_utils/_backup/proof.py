@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What the works of all states of a backup share: reading again, and proof. This is a private util of the collection."""
+"""The base class for all states of a backup: reading again and verification. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ Desired = TypeVar("Desired")
 
 
 class BackupWork(Work, Generic[Desired]):
-    """What is done about backups in one state (see Work). A state says how all is now, and what a step left undone.
+    """The work of itron_backup for one state (see Work). Subclasses read the current state and detect missing effects.
 
     Arguments:
-        client: a Client. desired: what the user wants.
+        client: a Client. desired: the desired state.
     """
 
     def __init__(self, client: Client, desired: Desired) -> None:
@@ -33,37 +33,37 @@ class BackupWork(Work, Generic[Desired]):
 
     @abc.abstractmethod
     def now(self, current: Any) -> Any:
-        """Return the state as it is now, as far as steps change it. Raises ItronError."""
+        """Read the parts of the state that steps change, and return the state. Raises ItronError."""
 
     @abc.abstractmethod
     def missing(self, step: Step, current: Any, now: Any) -> str | None:
-        """Return what the server does not show of a step, as words, or None if all is there; pure."""
+        """Return a description of the missing effect of a step, or None; pure."""
 
     def look(self, step: Step, current: Any) -> Any:
-        """Return the state as a step left it that failed."""
+        """Read the state after a failed step."""
         return self.now(current)
 
     def moved(self, before: Any, after: Any) -> bool:
-        """Say whether there are other backups than before."""
+        """Return whether the set of backups has changed."""
         return {id_of(row) for row in before.backups} != {id_of(row) for row in after.backups}
 
     def is_applied(self, step: Step, current: Any) -> bool:
-        """Say whether the server shows that a step was carried out."""
+        """Return whether the server shows the effect of a step."""
         return not self.missing(step, current, self.now(current))
 
     def read_again(self, plan: Plan, current: Any, answer: Answer | None) -> Any:
-        """Return the state after the last step. Raises TaskError if the server does not show what was done."""
+        """Read the state after the last step. Raises TaskError if an effect is missing."""
         now = self.now(current)
         for step in plan.steps:
             self.check(step, current, now)
         return now
 
     def check(self, step: Step, current: Any, now: Any) -> None:
-        """Raise TaskError if the server does not show what a step did."""
+        """Raise TaskError if the effect of a step is missing."""
         missing = self.missing(step, current, now)
         if missing:
             raise TaskError("%s: the server reported success, but %s" % (step.command, missing), command=step.command, stage="verify",
-                            hint="Look into the server's log; run the play again to see what is left to do.")
+                            hint="Check the server's log, then run the play again.")
 
     def result(self, current: Any) -> dict[str, Any]:
         """Return the documented result."""
@@ -72,12 +72,12 @@ class BackupWork(Work, Generic[Desired]):
 
 
 def still_listed(step: Step, rows: list[dict[str, Any]]) -> str | None:
-    """Return words if the backup that a step removes is among rows, or None."""
+    """Return a description if the rows contain the backup that a step removes, or None."""
     id = step.arguments["id"]
     return "the backup %s is still listed" % id if id in {id_of(row) for row in rows} else None
 
 
 def new_rows(before: list[dict[str, Any]], rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows of backups that were not there before."""
+    """Return the rows of new backups."""
     old = {id_of(row) for row in before}
     return [row for row in rows if id_of(row) not in old]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Backups of one installed application: the options of itron_backup, and the work of each state. This is a private util of the collection."""
+"""The options of itron_backup, and the work of each state. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .present import PresentWork
 from .proof import BackupWork
 from .restored import RestoredWork
 
-# Where a backup is restored to if not where it was made (section 3.12).
+# Options for a restore to another URL (section 3.12).
 PLACE = ("url_ip", "db_host", "db_name", "db_user", "db_pass", "db_prefix")
 
 BACKUP = ArgumentSpec({
@@ -46,14 +46,14 @@ BACKUP = ArgumentSpec({
     ("state", "present", ["install"]), ("state", "absent", ["id", "file"], True), ("state", "restored", ["id", "file"], True),
     ("state", "imported", ["path"])])
 
-# The states that an option means something for; in any other it is a mistake, and not to be passed over in silence.
+# The states in which an option is valid. In other states, it is an error.
 STATES = dict({"install": ("present", "absent", "restored"), "id": ("absent", "restored"), "file": ("absent", "restored"),
                "max_age": ("present",), "keep": ("present",), "expiry": ("present",), "force": ("present", "absent"), "path": ("imported",),
                "url": ("restored",), "db": ("restored",)}, **dict.fromkeys(PLACE, ("restored",)))
 
 
 def backup_work(client: Client, params: dict[str, Any]) -> BackupWork[Any]:
-    """Return the work of itron_backup for the state in a task's options. Raises InputError that names the option.
+    """Return the work of itron_backup for the state that a task specifies. Raises InputError that names the option.
 
     Arguments:
         client: a Client. params: the validated options of the task.
@@ -74,10 +74,10 @@ def backup_work(client: Client, params: dict[str, Any]) -> BackupWork[Any]:
 
 
 def made_params(values: dict[str, Any], user: str | None) -> dict[str, Any]:
-    """Return the validated options of itron_backup that another operation makes. Raises ItronError for what they cannot be.
+    """Return the validated options of itron_backup for another operation. Raises ItronError for invalid options.
 
     Arguments:
-        values: the options. user: whom the backup belongs to.
+        values: the options. user: owner of the backup.
     """
     params, messages = BACKUP.validate(values)
     if messages:
@@ -86,31 +86,32 @@ def made_params(values: dict[str, Any], user: str | None) -> dict[str, Any]:
 
 
 def _checked(params: dict[str, Any]) -> dict[str, Any]:
-    """Return a task's options, texts without white space around them. Raises InputError for what does not fit together."""
+    """Return the options of a task without surrounding whitespace. Raises InputError for invalid combinations."""
     state = params["state"]
     for option, states in STATES.items():
         if params.get(option) not in (None, False) and state not in states:
-            raise InputError("%s: only goes with state: %s" % (option, " or ".join(states)), hint="Leave it out, or correct state.")
+            raise InputError("%s: only valid with state: %s" % (option, " or ".join(states)), hint="Remove it, or correct state.")
     options = dict(params, **{option: _text(params, option) for option in ("install", "id", "file", "expiry", "path")})
     if options["id"] == LATEST and (state != "restored" or not options["install"]):
-        raise InputError("id: latest needs install, and only goes with state: restored", hint="Give the id of a backup; itron_backup_info lists them.")
+        raise InputError("id: latest requires install, and is only valid with state: restored",
+                         hint="Set the id of a backup; itron_backup_info lists the backups.")
     if params.get("keep") is not None and params["keep"] < 1:
         raise InputError("keep: must be 1 or more; the last backup is never removed")
     if params.get("url_ip") is not None:
         check_ip(params["url_ip"], "url_ip")
     # Section 3.14.
     if state == "imported" and not params.get("user"):
-        raise InputError("user: needed to import a backup", hint="Give the user that the backup is imported for.")
+        raise InputError("user: required to import a backup", hint="Set the user to import the backup for.")
     if state == "imported" and options["path"].endswith("/"):
-        raise InputError("path: %s is no file" % options["path"], hint="Give the path of the archive, relative to the path of the user's website.")
+        raise InputError("path: %s is not a file" % options["path"], hint="Set the path of the archive, relative to the path of the user's website.")
     return options
 
 
 def _text(params: dict[str, Any], option: str) -> str | None:
-    """Return an option without white space around it, or None."""
+    """Return an option without surrounding whitespace, or None. Raises InputError for an empty value."""
     value = params.get(option)
     if value is not None and not value.strip():
-        raise InputError("%s: is empty" % option)
+        raise InputError("%s: must not be empty" % option)
     return None if value is None else value.strip()
 
 

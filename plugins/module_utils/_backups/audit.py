@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Backups against a policy: age, count, size and location of each site's, and what is to be done. This is a private util of the collection."""
+"""Comparison of backups with policies: age, count, size and location, and the required changes. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -14,24 +14,24 @@ from .._base.url import identity_of
 
 Policy = dict[str, Any]
 
-# What can be wrong, the worst first; the report is in this order.
+# All findings in the order of the report, the worst first.
 FINDINGS = ("no_backup", "not_installed", "empty", "too_old", "wrong_location", "too_many")
-# Findings that a backup or retention repairs.
+# Findings that a new backup or retention fixes.
 _REPAIRED = frozenset(("no_backup", "empty", "too_old", "wrong_location", "too_many"))
-# Findings that need a new backup though there is one that is young enough.
+# Findings that require a new backup even if a recent one exists.
 _FORCED = frozenset(("empty", "wrong_location"))
-# More than this nobody reads on a terminal; all of them are in the report.
+# Maximum number of sites in C(worst). The report contains all sites.
 MAX_WORST = 100
 
-# Sections 3.3 and 3.8 of the specification: bkloc, autobk and its numbers belong to the installed application.
+# Sections 3.3 and 3.8: location and schedule are settings of the installed application.
 PLACE_OPTIONS = {"location": "bkloc", "schedule": "autobk", "daily": "autobk_daily", "weekly": "autobk_weekly", "monthly": "autobk_monthly"}
 
 
 class Audit(NamedTuple):
-    """Backups compared with their policies.
+    """The comparison of backups with their policies.
 
-    sites: a row for each site, the worst first. due: the options of itron_backup that repair what can be repaired. places: the items
-    of itron_installs that set where and when the server backs up by itself. summary: counts.
+    sites: a row for each site, the worst first. due: options of itron_backup that fix the findings. places: items of itron_installs
+    that set location and schedule of the automatic backups. summary: counts.
     """
 
     sites: list[dict[str, Any]]
@@ -41,7 +41,7 @@ class Audit(NamedTuple):
 
     @property
     def worst(self) -> list[dict[str, Any]]:
-        """The first sites that do not meet their policy."""
+        """The worst sites that do not meet their policy."""
         return [row for row in self.sites[:MAX_WORST] if row["findings"]]
 
 
@@ -50,9 +50,8 @@ def audit_backups(policies: Iterable[Policy], installs: list[dict[str, Any]], ba
     """Compare backups with policies.
 
     Arguments:
-        policies: tables with the options of POLICY. installs, backups: results of itron_install_info and itron_backup_info.
-        now: Unix seconds. everything: policy of all installed applications that have none in policies; without it they are
-            not looked at.
+        policies: dictionaries with the options of POLICY. installs, backups: results of itron_install_info and itron_backup_info.
+        now: Unix seconds. everything: policy for the installed applications that policies does not contain, or None to ignore them.
     """
     listing = _Listing(installs)
     pairs = [(policy, listing.find(policy["install"])) for policy in policies]
@@ -71,7 +70,7 @@ def audit_backups(policies: Iterable[Policy], installs: list[dict[str, Any]], ba
 
 
 class _Listing:
-    """Installed applications, found by id or URL."""
+    """An index of installed applications by id and URL."""
 
     def __init__(self, installs: list[dict[str, Any]]) -> None:
         self.sites = installs
@@ -81,12 +80,12 @@ class _Listing:
             self._by_site.setdefault(identity_of(str(install.get("url"))), install)
 
     def find(self, wanted: str) -> dict[str, Any] | None:
-        """Return the install with an id or at a URL, or None."""
+        """Return the installed application with an id or URL, or None."""
         return self._by_id.get(str(wanted)) or (self._by_site.get(identity_of(wanted)) if "://" in wanted else None)
 
 
 def _policy_for(install: dict[str, Any], everything: Policy) -> Policy:
-    """Return the policy of an installed application that nobody described."""
+    """Return the default policy for an installed application."""
     policy = {"install": str(install["id"])}
     if install.get("owner"):
         policy["user"] = str(install["owner"])
@@ -94,7 +93,7 @@ def _policy_for(install: dict[str, Any], everything: Policy) -> Policy:
 
 
 def _row(policy: Policy, install: dict[str, Any] | None, backups: list[dict[str, Any]], now: float) -> dict[str, Any]:
-    """Return what the report says of one site."""
+    """Return the entry of one site in the report."""
     dated = sorted((backup for backup in backups if backup.get("time")), key=lambda backup: str(backup["time"]))
     newest = dated[-1] if dated else None
     install = install or {}
@@ -109,7 +108,7 @@ def _row(policy: Policy, install: dict[str, Any] | None, backups: list[dict[str,
 
 
 def _findings(policy: Policy, row: dict[str, Any], newest: dict[str, Any] | None, dated: int) -> list[str]:
-    """Return what is wrong with the backups of one site, the worst first."""
+    """Return the findings of one site, the worst first."""
     if row["id"] is None:
         return ["not_installed"]
     limit = age_limit(policy)
@@ -128,12 +127,12 @@ def _findings(policy: Policy, row: dict[str, Any], newest: dict[str, Any] | None
 
 
 def age_limit(policy: Policy, option: str = "max_age") -> int | None:
-    """Return the seconds that the youngest backup may be old, or None. option: where the age stands. Raises InputError for what is no age."""
+    """Return the maximum age of the newest backup in seconds, or None. option: name of the option. Raises InputError for an invalid age."""
     return None if policy.get("max_age") is None else age_seconds(policy["max_age"], option)
 
 
 def _place(location: object) -> str:
-    """Return a backup location without credentials, which the server does not show."""
+    """Return a backup location without credentials, which the server hides."""
     scheme, separator, rest = str(location).partition("://")
     return (scheme + separator + rest.rpartition("@")[2]).rstrip("/")
 
@@ -144,13 +143,13 @@ def _unix(text: str) -> int:
 
 
 def _order(row: dict[str, Any]) -> tuple[int, int, str]:
-    """Return the key that puts the worst first, and the oldest first among equals."""
+    """Return a sort key for the worst finding first, then the oldest backup first."""
     worst = min((FINDINGS.index(finding) for finding in row["findings"]), default=len(FINDINGS))
     return worst, -(row["age"] or 0), str(row["url"])
 
 
 def _due(row: dict[str, Any], policy: Policy) -> dict[str, Any]:
-    """Return the options of itron_backup that repair the findings of a site."""
+    """Return the options of itron_backup that fix the findings of a site."""
     options = {name: policy[name] for name in ("user", "reseller", "websites", "max_age", "keep", "expiry") if policy.get(name) is not None}
     if row["user"]:
         options.setdefault("user", row["user"])
@@ -158,7 +157,7 @@ def _due(row: dict[str, Any], policy: Policy) -> dict[str, Any]:
 
 
 def _place_item(policy: Policy, install: dict[str, Any]) -> dict[str, Any]:
-    """Return the item of itron_installs that sets location and schedule of the backups of one site."""
+    """Return the item of itron_installs that sets location and schedule of a site's backups."""
     item = {name: policy[name] for name in ("user", "reseller", "websites") if policy.get(name) is not None}
     if install.get("owner"):
         item.setdefault("user", install["owner"])
@@ -173,9 +172,9 @@ def _summary(rows: list[dict[str, Any]]) -> dict[str, int]:
 
 
 def place_options(policy: Policy) -> dict[str, Any]:
-    """Return the options of itron_install that a backup policy sets: where and when the server backs up by itself."""
+    """Return the options of itron_install for the location and schedule of a backup policy."""
     options = {option: policy[name] for name, option in PLACE_OPTIONS.items() if policy.get(name) is not None}
     if any(policy.get(name) is not None for name in ("daily", "weekly", "monthly")):
-        # The numbers only go with this schedule (section 3.3, autobk).
+        # The numbers require this schedule (section 3.3, autobk).
         options.setdefault("autobk", "custom")
     return options

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Options of itron_backups, and what of them cannot be right. This is a private util of the collection."""
+"""The options of itron_backups and their validation. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from .._core.argspec import CONNECTION, HEADER, PACE, ArgumentSpec, check_websit
 from .._fleet.pool import check_parallel
 from .audit import Policy, age_limit
 
-# What a policy says; the rest of its options says of which site it is.
+# The rules of a policy. Its other options identify the site.
 RULES = {
     "max_age": {"type": "str"},
     "keep": {"type": "int"},
@@ -28,7 +28,7 @@ POLICY = {
     "install": {"type": "str", "required": True},
     "user": {"type": "str"},
     "reseller": {"type": "str"},
-    # Their options are those of the task's option websites.
+    # Validated like the option websites of the task.
     "websites": {"type": "list", "elements": "dict"},
     **RULES,
 }
@@ -44,7 +44,7 @@ BACKUPS = ArgumentSpec({
 
 
 def read_policies(params: dict[str, Any]) -> tuple[list[Policy], Policy | None]:
-    """Return (the policies of the described sites, the policy of all sites or None). Raises InputError that names the option."""
+    """Return (policies of single sites, policy of all sites or None). Raises InputError that names the option."""
     check_parallel(params["max_parallel"])
     defaults = given(params["defaults"])
     _check(defaults, "defaults")
@@ -60,7 +60,7 @@ def read_policies(params: dict[str, Any]) -> tuple[list[Policy], Policy | None]:
 
 
 def _check(rules: Policy, where: str) -> None:
-    """Refuse rules that cannot be."""
+    """Raise InputError for invalid rules. where: name of the policy."""
     if rules.get("keep") is not None and rules["keep"] < 1:
         raise InputError("%s.keep: must be 1 or more; the last backup is never removed" % where)
     age_limit(rules, "%s.max_age" % where)

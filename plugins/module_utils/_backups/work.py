@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Backups of many sites brought to their policies: the run from the lists to the report. This is a private util of the collection."""
+"""Enforcement of backup policies on many sites. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -33,18 +33,18 @@ if TYPE_CHECKING:
     from .._core.work import Report
     from .._redaction.redact import Redactor
 
-# What the audit looks at.
-_OF_INSTALLS = frozenset(("id", "url", "owner", "application"))
-_OF_BACKUPS = frozenset(("install", "time", "size", "location"))
-# Sites that the message of the task names.
+# Members that the audit requires.
+_INSTALL_MEMBERS = frozenset(("id", "url", "owner", "application"))
+_BACKUP_MEMBERS = frozenset(("install", "time", "size", "location"))
+# Maximum number of sites that the message of the task names.
 _MAX_NAMED = 20
 
 
 class Job:
-    """One site, and what is done about its backups.
+    """The changes to the backups of one site.
 
-    url: of the site. place: the attempt at location and schedule, or None. due: options of itron_backup, or None. backup: the attempt
-    at them, when there is one. C(outcome) is ok, planned, changed or failed.
+    url: URL of the site. place: the attempt to set location and schedule, or None. due: options of itron_backup, or None. backup: the
+    attempt to execute them, or None. C(outcome) is ok, planned, changed or failed.
     """
 
     def __init__(self, id: str, url: str) -> None:
@@ -60,22 +60,22 @@ class Job:
 
     @property
     def attempts(self) -> list[SiteAttempt]:
-        """What was prepared, in the order in which it is carried out."""
+        """The prepared attempts in execution order."""
         return [attempt for attempt in (self.place, self.backup) if attempt is not None]
 
     @property
     def changed(self) -> bool:
-        """Whether the server was changed, or would be in check mode."""
+        """Whether the server was changed, or in check mode would be changed."""
         return any(attempt.changed for attempt in self.attempts)
 
     @property
     def has_work(self) -> bool:
-        """Whether something is to be done, or could not be planned."""
+        """Whether the site requires changes, or its plan failed."""
         return self.error is not None or self.due is not None or self.place is not None and bool(self.place.plan.steps)
 
 
 class BackupsAttempt(FleetAttempt):
-    """One run of itron_backups; has the shape of an Attempt (see FleetAttempt)."""
+    """One run of itron_backups, with the interface of an Attempt (see FleetAttempt)."""
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report, clock: Clock | None = None) -> None:
         super().__init__(operation, redactor, check_mode, report, clock)
@@ -83,30 +83,30 @@ class BackupsAttempt(FleetAttempt):
         self._jobs: list[Job] = []
 
     def go(self, params: dict[str, Any]) -> None:
-        """Carry out the task; raises ItronError."""
+        """Execute the task. Raises ItronError."""
         self._policies, self._everything = read_policies(params)
         self._connect(params)
-        self._audit = self._look()
+        self._audit = self._read_audit()
         if not params["audit"]:
             self._enforce()
         self._raise_failures()
 
-    def _look(self) -> Audit:
+    def _read_audit(self) -> Audit:
         """Read the lists and compare them with the policies. Raises ItronError."""
         with collector_paused():
             rows = self._fleet.read(self._params["owned_accounts"])
             backups = self._fleet.lister.backups(**scope(self._params["owned_accounts"]))
             if self._check_mode:
-                # A run asks for the backups of a site when its turn has come.
+                # A real run reads the backups of a site when it processes the site.
                 self._fleet.snapshot.take_backups(backups)
-            return audit_backups(self._policies, [install_result(row, is_secret_name, _OF_INSTALLS) or {} for row in rows],
-                                 [backup_result(row, _OF_BACKUPS) or {} for row in backups], self._clock.wall(), self._everything)
+            return audit_backups(self._policies, [install_result(row, is_secret_name, _INSTALL_MEMBERS) or {} for row in rows],
+                                 [backup_result(row, _BACKUP_MEMBERS) or {} for row in backups], self._clock.wall(), self._everything)
 
     # --- planning ---
 
     def _enforce(self) -> None:
-        """Bring sites and backups to their policies, and look at them again."""
-        self._jobs = self._planned()
+        """Apply the policies, and audit the result."""
+        self._jobs = self._plan_jobs()
         if not self._jobs:
             return
         progress = Progress(self._report, len(self._jobs), self._clock)
@@ -115,10 +115,10 @@ class BackupsAttempt(FleetAttempt):
             self._fleet.snapshot.read_running("backup", "delete")
         self._in_pool(lambda job: self._carry_out(job, progress), self._jobs)
         if not self._check_mode:
-            self._audit = self._look()
+            self._audit = self._read_audit()
 
-    def _planned(self) -> list[Job]:
-        """Return a Job for each site that has something to be done."""
+    def _plan_jobs(self) -> list[Job]:
+        """Return a Job for each site that requires changes."""
         jobs: dict[str, Job] = {}
         visits = []
         with collector_paused():
@@ -132,8 +132,8 @@ class BackupsAttempt(FleetAttempt):
         return [job for job in jobs.values() if job.has_work]
 
     def _plan_place(self, job: Job, item: dict[str, Any]) -> bool:
-        """Plan location and schedule from what the lists tell; return False if that takes a visit."""
-        header, options = self._parted(item)
+        """Plan location and schedule from the lists. Return False if that requires a visit of the site."""
+        header, options = self._split_header(item)
         try:
             job.place = self._fleet.attempt(SiteAttempt, INSTALL_OPERATION, header, site_params(options))
             return job.place.prepare_from_lists()
@@ -141,23 +141,23 @@ class BackupsAttempt(FleetAttempt):
             self._fail(job, error)
             return True
 
-    def _parted(self, options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _split_header(self, options: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return (user, reseller and websites, the other options) of one site."""
         header = {name: options[name] for name in HEADER.options if name in options}
         return self._fleet.options_for(header), {name: value for name, value in options.items() if name not in header and name != "url"}
 
     def _visit(self, job: Job) -> None:
-        """Plan location and schedule of a site that must be visited for it."""
+        """Plan location and schedule of a site that must be visited."""
         try:
             if job.place is not None:
                 job.place.prepare()
         except ItronError as error:
             self._fail(job, error)
 
-    # --- carrying out ---
+    # --- execution ---
 
     def _carry_out(self, job: Job, progress: Progress) -> None:
-        """Bring one site to its policy: a new backup goes to the location that the site has then."""
+        """Apply the policy to one site. The location is set first, so that a new backup uses it."""
         begin = self._clock.now()
         try:
             if job.error is None and job.place is not None:
@@ -170,44 +170,44 @@ class BackupsAttempt(FleetAttempt):
             self._fail(job, error)
         job.seconds = self._clock.now() - begin
         what = "would change" if job.outcome == "planned" else job.outcome
-        told = job.failure["msg"] if job.failure else ", ".join(filter(None, (summary_of_plan(attempt.plan) for attempt in job.attempts)))
-        progress.finished(what, identity_of(job.url), told, job.seconds)
+        details = job.failure["msg"] if job.failure else ", ".join(filter(None, (summary_of_plan(attempt.plan) for attempt in job.attempts)))
+        progress.finished(what, identity_of(job.url), details, job.seconds)
 
     def _back_up(self, job: Job, due: dict[str, Any]) -> None:
-        """Make and remove backups of a site. Raises ItronError."""
-        header, options = self._parted(due)
+        """Create and remove backups of a site. Raises ItronError."""
+        header, options = self._split_header(due)
         job.backup = self._fleet.attempt(BackupAttempt, BACKUP_OPERATION, header, made_params(options, header["user"]))
         job.backup.prepare()
         job.backup.carry_out()
 
     def _fail(self, job: Job, error: ItronError) -> None:
-        """Let a site fail alone."""
+        """Record the failure of a site."""
         job.error, job.outcome = error, "failed"
-        # Without an attempt, it is the options that cannot be.
+        # Without an attempt, the options are invalid.
         job.failure = job.attempts[-1].failure(error) if job.attempts else dict(error.failure(), msg=error.text(self._clean_text))
 
     # --- the result ---
 
     def _raise_failures(self) -> None:
-        """Raise the failure of the task, if a site could not be brought to its policy, or does not meet it."""
+        """Raise ItronError if a policy could not be applied, or a site does not meet its policy."""
         for job in self._jobs:
             for attempt in job.attempts:
                 self._warn(job.url, attempt)
         failed = [job for job in self._jobs if job.error is not None]
         parts = []
         if failed:
-            told = told_first(("%s: %s" % (job.url, (job.failure or {}).get("msg")) for job in failed), len(failed), "results")
-            parts.append("%d of %d sites could not be brought to their policy: %s" % (len(failed), len(self._jobs), told))
+            details = told_first(("%s: %s" % (job.url, (job.failure or {}).get("msg")) for job in failed), len(failed), "results")
+            parts.append("the backup policy could not be applied to %d of %d sites: %s" % (len(failed), len(self._jobs), details))
         unmet = self._audit.summary["sites"] - self._audit.summary["ok"]
         if unmet and self._params["fail_on_findings"] and (self._params["audit"] or not self._check_mode):
             named = ", ".join(str(row["url"]) for row in self._audit.worst[:_MAX_NAMED])
             parts.append("%d of %d sites do not meet their backup policy: %s%s" % (
                 unmet, self._audit.summary["sites"], named, ", ..." if unmet > _MAX_NAMED else ""))
         if parts:
-            raise failure_of(joined(parts), (job.error for job in failed), "The result says of each site what is wrong. Run the play again afterwards.")
+            raise failure_of(joined(parts), (job.error for job in failed), "The result lists the problems of each site. Fix them, then run the play again.")
 
     def result(self, diff: bool) -> dict[str, Any]:
-        """Return the documented result as far as it is known, without secrets."""
+        """Return the documented result so far, without secrets."""
         with collector_paused():
             result = dict(self._clean({"sites": self._audit.sites, "worst": self._audit.worst}), summary=self._audit.summary,
                           changed=any(job.changed for job in self._jobs), results=[self._entry(job) for job in self._jobs])
@@ -217,7 +217,7 @@ class BackupsAttempt(FleetAttempt):
         return result
 
     def _entry(self, job: Job) -> dict[str, Any]:
-        """Return what the result says of a site with something to be done."""
+        """Return the entry of a site in the result."""
         steps = [step for attempt in job.attempts for step in attempt.redactor.value(attempt.steps)]
         entry: dict[str, Any] = self._clean({"url": job.url, "id": job.id, "outcome": job.outcome, "changed": job.changed, "steps": steps,
                                              "failure": job.failure})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The kinds of failure of a conversation with Installatron Server. This is a private util of the collection."""
+"""The errors of requests to Installatron Server. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -16,51 +16,51 @@ MAX_MESSAGE = 4000
 
 
 def shortened(text: str) -> str:
-    """Return a text of at most MAX_MESSAGE characters: beginning and end, where the reason and the way out stand."""
+    """Return a text shortened to MAX_MESSAGE characters. The beginning with the reason and the end with the hint are kept."""
     if len(text) <= MAX_MESSAGE:
         return text
     return "%s ... %s" % (text[:MAX_MESSAGE // 2], text[-MAX_MESSAGE // 4:])
 
 
 class Delivery(enum.Enum):
-    """What became of a request that got no good reply."""
+    """The delivery status of a request without a successful reply."""
 
-    NOT_DONE = "not done"    # never sent, or answered with a refusal; the same request would end like this again
-    UNREACHED = "unreached"  # the connection was never made; any request may be sent again
-    LOST = "lost"            # sent, and no answer came; a command which the server guards against doubles may be sent again
-    GATEWAY = "gateway"      # a proxy answered for a server that may still be at work
-    GARBLED = "garbled"      # the server answered, but not with a reply; it may have done what was asked and is through with it
+    NOT_DONE = "not done"    # not sent, or refused; a repetition fails in the same way
+    UNREACHED = "unreached"  # the connection failed; any request may be sent again
+    LOST = "lost"            # sent, but no reply arrived; only a guarded command may be sent again
+    GATEWAY = "gateway"      # a proxy replied; the server may still be executing the request
+    GARBLED = "garbled"      # the reply is invalid; the server may have executed the request, and is done with it
 
     @property
     def is_unknown(self) -> bool:
-        """Whether the request may or may not have been carried out."""
+        """Whether it is unknown if the request was executed."""
         return self in (Delivery.LOST, Delivery.GATEWAY, Delivery.GARBLED)
 
     @property
     def is_open(self) -> bool:
-        """Whether the server may still be at work on the request."""
+        """Whether the server may still be executing the request."""
         return self in (Delivery.LOST, Delivery.GATEWAY)
 
     @classmethod
     def of_status(cls, status: int | None) -> Delivery:
-        """Return the Delivery of a request that an HTTP status without a reply of the API answers; None: a program answered."""
+        """Return the Delivery for an HTTP status without a reply of the API. None stands for the command-line program."""
         if status in (502, 504):
             return cls.GATEWAY
         return cls.GARBLED if status is None or status < 400 or status >= 500 else cls.NOT_DONE
 
 
 class ItronError(Exception):
-    """A failure with all that a user needs to act on it.
+    """A failure with the details that a user needs to fix it.
 
     Arguments:
-        message: one line for people, without secrets.
-        stage: where it happened: V(input), V(read), V(plan), V(dryrun), V(write), V(wait), V(verify).
-        command: name of the API command, if there was one.
-        errcode, errfield: what the server said, if it did.
-        http_status: status of the HTTP reply, if there was one.
-        hint: the way out, one sentence.
-        delivery: what became of the request, if there was one.
-        quoted: text of others that belongs behind the message; the Client brings it into its normal form.
+        message: one line without secrets.
+        stage: stage of the failure: V(input), V(read), V(plan), V(dryrun), V(write), V(wait), V(verify).
+        command: name of the API command, or None.
+        errcode, errfield: error code and field from the server, or None.
+        http_status: status of the HTTP reply, or None.
+        hint: the fix.
+        delivery: the delivery status of the request.
+        quoted: external text to append to the message; the Client masks and normalizes it.
     """
 
     def __init__(self, message: str, stage: str | None = None, command: str | None = None, errcode: str | None = None,
@@ -89,11 +89,11 @@ class ItronError(Exception):
         }
 
     def text(self, clean: Callable[[str], str] = str) -> str:
-        """Return message and hint as the one line that a task prints.
+        """Return the message and the hint as one line.
 
         Arguments:
-            clean: a function that masks secrets in a text. Message and hint are cleaned apart, for where the message ends
-                in a secret that was cut off, that secret seems to go on.
+            clean: a function that masks secrets in a text. The message and the hint are masked separately, because the hint would
+                hide the end of a message that ends in a truncated secret.
         """
         message = " ".join(clean(str(self.message)).split())
         if self.hint:
@@ -102,7 +102,7 @@ class ItronError(Exception):
 
 
 class InputError(ItronError):
-    """An option that cannot be right; nothing was sent. The message names the option."""
+    """An invalid option, which the message names. No request was sent."""
 
     def __init__(self, message: str, **kwargs: Any) -> None:
         kwargs.setdefault("stage", "input")
@@ -110,24 +110,24 @@ class InputError(ItronError):
 
 
 class RefusedError(ItronError):
-    """The server understood the request and said no (C(result: false)); nothing was done by it."""
+    """The server rejected the request (C(result: false)) and changed nothing."""
 
 
 class ReplyError(ItronError):
-    """An answer that is no reply of the API: HTML, cut-off JSON, an empty body, an HTTP error, data of a wrong type."""
+    """The response is not a valid reply of the API: HTML, truncated JSON, an empty body, an HTTP error, or data of a wrong type."""
 
 
 class NoRestError(ReplyError):
-    """The server has no v2 interface: an HTML page came, or an answer without the envelope of v2 (rest-v2.md section 1)."""
+    """The server has no v2 interface: the response is HTML, or has no v2 envelope (rest-v2.md section 1)."""
 
 
 class TransportError(ItronError):
-    """No answer: the connection could not be made, or broke."""
+    """No response: the connection failed or was lost."""
 
 
 class TaskError(ItronError):
-    """A background task failed, or its object does not show what the task should have done."""
+    """A background task failed, or its object does not show the expected effect."""
 
 
 class WaitTimeoutError(ItronError):
-    """The time to wait ended while a task was still running."""
+    """A background task did not finish in time."""

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Work for which nobody waits any more ends. This is a private util of the collection.
+"""Stops the process when its parent has gone. This is a private util of the collection.
 
-Before 2.19, ansible-core does not hand the signal that ends ansible-playbook on to the processes that it started, and an
-SSH connection that breaks leaves the module on the target behind. Either would go on to begin work, site after site.
+ansible-core before 2.19 does not forward the signal that stops ansible-playbook to its child processes, and a lost SSH connection
+leaves the module running on the target. Both would continue to start work, site after site.
 """
 
 from __future__ import annotations
@@ -19,48 +19,48 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# Seconds between two looks.
+# Seconds between two checks.
 INTERVAL = 0.5
 
 
 def parent_lives() -> Callable[[], bool]:
-    """Return a function that tells whether the process still has the parent that it has now."""
+    """Return a function that returns whether the process still has its current parent."""
     parent = os.getppid()
     return lambda: os.getppid() == parent
 
 
 def somebody_reads(descriptor: int = 1) -> Callable[[], bool]:
-    """Return a function that tells whether what is written to a file descriptor can still arrive; a pipe knows."""
+    """Return a function that returns whether the other end of a file descriptor is still open."""
     poll = select.poll()
     poll.register(descriptor, 0)
-    # Nothing was asked for, so what comes is only ever an error: the other end is closed.
+    # No events are registered, so poll() only reports errors, such as a closed other end.
     return lambda: not poll.poll(0)
 
 
 @contextlib.contextmanager
 def ended_unless(condition: Callable[[], bool], interval: float = INTERVAL) -> Iterator[None]:
-    """End this process with SIGTERM when a condition no longer holds while the block runs.
+    """Stop this process with SIGTERM if a condition becomes false while the block runs.
 
     Arguments:
-        condition: a function without arguments, asked in a thread of its own. interval: seconds between two looks.
+        condition: a function without arguments; a separate thread calls it. interval: seconds between two checks.
     """
-    over = threading.Event()
+    stopped = threading.Event()
 
-    def look() -> None:
-        while not over.wait(interval):
+    def watch() -> None:
+        while not stopped.wait(interval):
             if not condition():
                 os.kill(os.getpid(), signal.SIGTERM)
                 return
 
-    _start_deaf(look)
+    _start_without_signals(watch)
     try:
         yield
     finally:
-        over.set()
+        stopped.set()
 
 
-def _start_deaf(target: Callable[[], None]) -> None:
-    """Start a thread to which no signal is delivered: one that it got would not wake the thread that is to handle it."""
+def _start_without_signals(target: Callable[[], None]) -> None:
+    """Start a thread that receives no signals, because a signal must wake the main thread, which handles it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     try:
         threading.Thread(target=target, name="itron-orphan", daemon=True).start()

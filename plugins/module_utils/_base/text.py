@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Text that somebody else wrote: its encodings undone step by step, and its control characters made visible. This is a private util of the collection."""
+"""External text: decoding of its layers of encoding, and visible control characters. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import unquote
 
-# How often each encoding is undone; a text with more layers is hostile.
+# Maximum number of layers of each encoding. A text with more layers is malicious.
 MAX_LAYERS = 10
-# The longest beginning of an unreadable reply that an error shows, in words.
+# Maximum number of words of an unreadable reply that an error quotes.
 _MAX_WORDS = 12
 
 _ESCAPE = re.compile(r"\\(?:u([dD][89abAB][0-9A-Fa-f]{2})\\u([dD][c-fC-F][0-9A-Fa-f]{2})|u\{([0-9A-Fa-f]{1,6})\}|u([0-9A-Fa-f]{4})"
@@ -25,12 +25,12 @@ _LETTERS = {"b": " ", "f": " ", "n": "\n", "r": "\n", "t": "\t"}
 _PERCENT_U = re.compile(r"%u([0-9A-Fa-f]{4})")
 _MARKUP = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z!?][^<>]*>", re.S | re.I)
 _NAMED = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
-# What nobody takes for a password: a word of a sentence, an abbreviation, an HTTP status.
+# Text that is not a password: a word of a sentence, an abbreviation, an HTTP status.
 _WORD = re.compile(r"(?:[A-Z]?[a-z]{1,18}(?:[A-Z][a-z]{1,12}|'[a-z]{1,2})?|[A-Z]{2,10}|[1-5]\d\d)[.,;:!?]?")
 
 
 def _latin1(error: UnicodeError) -> tuple[str, int]:
-    """Read the bytes that are no UTF-8 as Latin-1, so that no character is lost from a secret in them."""
+    """Decode invalid UTF-8 as Latin-1, so that a secret in it keeps all its characters."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start:error.end].decode("latin-1"), error.end
@@ -40,18 +40,18 @@ codecs.register_error("hostops_latin1", _latin1)
 
 
 def decoded(data: bytes) -> str:
-    """Return bytes as text: UTF-8, and Latin-1 where they are none."""
+    """Return bytes decoded as UTF-8, with invalid bytes decoded as Latin-1."""
     return data.decode("utf-8", "hostops_latin1")
 
 
 def printable(text: object) -> str:
-    """Return a text on one line with every control, format and half character made visible, such as C(\\x1b) and C(\\n)."""
+    """Return a text on one line with control and format characters and surrogates escaped, such as C(\\x1b) and C(\\n)."""
     text = str(text)
     return text if text.isprintable() else "".join(character if character.isprintable() else _visible(character) for character in text)
 
 
 def printable_values(value: Any) -> Any:
-    """Return a copy of nested data that Ansible prints, in which every text is printable."""
+    """Return a copy of nested data with all strings made printable."""
     if isinstance(value, dict):
         return {printable_values(key): printable_values(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -60,7 +60,7 @@ def printable_values(value: Any) -> Any:
 
 
 def _visible(character: str) -> str:
-    """Return what stands for a character that Python does not call printable."""
+    """Return the visible form of a character that is not printable in Python."""
     category = unicodedata.category(character)
     if category in ("Zs", "Co", "Cn"):
         return " " if category == "Zs" else character
@@ -69,7 +69,7 @@ def _visible(character: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return a text without control and format characters, each run of white space as one blank."""
+    """Return a text without control and format characters, with each run of whitespace replaced by one space."""
     if not text.isprintable():
         text = "".join(character for character in text if character.isprintable() or not unicodedata.category(character).startswith("C")
                        or character.isspace())
@@ -96,7 +96,7 @@ def _undo_escapes(text: str) -> str:
 
 
 def _unescaped(match: re.Match[str]) -> str:
-    """Return the character that an escape of JSON, PHP or Python stands for."""
+    """Return the character for an escape sequence of JSON, PHP or Python."""
     high, low, *codes, letter = match.groups()
     if letter:
         return _LETTERS.get(letter, letter)
@@ -106,29 +106,29 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF else match.group()
 
 
-# Each undoes one layer of one encoding; what they share is that a second call may find another layer below.
+# Functions that each remove one layer of one encoding. A second call can remove another layer.
 STEPS: tuple[Callable[[str], str], ...] = (_undo_entities, _undo_percent, _undo_escapes)
 
 
 def is_encoded(text: str) -> bool:
-    """Say whether one of the STEPS would change a text."""
+    """Return whether one of the STEPS changes a text."""
     return ("&" in text or "%" in text or "\\" in text) and any(step(text) != text for step in STEPS)
 
 
 def layers(text: str, mask: Callable[[str], str]) -> str:
-    """Return a text with all encodings undone, masked below each of them.
+    """Return a fully decoded text, masked on each layer of encoding.
 
     Arguments:
-        text: the text. mask: callable(text) -> text, takes the secrets out; it is asked after each step, for a secret that
-            itself looks encoded is plain on one layer only.
+        text: the text. mask: callable(text) -> text that masks secrets. It is called after each step, because a secret that
+            looks encoded itself is only plain on one layer.
 
-    Returns the mask of an empty text in place of one with more than MAX_LAYERS layers: nobody knows what is below.
+    Returns a placeholder for a text with too many layers, because the deeper ones could contain secrets.
     """
     budget = MAX_LAYERS * len(STEPS)
     while budget > 0:
         before = text
         for step in STEPS:
-            # One encoding is undone to its end before the next: what a secret holds may look like the others.
+            # Remove all layers of one encoding before the next, because a secret may look like another encoding.
             after = step(text)
             while after != text and budget > 0:
                 budget -= 1
@@ -136,19 +136,19 @@ def layers(text: str, mask: Callable[[str], str]) -> str:
                 after = step(text)
         if text == before:
             return text
-    return "(a text that is encoded more than %d times over)" % (MAX_LAYERS * len(STEPS))
+    return "(a text with more than %d layers of encoding)" % (MAX_LAYERS * len(STEPS))
 
 
 def first_words(text: str) -> str:
-    """Return the plain words that a text begins with, up to the first that is no plain word.
+    """Return the plain words at the beginning of a text.
 
     Arguments:
-        text: in normal form and masked.
+        text: a normalized and masked text.
     """
     words = list(itertools.takewhile(_WORD.fullmatch, text.split()[:_MAX_WORDS]))
     return " ".join(words).rstrip(",;:")
 
 
 def joined(sentences: Iterable[str]) -> str:
-    """Return sentences as one text, each but the last with a full stop."""
+    """Return sentences joined by periods."""
     return ". ".join(sentence.rstrip(". ") for sentence in sentences if sentence)

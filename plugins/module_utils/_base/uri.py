@@ -1,11 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""URIs with credentials, as people write them and not as RFC 3986 has them. This is a private util of the collection.
+"""URIs with credentials that are not encoded as RFC 3986 requires. This is a private util of the collection.
 
-People do not encode what a password holds. Everything between C(://) and the last C(@) is therefore login and password,
-whatever characters it has. Where the folder behind the host also has an C(@), a part of it is taken for the password: a masked
-piece too much does no harm.
+Users do not encode special characters in passwords. Everything between C(://) and the last C(@) is therefore treated as login and
+password. If the path also contains an C(@), a part of the path is masked as well, which does no harm.
 """
 
 from __future__ import annotations
@@ -17,27 +16,27 @@ from urllib.parse import unquote, unquote_plus
 
 MASK = "********"
 
-# The number of letters has a limit: without it, the time to search a long word grows with the square of its length.
+# The limit avoids quadratic time on long words.
 _SCHEME = re.compile(r"([A-Za-z0-9][A-Za-z0-9+.-]{0,30})://")
-# Another URI in the same text; inside a password, no white space or bracket stands before the scheme.
+# Start of another URI in the same text. Inside a password, whitespace or a bracket does not precede a scheme.
 _NEXT = re.compile(r"(?<=[\s'\"<>(\[,;])[A-Za-z0-9][A-Za-z0-9+.-]{0,30}://")
-# A port, which is no password: what follows it ends the authority.
+# A port rather than a password: the authority ends after it.
 _PORT = re.compile(r":\d{1,5}(?=$|[/\s,;.)\]\"'<>?#])")
 _HOST = re.compile(r"(?:[^\s/@:]*@)?(?:[\w-]+(?:\.[\w-]+)+|localhost|\[[0-9A-Fa-f:.]*\]?)")
-# Behind the credentials there is a host.
+# An @ before a host.
 _AT = re.compile(r"@(?=[\w\[])")
-# Where a URI in prose that has no @ ends.
+# The end of a URI without an @ in prose.
 _END = re.compile(r"[\s'\"<>]|\Z")
-# What RFC 3986 (section 3.2.1) allows between C(://) and C(@) beside encoded characters.
+# Valid user info according to RFC 3986, section 3.2.1.
 _ENCODED = re.compile(r"(?:[A-Za-z0-9._~!$&'()*+,;=:-]|%[0-9A-Fa-f]{2})*")
-# The longest URI that is looked for inside a longer text, in characters.
+# Maximum length of a URI in a text, in characters.
 _LONGEST = 2000
-# Migration with the login of WordPress (section 3.4): there is no host.
+# Scheme of a migration with the login of WordPress (section 3.4), which has no host.
 _HOSTLESS = "app"
 
 
 class Uri(NamedTuple):
-    """The parts of a URI: C(login) and C(password) as they are written, None where there is none; C(rest) is host and path."""
+    """The parts of a URI. C(login) and C(password) are not decoded, and None if missing. C(rest) contains host and path."""
 
     scheme: str
     login: str | None
@@ -46,7 +45,7 @@ class Uri(NamedTuple):
 
 
 def split_uri(value: str) -> Uri | None:
-    """Return the parts of a value that is known to be a URI, or None if it has no scheme."""
+    """Return the parts of a URI, or None if the value has no scheme."""
     match = _SCHEME.match(value.strip())
     if match is None:
         return None
@@ -55,7 +54,7 @@ def split_uri(value: str) -> Uri | None:
         login, colon, password = body.partition(":")
         return Uri(match.group(1), login, password if colon else None, "")
     userinfo, at, rest = body.rpartition("@")
-    if not at and _cut_off(body):
+    if not at and _lacks_at_sign(body):
         userinfo, at, rest = body, "", ""
     elif not at:
         return Uri(match.group(1), None, None, body)
@@ -63,14 +62,14 @@ def split_uri(value: str) -> Uri | None:
     return Uri(match.group(1), login, password if colon else None, rest)
 
 
-def _cut_off(body: str) -> bool:
-    """Say whether what follows C(://) is login and password whose C(@) is missing: a colon stands where no port is."""
+def _lacks_at_sign(body: str) -> bool:
+    """Return whether the text after C(://) is a login and password without C(@): its colon is not followed by a port."""
     authority = body.partition("/")[0]
     return ":" in authority and not authority.startswith("[") and not _PORT.match(body, body.index(":"))
 
 
 def mask_uri(value: str) -> str:
-    """Return a value that is known to be a URI with its password masked; login, host and path stay readable."""
+    """Return a URI with its password masked; login, host and path stay readable."""
     uri = split_uri(value)
     if uri is None:
         return mask_uris(value)
@@ -81,13 +80,13 @@ def mask_uri(value: str) -> str:
 
 
 def needs_encoding(value: str) -> bool:
-    """Say whether login or password of a URI hold a character that the RFC wants encoded, so that others may read it differently."""
+    """Return whether the login or password of a URI contains unencoded characters that programs may parse differently."""
     uri = split_uri(value)
     return uri is not None and not (_ENCODED.fullmatch(uri.login or "") and _ENCODED.fullmatch(uri.password or ""))
 
 
 def _passwords(text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield (start of the login, start of the password, its end) for every URI with a password in a text."""
+    """Yield (start of the login, start of the password, end of the password) for each URI with a password in a text."""
     place = 0
     while True:
         scheme = _SCHEME.search(text, place)
@@ -107,7 +106,7 @@ def _passwords(text: str) -> Iterator[tuple[int, int, int]]:
 
 
 def _password_end(text: str, scheme: str, start: int, colon: int, limit: int) -> int | None:
-    """Return where the password ends that begins behind a colon, or None if it is none."""
+    """Return the end of the password that follows a colon, or None if no password follows."""
     login = text[start:colon]
     if scheme == _HOSTLESS:
         return _end(text, colon)
@@ -118,7 +117,7 @@ def _password_end(text: str, scheme: str, start: int, colon: int, limit: int) ->
     if _PORT.match(text, colon) and (is_host or not ats or scheme in ("http", "https")):
         return None
     if is_host and (not ats or text[colon + 1].isspace()):
-        # The host of an address in a sentence: "http://host: connection refused, write to admin@host".
+        # A host in a sentence: "http://host: connection refused, write to admin@host".
         return None
     return ats[-1] if ats else _end(text, colon)
 
@@ -129,9 +128,9 @@ def _end(text: str, place: int) -> int:
 
 
 def mask_uris(text: str) -> str:
-    """Return a text with the password of every URI in it masked.
+    """Return a text with the passwords of all its URIs masked.
 
-    In prose the end of a URI is a guess: up to the last C(@) that a host follows.
+    In prose, the end of a URI is a guess: the last C(@) before a host ends the password.
     """
     if "://" not in text:
         return text
@@ -143,13 +142,13 @@ def mask_uris(text: str) -> str:
 
 
 def uri_secrets(text: str, is_uri: bool = False) -> list[str]:
-    """Return the secret parts of the URIs in a text: passwords as written and decoded, and login and password together.
+    """Return the secrets of the URIs in a text: raw and decoded passwords, and login with password.
 
     Arguments:
-        text: the text. is_uri: whether it is known to be a URI; prose otherwise.
+        text: the text. is_uri: whether the text is a single URI rather than prose.
     """
     if "@" not in text and ":" not in text.partition("://")[2]:
-        # The address of a site, and lists hold thousands of them.
+        # A fast path for addresses without credentials, which lists contain by the thousand.
         return []
     found: list[str] = []
     if is_uri:
@@ -159,7 +158,7 @@ def uri_secrets(text: str, is_uri: bool = False) -> list[str]:
         pairs = [(text[start:begin - 1], text[begin:end]) for start, begin, end in _passwords(text)]
     for login, password in pairs:
         if password == MASK:
-            # Somebody has masked it already, and what stands beside it is no secret.
+            # The password is already masked, and the login is not secret.
             continue
         found += [password, unquote(password), unquote_plus(password), "%s:%s" % (login, password)]
     return found

@@ -9,17 +9,17 @@ import re
 from collections.abc import Iterable
 
 _PART = re.compile(r"\d+|[a-z]+", re.I)
-# The kind of a part, its number and its word.
+# The kind, number and word of a part.
 Part = tuple[int, int, str]
 
-# What stands before a final release of the same number; any other word stands after it ("1.0-p1").
+# Words that sort before the final release of the same number. Any other word sorts after it ("1.0-p1").
 _PRE_RELEASES = {"dev": -5, "alpha": -4, "a": -4, "beta": -3, "b": -3, "rc": -2, "pre": -2, "preview": -2}
 
 
 def version_key(version: object) -> tuple[Part, ...]:
-    """Return a sort key for a version such as 6.4.2, 4.10, 2.4.6-p3 or 5.0-rc1; 4.9 and 4.9.0 are equal.
+    """Return a sort key for a version such as 6.4.2, 4.10, 2.4.6-p3 or 5.0-rc1. 4.9 and 4.9.0 are equal.
 
-    At the same place a pre-release stands before the end of the version, then a patch word, then a further number.
+    At the same position, a pre-release sorts before the end of the version, then a patch word, then a number.
     """
     key: list[Part] = []
     for part in _PART.findall(str(version)):
@@ -34,11 +34,11 @@ def version_key(version: object) -> tuple[Part, ...]:
 
 
 def _drop_zeros(key: list[Part]) -> None:
-    """Take the zeros off the end of a list of numbers: they do not tell 4.9.0 from 4.9."""
+    """Remove trailing zeros, so that 4.9.0 equals 4.9."""
     while len(key) > 1 and key[-1] == (3, 0, ""):
         key.pop()
 
 
 def newest(versions: Iterable[str]) -> str | None:
-    """Return the newest of some versions, or None if there is none."""
+    """Return the newest version, or None."""
     return max(versions, key=version_key, default=None)

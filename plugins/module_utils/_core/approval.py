@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Plans that are saved, approved, and applied exactly; pure. This is a private util of the collection.
+"""Saved plans: creation, approval, and exact application; pure. This is a private util of the collection.
 
-A saved plan holds no secret: where one decides, it has a fingerprint, which nobody can compute or guess without the API key.
+A saved plan contains no secrets. It contains fingerprints in their place, which cannot be computed or guessed without the API key.
 """
 
 from __future__ import annotations
@@ -29,21 +29,21 @@ PLANNING = ArgumentSpec({
     "approved_plan": {"type": "raw"},
     "approved_digest": {"type": "str"},
 })
-# Options that say how a task reaches the server and waits, not what it wants.
-_HOW = frozenset((*CONNECTION.options, *WAIT.options, *PACE.options, *PLANNING.options))
+# Options for the connection and for waiting, which do not affect the desired state.
+_EXECUTION_OPTIONS = frozenset((*CONNECTION.options, *WAIT.options, *PACE.options, *PLANNING.options))
 
-# Of the document; raised when an older collection would misread it.
+# Format of the document. Increased for changes that an older version of the collection would misinterpret.
 FORMAT = 1
-# What the key of the fingerprints is derived for, so that one of another kind is never equal.
+# Context of the key derivation, so that fingerprints never equal those of another kind.
 _PURPOSE = b"hostops.installatron saved plan"
 # Characters of a fingerprint: 80 bits.
 _LENGTH = 20
-# Members of a site that a person is told by name when they moved.
+# Maximum number of changed members that an error names.
 _MAX_NAMED = 8
 
 
 class Prepared(Protocol):
-    """What a saved plan asks of an Attempt at a site that is prepared; its work has C(lasting)."""
+    """The interface of a prepared Attempt that a saved plan requires. Its work has C(lasting)."""
 
     work: Any
     current: Any
@@ -52,27 +52,27 @@ class Prepared(Protocol):
 
 
 class Seal:
-    """Makes fingerprints with the API key."""
+    """Creates fingerprints with the API key."""
 
     def __init__(self, api_key: str) -> None:
         self._key = hmac.new(str(api_key).encode(), _PURPOSE, hashlib.sha256).digest()
 
     def of(self, value: Any) -> str:
-        """Return the fingerprint of a nested value; the order of its keys makes no difference."""
+        """Return the fingerprint of a nested value, independent of the order of its keys."""
         return hmac.new(self._key, canonical(value).encode(), hashlib.sha256).hexdigest()[:_LENGTH]
 
 
 def canonical(value: Any) -> str:
-    """Return a value as JSON that is the same for the same value."""
+    """Return the canonical JSON of a value."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), default=str)
 
 
 def site_plan(url: str, pruned: bool, header: dict[str, Any], attempt: Prepared, seal: Seal, clean: Callable[[Any], Any]) -> dict[str, Any]:
-    """Return what a saved plan says of one site.
+    """Return the entry of one site in a saved plan.
 
     Arguments:
-        url: of the site. pruned: whether it is removed because nobody lists it. header: user, reseller and websites in API
-            form. attempt: see Prepared. clean: callable(value) -> value without secrets.
+        url: URL of the site. pruned: whether the site is removed because the task does not list it. header: user, reseller and
+            websites in API form. attempt: see Prepared. clean: callable(value) -> value without secrets.
     """
     row = attempt.current.row
     before, after = (clean(side) for side in attempt.diff)
@@ -84,7 +84,7 @@ def site_plan(url: str, pruned: bool, header: dict[str, Any], attempt: Prepared,
 
 
 def _step(command: str, arguments: dict[str, Any], seal: Seal, clean: Callable[[Any], Any]) -> dict[str, Any]:
-    """Return a step: its arguments as they are, and fingerprints of those that hold a secret."""
+    """Return a step with its arguments, and with fingerprints in place of secret arguments."""
     shown = clean(arguments)
     secret = {name: seal.of(value) for name, value in arguments.items() if shown.get(name) != value}
     return {"command": command, "arguments": {name: value for name, value in arguments.items() if name not in secret}, "secrets": secret}
@@ -94,8 +94,8 @@ def saved_plan(server: str, desired: Iterable[Any], sites: list[dict[str, Any]],
     """Return the document of a saved plan, with its digest.
 
     Arguments:
-        server: its address. desired: all that the task wants, site by site. sites: what is to be done, see site_plan().
-        total: number of sites that were compared.
+        server: address of the server. desired: the desired state of each site. sites: the sites to change, see site_plan().
+        total: number of compared sites.
     """
     document = {"format": FORMAT, "server": server, "desired": seal.of(sorted(map(canonical, desired))), "total": total,
                 "sites": sorted(sites, key=_place)}
@@ -103,70 +103,70 @@ def saved_plan(server: str, desired: Iterable[Any], sites: list[dict[str, Any]],
 
 
 def _place(site: dict[str, Any]) -> tuple[str, str]:
-    """Return where a site stands in a plan."""
+    """Return the sort key of a site in a plan."""
     return str(site["url"]), str(site["id"])
 
 
 class Approved:
-    """A plan that was approved.
+    """An approved plan.
 
     Arguments:
-        document: the plan, as it came. digest: the digest that was approved, or None. server: the address of the server of this run.
+        document: the plan, not validated. digest: the approved digest, or None. server: address of the server of this run.
         seal: a Seal with its API key.
 
-    Raises InputError for what is no plan, or one of another format, for another server, with another key, or edited by hand.
+    Raises InputError for a document that is not a plan, has another format, is for another server or API key, or was edited.
     """
 
     def __init__(self, document: Any, digest: str | None, server: str, seal: Seal) -> None:
         if not isinstance(document, dict) or not isinstance(document.get("sites"), list):
-            raise InputError("approved_plan: this is no plan", hint="Make one in check mode with make_plan.")
+            raise InputError("approved_plan: the value is not a saved plan", hint="Create one in check mode with make_plan.")
         if document.get("format") != FORMAT:
-            raise InputError("approved_plan: its format is %s, and this version of the collection applies format %d" % (document.get("format"), FORMAT),
-                             hint="Make the plan again with this version.")
+            raise InputError("approved_plan: the plan has format %s, but this version of the collection supports format %d" % (document.get("format"), FORMAT),
+                             hint="Create the plan again with this version.")
         if document.get("server") != server:
-            raise InputError("approved_plan: it was made for %s, and this is %s" % (document.get("server"), server))
+            raise InputError("approved_plan: the plan was created for %s, but this task is for %s" % (document.get("server"), server))
         own = seal.of({name: value for name, value in document.items() if name != "digest"})
         if own != document.get("digest"):
-            raise InputError("approved_plan: its digest does not fit: it was edited, or made with another API key", hint="Make the plan again.")
+            raise InputError("approved_plan: the digest does not match: the plan was edited, or created with another API key", hint="Create the plan again.")
         if digest is not None and own != digest:
-            raise InputError("approved_digest: %s was approved, and this plan is %s" % (digest, own))
+            raise InputError("approved_digest: %s was approved, but the digest of this plan is %s" % (digest, own))
         self._desired = document["desired"]
         self._by_id = {str(site["id"]): site for site in document["sites"] if site["id"] is not None}
         self._by_site = {identity_of(site["url"]): site for site in document["sites"]}
         self._seal = seal
 
     def check_desired(self, desired: Iterable[Any]) -> None:
-        """Raise InputError if the task wants anything else than when the plan was made; secrets count."""
+        """Raise InputError if the desired state, including its secrets, differs from the one that the plan was created for."""
         if self._seal.of(sorted(map(canonical, desired))) != self._desired:
-            raise InputError("approved_plan: the sites of the task are not those that it was made for: a file, an option or a secret is another one",
-                             hint="Make the plan again, and have it approved.")
+            raise InputError("approved_plan: the task is not the one that the plan was created for: a file, an option or a secret has changed",
+                             hint="Create the plan again, and have it approved.")
 
     def find(self, now: dict[str, Any]) -> dict[str, Any] | None:
-        """Return what was approved for a site, or None. now: see site_plan()."""
+        """Return the approved entry of a site, or None. now: see site_plan()."""
         return self._by_id.get(str(now["id"])) or self._by_site.get(identity_of(now["url"]))
 
     def check(self, now: dict[str, Any]) -> None:
-        """Raise ItronError that says what moved, if a site that was found in the plan is not to be done as it was approved."""
+        """Raise ItronError, which describes the changes, if the plan of a site differs from the approved one. now: see site_plan()."""
         approved = self.find(now) or {}
         if not now["steps"] or all(now[name] == approved.get(name) for name in ("found", "steps", "header", "pruned")):
             return
         found, before = now["found"], approved.get("found") or {}
-        moved = sorted(name for name in {*found, *before} if found.get(name) != before.get(name))
-        told = ["on the server: %s%s" % (", ".join(moved[:_MAX_NAMED]), ", ..." if len(moved) > _MAX_NAMED else "")] if moved else []
+        changed_names = sorted(name for name in {*found, *before} if found.get(name) != before.get(name))
+        reasons = ["on the server: %s%s" % (", ".join(changed_names[:_MAX_NAMED]), ", ..." if len(changed_names) > _MAX_NAMED else "")] if changed_names else []
         if now["steps"] != approved.get("steps"):
-            told.append("approved was: %s; now it would be: %s" % (approved.get("action"), now["action"]))
-        raise ItronError("the site moved since the plan was made (%s)" % ("; ".join(told) or "its user or websites"), stage="plan",
-                         hint="Nothing was sent for it. Make the plan again.")
+            reasons.append("approved: %s; now: %s" % (approved.get("action"), now["action"]))
+        raise ItronError("the site has changed since the plan was created (%s)" % ("; ".join(reasons) or "its user or websites"), stage="plan",
+                         hint="Nothing was sent for this site. Create the plan again.")
 
 
 class Approval:
-    """What one run has to do with saved plans.
+    """Creates or applies the saved plan of one run.
 
     Arguments:
-        params: the validated options of the task, those of PLANNING among them. check_mode: whether nothing is changed.
-        desired: all that the task wants, site by site; a plan for anything else is another plan.
+        params: the validated options of the task, including those of PLANNING. check_mode: whether the run makes no changes.
+        desired: the desired state of each site, which an approved plan must match.
 
-    Raises InputError for options that do not fit together, and for a plan that is not for this task.
+    Raises InputError for options that cannot be combined, and for a plan that is not for this task.
     """
 
     def __init__(self, params: dict[str, Any], check_mode: bool, desired: Iterable[Any]) -> None:
@@ -182,42 +182,42 @@ class Approval:
 
     @property
     def is_given(self) -> bool:
-        """Whether the run carries out an approved plan."""
+        """Whether the run executes an approved plan."""
         return self._approved is not None
 
     def site(self, url: str, pruned: bool, header: dict[str, Any], attempt: Prepared, clean: Callable[[Any], Any]) -> dict[str, Any]:
-        """Return what a saved plan says of one site; see site_plan()."""
+        """Return the entry of one site in a saved plan; see site_plan()."""
         return site_plan(url, pruned, header, attempt, self._seal, clean)
 
     def has(self, site: dict[str, Any]) -> bool:
-        """Say whether a site may be worked on: it was approved, or no approval is asked for."""
+        """Return whether a site may be changed: the approved plan contains it, or no approval is required."""
         return self._approved is None or self._approved.find(site) is not None
 
     def check(self, site: dict[str, Any]) -> None:
-        """Raise ItronError that says what moved, if a site is not to be done as it was approved."""
+        """Raise ItronError, which describes the changes, if the plan of a site differs from the approved one."""
         if self._approved is not None:
             self._approved.check(site)
 
     def document(self, sites: list[dict[str, Any]], total: int) -> dict[str, Any]:
-        """Return the saved plan. sites: what is to be done. total: number of sites that were compared."""
+        """Return the saved plan. sites: the sites to change. total: number of compared sites."""
         return saved_plan(self._server, self._desired, sites, total, self._seal)
 
 
 def wanted(params: dict[str, Any], *more: str) -> dict[str, Any]:
-    """Return the options that say what a task wants. more: names of others that say how it is done."""
-    return {name: value for name, value in params.items() if name not in _HOW and name not in more}
+    """Return the options that describe the desired state of a task. more: names of additional options to exclude."""
+    return {name: value for name, value in params.items() if name not in _EXECUTION_OPTIONS and name not in more}
 
 
 def _check_options(params: dict[str, Any], check_mode: bool) -> None:
-    """Refuse options of plans that do not fit together. Raises InputError."""
+    """Raise InputError for options of saved plans that cannot be combined."""
     makes = params["make_plan"] or params["plan_dest"]
     if makes and not check_mode:
-        raise InputError("make_plan: a plan is made in check mode, and this is a run that changes things",
+        raise InputError("make_plan: a plan can only be created in check mode",
                          hint="Run the play with --check, or set check_mode: true for the task.")
     if makes and params["approved_plan"] is not None:
-        raise InputError("approved_plan: cannot be applied in a task that makes a plan")
+        raise InputError("approved_plan: cannot be applied in a task that creates a plan")
     if params["approved_digest"] is not None and params["approved_plan"] is None:
-        raise InputError("approved_digest: needs approved_plan")
+        raise InputError("approved_digest: requires approved_plan")
     if isinstance(params["approved_plan"], str):
-        raise InputError("approved_plan: a text or a file is read by the action plugin on the controller, and this is the module alone",
-                         hint="Call the module by its full name, which begins with hostops.installatron, or give the plan as data.")
+        raise InputError("approved_plan: only the action plugin can read a string or a file, and the module runs without it",
+                         hint="Call the module by its full name, which begins with hostops.installatron, or pass the plan as a dictionary.")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Options that belong together, with their constraints: connection, header, waiting. This is a private util of the collection."""
+"""Groups of options with their constraints: connection, header, waiting. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from .._base.errors import InputError
 
 
 class ArgumentSpec:
-    """Options together with the constraints between them.
+    """Options with their constraints.
 
     Arguments:
-        options: name -> specification, as AnsibleModule takes it.
+        options: name -> specification in the format of AnsibleModule.
         constraints: mutually_exclusive, required_together, required_one_of, required_if, required_by.
     """
 
@@ -30,12 +30,12 @@ class ArgumentSpec:
         self.options = dict(options)
         self.constraints: dict[str, list[Any]] = {name: list(constraints.pop(name, ())) for name in self.NAMES}
         self.required_by: dict[str, list[str]] = dict(constraints.pop("required_by", {}))
-        self._open: dict[str, Any] | None = None
+        self._unmasked: dict[str, Any] | None = None
         if constraints:
             raise TypeError("unknown constraints: %s" % ", ".join(sorted(constraints)))
 
     def merge(self, *others: ArgumentSpec) -> ArgumentSpec:
-        """Return a new ArgumentSpec that holds this one and the others; an option may be defined only once."""
+        """Return a new ArgumentSpec that combines this one with others. Raises TypeError for duplicate options."""
         merged = ArgumentSpec(self.options, required_by=self.required_by, **self.constraints)
         for other in others:
             twice = set(merged.options) & set(other.options)
@@ -52,55 +52,55 @@ class ArgumentSpec:
         return dict(self.constraints, argument_spec=self.options, required_by=self.required_by)
 
     def validate(self, values: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
-        """Check options as AnsibleModule does.
+        """Validate options as AnsibleModule does.
 
         Arguments:
-            values: option -> value, as the user gave them.
+            values: option -> value from the user.
 
-        Returns (options with their types and defaults, list of messages; empty when all is well).
+        Returns (options with types and defaults applied, list of error messages).
         """
-        messages = list(_impossible(self.options, values))
+        messages = list(_crashing_values(self.options, values))
         if messages:
             return values, messages
-        if self._open is None:
-            self._open = _without_no_log(self.options)
-        validation = ArgumentSpecValidator(**dict(self.to_kwargs(), argument_spec=self._open)).validate(values)
-        # The message for unknown options does not say by itself that they are unknown.
+        if self._unmasked is None:
+            self._unmasked = _without_no_log(self.options)
+        validation = ArgumentSpecValidator(**dict(self.to_kwargs(), argument_spec=self._unmasked)).validate(values)
+        # The error for unknown options contains only their names.
         return validation.validated_parameters, ["unsupported option: %s" % error if isinstance(error, UnsupportedError) else str(error)
                                                  for error in validation.errors]
 
 
 def _without_no_log(options: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
-    """Return options that hide nothing.
+    """Return options without no_log.
 
-    From ansible-core 2.22 on, the validation lets Ansible mask every hidden value everywhere, and a password C(admin) would
-    blacken "wp-admin" and every login. Who validates here masks by himself, with a Redactor.
+    Since ansible-core 2.22, the validation registers no_log values for masking in all output, so a password C(admin) would mask
+    parts of "wp-admin" and each login. Callers mask values with a Redactor instead.
     """
     return {name: dict(option, no_log=False, **({"options": _without_no_log(option["options"])} if "options" in option else {}))
             for name, option in options.items()}
 
 
-def _impossible(options: dict[str, dict[str, Any]], values: dict[str, Any], prefix: str = "") -> Iterator[str]:
-    """Yield a message for every value on which ansible-core's own validation would end with a traceback.
+def _crashing_values(options: dict[str, dict[str, Any]], values: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """Yield a message for each value that causes a traceback in the validation of ansible-core.
 
-    That is a number without end, and what is no table where options stand inside an option. Everything else is left to
-    ansible-core. No value is quoted: it may be secret.
+    These are infinite numbers, and values other than dictionaries for options with suboptions. ansible-core validates all other
+    values. The messages do not quote values, which may be secret.
     """
     for name, option in options.items():
         value, kind = values.get(name), option.get("type", "str")
         if kind in ("int", "float") and not _is_finite(value):
-            yield "argument '%s%s' is not a number that can be used" % (prefix, name)
+            yield "argument '%s%s' is not a finite number" % (prefix, name)
         elif "options" in option and value is not None:
             tables = value if kind == "list" and isinstance(value, list) else [value]
             for index, table in enumerate(tables):
                 if isinstance(table, dict):
-                    yield from _impossible(option["options"], table, "%s%s%s." % (prefix, name, "[%d]" % index if kind == "list" else ""))
+                    yield from _crashing_values(option["options"], table, "%s%s%s." % (prefix, name, "[%d]" % index if kind == "list" else ""))
                 elif table is not None and not isinstance(table, str) and (kind == "dict" or isinstance(value, list)):
-                    yield "argument '%s%s' has a value of type %s where a table (dictionary) is needed" % (prefix, name, type(table).__name__)
+                    yield "argument '%s%s' must be a dictionary, not a value of type %s" % (prefix, name, type(table).__name__)
 
 
 def _is_finite(value: Any) -> bool:
-    """Say whether a value is a finite number, or none at all, which ansible-core complains about by itself."""
+    """Return whether a value is a finite number, or not a number, which ansible-core rejects."""
     try:
         return math.isfinite(float(value))
     except (TypeError, ValueError):
@@ -110,10 +110,10 @@ def _is_finite(value: Any) -> bool:
 
 
 class QuickCheck:
-    """Recognises options that need no conversion, so that thousands of sites are not each put through the whole validation.
+    """Recognizes options that require no conversion, so that thousands of sites do not each require the full validation.
 
     Arguments:
-        spec: an ArgumentSpec without required options and fallbacks, whose constraints are the kinds checked here.
+        spec: an ArgumentSpec without required options and fallbacks, and only with constraints that this class checks.
     """
 
     _EXACT = {"str": str, "bool": bool, "int": int, "dict": dict}
@@ -128,11 +128,11 @@ class QuickCheck:
         self._exclusive = spec.constraints["mutually_exclusive"]
 
     def __call__(self, values: dict[str, Any]) -> dict[str, Any] | None:
-        """Return what ArgumentSpec.validate would return as options, or None if only the full validation can tell."""
+        """Return the same options as ArgumentSpec.validate(), or None if the full validation is required."""
         for name, value in values.items():
             exact = self._types.get(name)
             if exact is not None:
-                # By type, not isinstance: a boolean is no number, and a text of Ansible's may carry a template.
+                # The exact type, because bool is a subclass of int, and Ansible's subclasses of str may contain a template.
                 if value.__class__ is not exact:
                     return None
             elif name in self._choices:
@@ -148,7 +148,7 @@ class QuickCheck:
 
 
 def env(name: str) -> tuple[Callable[..., Any], list[str]]:
-    """Return the fallback of an option to an environment variable."""
+    """Return a fallback to an environment variable."""
     return (env_fallback, [name])
 
 
@@ -167,11 +167,11 @@ CONNECTION = ArgumentSpec({
     "run_on": {"type": "str", "choices": ["controller", "target"], "default": "controller", "fallback": env("ITRON_RUN_ON")},
 }, required_if=[("transport", "http", ["api_url"])], required_by={"client_key": ["client_cert"]})
 
-# Where v2 is (rest-v2.md section 1); only the modules that read users need it.
+# Address of v2 (rest-v2.md section 1). Only the modules that read users require it.
 REST = ArgumentSpec({"rest_url": {"type": "str", "fallback": env("ITRON_REST_URL")}})
 
-# Section 3.1, the table of a website. A path may hold credentials: it is not hidden as a whole, for the rest of it is
-# what one needs to see in an error; _redact takes the credentials out.
+# The members of a website (section 3.1). path may contain credentials. It has no no_log, because errors must show the rest of
+# the path; the redactor masks the credentials.
 WEBSITE = {
     "id": {"type": "str"},
     "label": {"type": "str"},
@@ -203,7 +203,7 @@ HEADER = ArgumentSpec({
     "websites": {"type": "list", "elements": "dict", "options": WEBSITE},
 })
 
-# For operations that wait in any case.
+# For operations that always wait.
 PACE = ArgumentSpec({
     "wait_timeout": {"type": "float", "default": 900},
     "poll_interval": {"type": "float", "default": 2},
@@ -212,12 +212,12 @@ WAIT = ArgumentSpec({"wait": {"type": "bool", "default": True}}).merge(PACE)
 
 
 def given(options: dict[str, Any] | None) -> dict[str, Any]:
-    """Return the options that are given."""
+    """Return the options that are not None."""
     return {name: value for name, value in (options or {}).items() if value is not None}
 
 
 def check_websites(site: dict[str, Any], where: str) -> None:
-    """Validate the option websites of one site of many, in place. where: names the site. Raises InputError that names the option."""
+    """Validate the option websites of a site in place. where: name of the site in errors. Raises InputError that names the option."""
     if site.get("websites") is None:
         return
     checked, messages = HEADER.validate({"websites": site["websites"]})

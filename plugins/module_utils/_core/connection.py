@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""From the options of a task to a Client, a Redactor and a Waiting. This is a private util of the collection."""
+"""Creates the Client, Redactor and Waiting for the options of a task. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from .tasks import Waiting
 MIN_KEY_LENGTH = 8
 MAX_SECONDS = 1000000
 MAX_RETRIES = 1000
-# MiB; what is larger fits into no memory.
+# MiB; larger replies exceed the available memory.
 MAX_REPLY_SIZE = 65536
-# Options that a warning names.
+# Maximum number of options that a warning names.
 _MAX_NAMED = 5
-# Options that hold no secret; a password that equals one of their values is not masked by value.
-_OPEN_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
+# Options without secrets. A password that equals one of their values is not masked by value.
+_PUBLIC_OPTIONS = ("user", "reseller", "application", "login", "url", "id", "version", "db_user", "db_name")
 
 
 def redactor_for(params: dict[str, Any]) -> Redactor:
-    """Return a Redactor that knows the secrets in a task's options."""
-    return Redactor(collect(params), plain=[params.get(option) for option in _OPEN_OPTIONS])
+    """Return a Redactor for the secrets in the options of a task."""
+    return Redactor(collect(params), plain=[params.get(option) for option in _PUBLIC_OPTIONS])
 
 
 def waiting_of(params: dict[str, Any]) -> Waiting:
-    """Return the Waiting that a task's options ask for. Raises InputError."""
+    """Return the Waiting for the options of a task. Raises InputError."""
     for option in ("wait_timeout", "poll_interval"):
         if option in params:
             _check_seconds(option, params[option])
@@ -45,26 +45,26 @@ def waiting_of(params: dict[str, Any]) -> Waiting:
 
 
 def _check_seconds(option: str, value: float) -> None:
-    """Refuse a time that is not above zero, or so long that the clocks of the operating system cannot count it."""
+    """Raise InputError for a duration that is not positive, or too long for the clocks of the operating system."""
     if value <= 0:
         raise InputError("%s: must be more than 0 seconds" % option)
-    # Written so that it also refuses what is no number at all.
+    # This form of the comparison also rejects NaN.
     if not value <= MAX_SECONDS:
         raise InputError("%s: must be at most %d seconds" % (option, MAX_SECONDS))
 
 
 def server_name(params: dict[str, Any]) -> str:
-    """Return what a journal or a saved plan calls the server of a task: its address, or C(cli)."""
+    """Return the name of a task's server in journals and saved plans: its address, or C(cli)."""
     return str(params["api_url"]).rstrip("/") if params["transport"] == "http" else "cli"
 
 
 def client_of(params: dict[str, Any], redactor: Redactor, read_only: bool) -> tuple[Client, list[str]]:
-    """Return (Client, warnings) for a task's connection and header options. Raises InputError."""
+    """Return (Client, warnings) for the connection and header options of a task. Raises InputError."""
     if len(params["api_key"]) < MIN_KEY_LENGTH:
         raise InputError("api_key: shorter than %d characters" % MIN_KEY_LENGTH,
-                         hint="Give the whole key (ITRON_API_KEY); a short one could not be kept out of other output.")
+                         hint="Set the whole key (ITRON_API_KEY). A shorter value cannot be masked in other output.")
     if not params["api_key"].isascii() or not params["api_key"].isprintable():
-        raise InputError("api_key: holds characters that no key has", hint="Look for a line break or a blank that was copied with it.")
+        raise InputError("api_key: contains characters that are not valid in a key", hint="Check for a line break or a space that was copied with it.")
     _check_seconds("timeout", params["timeout"])
     if params["retries"] < 0:
         raise InputError("retries: must be 0 or more")
@@ -82,17 +82,17 @@ def client_of(params: dict[str, Any], redactor: Redactor, read_only: bool) -> tu
 
 
 def _encoding_warning(params: dict[str, Any]) -> list[str]:
-    """Return a warning that names the options whose URIs the server may read differently than the user means them, or none."""
+    """Return a list with a warning that names the options with ambiguous URIs, or an empty list."""
     names = list(itertools.islice(_unencoded(params, ""), _MAX_NAMED + 1))
     if not names:
         return []
     more = " and more" if len(names) > _MAX_NAMED else ""
-    return ["%s%s: login or password in the URI hold characters that must be URL-encoded (such as @ as %%40 and / as %%2F); "
-            "the server may read the URI differently" % (", ".join(names[:_MAX_NAMED]), more)]
+    return ["%s%s: the login or password in the URI contains characters that must be URL-encoded (such as @ as %%40 and / as %%2F); "
+            "the server may parse the URI differently" % (", ".join(names[:_MAX_NAMED]), more)]
 
 
 def _unencoded(value: Any, name: str) -> Iterator[str]:
-    """Yield the names of the options below a value that are URIs with characters which must be encoded."""
+    """Yield the names of the nested options whose URIs contain characters that must be encoded."""
     for key, item in value.items() if isinstance(value, dict) else enumerate(value):
         inner = "%s[%d]" % (name, key) if isinstance(value, list) else "%s.%s" % (name, key) if name else str(key)
         if isinstance(item, (dict, list)):
@@ -102,15 +102,15 @@ def _unencoded(value: Any, name: str) -> Iterator[str]:
 
 
 def _http_transport(params: dict[str, Any], warnings: list[str]) -> HttpTransport:
-    """Return the HttpTransport for the connection options, and warn if the key travels in clear text."""
+    """Return the HttpTransport for the connection options, and add a warning if the connection is insecure."""
     parts, host, port = _address(params["api_url"], "api_url", "https://host/server/v1")
     if params.get("rest_url"):
         _address(params["rest_url"], "rest_url", "https://host")
     if parts.scheme == "http" and not _loopback(host):
         warnings.append("api_url: http:// sends the API key and all passwords to %s in clear text; use https://" % host)
     if parts.scheme == "https" and not params["validate_certs"] and not _loopback(host):
-        warnings.append("validate_certs: false accepts any certificate, so whoever stands between here and %s can read the API key; "
-                        "give ca_path instead" % host)
+        warnings.append("validate_certs: false accepts any certificate, so an attacker between this host and %s can read the API key; "
+                        "set ca_path instead" % host)
     server = "%s://%s%s" % (parts.scheme, "[%s]" % host if ":" in host else host, ":%d" % port if port else "")
     cert = (params["client_cert"], params["client_key"]) if params["client_key"] else params["client_cert"]
     return HttpTransport(params["api_url"], params.get("rest_url") or server, params["api_key"], params["timeout"], params["retries"],
@@ -125,9 +125,9 @@ def _address(url: str, option: str, example: str) -> tuple[SplitResult, str, int
     except ValueError:
         parts, host, port = urlsplit(""), None, None
     if not host or parts.scheme not in ("http", "https"):
-        raise InputError("%s: %s is no http:// or https:// address" % (option, url), hint="Write it like %s." % example)
+        raise InputError("%s: %s is not an http:// or https:// address" % (option, url), hint="Use the form %s." % example)
     if parts.username is not None:
-        raise InputError("%s: user info does not belong into it" % option, hint="The key goes into api_key (ITRON_API_KEY).")
+        raise InputError("%s: must not contain user info" % option, hint="Put the key into api_key (ITRON_API_KEY).")
     check_host(host, option, url)
     return parts, host, port
 

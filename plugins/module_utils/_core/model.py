@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Field tables: how options, API arguments and results name the same thing, and its normal form. This is a private util of the collection."""
+"""Mapping of fields between options, API arguments and results, with their normal forms. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from .._base.errors import InputError
 from .._base.uri import MASK, mask_uri
 from .._base.url import url_of
 
-# Marks that the server did not say anything about a field.
+# Value of a field that the server does not return.
 UNKNOWN = object()
 
-# Section 3.3: autoup, and the words that the options use for its numbers.
+# Section 3.3: the values of autoup, by the names that the options use.
 AUTOUP = {"none": "0", "minor": "1", "all": "2"}
-# The notifications of the sample in section 3.7: a server that lists all of them has "all" set.
+# All notifications, from the sample of section 3.7. A server that returns all of them has the setting "all".
 ALL_NOTIFICATIONS = frozenset(("clone", "clone_error", "backup", "backup_error", "restore", "restore_error",
                                "update_available", "update", "update_error"))
 
@@ -26,9 +26,9 @@ ALL_NOTIFICATIONS = frozenset(("clone", "clone_error", "backup", "backup_error",
 class Field(NamedTuple):
     """One property of an installed application.
 
-    option: name of the module's option. argument: name that the API takes. keys: names under which C(installs) or C(view)
-    return it, best first; empty if it cannot be read. kind: key of KINDS. edit: whether this command takes it,
-    as C(install) does. secret: never shown.
+    option: name of the module option. argument: name of the API argument. keys: names in the rows of C(installs) or C(view) in
+    order of preference; empty if the field cannot be read. kind: key of KINDS. edit: whether C(edit) accepts it, as C(install)
+    does. secret: whether the value is never shown.
     """
 
     option: str
@@ -40,21 +40,21 @@ class Field(NamedTuple):
 
 
 def same_name_field(option: str, keys: tuple[str, ...] = (), kind: str = "text", edit: bool = True, secret: bool = False) -> Field:
-    """Return the Field of an option whose argument in the API has the same name."""
+    """Return the Field of an option whose API argument has the same name."""
     return Field(option, option, tuple(keys), kind, edit, secret)
 
 
-# Prefix under which the server returns an application's own fields.
+# Prefix of the application-specific fields in the rows of the server.
 SETTING_PREFIX = "cf-"
 
 
 # --- normal forms -----------------------------------------------------------------------------------------------------
 
 class Kind(NamedTuple):
-    """How values of one kind are treated.
+    """Conversions of one kind of value.
 
     normal: callable(value from user or server) -> normal form. send: callable(normal form) -> API text.
-    show: callable(normal form) -> what diff and result show.
+    show: callable(normal form) -> value in the diff and the result.
     """
 
     normal: Callable[[Any], Any]
@@ -63,7 +63,7 @@ class Kind(NamedTuple):
 
 
 def _text(value: object) -> str:
-    """Return a text without white space around it; booleans as the API's yes and no (YAML reads yes as true)."""
+    """Return a string without surrounding whitespace, and booleans as yes and no, because YAML reads yes as true."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return str(value).strip()
@@ -78,12 +78,12 @@ def autoup_word(value: object) -> str:
 
 
 def flag(value: object) -> bool:
-    """Return a boolean that the server sent as 1, "1", "yes" or true."""
+    """Return whether a value is 1, "1", "yes", "on" or true."""
     return value is True or str(value).strip().lower() in ("1", "yes", "true", "on")
 
 
 def number(value: Any) -> int | None:
-    """Return an integer that the server sent as a text, or None if it is none."""
+    """Return a value as an integer, or None if it is not a number."""
     try:
         return int(value) if isinstance(value, int) else int(float(value))
     except (OverflowError, TypeError, ValueError):
@@ -91,7 +91,7 @@ def number(value: Any) -> int | None:
 
 
 def _items(value: object) -> list[Any]:
-    """Return the items of a list; PHP sends one with gaps as a table, and what is neither has none."""
+    """Return the items of a list, or of an object, because PHP encodes a list with gaps as an object. Other values have no items."""
     if isinstance(value, dict):
         return list(value.values())
     return list(value) if isinstance(value, (list, tuple)) else []
@@ -116,17 +116,17 @@ KINDS = {
 
 
 def normal(field: Field, value: Any) -> Any:
-    """Return the normal form of a user's value for a field."""
+    """Return the normal form of a value for a field."""
     return KINDS[field.kind].normal(value)
 
 
 def to_argument(field: Field, value: Any) -> str:
-    """Return a normal form as the API takes it: texts, as a form-encoded request would have them."""
+    """Return a normal form as an API argument, which is always a string."""
     return KINDS[field.kind].send(value)
 
 
 def actual(field: Field, row: dict[str, Any]) -> Any:
-    """Return the normal form of a field in a row of C(installs) or C(view), or UNKNOWN if the row does not say."""
+    """Return the normal form of a field in a row of C(installs) or C(view), or UNKNOWN if the row does not contain it."""
     for key in field.keys:
         if row.get(key) is not None:
             return KINDS[field.kind].normal(row[key])
@@ -136,13 +136,13 @@ def actual(field: Field, row: dict[str, Any]) -> Any:
 
 
 def same(field: Field, desired: Any, found: Any) -> bool:
-    """Say whether a normal form that the user wants is what the server has."""
+    """Return whether the desired and the current normal form are equal."""
     if desired == found:
         return True
     if field.kind == "names" and desired == ["all"]:
         return ALL_NOTIFICATIONS <= set(found)
     if field.kind == "uri":
-        # A server that hides credentials cannot be compared on them.
+        # Credentials that the server hides cannot be compared.
         return bool(_without_userinfo(desired) == found)
     return False
 
@@ -155,14 +155,14 @@ def _without_userinfo(uri: str) -> str:
 # --- results ----------------------------------------------------------------------------------------------------------
 
 def iso_time(value: Any) -> str | None:
-    """Return Unix seconds, as the server sends them, as ISO 8601 UTC, or None."""
+    """Return Unix seconds as ISO 8601 in UTC, or None."""
     seconds = number(value)
     if not seconds:
         return None
     try:
         return datetime.fromtimestamp(seconds, tz=timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     except (OSError, OverflowError, ValueError):
-        # No time that a calendar has.
+        # The value is out of range.
         return None
 
 
@@ -179,7 +179,7 @@ def optional(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 
 class Column(NamedTuple):
-    """One member of a result: its name, the key that the server has it under, and callable(value) -> what the result says."""
+    """One member of a result: its name, its key in the rows of the server, and callable(value) -> value in the result."""
 
     name: str
     key: str
@@ -187,35 +187,35 @@ class Column(NamedTuple):
 
 
 def row_result(columns: Iterable[Column], row: dict[str, Any], names: frozenset[str] | None = None) -> dict[str, Any]:
-    """Return what the columns say of a row of the server's.
+    """Return the result for a row of the server.
 
     Arguments:
-        names: the members to return, of the names of the columns; None for all of them.
+        columns: the columns of the result. row: the row. names: names of the columns to return, or None for all.
     """
     return {column.name: column.convert(row.get(column.key)) for column in columns if names is None or column.name in names}
 
 
 def wanted_members(fields: list[str] | None, known: Iterable[str]) -> frozenset[str] | None:
-    """Return the members of a result that the option fields asks for, or None for all of them.
+    """Return the members that the option fields selects, or None for all members.
 
     Arguments:
-        fields: the option; None or empty asks for all. known: the members that there are.
+        fields: value of the option; None or empty selects all members. known: names of all members.
 
-    Raises InputError for a name that no member has.
+    Raises InputError for an unknown name.
     """
     if not fields:
         return None
     wanted, known = frozenset(fields), frozenset(known)
     if not wanted <= known:
-        raise InputError("fields: there is no %s" % ", ".join(sorted(wanted - known)), hint="It takes: %s." % ", ".join(sorted(known)))
+        raise InputError("fields: the result has no %s" % ", ".join(sorted(wanted - known)), hint="Valid names: %s." % ", ".join(sorted(known)))
     return wanted
 
 
 def backup_age_key(row: dict[str, Any]) -> int:
-    """Return a key that sorts rows of C(backups) by the time at which the backup was made, the oldest first."""
+    """Return a sort key that orders rows of C(backups) by creation time, the oldest first."""
     return number(row.get("backup-time")) or number(row.get("time")) or 0
 
 
 def text_table(value: Any) -> dict[str, str | None]:
-    """Return a table of texts; PHP sends an empty one as a list."""
+    """Return a dictionary of strings, or an empty one for the list that PHP sends in place of an empty object."""
     return {str(key): plain_text(text) for key, text in value.items()} if isinstance(value, dict) else {}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Read, plan, dry run or apply, wait, read again: what all modules share. This is a private util of the collection."""
+"""The run of an operation: read, plan, dry run or apply, wait, verify. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -23,34 +23,33 @@ from .work import ReadWork, Report, Work, silent
 if TYPE_CHECKING:
     from .argspec import ArgumentSpec
 
-# Seconds to look for the work of a command that was answered with something that is no reply.
+# Seconds to search for the effect of a command after an invalid reply.
 ANSWERED_SETTLE = 5.0
-_LOST_HINT = ("The server does not show that it was done. Look at itron_task_info and the list of installs, "
+_LOST_HINT = ("The server does not show whether it was done. Check itron_task_info and the list of installs, "
               "then run the play again.")
-_BLIND_HINT = "Nothing shows whether it was done; run the play again."
+_BLIND_HINT = "The server cannot show whether it was done: run the play again."
 
 
 class Carrier(Protocol):
-    """What run() asks of the class that carries an operation out: Attempt, or another of its shape."""
+    """The interface of the classes that execute an operation, such as Attempt."""
 
     redactor: Redactor
     warnings: list[str]
 
     def go(self, params: dict[str, Any]) -> None:
-        """Carry out the operation; raises ItronError."""
+        """Execute the operation. Raises ItronError."""
 
     def result(self, diff: bool) -> dict[str, Any]:
-        """Return the result as far as it is known, without secrets but those that the caller asked for."""
+        """Return the result so far, without secrets except for requested ones."""
 
 
 class Operation(NamedTuple):
-    """What a module does.
+    """The definition of a module.
 
-    name: of the module. spec: its ArgumentSpec. work: callable(client, params) -> Work or ReadWork; for a ReadWork, its class.
-    empty: the module's own result keys when nothing could be read. asked: result keys that hold a secret which the caller
-    asked for. public: result keys with texts of the vendor's, in which a name such as C(passwd) stands for the description
-    of a field, not for its value; only the secrets that are known by then are masked in them. attempt: the class that
-    carries the operation out, if it is neither Attempt nor Reading.
+    name: name of the module. spec: its ArgumentSpec. work: callable(client, params) -> Work or ReadWork; for a ReadWork, its class.
+    empty: module-specific result if nothing could be read. asked: result keys with secrets that the caller requests.
+    public: result keys with texts of the vendor, in which a name such as C(passwd) refers to the description of a field. In these,
+    only known secrets are masked. attempt: the class that executes the operation, if it is neither Attempt nor Reading.
     """
 
     name: str
@@ -63,17 +62,17 @@ class Operation(NamedTuple):
 
     @property
     def reads(self) -> bool:
-        """Whether the operation never writes; its result then has no C(steps) and no C(task)."""
+        """Whether the operation only reads. Its result then has no C(steps) and no C(task)."""
         return isinstance(self.work, type) and issubclass(self.work, ReadWork)
 
     @property
     def carrier(self) -> Callable[[Operation, Redactor, bool, Report], Carrier]:
-        """The class that carries the operation out."""
+        """The class that executes the operation."""
         return self.attempt or (Reading if self.reads else Attempt)
 
 
 class Outcome(NamedTuple):
-    """The dictionary that a module returns, the warnings that go with it, and the Redactor that knows the run's secrets."""
+    """The result of a module, its warnings, and the Redactor with the secrets of the run."""
 
     result: dict[str, Any]
     warnings: list[str]
@@ -81,11 +80,11 @@ class Outcome(NamedTuple):
 
 
 def run(operation: Operation, params: dict[str, Any], check_mode: bool = False, diff: bool = False, report: Report | None = None) -> Outcome:
-    """Carry out one operation and return its Outcome; failures are in the result, with C(failed) and C(msg).
+    """Execute an operation and return its Outcome. The result of a failure contains C(failed) and C(msg).
 
     Arguments:
-        operation: an Operation. params: the validated options. check_mode: plan and ask, change nothing.
-        diff: whether to return C(diff). report: callable(text) for lines of progress.
+        operation: an Operation. params: the validated options. check_mode: whether to only plan and validate.
+        diff: whether to return C(diff). report: callable(text) for progress lines.
     """
     attempt = operation.carrier(operation, redactor_for(params), check_mode, report or silent)
     failure = None
@@ -101,13 +100,13 @@ def run(operation: Operation, params: dict[str, Any], check_mode: bool = False, 
 
 
 class Attempt:
-    """One run of an operation: remembers what was done, so that a failure can tell the truth about it.
+    """One run of an operation. Records the executed steps, so that the result of a failure is accurate.
 
     Arguments:
-        operation: an Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
-        report: callable(text) for lines of progress; callable(text, always=True) for one that must not be left out.
+        operation: an Operation. redactor: a Redactor with the secrets of the options. check_mode: whether to only plan and validate.
+        report: callable(text) for progress lines; callable(text, always=True) for lines that must not be dropped.
 
-    C(plan), C(current), C(changed), C(steps), C(task), C(diff) and C(warnings) say how far it came.
+    C(plan), C(current), C(changed), C(steps), C(task), C(diff) and C(warnings) contain the state of the run.
     """
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
@@ -125,14 +124,14 @@ class Attempt:
         self.warnings: list[str] = []
 
     def go(self, params: dict[str, Any]) -> None:
-        """Carry out the operation; raises ItronError."""
+        """Execute the operation. Raises ItronError."""
         client, self.warnings = client_of(params, self.redactor, self._check_mode)
         self.start(client, waiting_of(params), params)
         self.prepare()
         self.carry_out()
 
     def start(self, client: Client, waiting: Waiting, params: dict[str, Any]) -> None:
-        """Take the options, without looking at the server; raises InputError."""
+        """Process the options, without a request. Raises InputError."""
         self._client = client
         self._waiting = waiting
         self._level = params.get("dryrun", "none")
@@ -140,12 +139,12 @@ class Attempt:
         self.work.report = self._report
 
     def prepare(self) -> None:
-        """Read and plan; raises ItronError. C(plan) then says what is to be done."""
+        """Read the current state and set C(plan). Raises ItronError."""
         self.current = self.work.read()
         self._make_plan()
 
     def carry_out(self) -> None:
-        """Carry out the plan, or in check mode ask the server about it; raises ItronError."""
+        """Execute the plan, or in check mode let the server validate it. Raises ItronError."""
         plan = self.plan
         self.steps.clear()
         if self._check_mode:
@@ -153,19 +152,19 @@ class Attempt:
             self.changed = bool(plan.steps)
             self.current = self.work.predict(plan, self.current)
             return
-        if not self._let_finish():
+        if not self._wait_for_earlier_task():
             return
         plan = self.plan
         if self._apply(plan) and plan.steps:
             if self.work.needs_replan(plan, self.current):
-                self.current = self._read_for_more()
+                self.current = self._read_for_second_plan()
                 plan = self._make_plan(again=True)
                 if not self._apply(plan):
                     return
             self.warnings += self.work.shortfall(plan, self.current)
 
-    def _let_finish(self) -> bool:
-        """Wait for what an earlier run left running, and plan again: nothing is begun twice. Return False if it still runs."""
+    def _wait_for_earlier_task(self) -> bool:
+        """Wait for a task of an earlier run and plan again, so that no task is started twice. Return False if the task is still running."""
         task = self.earlier_task()
         if task is None:
             return True
@@ -175,17 +174,17 @@ class Attempt:
         try:
             wait_for_task(self._client, task, self._waiting, lambda: True, self._report)
         except TaskError as error:
-            self.warnings.append("a task of an earlier run failed, so this is done again: %s" % error.message)
+            self.warnings.append("a task of an earlier run failed, so this run repeats it: %s" % error.message)
         self.prepare()
         return True
 
     def earlier_task(self) -> dict[str, Any] | None:
-        """Return the running task of an earlier run that does what the first long step would do, or None."""
+        """Return a running task of an earlier run with the effect of the first background step, or None."""
         step = next((step for step in self.plan.steps if COMMANDS[step.command].background), None)
         return self.work.earlier(step, self.current) if step is not None else None
 
-    def _read_for_more(self) -> Any:
-        """Read everything again before the second plan; a failure does not undo what was done."""
+    def _read_for_second_plan(self) -> Any:
+        """Read the state before the second plan. Raises ItronError with the stage C(verify), because steps were executed."""
         try:
             return self.work.read()
         except ItronError as error:
@@ -193,7 +192,7 @@ class Attempt:
             raise
 
     def _make_plan(self, again: bool = False) -> Plan:
-        """Plan from the current state and note plan, diff, and warnings. again: keep the plan and the diff of the first time."""
+        """Return the plan for the current state, and record plan, diff and warnings. again: whether to keep the first plan and diff."""
         plan = self.work.plan(self.current)
         if not again:
             self.plan, self.diff = plan, (plan.before, plan.after)
@@ -201,7 +200,7 @@ class Attempt:
         return plan
 
     def ask(self) -> None:
-        """Let the server check the steps of the plan that it can, without carrying them out; raises ItronError."""
+        """Let the server validate the steps that support a dry run. Raises ItronError."""
         for step in self.plan.steps:
             record = self._record(step, "planned")
             if COMMANDS[step.command].dryrun and self._level != "none":
@@ -210,7 +209,7 @@ class Attempt:
                 record["outcome"] = "verified"
 
     def _apply(self, plan: Plan) -> bool:
-        """Carry out all steps and read again; return False if a task was left running."""
+        """Execute all steps and read the result. Return False if a task is still running."""
         answer = None
         for step in plan.steps:
             record = self._record(step, "failed")
@@ -244,23 +243,22 @@ class Attempt:
         return True
 
     def _read_again(self, plan: Plan, answer: Answer | None) -> None:
-        """Read the object after the last step, and turn what is missing into a failure."""
+        """Read the object after the last step. Raises ItronError if an effect is missing."""
         try:
             self.current = self.work.read_again(plan, self.current, answer)
         except ItronError as error:
             self.steps[-1]["outcome"] = "failed"
             if not isinstance(error, TaskError):
-                error.message += " (all steps were carried out; only reading the result back failed)"
+                error.message += " (all steps were executed; only reading the result failed)"
             error.stage = "verify"
             self._after_failure(plan.steps[-1], error)
             raise
 
     def _execute(self, step: Step, again: bool = True) -> Answer:
-        """Send one step; a lost answer is settled. Returns an Answer.
+        """Send one step and return its Answer. If the reply is lost, read the outcome of the step from the server.
 
         Arguments:
-            again: whether the step may be sent once more if its request is lost and its work nowhere to be seen, for the server
-            itself guards the command against doubles.
+            again: whether a guarded command may be sent again if the request was lost and shows no effect.
         """
         try:
             return self._client.execute(step.command, step.arguments, background=True)
@@ -276,7 +274,7 @@ class Attempt:
         return self._execute(step, again=False)
 
     def _settle(self, step: Step, error: ItronError) -> Answer | None:
-        """Return the Answer that a step whose answer is lost must have had, or None if the server does not show that it worked."""
+        """Return an Answer for a step whose reply was lost, or None if the server shows no effect of the step."""
         blind = self.work.blind(self.current)
         seconds = 0 if blind else self._waiting.settle if error.delivery.is_open else min(self._waiting.settle, ANSWERED_SETTLE)
         for passed in self._waiting.looks(seconds):
@@ -287,12 +285,12 @@ class Attempt:
                 if self.work.is_applied(step, self.current):
                     return Answer()
             except ItronError as reading:
-                # Whatever broke the answer may break the reading for a while, too.
-                self._report("%s: looking again in vain after %d s: %s" % (step.command, passed, self.redactor.text(reading.message)))
+                # The cause of the lost reply can also affect reading for a while.
+                self._report("%s: re-check failed after %d s: %s" % (step.command, passed, self.redactor.text(reading.message)))
         return None
 
     def _after_failure(self, step: Step, error: ItronError) -> None:
-        """Set C(changed) to the truth after a step failed, by looking at the object once more."""
+        """Read the object after a failed step, and set C(changed) accordingly."""
         never_done = isinstance(error, (TransportError, ReplyError)) and error.stage == "write" and not error.delivery.is_unknown
         if never_done or isinstance(error, RefusedError):
             return
@@ -300,26 +298,26 @@ class Attempt:
         try:
             now = self.work.look(step, self.current)
         except ItronError:
-            # It cannot be known, so what was sent counts as done.
+            # The outcome is unknown, so the step counts as a change.
             self.changed = True
             return
         self.changed = earlier or self.work.moved(self.current, now)
         self.current = now
 
     def _record(self, step: Step, outcome: str) -> dict[str, Any]:
-        """Remember a step for the result."""
+        """Add a step to the result and return its entry."""
         record = {"command": step.command, "arguments": dict(step.arguments), "outcome": outcome}
         self.steps.append(record)
         return record
 
     def result(self, diff: bool) -> dict[str, Any]:
-        """Return the result as far as it is known, without secrets but those that the caller asked for."""
+        """Return the result so far, without secrets except for requested ones."""
         result: dict[str, Any] = {"changed": self.changed, "steps": self.steps}
         if "wait" in self._operation.spec.options:
             result.update(task=None if self.task is None else task_result(self.task))
         result.update(self._operation.empty if self.current is None else self.work.result(self.current))
         if diff:
-            # Ansible prints it as it is.
+            # Ansible prints the diff without escaping.
             result["diff"] = printable_values({"before": self.diff[0], "after": self.diff[1]})
         return _masked(self._operation, self.redactor, result)
 
@@ -328,8 +326,8 @@ class Reading:
     """One run of an operation that only reads.
 
     Arguments:
-        operation: an Operation whose work is a ReadWork. redactor: knows the secrets of the options. check_mode: makes no
-        difference. report: callable(text) for lines of progress.
+        operation: an Operation whose work is a ReadWork. redactor: a Redactor with the secrets of the options. check_mode: ignored.
+        report: callable(text) for progress lines.
     """
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
@@ -337,30 +335,30 @@ class Reading:
         self.warnings: list[str] = []
         self._operation = operation
         self._report = report
-        self._own: dict[str, Any] = operation.empty
+        self._module_result: dict[str, Any] = operation.empty
         self._as_json = False
 
     def go(self, params: dict[str, Any]) -> None:
-        """Carry out the operation; raises ItronError."""
+        """Execute the operation. Raises ItronError."""
         self._as_json = bool(params.get("as_json"))
         client, self.warnings = client_of(params, self.redactor, read_only=True)
         work: ReadWork = self._operation.work(client, params)
         work.report = self._report
         current = work.read()
-        self._own = work.result(current)
+        self._module_result = work.result(current)
         self.warnings += work.check(current)
 
     def result(self, diff: bool) -> dict[str, Any]:
-        """Return the result as far as it is known, without secrets but those that the caller asked for."""
-        result = _masked(self._operation, self.redactor, dict({"changed": False}, **self._own))
+        """Return the result so far, without secrets except for requested ones."""
+        result = _masked(self._operation, self.redactor, dict({"changed": False}, **self._module_result))
         if self._as_json:
-            # The list that the module is about is its first return value.
+            # The main list of a module is its first return value.
             result["json"] = json.dumps(result.pop(next(iter(self._operation.empty))))
         return result
 
 
 def _masked(operation: Operation, redactor: Redactor, result: dict[str, Any]) -> dict[str, Any]:
-    """Return a result without secrets but those that the caller asked for."""
+    """Return a result without secrets except for requested ones."""
     asked = {key: result[key] for key in operation.asked if result.get(key)}
     redactor.allow(asked.values())
     public = {key: redactor.known(result[key]) for key in operation.public if key in result}

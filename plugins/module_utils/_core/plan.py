@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What an operation plans: steps, and the two sides of a diff. This is a private util of the collection."""
+"""The plan of an operation: steps, and the two sides of a diff. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Step(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """What is to be done: steps in order, the managed properties before and after, and notes that become warnings."""
+    """The changes to make: steps in order, the managed properties before and after, and notes that become warnings."""
 
     steps: tuple[Step, ...]
     before: dict[str, Any]
@@ -28,7 +28,7 @@ NOTHING = Plan((), {}, {}, ())
 
 
 def summary_of_plan(plan: Plan) -> str:
-    """Return what a plan does in a few words: C(6.4.1 -> 6.4.2), C(edit autoup, language), C(install)."""
+    """Return a short summary of a plan: C(6.4.1 -> 6.4.2), C(edit autoup, language), C(install)."""
     words = []
     for step in plan.steps:
         if step.command == "upgrade" and "version" in plan.after:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Waiting: a clock, background tasks (section 3.16), and the settling of a lost answer. This is a private util of the collection."""
+"""Waiting for background tasks (section 3.16) and for the outcome of lost replies. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from .model import iso_time, number
 if TYPE_CHECKING:
     from .._redaction.redact import Redactor
 
-# The specification shows "processing" and names no other status. These words can mean nothing else; any other status
-# counts as "still running" until the deadline.
+# The specification shows "processing" and no other status. These statuses are unambiguous; any other status means "still running"
+# until the deadline.
 DONE = frozenset(("complete", "completed", "processed", "done", "finished", "success", "successful", "succeeded", "ok"))
 FAILED = frozenset(("fail", "failed", "failure", "error", "errored", "aborted", "cancelled", "canceled", "killed", "interrupted"))
-# The longest pause between two looks, in seconds.
+# Maximum pause between two polls, in seconds.
 MAX_PAUSE = 10.0
-# The shortest pause that a long interval does not stretch, in seconds.
+# First pause if the interval is long, in seconds.
 FIRST_PAUSE = 0.25
-# The first pauses, in parts of the interval. Over a minute these are no more looks than pauses that grow from the interval on.
+# The first pauses, as fractions of the interval. Within a minute, they cause no more polls than pauses that start at the interval.
 _PACE = (0.25, 0.25, 0.5, 1.5, 2.5)
 
 
 class Clock:
-    """Seconds that only grow, the time of day, and sleeping; tests put their own in its place."""
+    """Monotonic time, wall-clock time, and sleeping. Tests replace it."""
 
     @staticmethod
     def now() -> float:
@@ -45,20 +45,20 @@ class Clock:
 
     @staticmethod
     def sleep(seconds: float) -> None:
-        """Wait for some seconds."""
+        """Wait for a number of seconds."""
         time.sleep(seconds)
 
 
 class Waiting:
-    """How long and how often to look.
+    """Duration and frequency of polling.
 
     Arguments:
-        wait: False to return a running task instead of waiting for it.
-        timeout: seconds to wait for one task. interval: seconds that set the pace of the looks: the first ones are closer,
-            the later ones up to MAX_PAUSE apart.
-        settle: seconds in which a lost answer may turn out to have arrived. clock: a Clock.
+        wait: whether to wait for a background task, rather than return it.
+        timeout: seconds to wait for one task. interval: basic interval of the polls in seconds. The first pauses are shorter, the
+            later ones grow up to MAX_PAUSE.
+        settle: seconds to wait for the effect of a command whose reply was lost. clock: a Clock.
 
-    C(gathering) is the seconds that a reading of a list that is shared waits for others who want it, too.
+    C(gathering) is the number of seconds that a shared read of a list waits for other threads that need the list.
     """
 
     gathering = 0.0
@@ -71,7 +71,7 @@ class Waiting:
         self.clock = clock or Clock()
 
     def looks(self, seconds: float) -> Iterator[float]:
-        """Yield the seconds passed before each look, until the time is over; the last look is at the very end."""
+        """Yield the elapsed seconds before each poll. The last poll is at the end of the given seconds."""
         start = self.clock.now()
         for pause in self._pauses():
             passed = self.clock.now() - start
@@ -81,9 +81,9 @@ class Waiting:
             yield self.clock.now() - start
 
     def _pauses(self) -> Iterator[float]:
-        """Yield the seconds between two looks: short ones at first, for much work is over in a moment, then longer ones."""
+        """Yield the pauses between polls: short ones first, because many tasks finish quickly, then longer ones."""
         if self.interval >= MAX_PAUSE:
-            # Somebody wants few looks.
+            # A long interval requests few polls.
             yield FIRST_PAUSE
             yield from itertools.repeat(self.interval)
         for part in _PACE:
@@ -94,18 +94,18 @@ class Waiting:
             yield pause
 
     def polls(self, seconds: float, command: str = "") -> Iterator[float]:
-        """Yield the seconds passed before each look at C(tasks), until the time is over.
+        """Yield the elapsed seconds before each poll of C(tasks).
 
         Arguments:
-            command: of the task that is waited for, for those who know how long it takes.
+            command: command of the task. Subclasses use it to estimate the duration.
         """
         return self.looks(seconds)
 
     def saw(self, command: str, age: float, is_over: bool) -> None:
-        """Take note of a look at a task.
+        """Record the observation of a task.
 
         Arguments:
-            command: of the task. age: seconds since it was begun. is_over: whether it was done by then.
+            command: command of the task. age: seconds since its start. is_over: whether it was complete.
         """
 
 
@@ -124,9 +124,9 @@ def state_of(row: dict[str, Any]) -> str:
 
 
 def readings(client: Client, waiting: Waiting, looks: Iterator[float]) -> Iterator[tuple[float, list[dict[str, Any]]]]:
-    """Yield (seconds passed, rows of C(tasks)) for each look.
+    """Yield (elapsed seconds, rows of C(tasks)) for each poll.
 
-    The work goes on without us: a look that fails is left out. Raises the error of a list that stays unreadable for the settle time.
+    Failed polls are skipped, because the tasks continue on the server. Raises the error if the list is unreadable for the settle time.
     """
     broken = None
     for passed in looks:
@@ -143,29 +143,28 @@ def readings(client: Client, waiting: Waiting, looks: Iterator[float]) -> Iterat
 
 def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, is_applied: Callable[[], bool],
                   report: Callable[[str], None]) -> dict[str, Any]:
-    """Wait until a task is over.
+    """Wait for a task to finish, and return its last known row.
 
     Arguments:
-        client: to read C(tasks) with. task: the table that came with the answer.
-        is_applied: callable() -> bool, reads the object again and says whether it shows what the task should do; asked when
-            the task is no longer listed.
-        report: callable(text) for progress.
+        client: a Client. task: the row of the task in the reply. waiting: a Waiting.
+        is_applied: callable() -> bool that reads whether the object shows the effect of the task. It is called if the task is no
+            longer listed.
+        report: callable(text) for progress lines.
 
-    Returns the task as it was last seen.
-    Raises TaskError if it failed, WaitTimeoutError if it still ran when the time was over.
+    Raises TaskError if the task failed, and WaitTimeoutError if it did not finish in time.
     """
     name, seen, gone, command = str(task.get("id")), dict(task), None, str(task.get("cmd"))
     start = waiting.clock.now()
     for passed, rows in readings(client, waiting, waiting.polls(waiting.timeout, command)):
         row = next((row for row in rows if str(row.get("id")) == name), None)
         if row is None:
-            # Finished work leaves the list at some time; the object itself tells whether it was done.
+            # The server eventually stops listing finished tasks. The object shows whether the task was successful.
             gone = passed if gone is None else gone
             if is_applied():
                 return seen
             if passed - gone >= waiting.settle:
-                raise TaskError("task %s left the list of tasks, and its result is not to be seen" % name, stage="wait",
-                                hint="Look into the server's log; run the play again to see what is left to do.")
+                raise TaskError("task %s is no longer listed, but the server does not show its result" % name, stage="wait",
+                                hint="Check the server's log, then run the play again.")
             continue
         gone, seen = None, row
         state = state_of(row)
@@ -176,15 +175,15 @@ def wait_for_task(client: Client, task: dict[str, Any], waiting: Waiting, is_app
             foreign = client.redactor.foreign
             errcode = foreign(row["errcode"]) if row.get("errcode") else None
             raise TaskError("task %s failed: %s" % (name, foreign(row.get("message") or row.get("status"))), stage="wait",
-                            errcode=errcode, hint=hint_for(errcode) or "The server gives this reason; run the play again when its cause is gone.")
+                            errcode=errcode, hint=hint_for(errcode) or "The reason comes from the server. Fix the cause, then run the play again.")
         report(progress(row, passed, client.redactor))
     raise WaitTimeoutError(
-        "task %s still ran after %g seconds" % (name, waiting.timeout), stage="wait",
-        hint="The work goes on: follow it with hostops.installatron.itron_task_info, or raise wait_timeout.")
+        "task %s was still running after %g seconds" % (name, waiting.timeout), stage="wait",
+        hint="The task continues on the server. Follow it with hostops.installatron.itron_task_info, or increase wait_timeout.")
 
 
 def find_running(client: Client, command: str, id: str | None, url_identity: str) -> dict[str, Any] | None:
-    """Return the running task of a command on one application, found by its id or, before it has one, by its URL; or None."""
+    """Return the running task of a command for one application, or None. A new application without an id is found by its URL."""
     for row in client.tasks():
         about = str(row.get("install") or "") == str(id) if id else identity_of(str(row.get("url") or "")) == url_identity
         if about and str(row.get("cmd")) == command and state_of(row) == "running":
@@ -193,10 +192,10 @@ def find_running(client: Client, command: str, id: str | None, url_identity: str
 
 
 def progress(row: dict[str, Any], passed: float, redactor: Redactor) -> str:
-    """Return one line of progress.
+    """Return a progress line.
 
     Arguments:
-        row: of C(tasks). passed: seconds since the waiting began. redactor: knows the secrets.
+        row: row of C(tasks). passed: elapsed seconds. redactor: a Redactor.
     """
     percent = number(row.get("percentMin"))
     parts = [str(row.get("cmd") or "task"), str(row.get("url") or row.get("id"))]

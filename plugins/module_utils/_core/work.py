@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What an object must do for an operation: Work for what writes, ReadWork for what only reads. This is a private util of the collection."""
+"""The interfaces of objects that operations manage: Work for writing, ReadWork for reading. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 class Report(Protocol):
-    """Takes a line of progress."""
+    """Receives progress lines."""
 
     def __call__(self, text: str, always: bool = False) -> None:
-        """Take a line; one that is not marked as always may be left out when lines come fast."""
+        """Report a line. Lines without C(always) may be dropped if they are too frequent."""
 
 
 def silent(text: str, always: bool = False) -> None:
@@ -27,92 +27,91 @@ def silent(text: str, always: bool = False) -> None:
 
 
 class ReadWork(abc.ABC):
-    """The work of a module that only reads; C(report) takes lines of progress."""
+    """The work of a module that only reads. C(report) receives progress lines."""
 
     report: Report = staticmethod(silent)
 
     @abc.abstractmethod
     def read(self) -> Any:
-        """Look at the server and return the current state. Raises ItronError."""
+        """Read the current state from the server. Raises ItronError."""
 
     @abc.abstractmethod
     def result(self, current: Any) -> dict[str, Any]:
-        """Return the module's own result keys."""
+        """Return the module-specific result."""
 
     def check(self, current: Any) -> list[str]:
-        """Return warnings about the current state; raises ItronError if the task fails in spite of a good reading."""
+        """Return warnings about the current state. Raises ItronError if the task must fail because of it."""
         return []
 
 
 class Work(abc.ABC):
-    """The work of a module that writes: how one object is read, planned, and proven; C(report) takes lines of progress.
+    """The work of a module that writes: reads, plans and verifies one object. C(report) receives progress lines.
 
-    An object whose commands have no background task, and that needs no second plan, has the five abstract methods and
-    those of the others that it can say more about.
+    The abstract methods are sufficient for an object whose commands have no background task and that requires no second plan.
     """
 
     report: Report = staticmethod(silent)
 
     @abc.abstractmethod
     def read(self) -> Any:
-        """Look at the server and return the current state. Raises ItronError."""
+        """Read the current state from the server. Raises ItronError."""
 
     @abc.abstractmethod
     def plan(self, current: Any) -> Plan:
-        """Return the Plan for the current state; pure. Raises ItronError for what must not be done."""
+        """Return the Plan for the current state; pure. Raises ItronError for a forbidden change."""
 
     @abc.abstractmethod
     def predict(self, plan: Plan, current: Any) -> Any:
-        """Return the state that read_again() is expected to return, without a look at the server."""
+        """Return the state that read_again() is expected to return, without a request."""
 
     @abc.abstractmethod
     def read_again(self, plan: Plan, current: Any, answer: Answer | None) -> Any:
-        """Return the state after the last step; C(answer) is the one to that step. Raises TaskError if something is missing."""
+        """Read the state after the last step. answer: the Answer of that step. Raises TaskError if an effect is missing."""
 
     @abc.abstractmethod
     def result(self, current: Any) -> dict[str, Any]:
-        """Return the module's own result keys."""
+        """Return the module-specific result."""
 
     def look(self, step: Step, current: Any) -> Any:
-        """Return the state as a step left it that failed. Raises ItronError where it cannot be read, as here."""
+        """Read the state after a failed step. Raises ItronError if it cannot be read, which is the default."""
         raise ItronError("%s: the server does not show what it did" % step.command, stage="verify")
 
     def moved(self, before: Any, after: Any) -> bool:
-        """Say whether the object differs between two states."""
+        """Return whether the object differs between two states."""
         return bool(before != after)
 
     def is_applied(self, step: Step, current: Any) -> bool:
-        """Look at the server and say whether it shows what a step should do."""
+        """Read from the server whether it shows the effect of a step."""
         return False
 
     def finished(self, step: Step, current: Any) -> bool:
-        """Say whether the object is as a step leaves it whose task the server had and does not list any more."""
+        """Return whether the object shows the effect of a step whose task the server no longer lists."""
         return self.is_applied(step, current)
 
     def running(self, step: Step, current: Any) -> dict[str, Any] | None:
-        """Return the task of a step whose answer got lost, or None."""
+        """Return the task of a step whose reply was lost, or None."""
         return None
 
     def earlier(self, step: Step, current: Any) -> dict[str, Any] | None:
-        """Return a running task that does what a step would do, before the step is sent, or None."""
+        """Return a running task with the same effect as a step that is not sent yet, or None."""
         return self.running(step, current)
 
     def verify(self, step: Step, current: Any) -> None:
-        """Look at the server between two steps. Raises TaskError if the next step must not follow."""
+        """Check the server between two steps. Raises TaskError if the next step must not follow."""
         return None
 
     def needs_replan(self, plan: Plan, current: Any) -> bool:
-        """Say whether to read and plan once more after the steps."""
+        """Return whether to read and plan again after the steps."""
         return False
 
     def shortfall(self, plan: Plan, current: Any) -> list[str]:
-        """Return warnings for what the server accepted and does not show."""
+        """Return warnings about values that the server accepted but does not show."""
         return []
 
     def is_harmless(self, step: Step, current: Any, error: ItronError) -> bool:
-        """Say whether the server's refusal of a step means that there was nothing to do."""
+        """Return whether the server rejected a step because it was a no-op."""
         return False
 
     def blind(self, current: Any) -> bool:
-        """Say whether nothing can be read that would show what a step did; a lost answer is then not looked for."""
+        """Return whether the effect of a step cannot be read, so that a lost reply cannot be resolved."""
         return False

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""One drill, stage by stage: find the newest backup, restore it, look at the copy, remove it. This is a private util of the collection."""
+"""The stages of one drill: find the newest backup, restore it, check the copy, remove it. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from .._fleet.fleet import Fleet
 
 
-# How often the removal of a copy is tried.
+# Limit of attempts to remove a copy.
 REMOVALS = 3
 
 
 class Tools(NamedTuple):
-    """What all drills of a run share.
+    """The objects that all drills of a run share.
 
-    fleet: a Fleet. rows: of C(installs), as they were before the first drill. look: callable(url, keywords) -> health of a site (see
+    fleet: a Fleet. rows: of C(installs) before the first drill. look: callable(url, keywords) -> health of a site (see
     judge). clean: callable(text) -> text without the secrets of the task and of the lists. clock: a Clock. replace: whether to
-    remove what an interrupted drill left. check_mode: change nothing.
+    remove the copy of an interrupted drill. check_mode: change nothing.
     """
 
     fleet: Fleet
@@ -48,13 +48,13 @@ class Tools(NamedTuple):
 
 
 class Drill:
-    """Takes one site from its newest backup to the verdict. The stages stand in the order in which they happen.
+    """Runs the stages of one site until it has a verdict. The methods of the stages are in the order of execution.
 
     Arguments:
         site: its options in the task. tools: see Tools.
 
-    C(verdict) is None until there is one. C(attempt) is the restore, C(error) the first thing that went wrong, C(changed) whether the
-    server was changed.
+    C(verdict) is None until it is known. C(attempt) is the restore, C(error) the first error, and C(changed) whether the server was
+    changed.
     """
 
     def __init__(self, site: dict[str, Any], tools: Tools) -> None:
@@ -73,7 +73,7 @@ class Drill:
         self._backup: dict[str, Any] | None = None
 
     def go(self) -> None:
-        """Carry out the stages until there is a verdict."""
+        """Run the stages until there is a verdict."""
         begin = self._tools.clock.now()
         try:
             for stage in (self._find_backup, self._find_place, self._restore, self._look):
@@ -90,33 +90,33 @@ class Drill:
     # --- the stages ---
 
     def _find_backup(self) -> None:
-        """Find the newest backup of the site, which need not be installed any more. Raises ItronError."""
+        """Find the newest backup of the site, even if the site is no longer installed. Raises ItronError."""
         rows = [row for row in self._tools.rows if self.url == str(row.get("id")) or identity_of(self.url) == identity_of(row.get("url"))]
         install = str(rows[0].get("id")) if rows else self.url
         client = self._tools.fleet.client(self._options)
         backups = BackupInfoWork(client, {"install": install, "owned_accounts": True}).read()
         if not backups:
-            self._close("no_backup", "the server has no backup of it")
+            self._close("no_backup", "the server has no backup of the site")
             return
         self._backup = backup_result(backups[0])
         self._options = self._tools.fleet.options_for(self._site, (self._backup or {})["owner"])
 
     def _find_place(self) -> None:
-        """Leave alone whatever is at the drill URL, unless it may be removed as what an interrupted drill left. Raises ItronError."""
+        """Check that the drill URL is free. With replace, remove the copy of an interrupted drill. Raises ItronError."""
         there = next((row for row in self._tools.rows if identity_of(row.get("url")) == self._place), None)
         if there is None:
             if not self._tools.check_mode:
-                # Of an interrupted drill, a restore or a removal may still run.
+                # A restore or a removal of an interrupted drill may still be running.
                 wait_until_idle(self._tools.fleet.client(self._options), self._tools.fleet.waiting, None, self._place)
             return
         name = "%s (id %s)" % (there.get("installer"), there.get("id"))
         if not self._tools.replace:
-            self._close("occupied", "%s is installed at the drill URL; remove it, or set replace if it is left of an interrupted drill" % name)
+            self._close("occupied", "%s is installed at the drill URL; remove it, or set replace if it is the copy of an interrupted drill" % name)
         elif not self._may_be_left(there):
-            self._close("occupied", "%s is installed at the drill URL, and no drill left it: it belongs to %s and has the database %s" % (
+            self._close("occupied", "%s is installed at the drill URL, but is not the copy of a drill: its owner is %s, and its database is %s" % (
                 name, there.get("owner"), there.get("db-name")))
         elif self._tools.check_mode:
-            # The server would refuse to check a restore to a place that is not free yet.
+            # The server would refuse to validate a restore to an occupied URL.
             self.changed = True
             self._close("planned", "")
         else:
@@ -124,12 +124,12 @@ class Drill:
             self.changed = True
 
     def _may_be_left(self, row: dict[str, Any]) -> bool:
-        """Say whether an interrupted drill may have left what is at the drill URL."""
+        """Return whether the application at the drill URL may be the copy of an interrupted drill."""
         name = self._site.get("db_name")
         return plain_text(row.get("owner")) == self._options["user"] and name in (None, row.get("db-name"))
 
     def _restore(self) -> None:
-        """Restore the backup to the drill URL; in check mode, let the server check it. Raises ItronError."""
+        """Restore the backup to the drill URL. In check mode, only let the server validate the command. Raises ItronError."""
         values = {name: self._site[name] for name in PLACE if self._site.get(name) is not None}
         values.update(state="restored", id=(self._backup or {})["id"], url=self.drill_url)
         params = made_params(values, self._options["user"])
@@ -139,7 +139,7 @@ class Drill:
         except ItronError:
             if attempt.current is None or attempt.current.occupant is None:
                 raise
-            self._close("occupied", "%s (id %s) was installed at the drill URL meanwhile" % (
+            self._close("occupied", "%s (id %s) has been installed at the drill URL since the start of the run" % (
                 attempt.current.occupant.get("installer"), attempt.current.occupant.get("id")))
             return
         try:
@@ -150,13 +150,13 @@ class Drill:
             self._close("planned", "")
 
     def _look(self) -> None:
-        """Look at the pages of the copy."""
+        """Check the pages of the copy."""
         health = self._tools.look(self.drill_url, [self._site["text"]] if self._site.get("text") else [])
         if not health["healthy"]:
             self._close("failed", "; ".join(health["problems"]))
 
     def _remove(self) -> None:
-        """Remove what the restore brought to the drill URL, where nothing was before; tried again, for what is left blocks the next drill."""
+        """Remove the copy. Retry on failure, because a remaining copy blocks the next drill."""
         for number in range(REMOVALS):
             if number:
                 self._tools.clock.sleep(self._tools.fleet.waiting.interval)
@@ -169,10 +169,10 @@ class Drill:
                 break
         before = self.reason
         self._fail(trouble)
-        self.reason = joined((before, "The copy at %s could not be removed: %s" % (self.drill_url, self.reason)))
+        self.reason = joined((before, "Cannot remove the copy at %s: %s" % (self.drill_url, self.reason)))
 
     def _remove_copy(self) -> None:
-        """Uninstall what is at the drill URL. Raises ItronError."""
+        """Uninstall the application at the drill URL. Raises ItronError."""
         client = self._tools.fleet.client(self._options)
         wait_until_idle(client, self._tools.fleet.waiting, None, self._place)
         for row in client.installs():
@@ -181,10 +181,10 @@ class Drill:
                 removal.prepare()
                 removal.carry_out()
 
-    # --- what the stages share ---
+    # --- shared by the stages ---
 
     def _close(self, verdict: str, reason: str) -> None:
-        """Set the verdict, with the reason for it."""
+        """Set the verdict and its reason."""
         self.verdict, self.reason = verdict, self._tools.clean(reason)
 
     def _fail(self, error: ItronError) -> None:
@@ -192,7 +192,7 @@ class Drill:
         self.error = self.error or error
         self._close("failed", error.text(self.attempt.redactor.text) if self.attempt is not None else error.text())
 
-    def told(self) -> dict[str, Any]:
+    def as_result(self) -> dict[str, Any]:
         """Return the result of the drill."""
         backup = self._backup or dict.fromkeys(("id", "time", "size"))
         return {"url": self.url, "drill_url": self.drill_url, "verdict": self.verdict, "reason": self.reason or None,

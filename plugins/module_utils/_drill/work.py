@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Backups restored to drill URLs, many at a time: the run from the list to the summary. This is a private util of the collection."""
+"""Restores backups to drill URLs in parallel. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
 
 
 class DrillAttempt(FleetAttempt):
-    """One run of itron_restore_drill; has the shape of an Attempt.
+    """One run of itron_restore_drill. Has the interface of an Attempt.
 
     Arguments:
-        look: callable(url, health, baseline, sleep) -> health of a site; asks its pages if omitted. The others are those of FleetAttempt.
+        look: callable(url, health, baseline, sleep) -> health of a site; requests its pages if omitted. For the others, see FleetAttempt.
     """
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report, clock: Clock | None = None,
@@ -40,7 +40,7 @@ class DrillAttempt(FleetAttempt):
         self._drills: list[Drill] = []
 
     def go(self, params: dict[str, Any]) -> None:
-        """Carry out the task; raises ItronError."""
+        """Run the task. Raises ItronError."""
         check_options(params)
         need_requests()
         self._connect(params)
@@ -59,20 +59,20 @@ class DrillAttempt(FleetAttempt):
         self._raise_failures()
 
     def _carry_out(self, lane: list[Drill], progress: Progress) -> None:
-        """Carry out the drills of a lane, one after the other, and write a line for each."""
+        """Run the drills of a lane sequentially, and write a line for each."""
         for drill in lane:
             drill.go()
             what = "would drill" if drill.verdict == "planned" else str(drill.verdict)
             progress.finished(what, identity_of(drill.url), drill.reason, drill.seconds)
 
     def _look(self, url: str, keywords: list[str]) -> dict[str, Any]:
-        """Return the health of a copy: it must answer by itself, for one that redirects to the site proves nothing."""
+        """Return the health of a copy. Redirects count as failures because they may lead to the original site."""
         health = given(self._params["health"])
         health["keywords"] = list(health.get("keywords") or []) + keywords
         return self._look_at(url, dict(health, status=200, follow_redirects=False), None, self._clock.sleep)
 
     def _raise_failures(self) -> None:
-        """Raise the failure of the task, if a drill did not pass. A check run does not fail: what is missing may come to be before the run."""
+        """Raise the failure of the task if a drill did not pass. Check mode never fails, because missing backups may exist at the time of the run."""
         for drill in self._drills:
             if drill.attempt is not None:
                 self._warn(drill.drill_url, drill.attempt)
@@ -81,12 +81,12 @@ class DrillAttempt(FleetAttempt):
             return
         told = told_first(("%s (%s) %s" % (drill.url, drill.verdict, drill.reason) for drill in bad), len(bad), "results")
         raise failure_of("%d of %d drills did not pass: %s" % (len(bad), len(self._drills), told), (drill.error for drill in bad),
-                         "Remove what is left at a drill URL with itron_install and state: absent, then run the drill again.")
+                         "Remove remaining copies with itron_install and state: absent, then run the drill again.")
 
     def result(self, diff: bool) -> dict[str, Any]:
-        """Return the documented result as far as it is known, without secrets."""
+        """Return the documented result, as far as known, without secrets."""
         counts = Counter(drill.verdict for drill in self._drills)
-        result = dict(self._clean({"drills": [drill.told() for drill in self._drills]}),
+        result = dict(self._clean({"drills": [drill.as_result() for drill in self._drills]}),
                       changed=any(drill.changed for drill in self._drills),
                       summary=dict({verdict: counts[verdict] for verdict in VERDICTS}, total=len(self._drills)))
         if diff:

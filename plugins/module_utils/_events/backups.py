@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What differs between two looks at the backups; pure. This is a private util of the collection."""
+"""Compares two readings of the backups; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ from .._backups.audit import audit_backups
 from .event import BACKUP_KINDS, Event, with_sites
 from .sites import Sites, table_of
 
-# Members of a row of C(backups) that are looked at (section 3.6).
+# Members of a row of C(backups) that are evaluated (section 3.6).
 MEMBERS = frozenset(("id", "backup-install", "backup-time", "cache-archive"))
 _COLUMNS = frozenset(("install", "time", "size"))
-# An archive without a byte in it is no backup.
+# An empty archive counts as a missing backup.
 _KINDS = {"no_backup": "backup_missing", "empty": "backup_missing", "too_old": "backup_too_old"}
 
-# Id of a site -> the kind of event that its backups gave rise to; sites whose backups are as wanted are not in it.
+# Id of a site -> the kind of event that its backups caused. Does not contain sites without problems.
 Backups = dict[str, str]
 
 
 def compare_backups(old: Backups | None, sites: Sites, rows: Iterable[dict[str, Any]], now: float, max_age: str | None,
                     reports_first: bool) -> tuple[Backups, list[Event]]:
-    """Compare a list of backups with what was seen before.
+    """Compare a list of backups with the previous state.
 
     Arguments:
-        old: what was seen before; None for the first look. sites: that are installed. rows: of C(backups). now: Unix seconds.
-        max_age: as it was given, such as V(24h); None if a backup of any age will do. reports_first: whether the first look yields events.
+        old: the previous state; None for the first reading. sites: the installed sites. rows: of C(backups). now: Unix seconds.
+        max_age: the option, such as V(24h); None for any age. reports_first: whether the first reading yields events.
 
-    Returns (what is seen now, events).
+    Returns (new state, events).
     """
     installs = [dict(table_of(id, site), owner=site.user) for id, site in sites.items() if not site.missing]
     audit = audit_backups([], installs, [backup_result(row, _COLUMNS) or {} for row in rows], now, {"max_age": max_age} if max_age else {})

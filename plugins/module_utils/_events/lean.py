@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Replies of which only some members are kept while they are read. This is a private util of the collection.
+"""Replies that keep only some members during parsing. This is a private util of the collection.
 
-A list of 10,000 sites has 13 MB, and as Python tables more than 100 MB. An event source that runs for months keeps what it looks at,
-and the secrets, which no text that it passes on may quote.
+A list of 10,000 sites has 13 MB, and more than 100 MB as Python dictionaries. A long-running event source keeps only the members
+that it evaluates, and the secrets, because it must mask them in its output.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _ENVELOPE = frozenset(("result", "message", "data", "errcode", "errfield"))
 
 
 class LeanReply(Reply):
-    """A reply whose JSON has only some members of its tables.
+    """A reply whose JSON objects contain only some members.
 
     Arguments:
-        reply: as it came. members: that are kept beside those of the envelope and those that are secret by their names.
+        reply: the original reply. members: to keep, in addition to those of the envelope and those with the name of a secret.
     """
 
     def __init__(self, reply: Reply, members: frozenset[str]) -> None:
@@ -35,16 +35,16 @@ class LeanReply(Reply):
         self._members = members
 
     def _loaded(self) -> Any:
-        """Return the value that the text stands for, without what nobody looks at. Raises ValueError."""
+        """Return the decoded text without the other members. Raises ValueError."""
         kept = functools.lru_cache(maxsize=4096)(lambda name: name in self._members or name in _ENVELOPE or is_secret_name(name))
         return json.loads(self.text, object_hook=lambda table: {name: value for name, value in table.items() if kept(name)})
 
 
 class LeanTransport:
-    """A transport for v1 that keeps of the rows of some commands only some members.
+    """A transport for v1 that keeps only some members in the rows of some commands.
 
     Arguments:
-        transport: that carries the requests. members: command -> members that are kept; other replies stay as they are.
+        transport: sends the requests. members: command -> members to keep. Replies of other commands are complete.
     """
 
     def __init__(self, transport: HttpTransport | CliTransport, members: dict[str, frozenset[str]]) -> None:

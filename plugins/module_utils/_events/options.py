@@ -12,7 +12,7 @@ from .._base.errors import InputError
 from .._core.argspec import CONNECTION, ArgumentSpec
 from .event import BACKUP_KINDS, KINDS
 
-# The client runs in the process of the event source: there is no other place for it.
+# Without run_on, because the client always runs in the process of the event source.
 _CONNECTION = {name: option for name, option in CONNECTION.options.items() if name != "run_on"}
 
 EVENTS = ArgumentSpec({
@@ -27,17 +27,17 @@ EVENTS = ArgumentSpec({
     "owned_accounts": {"type": "bool", "default": True},
 }).merge(ArgumentSpec(_CONNECTION, required_by=CONNECTION.required_by, **CONNECTION.constraints))
 
-# A day and a week: what is longer is a mistake, such as milliseconds.
+# One day or one week. A longer time is probably a mistake, such as milliseconds.
 _MAX_SECONDS = {"interval": 86400, "backups_interval": 604800, "keep_events": 604800}
 
 
 class Settings(NamedTuple):
-    """What the options ask for.
+    """The validated options.
 
-    state_file: path. interval: seconds between two requests. kinds: of the events that are wanted. backup_max_age: seconds that the
-    youngest backup may be old, or None for any age. backup_age_text: the same as it was given. backups_interval: seconds between two
-    readings of the backups. reports_first: whether the first look emits what needs attention already. keep: seconds for which an
-    event that was handed over stays in the state file. params: all options, for the connection.
+    state_file: path. interval: seconds between two requests. kinds: of the events to emit. backup_max_age: maximum age of the newest
+    backup in seconds, or None for any age. backup_age_text: the same as a text. backups_interval: seconds between two readings of
+    the backups. reports_first: whether the first reading emits events. keep: seconds for which a delivered event stays in the
+    state file. params: all options, for the connection.
     """
 
     state_file: str
@@ -62,11 +62,11 @@ def settings_of(args: dict[str, Any]) -> Settings:
             raise InputError("%s: must be between %g and %d seconds" % (name, least, limit))
     kinds = frozenset(params["events"])
     if not kinds:
-        raise InputError("events: names no kind of event", hint="Leave it out for all kinds.")
+        raise InputError("events: must not be empty", hint="Omit it for all kinds of events.")
     text = params["backup_max_age"]
     if text is not None and not kinds.intersection(BACKUP_KINDS):
-        raise InputError("backup_max_age: events names neither %s" % " nor ".join(BACKUP_KINDS), hint="Add one of them to events, or leave backup_max_age out.")
+        raise InputError("backup_max_age: requires %s in events" % " or ".join(BACKUP_KINDS), hint="Add one of them to events, or omit backup_max_age.")
     if "backup_too_old" in kinds and args.get("events") is not None and text is None:
-        raise InputError("backup_max_age: missing; without it no backup is too old", hint="Give an age such as 24h.")
+        raise InputError("backup_max_age: required for backup_too_old in events", hint="Set an age such as 24h.")
     return Settings(params["state_file"], params["interval"], kinds, None if text is None else age_seconds(text, "backup_max_age"), text,
                     params["backups_interval"], params["first_look"] == "report", params["keep_events"], params)

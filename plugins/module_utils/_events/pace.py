@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Which list is read next, and when; pure. This is a private util of the collection."""
+"""Determines which list is read next, and when; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from collections.abc import Callable, Collection
 
 from .event import BACKUP_KINDS, RELEASE_KINDS, SITE_KINDS, TASK_KINDS
 
-# The longest pause after failures, in seconds, unless the interval is longer.
+# Maximum pause after failures, in seconds. A longer interval takes precedence.
 MAX_PAUSE = 900.0
-# How far a pause is from the interval at most: sources that were started together do not stay together.
+# Maximum relative deviation of a pause from the interval, so that sources that start together do not send requests together.
 _JITTER = 0.1
 
 
 class Turns:
-    """Whose turn it is: each interval has one list.
+    """Selects the list to read in each interval.
 
     Arguments:
-        kinds: of the events that are wanted. backups_interval: seconds between two readings of the backups.
+        kinds: of the events to emit. backups_interval: seconds between two readings of the backups.
 
-    Every second turn is that of the sites. The other one is that of the tasks, or of the backups when their time has come. The backups
-    never keep the tasks from their turn twice in a row.
+    Every second turn reads the sites. The other turns read the tasks, or the backups if these are due. The backups never replace the
+    tasks twice in a row.
     """
 
     def __init__(self, kinds: Collection[str], backups_interval: float) -> None:
@@ -36,7 +36,7 @@ class Turns:
         self._backups_read: float | None = None
 
     def next(self, now: float) -> str:
-        """Return C(sites), C(tasks) or C(backups). now: monotonic seconds."""
+        """Return C(sites), C(tasks), or C(backups). now: monotonic seconds."""
         if self._sites and self._last != "sites":
             return "sites"
         are_due = self._backups_read is None or now - self._backups_read >= self._backups_interval
@@ -45,7 +45,7 @@ class Turns:
         return "tasks" if self._tasks else "sites"
 
     def done(self, turn: str, now: float) -> None:
-        """Take note of a turn that ended well; one that failed comes again."""
+        """Record a successful turn. Without this call, the turn is repeated."""
         self._last = turn
         if turn == "backups":
             self._backups_read = now
@@ -55,7 +55,7 @@ class Turns:
 
 
 class Pace:
-    """How long to pause between two turns.
+    """Calculates the pause between two turns.
 
     Arguments:
         interval: seconds. uniform: callable(low, high) -> a random number between them.
@@ -67,13 +67,13 @@ class Pace:
         self.failures = 0
 
     def good(self) -> float:
-        """Return the seconds to pause after a turn that ended well."""
+        """Return the seconds to pause after a successful turn."""
         self.failures = 0
         return self._interval * self._uniform(1 - _JITTER, 1 + _JITTER)
 
     def bad(self) -> float:
-        """Return the seconds to pause after a turn that failed: twice as long each time."""
+        """Return the seconds to pause after a failed turn. The pause doubles with each failure."""
         self.failures += 1
-        # An exponent that grows for weeks would leave the range of numbers.
+        # Limit the exponent, because it could overflow after weeks of failures.
         longest = min(self._interval * 2.0 ** min(self.failures, 20), max(MAX_PAUSE, self._interval))
         return longest * self._uniform(0.5, 1)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What differs between two looks at the installed applications; pure. This is a private util of the collection."""
+"""Compares two readings of the installed applications; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from .._base.uri import mask_uri
 from .._base.versions import newest, version_key
 from .event import Event, with_sites
 
-# Members of a row of C(installs) that are looked at (section 3.5).
+# Members of a row of C(installs) that are evaluated (section 3.5).
 MEMBERS = frozenset(("id", "url", "installer", "version", "owner", "version-available"))
 _SECURITY = "security"
 
-# callable(application, the lowest version that is asked about) -> releases with C(version) and C(tags).
+# callable(application, lowest version) -> releases with C(version) and C(tags).
 Releases = Callable[[str, str], list[dict[str, Any]]]
 
 
 class Site(NamedTuple):
-    """What is remembered of an installed application.
+    """The stored state of an installed application.
 
-    update: the version that it can be updated to, or None. security: the newest security release on the way there, or None.
-    missing: whether the last look did not list it; what is missing twice has disappeared.
+    update: the available version, or None. security: the newest security release that the update includes, or None.
+    missing: whether the last reading did not list it. A site that is missing twice has disappeared.
     """
 
     url: str
@@ -41,19 +41,19 @@ Sites = dict[str, Site]
 
 
 def table_of(id: str, site: Site) -> dict[str, Any]:
-    """Return the members that an event has of a site."""
+    """Return the members of a site in an event."""
     return {"id": id, "url": site.url, "application": site.application, "version": site.version, "user": site.user}
 
 
 def compare_sites(old: Sites | None, rows: Iterable[dict[str, Any]], releases: Releases, reports_first: bool) -> tuple[Sites, list[Event]]:
-    """Compare a list of installed applications with what was seen before.
+    """Compare a list of installed applications with the previous state.
 
     Arguments:
-        old: what was seen before; None for the first look, at which nothing can appear or change. rows: of C(installs).
-        releases: reads the catalogue, and is called only for an application that has something new. reports_first: whether the first
-            look yields events about updates.
+        old: the previous state; None for the first reading, which yields no events of appeared or changed sites. rows: of C(installs).
+        releases: reads the catalog. Called only for applications with changes. reports_first: whether the first reading yields
+            events about updates.
 
-    Returns (what is seen now, events).
+    Returns (new state, events).
     """
     before = old or {}
     seen = {id: site for id, site in map(_site_of, rows) if id}
@@ -71,7 +71,7 @@ def compare_sites(old: Sites | None, rows: Iterable[dict[str, Any]], releases: R
 
 
 def _site_of(row: dict[str, Any]) -> tuple[str, Site]:
-    """Return (id, Site) for a row of C(installs); credentials in the URL are masked."""
+    """Return (id, Site) for a row of C(installs). Mask credentials in the URL."""
     available = row.get("version-available")
     return str(row.get("id") or ""), Site(
         mask_uri(str(row.get("url") or "")), str(row.get("installer") or ""), str(row.get("version") or ""),
@@ -79,7 +79,7 @@ def _site_of(row: dict[str, Any]) -> tuple[str, Site]:
 
 
 def _changes(old: Sites, seen: Sites) -> Iterator[Event]:
-    """Yield what appeared, changed its version, and disappeared."""
+    """Yield the events of sites that appeared, changed their version, or disappeared."""
     for id, site in seen.items():
         known = old.get(id)
         if known is None:
@@ -87,29 +87,29 @@ def _changes(old: Sites, seen: Sites) -> Iterator[Event]:
         elif known.version != site.version:
             yield {"kind": "version_changed", "site": table_of(id, site), "from_version": known.version}
     for id, known in old.items():
-        # A list that is cut short must not make sites disappear: twice is needed.
+        # The list may be incomplete, so a site must be missing twice.
         if known.missing and id not in seen:
             yield {"kind": "site_disappeared", "site": table_of(id, known)}
 
 
 def _missing(before: Sites, seen: Sites) -> Sites:
-    """Return the sites that are not listed for the first time; a second time they are forgotten."""
+    """Return the sites that are missing for the first time. Sites that are missing again are dropped."""
     return {id: site._replace(missing=True) for id, site in before.items() if id not in seen and not site.missing}
 
 
 def _has_news(known: Site | None, site: Site) -> bool:
-    """Say whether a site has another version, or another one to be updated to, than it had."""
+    """Return whether the version or the available version of a site has changed."""
     return bool(site.version and site.update) and (known is None or (known.version, known.update) != (site.version, site.update))
 
 
 def _security_releases(fresh: Sites, releases: Releases) -> dict[str, str | None]:
-    """Return the newest security release on the way to the update of each site, or None where there is none."""
+    """Return the newest security release that the update of each site includes, or None if there is none."""
     lowest: dict[str, str] = {}
     for site in fresh.values():
         lowest[site.application] = min(lowest.get(site.application, site.version), site.version, key=version_key)
     tagged = {application: [str(release["version"]) for release in releases(application, version) if _SECURITY in (release.get("tags") or ())]
               for application, version in lowest.items()}
-    # Thousands of sites have few versions.
+    # Cache, because thousands of sites have only a few versions.
     answers: dict[tuple[str, str, str | None], str | None] = {}
     for site in fresh.values():
         key = (site.application, site.version, site.update)
@@ -120,7 +120,7 @@ def _security_releases(fresh: Sites, releases: Releases) -> dict[str, str | None
 
 
 def _updates(before: Sites, seen: Sites, fresh: list[str]) -> Iterator[Event]:
-    """Yield an event for each version that sites can newly be updated to, with these sites."""
+    """Yield an event for each newly available version, with the sites that it is available for."""
     groups: dict[tuple[str, str], list[str]] = {}
     for id in fresh:
         if id not in before or before[id].update != seen[id].update:
@@ -130,7 +130,7 @@ def _updates(before: Sites, seen: Sites, fresh: list[str]) -> Iterator[Event]:
 
 
 def _security_events(before: Sites, seen: Sites, fresh: list[str]) -> Iterator[Event]:
-    """Yield one event for each security release that sites newly lack; who patches looks for the sites, which may be many."""
+    """Yield one event for each security release that sites newly lack. The event has no list of sites because it may be long."""
     groups: dict[tuple[str, str], Counter[str]] = {}
     for id in fresh:
         site = seen[id]

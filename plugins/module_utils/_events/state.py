@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The state file: what was seen, and the events that may not have arrived. This is a private util of the collection."""
+"""The state file: the last readings and the events whose delivery is not confirmed. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .tasks import Tasks
 try:
     import fcntl
 except ImportError:
-    # Ansible does not run on such a system; the file can still be imported there.
+    # Ansible does not run on such a system, but importing the file must not fail there.
     fcntl = None  # type: ignore[assignment]
 
 FORMAT = "hostops.installatron events"
@@ -28,14 +28,14 @@ VERSION = 1
 
 
 class StateError(ItronError):
-    """The state file cannot be used, or what was seen cannot be written: the events that follow from it must not be handed over."""
+    """The state file cannot be read or written. The events of the current reading must not be delivered."""
 
 
 class State(NamedTuple):
-    """What the file holds.
+    """The content of the file.
 
-    source: part of the ids of all events, so that those of another file are different. number: of the last event. sites, tasks,
-    backups: what was seen, each None before the first look. pending: the events that a start hands over again, in the order of their numbers.
+    source: part of the ids of all events, which makes them unique among state files. number: of the last event. sites, tasks, backups:
+    the last readings, None before the first one. pending: the events that a restart delivers again, in the order of their numbers.
     """
 
     source: str
@@ -47,15 +47,15 @@ class State(NamedTuple):
 
     @classmethod
     def new(cls) -> State:
-        """Return the state before the first look."""
+        """Return the state before the first reading."""
         return cls(secrets.token_hex(4))
 
 
 class StateFile:
-    """The file of one source, which is locked as long as this object is open.
+    """The file of one source. It is locked while this object is open.
 
     Arguments:
-        path: of the file. scope: server and account that the state is about; a file about others is refused.
+        path: of the file. scope: server and account of the state. A file with another scope is refused.
 
     Raises StateError.
     """
@@ -66,7 +66,7 @@ class StateFile:
         self._lock: int | None = None
 
     def open(self) -> State:
-        """Lock the file and return the State in it, or a new one if there is no file yet."""
+        """Lock the file and return its State, or a new one if there is no file yet."""
         try:
             os.makedirs(os.path.dirname(self._path), mode=0o750, exist_ok=True)
             self._take_lock()
@@ -79,13 +79,13 @@ class StateFile:
         return self._state(text)
 
     def close(self) -> None:
-        """Let another source use the file."""
+        """Release the lock."""
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
 
     def save(self, state: State) -> None:
-        """Write a state in one piece, and wait until it is on the disk. Raises StateError; the file then holds what it held before."""
+        """Write a state atomically and sync it to disk. Raises StateError and leaves the file unchanged."""
         body = {"format": FORMAT, "version": VERSION, **self._scope, **state._asdict()}
         part = self._path + ".part"
         try:
@@ -98,12 +98,12 @@ class StateFile:
         except OSError as error:
             with contextlib.suppress(OSError):
                 os.unlink(part)
-            raise StateError("state_file: %s cannot be written: %s" % (self._path, error.strerror or error), stage="write",
-                             hint="No event is handed over before it is written down. Make room, or correct the permissions; the source goes on by itself."
-                             ) from error
+            raise StateError("state_file: cannot write %s: %s" % (self._path, error.strerror or error), stage="write",
+                             hint="Events are delivered only after they are written. Free disk space, or correct the permissions. The source then "
+                                  "continues automatically.") from error
 
     def _take_lock(self) -> None:
-        """Lock a file beside the state file, which each save replaces. Raises StateError, OSError."""
+        """Lock a separate file, because save() replaces the state file. Raises StateError, OSError."""
         if fcntl is None:
             return
         self._lock = os.open(self._path + ".lock", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -111,10 +111,10 @@ class StateFile:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             self.close()
-            raise StateError("state_file: another source uses %s" % self._path, stage="input", hint="Give each source a file of its own.") from None
+            raise StateError("state_file: another source uses %s" % self._path, stage="input", hint="Set a different file for each source.") from None
 
     def _sync_directory(self) -> None:
-        """Wait until the new name of the file is on the disk."""
+        """Sync the new directory entry to disk."""
         directory = os.open(os.path.dirname(self._path), os.O_RDONLY)
         try:
             os.fsync(directory)
@@ -122,32 +122,32 @@ class StateFile:
             os.close(directory)
 
     def _state(self, text: str) -> State:
-        """Return the State that a text stands for."""
+        """Return the State from the text of a file."""
         try:
             body = json.loads(text)
             if not isinstance(body, dict) or body.get("format") != FORMAT:
-                raise ValueError("it is no state of an event source")
+                raise ValueError("it is not the state file of an event source")
             if body.get("version") != VERSION:
-                raise ValueError("it has version %s where %d is needed" % (body.get("version"), VERSION))
+                raise ValueError("it has version %s instead of %d" % (body.get("version"), VERSION))
             state = _decoded(body)
         except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
             raise self._unreadable(str(error)) from error
         for name, value in self._scope.items():
             if body.get(name) != value:
-                raise StateError("state_file: %s is about another %s (%s)" % (self._path, name, body.get(name)), stage="input",
-                                 hint="Give each server and each user a file of its own.")
+                raise StateError("state_file: %s belongs to another %s (%s)" % (self._path, name, body.get(name)), stage="input",
+                                 hint="Set a different file for each server and each user.")
         return state
 
     def _unreadable(self, reason: str) -> StateError:
         """Return the error for a file that cannot be read."""
         self.close()
-        return StateError("state_file: %s cannot be read: %s" % (self._path, reason), stage="input",
-                          hint="Nothing was handed over. Correct the permissions or restore the file. Or move it away to begin anew: what changed since "
-                               "the last look is then not reported.")
+        return StateError("state_file: cannot read %s: %s" % (self._path, reason), stage="input",
+                          hint="No events were delivered. Correct the permissions, or restore the file. Or move it away: the source then starts over "
+                               "and does not report the changes since the last reading.")
 
 
 def _decoded(body: dict[str, Any]) -> State:
-    """Return the State in the body of a file. Raises ValueError, TypeError, KeyError or AttributeError if it is none."""
+    """Return the State from the decoded file. Raises ValueError, TypeError, KeyError, or AttributeError if it is invalid."""
     sites = None if body["sites"] is None else {id: Site(*row) for id, row in body["sites"].items()}
     tables = [dict(body[name]) if body[name] is not None else None for name in ("tasks", "backups")]
     pending = tuple(dict(event, id=event["id"]) for event in body["pending"])

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What differs between two looks at the background tasks (section 3.16); pure. This is a private util of the collection."""
+"""Compares two readings of the background tasks (section 3.16); pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from .._core.model import iso_time
 from .._core.tasks import state_of
 from .event import Event
 
-# Id of a task -> C(running), C(done), C(failed), or C(missing): it ran, and the last look did not list it.
+# Id of a task -> C(running), C(done), C(failed), or C(missing): was running, but the last reading did not list it.
 Tasks = dict[str, Any]
 _KINDS = {"done": "task_finished", "failed": "task_failed"}
 
 
 def compare_tasks(old: Tasks | None, rows: Iterable[dict[str, Any]], foreign: Callable[[object], str]) -> tuple[Tasks, list[Event]]:
-    """Compare a list of tasks with what was seen before.
+    """Compare a list of tasks with the previous state.
 
     Arguments:
-        old: what was seen before; None for the first look, at which what is over is old news. rows: of C(tasks).
+        old: the previous state; None for the first reading, which yields no events of finished tasks. rows: of C(tasks).
         foreign: callable(text) -> text, masks secrets in texts of the server.
 
-    Returns (what is seen now, events). Of a running task its table is kept, for what leaves the list before its end, but not what the
-    server says of it meanwhile.
+    Returns (new state, events). The state contains the members of a running task in case it disappears from the list, but not its
+    temporary messages.
     """
     before, seen, events = old or {}, {}, []
     for row in rows:
@@ -39,7 +39,7 @@ def compare_tasks(old: Tasks | None, rows: Iterable[dict[str, Any]], foreign: Ca
         if id in seen:
             continue
         if known["state"] == "running":
-            # A list that is cut short must not end a task: twice is needed.
+            # The list may be incomplete, so a task must be missing twice.
             seen[id] = dict(known, state="missing")
         elif known["state"] == "missing":
             events.append({"kind": "task_lost", "task": known["task"]})
@@ -47,14 +47,14 @@ def compare_tasks(old: Tasks | None, rows: Iterable[dict[str, Any]], foreign: Ca
 
 
 def installs_of_ended(old: Tasks | None, rows: Iterable[dict[str, Any]]) -> list[str]:
-    """Return the ids of the sites of which compare_tasks() reports a task with the words of the server: their secrets must be known then."""
+    """Return the ids of the sites whose tasks compare_tasks() will report with a message of the server. Their secrets must be masked in it."""
     before = old or {}
     return sorted({str(row["install"]) for row in rows if old is not None and row.get("install") and state_of(row) in _KINDS
                    and before.get(str(row.get("id") or ""), {}).get("state") not in _KINDS})
 
 
 def _table(row: dict[str, Any], foreign: Callable[[object], str]) -> dict[str, Any]:
-    """Return the members that an event has of a task."""
+    """Return the members of a task in an event."""
     def text(name: str) -> str | None:
         return foreign(row[name]) if row.get(name) not in (None, "") else None
 

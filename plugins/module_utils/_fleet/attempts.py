@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Attempts at one site of many. This is a private util of the collection."""
+"""Attempts for one site among many. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
 
 class SiteAttempt(Attempt):
-    """An Attempt at one site of many: it plans from a Snapshot and carries out with the server.
+    """An Attempt for one site among many. It plans from a Snapshot and runs against the server.
 
     Arguments:
-        operation, redactor, check_mode: see Attempt. client: a SiteClient of the Snapshot. snapshot: what the server had
-        before the first write. waiting: a Waiting. params: the options of the site.
+        operation, redactor, check_mode: see Attempt. client: a SiteClient of the Snapshot. snapshot: the server's state before
+        the first write. waiting: a Waiting. params: the options of the site.
 
-    C(found) is the row that was there before, if any. Raises InputError for options that cannot be.
+    C(found) is the row of the application before the first write, or None. Raises InputError for invalid options.
     """
 
     work: InstallWork
@@ -37,11 +37,11 @@ class SiteAttempt(Attempt):
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, client: SiteClient, snapshot: Snapshot, waiting: Waiting,
                  params: dict[str, Any]) -> None:
-        # With many sites, a line for each finished one is enough.
+        # Silent because the run writes one line for each finished site.
         super().__init__(operation, redactor, check_mode, silent)
         self._snapshot = snapshot
         self.found: dict[str, Any] | None = None
-        # Called after each planning; raises ItronError if the plan must not be carried out.
+        # Called after each planning. Raises ItronError if the plan must not run.
         self.approval: Callable[[], None] | None = None
         self.start(client, waiting, params)
 
@@ -52,7 +52,7 @@ class SiteAttempt(Attempt):
         return row
 
     def prepare_from_lists(self) -> bool:
-        """Plan from what the lists say; return False if only a visit of the site tells enough, which prepare() then makes."""
+        """Plan from the lists. Return False if the plan needs a visit to the site; prepare() may then make it."""
         try:
             self.prepare()
         except VisitNeeded:
@@ -61,29 +61,29 @@ class SiteAttempt(Attempt):
         return True
 
     def prepare(self) -> None:
-        """Read and plan; raises ItronError."""
+        """Read and plan. Raises ItronError."""
         super().prepare()
         self.found = self.found or self.row
         if self.approval is not None:
             self.approval()
 
     def carry_out(self) -> None:
-        """Carry out the plan; raises ItronError."""
+        """Run the plan. Raises ItronError."""
         self._client.go_live()
         super().carry_out()
 
     def clean(self, text: str) -> str:
-        """Return a text without the secrets of the site, of the task, and of the lists."""
+        """Return a text without the secrets of the site, the task, and the lists."""
         return shortened(self._snapshot.redactor.text(self.redactor.text(text)))
 
-    def told(self, error: ItronError) -> str:
+    def failure_text(self, error: ItronError) -> str:
         """Return why the site failed, in one line."""
         return shortened(error.text(self.clean))
 
     def failure(self, error: ItronError) -> dict[str, Any]:
-        """Return what the result says of why the site failed."""
+        """Return the failure of the site for the result."""
         cleaned = {name: self.clean(value) if isinstance(value, str) else value for name, value in error.failure().items()}
-        return dict(cleaned, msg=self.told(error))
+        return dict(cleaned, msg=self.failure_text(error))
 
     def earlier_task(self) -> dict[str, Any] | None:
         """Return the running task of an earlier run that works on the site, or None."""
@@ -92,10 +92,10 @@ class SiteAttempt(Attempt):
 
 
 class BackupAttempt(SiteAttempt):
-    """An Attempt at a backup of one site; it waits for whatever an earlier run left running on the site."""
+    """An Attempt to back up one site. It first waits for any task of an earlier run on the site."""
 
     def prepare(self) -> None:
-        """Read the backups and plan; raises ItronError. C(older) has the rows of the backups that are there."""
+        """Read the backups and plan. Raises ItronError. C(older) contains the rows of the existing backups."""
         super().prepare()
         self.older: list[dict[str, Any]] = self.current.backups
 
@@ -111,13 +111,13 @@ class BackupAttempt(SiteAttempt):
 
 
 def is_at_work(tasks: list[dict[str, Any]], id: object, site: str) -> bool:
-    """Say whether one of the tasks (rows of C(tasks)) still works on a site. id: of the application. site: the identity of its URL."""
+    """Return whether one of the tasks (rows of C(tasks)) for a site is running. id: of the application. site: the identity of its URL."""
     return any(state_of(row) == "running" and (str(row.get("install")) == str(id) or identity_of(row.get("url")) == site) for row in tasks)
 
 
 def wait_until_idle(client: Client, waiting: Waiting, id: object, site: str) -> None:
-    """Wait until the server does nothing to a site any more; see is_at_work. Raises WaitTimeoutError, or the error of a list that cannot be read."""
+    """Wait until no task for a site is running; see is_at_work. Raises WaitTimeoutError, or the error of reading C(tasks)."""
     for _passed, rows in readings(client, waiting, waiting.polls(waiting.timeout)):
         if not is_at_work(rows, id, site):
             return
-    raise WaitTimeoutError("a task of it still ran after %g seconds" % waiting.timeout, stage="wait", command="tasks")
+    raise WaitTimeoutError("a task for the site was still running after %g seconds" % waiting.timeout, stage="wait", command="tasks")

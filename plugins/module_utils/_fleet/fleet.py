@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What the runs at many sites share: the connection, one reading of the lists, and the attempts. This is a private util of the collection."""
+"""Base of the runs over many sites: the connection, the lists, and the attempts. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -30,23 +30,23 @@ AnySiteAttempt = TypeVar("AnySiteAttempt", bound=SiteAttempt)
 
 
 def scope(owned_accounts: bool) -> dict[str, str]:
-    """Return the arguments of a list (sections 3.5 and 3.6) that shows the accounts which the user owns, too."""
+    """Return the arguments of a list (sections 3.5 and 3.6) that includes the accounts that the user owns."""
     return {"filter-ownedaccounts": "yes"} if owned_accounts else {}
 
 
 def failure_of(message: str, errors: Iterable[ItronError | None], hint: str | None = None) -> ItronError:
-    """Return the failure of a task over many sites. errors: of the sites; the details are those of the first one."""
+    """Return the failure of a task over many sites. errors: of the sites. The first error provides the details."""
     first = next((error for error in errors if error is not None), None) or ItronError("", stage="verify")
     return ItronError(message, stage=first.stage, command=first.command, errcode=first.errcode, errfield=first.errfield,
                       http_status=first.http_status, hint=hint)
 
 
 def header_of(params: dict[str, Any], options: dict[str, Any], owner: str | None = None) -> dict[str, Any]:
-    """Return the options of a site with its user, and with the reseller and the websites of the task if they are those of this user.
+    """Return the options of a site with its user. If that is the user of the task, add the reseller and the websites of the task.
 
     Arguments:
-        params: the validated options of the task. options: of the site, none of them None.
-        owner: the user of a site whose options name none; otherwise it is the user of the task.
+        params: the validated options of the task. options: of the site, none of them None. owner: the default for the user of
+        the site. The user of the task is the default without an owner.
     """
     user = options.get("user") or owner or params.get("user")
     common = {name: params[name] for name in HEADER.options if user == params.get("user") and params.get(name) is not None}
@@ -54,20 +54,20 @@ def header_of(params: dict[str, Any], options: dict[str, Any], owner: str | None
 
 
 class Fleet:
-    """Makes the clients and attempts of one run.
+    """Creates the clients and attempts of one run.
 
     Arguments:
-        params: the validated options of the task. redactor: knows their secrets. check_mode: change nothing. clock: a Clock.
+        params: the validated options of the task. redactor: masks their secrets. check_mode: change nothing. clock: a Clock.
 
-    C(lister) reads the lists, and learns their secrets; C(snapshot) keeps them; C(waiting) paces the looks at tasks. Raises
-    InputError for options of the connection that cannot be.
+    C(lister) reads the lists, and its redactor masks their secrets. C(snapshot) stores the lists. C(waiting) paces the requests
+    for tasks. Raises InputError for invalid options of the connection.
     """
 
     def __init__(self, params: dict[str, Any], redactor: Redactor, check_mode: bool, clock: Clock) -> None:
         client, self.warnings = client_of(params, redactor, check_mode)
         waiting = waiting_of(params)
         self.waiting = SharedWaiting(True, waiting.timeout, waiting.interval, waiting.settle, clock, sparing=True)
-        # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
+        # The lists contain the passwords of all databases. Only texts from the server are searched for them.
         self.lister = Client(client.transport, params["api_key"], header(params), redactor_for(params), check_mode)
         self.snapshot = Snapshot(self.lister, set(), self.waiting)
         self._params = params
@@ -76,21 +76,17 @@ class Fleet:
         self._check_mode = check_mode
 
     def read(self, owned_accounts: bool) -> list[dict[str, Any]]:
-        """Read C(installs) (section 3.5) into the snapshot and return its rows. owned_accounts: with those of the accounts that the user owns."""
+        """Read C(installs) (section 3.5) into the snapshot and return its rows. owned_accounts: include the accounts that the user owns."""
         rows = self.lister.installs(**scope(owned_accounts))
         self.snapshot.take(rows)
         return rows
 
     def options_for(self, options: dict[str, Any], owner: str | None = None) -> dict[str, Any]:
-        """Return the options of a site with its user, and with what the task says of that user.
-
-        Arguments:
-            options: of the site. owner: the user of a site whose options name none; otherwise it is the user of the task.
-        """
+        """Return the options of a site; see header_of."""
         return header_of(self._params, options, owner)
 
     def client(self, options: dict[str, Any]) -> SiteClient:
-        """Return a client that asks the server itself. options: user, reseller and websites. Raises InputError for what cannot be."""
+        """Return a client that does not use the snapshot. options: user, reseller, and websites. Raises InputError for invalid options."""
         client = self._client(options)
         client.go_live()
         return client
@@ -99,13 +95,13 @@ class Fleet:
         """Return an attempt that plans from the snapshot. Raises InputError.
 
         Arguments:
-            kind: its class. operation: an Operation. options: user, reseller and websites. params: the validated options of the site.
+            kind: its class. operation: an Operation. options: user, reseller, and websites. params: the validated options of the site.
         """
         client = self._client(options)
         return kind(operation, client.redactor, self._check_mode, client, self.snapshot, self.waiting, params)
 
     def live_attempt(self, operation: Operation, options: dict[str, Any], params: dict[str, Any]) -> Attempt:
-        """Return an attempt that asks the server itself; see attempt()."""
+        """Return an attempt that does not use the snapshot; see attempt()."""
         client = self.client(options)
         attempt = Attempt(operation, client.redactor, self._check_mode, silent)
         attempt.start(client, self.waiting, params)
@@ -118,16 +114,16 @@ class Fleet:
 
 
 class FleetAttempt(abc.ABC):
-    """One run of an operation at many sites; has the shape of an Attempt.
+    """One run of an operation over many sites. Has the interface of an Attempt.
 
     Arguments:
-        operation: the Operation. redactor: knows the secrets of the options. check_mode: plan and ask, change nothing.
-        report: callable(text, always=False) for lines of progress. clock: a Clock; that of the system if omitted.
+        operation: the Operation. redactor: masks the secrets of the options. check_mode: plan and validate, but change nothing.
+        report: callable(text, always=False) for progress lines. clock: a Clock; that of the system if omitted.
     """
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report, clock: Clock | None = None) -> None:
         self.redactor = redactor
-        # Knows the secrets of the lists, when they are read.
+        # Masks the secrets of the lists as well after they are read.
         self._list_redactor = redactor
         self.warnings: list[str] = []
         self._check_mode = check_mode
@@ -136,21 +132,21 @@ class FleetAttempt(abc.ABC):
 
     @abc.abstractmethod
     def go(self, params: dict[str, Any]) -> None:
-        """Carry out the task; raises ItronError."""
+        """Run the task. Raises ItronError."""
 
     @abc.abstractmethod
     def result(self, diff: bool) -> dict[str, Any]:
-        """Return the documented result as far as it is known, without secrets."""
+        """Return the documented result, as far as known, without secrets."""
 
     def _connect(self, params: dict[str, Any]) -> None:
-        """Take the options and make the Fleet. Raises InputError."""
+        """Store the options and create the Fleet. Raises InputError."""
         self._params = params
         self._fleet = Fleet(params, self.redactor, self._check_mode, self._clock)
         self.warnings = self._fleet.warnings
         self._list_redactor = self._fleet.lister.redactor
 
     def _in_pool(self, function: Callable[[Any], object], items: Iterable[Any]) -> None:
-        """Call a function for every item, so many at a time."""
+        """Call a function for each item, with at most max_parallel calls at a time."""
         in_pool(function, items, self._params["max_parallel"])
 
     def _clean_text(self, text: str) -> str:
@@ -162,11 +158,11 @@ class FleetAttempt(abc.ABC):
         return self._list_redactor.value(self.redactor.value(value))
 
     def _warn(self, url: str, attempt: Attempt) -> None:
-        """Take over the warnings of the attempt at one site: what the server accepted and does not show, and what was done again."""
+        """Add the warnings of the attempt for one site."""
         self.warnings += ["%s: %s" % (url, attempt.redactor.text(warning)) for warning in attempt.warnings]
 
     def _diff_of(self, head: str, attempt: Attempt) -> dict[str, Any]:
-        """Return the diff of one site. head: names the site and what is done."""
+        """Return the diff of one site. head: the site and the action."""
         before, after = (self._clean(attempt.redactor.value(side)) for side in attempt.diff)
         diff: dict[str, Any] = printable_values({"before_header": head, "after_header": head, "before": before, "after": after})
         return diff

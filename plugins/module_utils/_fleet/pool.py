@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""A bounded pool of threads that an interruption ends at once. This is a private util of the collection."""
+"""A bounded pool of threads that can be interrupted immediately. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ from .._base.errors import InputError
 
 # More than this at once would overload a server that also hosts the sites.
 MAX_PARALLEL = 64
-# Seconds after which a signal is noticed at the latest.
+# Maximum delay of a signal, in seconds.
 WAIT = 0.5
 
 
 def check_parallel(number: int) -> None:
-    """Refuse a number of threads that cannot be. Raises InputError that names the option."""
+    """Raise InputError for an invalid number of threads."""
     if not 1 <= number <= MAX_PARALLEL:
-        raise InputError("max_parallel: must be from 1 to %d" % MAX_PARALLEL)
+        raise InputError("max_parallel: must be between 1 and %d" % MAX_PARALLEL)
 
 
 def in_pool(function: Callable[[Any], object], items: Iterable[Any], size: int) -> None:
-    """Call a function for every item, so many at a time, and return when all calls are over.
+    """Call a function for each item in a pool of threads, and return when all calls have finished.
 
     Arguments:
-        function: callable(item). items: what to call it with, in order. size: number of threads.
+        function: callable(item). items: in the order of the calls. size: number of threads.
 
-    Raises the first exception of a call, when the calls that were already begun are over. An exception in this thread
-    (KeyboardInterrupt) leaves at once: nothing more is begun, and the threads end with the process. A ThreadPoolExecutor
-    would hold an interrupted process until the last task on the server is over.
+    If a call fails, no further calls start, and its exception is raised when the running calls have finished. An exception
+    in this thread (KeyboardInterrupt) is raised immediately: no further calls start, and the threads end with the process. A
+    ThreadPoolExecutor would block an interrupted process until the last task on the server has finished.
     """
     queue = deque(items)
     errors: list[BaseException] = []
@@ -42,7 +42,7 @@ def in_pool(function: Callable[[Any], object], items: Iterable[Any], size: int) 
             thread.start()
         for thread in threads:
             while thread.is_alive():
-                # A signal that arrives just before the wait does not end it; without a limit it would be lost.
+                # A signal that arrives just before join() does not interrupt it. Without a timeout, the signal would have no effect.
                 thread.join(WAIT)
     except BaseException:
         queue.clear()
@@ -52,7 +52,7 @@ def in_pool(function: Callable[[Any], object], items: Iterable[Any], size: int) 
 
 
 def _work(function: Callable[[Any], object], queue: deque[Any], errors: list[BaseException]) -> None:
-    """Call the function with one item after the other, until none is left or one of the calls failed."""
+    """Call the function for the items sequentially until none is left or a call has failed."""
     while True:
         try:
             item = queue.popleft()
@@ -61,7 +61,7 @@ def _work(function: Callable[[Any], object], queue: deque[Any], errors: list[Bas
         try:
             function(item)
         except BaseException as error:
-            # To be raised where the caller waits; a thread has nobody to tell.
+            # Re-raised in the caller's thread.
             queue.clear()
             errors.append(error)
             return

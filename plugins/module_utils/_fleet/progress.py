@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Lines of progress for many sites. This is a private util of the collection."""
+"""Progress lines for many sites. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from .._core.work import Report
 
 
-# Failures that the message of the task tells in full; all of them are in the results.
+# Limit of failures in the message of the task. The results contain all of them.
 MAX_TOLD = 5
 
 
 def told_first(sentences: Iterable[str], count: int, where: str) -> str:
-    """Return the first of the sentences on failures as one text, with the number of the others. count: of all. where: what has all of them."""
+    """Return the first failures as one text, with the number of the others. count: of all. where: the return value that contains all."""
     told = list(itertools.islice(sentences, MAX_TOLD))
     return "; ".join(told + (["%d more are in the %s" % (count - MAX_TOLD, where)] if count > MAX_TOLD else []))
 
@@ -29,7 +29,7 @@ class Progress:
     """Counts finished sites and writes a line for each of them.
 
     Arguments:
-        report: callable(text, always=False); what is not marked as always may be left out when lines come fast.
+        report: callable(text, always=False). Without always, a line may be dropped if lines follow each other quickly.
         total: number of sites. clock: a Clock.
     """
 
@@ -44,23 +44,23 @@ class Progress:
         self._lock = threading.Lock()
 
     def begin_work(self, count: int) -> None:
-        """Say how many sites have something to be done; the time left is reckoned from now on."""
+        """Set the number of sites with work. The estimate of the remaining time starts now."""
         self._to_do = count
         self._work_start = self._clock.now()
 
     def unchanged(self, url: str) -> None:
-        """Count a site that is as it should be. Lists that are through in a moment stay without lines."""
+        """Count a site that needs no change. Write no line in the first second, so that short runs produce no output."""
         with self._lock:
             self._finished += 1
             if self._clock.now() - self._start >= 1:
                 self._report("%s ok %s" % (self._counter(), url))
 
     def finished(self, what: str, url: str, details: str, seconds: float, worked: bool = True) -> None:
-        """Count a site that is not as it was, or not as it should be.
+        """Count a site that was changed or failed.
 
         Arguments:
-            what: changed, failed ... details: what was done, or the reason. seconds: that it took. worked: whether it is one
-            of those that something was to be done about.
+            what: changed, failed, and so on. details: the changes or the reason. seconds: duration. worked: whether the site
+            is among those counted by begin_work().
         """
         with self._lock:
             self._finished += 1
@@ -74,7 +74,7 @@ class Progress:
         return "[%*d/%d]" % (width, self._finished, self._total)
 
     def _left(self) -> str:
-        """Return the time that is left in words, or nothing when all is done."""
+        """Return the estimated remaining time as a text, or an empty string if all sites are done."""
         if not 0 < self._done < self._to_do:
             return ""
         seconds = (self._clock.now() - self._work_start) / self._done * (self._to_do - self._done)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What the sites of one task share: one reading of the lists, of the catalogue, and of the tasks. This is a private util of the collection."""
+"""Shared data of the sites of one task: the lists, the catalog, and the tasks. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def collector_paused() -> Iterator[None]:
-    """Let Python not look for cyclic garbage meanwhile.
+    """Pause the cyclic garbage collector.
 
-    While thousands of sites are loaded and planned for, nearly everything that is made stays, and to look through all of it
-    again and again takes as long as the work itself (measured with 10,000 sites).
+    While thousands of sites are loaded and planned, nearly all new objects stay alive. The repeated collections take as long
+    as the work itself (measured with 10,000 sites).
     """
     enabled = gc.isenabled()
     gc.disable()
@@ -42,16 +42,16 @@ def collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-# Commands after which a site is another one: while such a task of an earlier run works on it, nothing new is begun.
+# Commands that replace the application of a site. While a task of an earlier run executes one, no new command may start.
 _TRANSFORMING = frozenset(("install", "import", "clone", "restore", "upgrade", "uninstall"))
 
 
 class VisitNeeded(Exception):
-    """A plan needs C(view), which is slow: it is made later, beside others."""
+    """A plan needs C(view). Because that is slow, it is created later, in parallel with others."""
 
 
 class Listing:
-    """Rows of C(installs), found by id and by site."""
+    """Rows of C(installs), indexed by id and by site."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
         self.rows = rows
@@ -68,12 +68,12 @@ class Listing:
 
 
 class Snapshot:
-    """What the server has, read once for all sites of a task.
+    """The state of the server, read once for all sites of a task.
 
     Arguments:
-        client: a Client for the user of the task; it learns the secrets of the lists.
-        users: the users that own the sites; None stands for the administrator.
-        waiting: the Waiting of the task; its interval paces the reading of C(tasks).
+        client: a Client for the user of the task. Its redactor masks the secrets of the lists.
+        users: the users that own the sites. None is the administrator.
+        waiting: the Waiting of the task. Its interval paces the requests of C(tasks).
     """
 
     def __init__(self, client: Client, users: set[str | None], waiting: Waiting) -> None:
@@ -88,34 +88,34 @@ class Snapshot:
         self.board = TaskBoard(client, min(waiting.interval, waiting.timeout), waiting.clock, waiting.gathering)
 
     def read(self) -> None:
-        """Read the list of installed applications: of one user, or with those of all accounts that the user of the task owns."""
+        """Read the list of installed applications of one user, or of all accounts that the user of the task owns."""
         if not self._owned:
             self._listings[self._user] = Listing(self._client.installs())
             return
         self.take(self._client.installs(filter_ownedaccounts="yes"))
 
     def take(self, rows: list[dict[str, Any]]) -> None:
-        """Take the rows of C(installs) of several users, each with its owner."""
+        """Store the rows of C(installs) of several users by owner."""
         by_owner: dict[str | None, list[dict[str, Any]]] = {}
         for row in rows:
             by_owner.setdefault(plain_text(row.get("owner")), []).append(row)
         self._listings = {owner: Listing(found) for owner, found in by_owner.items()}
 
     def take_backups(self, rows: list[dict[str, Any]]) -> None:
-        """Take all rows of C(backups); SiteClients answer from them what the backups of an application are."""
+        """Store all rows of C(backups). SiteClients return the backups of an application from them."""
         self._backups = {}
         for row in rows:
             self._backups.setdefault(str(row.get("backup-install") or ""), []).append(row)
 
     def backups_of(self, install: str) -> list[dict[str, Any]] | None:
-        """Return the rows of C(backups) of an application and those that name none, or None if they were not taken."""
+        """Return the rows of C(backups) for an application and those without an application. Return None without take_backups()."""
         return None if self._backups is None else self._backups.get(install, []) + self._backups.get("", [])
 
     def listing(self, user: str | None, read: Callable[[], list[dict[str, Any]]]) -> Listing:
         """Return the Listing of one user.
 
         Arguments:
-            read: callable() -> rows, asked once for a user of whom the list shows nothing: absence needs a reading of its own.
+            read: callable() -> rows, called once if the snapshot has no rows of the user, to confirm that there are none.
         """
         if user not in self._listings:
             with self._lock:
@@ -125,14 +125,14 @@ class Snapshot:
 
     @property
     def redactor(self) -> Redactor:
-        """Knows the secrets of the lists."""
+        """Masks the secrets of the lists."""
         return self._client.redactor
 
     def read_running(self, *more: str) -> None:
-        """Read which sites the tasks of an earlier run work on; to be called before the first write.
+        """Read the running tasks of earlier runs. Must be called before the first write.
 
         Arguments:
-            more: commands beside those after which a site is another one.
+            more: commands in addition to those that replace an application.
         """
         self._running.clear()
         for row in self.board.rows():
@@ -143,7 +143,7 @@ class Snapshot:
                     self._running["url", identity_of(str(row["url"]))] = row
 
     def running_at(self, id: object, url: object) -> dict[str, Any] | None:
-        """Return the running task of an earlier run on a site, found by its id or its URL, or None."""
+        """Return the running task of an earlier run for the id or the URL of a site, or None."""
         return self._running.get(("id", str(id))) or self._running.get(("url", identity_of(str(url))))
 
     def of_user(self, user: str) -> list[dict[str, Any]]:
@@ -151,25 +151,25 @@ class Snapshot:
         return self.listing(user, self._client.installs).rows
 
     def once(self, key: object, read: Callable[[], Any]) -> Any:
-        """Return what read() returned when it was first called for a key."""
+        """Return the result of read(), which is called only once for each key."""
         with self._lock:
             if key not in self._memory:
                 self._memory[key] = read()
             return self._memory[key]
 
     def browser(self, **arguments: Any) -> Any:
-        """Read the catalogue (section 3.2), each question once."""
+        """Read the catalog (section 3.2), once for the same arguments."""
         key = ("browser",) + tuple(sorted((name, str(value)) for name, value in arguments.items()))
         return self.once(key, functools.partial(self._client.browser, **arguments))
 
 
 class SiteClient(Client):
-    """A Client for one site of many: until go_live() is called, it answers from the Snapshot.
+    """A Client for one site among many. Until go_live() is called, it answers from the Snapshot.
 
     Arguments:
-        snapshot: a Snapshot, which is read before anything is asked. The others are those of Client.
+        snapshot: a Snapshot, which must be read before the first call. For the others, see Client.
 
-    C(may_visit) says whether C(view), which is slow, may be sent while the lists are looked at.
+    C(may_visit) is whether C(view), which is slow, may be sent before go_live().
     """
 
     def __init__(self, snapshot: Snapshot, transport: HttpTransport | CliTransport, key: str, header: dict[str, Any], redactor: Redactor,
@@ -180,7 +180,7 @@ class SiteClient(Client):
         self.may_visit = False
 
     def go_live(self) -> None:
-        """Ask the server itself from now on, for something is about to change."""
+        """Send all requests to the server from now on, because a change follows."""
         self._live = True
 
     @property
@@ -190,17 +190,17 @@ class SiteClient(Client):
 
     @property
     def searches_all(self) -> bool:
-        """A search of the snapshot by site has seen the whole list."""
+        """Whether a search by site covers the whole list, as in the snapshot."""
         return not self._live
 
     def installs(self, **arguments: Any) -> list[dict[str, Any]]:
-        """Read C(installs) (section 3.5), before the first write from the list that all sites share."""
+        """Read C(installs) (section 3.5); before the first write, from the snapshot."""
         if self._live:
             return super().installs(**arguments)
         return self._snapshot.listing(self.owner, super().installs).search(**arguments)
 
     def backups(self, **arguments: Any) -> list[dict[str, Any]]:
-        """Read C(backups) (section 3.6); the whole list only once for a user before the first write."""
+        """Read C(backups) (section 3.6); before the first write, the whole list only once for each user."""
         taken = self._snapshot.backups_of(str(arguments["pid"])) if set(arguments) == {"pid"} and not self._live else None
         if taken is not None:
             return taken
@@ -210,34 +210,34 @@ class SiteClient(Client):
         return rows
 
     def browser(self, **arguments: Any) -> Any:
-        """Read the catalogue (section 3.2), which all sites share."""
+        """Read the catalog (section 3.2), which all sites share."""
         return self._snapshot.browser(**arguments)
 
     def tasks(self) -> list[dict[str, Any]]:
-        """Read C(tasks) (section 3.16) together with all other sites."""
+        """Read C(tasks) (section 3.16) in a request that all sites share."""
         return self._snapshot.board.rows()
 
     def view(self, id: str, addons: bool = False) -> dict[str, Any]:
-        """Let the server visit the site (section 3.7). Raises VisitNeeded while only lists are looked at."""
+        """Let the server visit the site (section 3.7). Raises VisitNeeded if visits are not allowed yet."""
         if not (self._live or self.may_visit):
             raise VisitNeeded()
         return super().view(id, addons)
 
 
-# In the first minute of a run, two thirds of its readings come five times as fast, and the others share what is left of it.
+# In the first minute of a run, two thirds of the requests follow at a fifth of the interval; the others spread over the rest of the minute.
 _MINUTE = 60.0
 _FAST_SHARE, _FAST, _SLOW = 2 / 3, 1 / 5, 2.6
 
 
 class TaskBoard:
-    """The list of tasks, read once for all who wait.
+    """The list of tasks, read once for all waiting threads.
 
     Arguments:
-        client: to read with. interval: seconds between two readings on average. clock: a Clock. gathering: seconds that a
-        reading waits for others who want it, too.
+        client: reads the list. interval: average seconds between two requests. clock: a Clock. gathering: seconds that a
+        request is delayed, so that more threads can share it.
 
-    Readings are close together at first, for much work is over in a moment, and then further apart until the first minute is
-    over. No minute sees more of them than one in each interval.
+    At first the requests follow each other quickly because many tasks are short. For the rest of the first minute, they are less
+    frequent, so that no minute has more requests than one in each interval.
     """
 
     def __init__(self, client: Client, interval: float, clock: Clock, gathering: float = 0.0) -> None:
@@ -253,10 +253,10 @@ class TaskBoard:
         self._outcome: list[dict[str, Any]] | ItronError = []
 
     def rows(self) -> list[dict[str, Any]]:
-        """Return the tasks as a reading that began after this call saw them; waits for its turn. Raises ItronError."""
+        """Wait for a request that starts after this call, and return its tasks. Raises ItronError."""
         with self._changed:
             asked = self._clock.now()
-            # Who asks first waits a moment for others, so that one reading sees the end of tasks that began together.
+            # The first caller waits for others, so that one request covers tasks that started together.
             self._due = max(self._due, asked + self._gathering) if self._due < asked else self._due
             while self._begun < asked or self._reading:
                 pause = max(self._begun + self._pause(), self._due) - self._clock.now()
@@ -269,7 +269,7 @@ class TaskBoard:
             return self._result()
 
     def _pause(self) -> float:
-        """Return the seconds from the last reading to the next one."""
+        """Return the seconds from the last request to the next one."""
         slow = self._interval * _SLOW
         if slow > MAX_PAUSE or self._begun - self._first >= _MINUTE:
             return self._interval
@@ -278,7 +278,7 @@ class TaskBoard:
         return slow
 
     def _read(self) -> None:
-        """Read the list; the lock is open meanwhile."""
+        """Read the list with the lock released."""
         self._reading, self._begun = True, self._clock.now()
         self._first = self._first if self._readings else self._begun
         self._readings += 1
@@ -296,29 +296,29 @@ class TaskBoard:
 
     def _result(self) -> list[dict[str, Any]]:
         if isinstance(self._outcome, ItronError):
-            # Everyone who waits adds words of their own.
+            # A copy, because each waiting thread extends its message.
             raise copy.copy(self._outcome)
         return self._outcome
 
 
 class SharedWaiting(Waiting):
-    """A Waiting whose looks at C(tasks) are paced by the TaskBoard.
+    """A Waiting that polls C(tasks) through the TaskBoard.
 
     Arguments:
-        sparing: fewer readings at the price of a little time: the looks begin when a task of the same command may be over, as
-        the run has seen so far, and one reading serves tasks that end at nearly the same time. The others are those of Waiting.
+        sparing: send fewer requests at the cost of a short delay. Polling starts at the expected duration of the command, based on
+        earlier tasks of the run, and one request serves tasks that end at nearly the same time. For the others, see Waiting.
     """
 
     def __init__(self, wait: bool, timeout: float, interval: float, settle: float, clock: Clock | None = None, sparing: bool = False) -> None:
         super().__init__(wait, timeout, interval, settle, clock)
         self.gathering = min(interval, FIRST_PAUSE) / 6 if sparing else 0.0
         self._sparing = sparing
-        # Command -> the highest age at which one of its tasks still ran in this run, and the lowest at which one was over.
+        # By command: the highest age of a running task, and the lowest age of a finished task in this run.
         self._running: dict[str, float] = {}
         self._over: dict[str, float] = {}
 
     def polls(self, seconds: float, command: str = "") -> Iterator[float]:
-        """Yield the seconds passed until the time is over; each look waits for the next reading of the board."""
+        """Yield the elapsed seconds until the timeout. The board delays each poll until its next request."""
         start = self.clock.now()
         if self._sparing and command in self._over:
             self.clock.sleep(max(min(self._expected(command) - self.gathering, MAX_PAUSE, seconds), 0.0))
@@ -328,13 +328,13 @@ class SharedWaiting(Waiting):
             passed = self.clock.now() - start
 
     def _expected(self, command: str) -> float:
-        """Return the age at which a task of a command may be over, in seconds."""
+        """Return the expected duration of a task of a command, in seconds."""
         over, running = self._over[command], self._running.get(command, 0.0)
-        # The end may be earlier than it was seen: half-way, until that is known well enough.
+        # The task may have ended before the poll that detected it. Approach the true duration by bisection.
         return (over + running) / 2 if over - running > self.interval / 4 else over
 
     def saw(self, command: str, age: float, is_over: bool) -> None:
-        """Take note of a look at a task."""
+        """Record the age and the state of a task."""
         if is_over:
             self._over[command] = min(age, self._over.get(command, age))
         else:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What a page shows of the health of its site, and whether it got worse; pure. This is a private util of the collection."""
+"""Evaluates pages for the health of a site; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from collections.abc import Iterable
 from typing import Any
 
 _TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.I | re.S)
-# What applications print, some of them with status 200, when they are broken or stand still.
+# Texts of applications that are broken or in maintenance, some of them with status 200.
 TROUBLE = ("There has been a critical error on this website", "Error establishing a database connection",
            "Briefly unavailable for scheduled maintenance", "Fatal error:", "Parse error:", "Uncaught Error:", "SQLSTATE[")
 
 
 def page(path: str, status: int, seconds: float, text: str, keywords: Iterable[str] = ()) -> dict[str, Any]:
-    """Return what is kept of one page.
+    """Return the data of one page.
 
     Arguments:
-        path: below the URL of the site. status: of HTTP. seconds: until the whole answer was there. text: the body.
-        keywords: texts that should be in it.
+        path: relative to the URL of the site. status: of HTTP. seconds: until the response was complete. text: the body.
+        keywords: texts that the body should contain.
     """
     match = _TITLE.search(text)
     title = " ".join(html.unescape(match.group(1)).split()) if match else None
@@ -33,33 +33,33 @@ def page(path: str, status: int, seconds: float, text: str, keywords: Iterable[s
 
 
 def unreachable(path: str, seconds: float, error: str) -> dict[str, Any]:
-    """Return what is kept of a page that did not answer; error says why."""
+    """Return the data of a page without a response. error: the reason."""
     return {"path": path, "status": None, "seconds": round(seconds, 3), "title": None, "title_hash": None, "missing": [],
             "trouble": [], "error": error}
 
 
 def problems(seen: dict[str, Any], status: int | None = None) -> list[str]:
-    """Return what is wrong with a page by itself, as a list of sentences.
+    """Return the problems of a page, without a comparison, as a list of texts.
 
     Arguments:
-        seen: a page. status: the HTTP status that it should have; below 400 if None.
+        seen: a page. status: the expected HTTP status; any below 400 if None.
     """
     name = seen["path"] or "/"
     if seen["error"]:
         return ["%s: %s" % (name, seen["error"])]
     found = []
     if seen["status"] != status if status else seen["status"] >= 400:
-        found.append("%s: HTTP status %d%s" % (name, seen["status"], " and not %d" % status if status else ""))
+        found.append("%s: HTTP status %d%s" % (name, seen["status"], " instead of %d" % status if status else ""))
     found += ["%s: the text %r is missing" % (name, word) for word in seen["missing"]]
-    return found + ["%s: it says %r" % (name, word) for word in seen["trouble"]]
+    return found + ["%s: the page contains %r" % (name, word) for word in seen["trouble"]]
 
 
 def regressions(before: dict[str, Any], after: dict[str, Any], factor: float = 3.0, margin: float = 2.0) -> list[str]:
-    """Return what is worse in a page than it was before, as a list of sentences.
+    """Return how a page is worse than before, as a list of texts.
 
     Arguments:
-        before, after: pages. factor, margin: it may take this many times the time of before, and always this many
-            seconds more.
+        before, after: pages. factor, margin: the page is slower only if its time exceeds both this multiple of the time before
+            and the time before plus this number of seconds.
     """
     name = after["path"] or "/"
     if after["error"]:
@@ -70,7 +70,7 @@ def regressions(before: dict[str, Any], after: dict[str, Any], factor: float = 3
     if after["title_hash"] != before["title_hash"]:
         found.append("%s: title %r, before %r" % (name, after["title"], before["title"]))
     found += ["%s: the text %r is missing" % (name, word) for word in after["missing"] if word not in before["missing"]]
-    found += ["%s: it says %r" % (name, word) for word in after["trouble"] if word not in before["trouble"]]
+    found += ["%s: the page contains %r" % (name, word) for word in after["trouble"] if word not in before["trouble"]]
     if after["seconds"] > max(before["seconds"] * factor, before["seconds"] + margin):
         found.append("%s: %.1f s, before %.1f s" % (name, after["seconds"], before["seconds"]))
     return found
@@ -78,11 +78,11 @@ def regressions(before: dict[str, Any], after: dict[str, Any], factor: float = 3
 
 def judge(pages: list[dict[str, Any]], status: int | None = None, baseline: dict[str, Any] | None = None, factor: float = 3.0,
           margin: float = 2.0) -> dict[str, Any]:
-    """Return the health of a site: C(pages), C(problems), C(regressions) and C(healthy).
+    """Return the health of a site: C(pages), C(problems), C(regressions), and C(healthy).
 
     Arguments:
-        pages: of the site. status: see problems. baseline: what judge returned earlier, or None; with one, what counts is
-            that nothing got worse. factor, margin: see regressions.
+        pages: of the site. status: see problems. baseline: an earlier result of judge, or None. With a baseline, the site is
+            healthy if it has no regressions. factor, margin: see regressions.
     """
     wrong = [sentence for seen in pages for sentence in problems(seen, status)]
     worse: list[str] = []

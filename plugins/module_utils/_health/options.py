@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The options of a look at a site, and the look that they ask for. This is a private util of the collection."""
+"""Options of a health check, and the check itself. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .._base.errors import InputError
 from .._wire.transport import REQUESTS_IMPORT_ERROR
 from .probe import check_site
 
-# What the probe takes, and how often and how patiently it looks.
+# Options of the probe, and of its attempts and limits.
 HEALTH = {
     "paths": {"type": "list", "elements": "str"},
     "keywords": {"type": "list", "elements": "str", "no_log": False},
@@ -28,12 +28,12 @@ HEALTH = {
     "slower_margin": {"type": "float"},
 }
 HEALTH_DEFAULTS = {"attempts": 3, "delay": 5.0, "slower_factor": 3.0, "slower_margin": 2.0}
-# The least value of each number.
+# The minimum of each number.
 _LEAST = {"status": 100, "timeout": 0.001, "port": 1, "attempts": 1, "delay": 0, "slower_factor": 1, "slower_margin": 0}
 
 
 def check_health(health: dict[str, Any] | None, where: str) -> None:
-    """Refuse numbers that the probe cannot use. where: names the option. Raises InputError."""
+    """Raise InputError for invalid numbers. where: name of the option."""
     for option, least in _LEAST.items():
         value = (health or {}).get(option)
         if value is not None and value < least:
@@ -41,17 +41,17 @@ def check_health(health: dict[str, Any] | None, where: str) -> None:
 
 
 def need_requests() -> None:
-    """Raise InputError if the library that asks for pages is missing."""
+    """Raise InputError if the library for requesting pages is missing."""
     if REQUESTS_IMPORT_ERROR:
-        raise InputError("health: the Python library requests is needed to look at the sites", hint="Install it where this task runs.")
+        raise InputError("health: the check of the sites requires the Python library requests", hint="Install it on the host that runs this task.")
 
 
 def look_at(url: str, health: dict[str, Any], baseline: dict[str, Any] | None, sleep: Callable[[float], None]) -> dict[str, Any]:
-    """Ask the pages of a site and return its health (see judge).
+    """Request the pages of a site and return its health (see judge).
 
     Arguments:
-        url: of the site. health: options of HEALTH; None for those that are not given. baseline: its health before, or None.
-        sleep: waits so many seconds.
+        url: of the site. health: options of HEALTH; None for options that are not set. baseline: its health before, or None.
+        sleep: callable(seconds).
     """
     terms = dict(HEALTH_DEFAULTS, **{name: value for name, value in health.items() if value is not None})
     site = {name: value for name, value in terms.items() if name not in HEALTH_DEFAULTS}

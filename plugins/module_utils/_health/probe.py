@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Asks the pages of sites, many at a time. This is a private util of the collection."""
+"""Requests the pages of sites in parallel. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from urllib.parse import urljoin, urlsplit
 try:
     import requests
 except ImportError:
-    requests = None  # type: ignore[assignment]  # whoever imports this asks REQUESTS_IMPORT_ERROR before
+    requests = None  # type: ignore[assignment]  # importers must check REQUESTS_IMPORT_ERROR first
 
 from .._base.uri import mask_uri, uri_secrets
 from .._redaction.redact import Redactor
 from .._wire.bounded import BoundedSession, DeadlineAdapter, UnknownEncoding, pieces_of, set_deadline
 from .judge import judge, page, unreachable
 
-# Bytes of a page that are looked at, and redirects that are followed.
+# Limits: bytes of a page to check, and redirects to follow.
 MAX_BYTES = 2_000_000
 MAX_REDIRECTS = 5
 AGENT = "hostops.installatron (site health)"
 
 
 class _NamedAdapter(DeadlineAdapter):
-    """Connects to an address, and asks for and checks the certificate of a name."""
+    """Connects to an IP address, and requests and verifies the certificate of a host name."""
 
     def __init__(self, name: str) -> None:
         self._name = name
         super().__init__()
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        """Make the pool with the name for TLS."""
+        """Create the pool with the host name for TLS."""
         super().init_poolmanager(*args, server_hostname=self._name, assert_hostname=self._name, **kwargs)
 
 
 class Probe:
-    """Asks the pages of one site.
+    """Requests the pages of one site.
 
     Arguments:
-        site: C(url); C(follow_redirects) (true); C(paths) below it (one empty one); C(url_ip) and C(port), where it is served if DNS does not say so;
-            C(keywords), C(status); C(timeout) in seconds (30); C(validate_certs) (true).
+        site: C(url); C(follow_redirects) (true); C(paths) relative to the URL (a single empty one); C(url_ip) and C(port) override DNS and the
+            URL; C(keywords), C(status); C(timeout) in seconds (30); C(validate_certs) (true).
     """
 
     def __init__(self, site: dict[str, Any]) -> None:
@@ -56,12 +56,12 @@ class Probe:
         self._session.headers["User-Agent"] = AGENT
         self._session.verify = site.get("validate_certs", True)
         if site.get("url_ip") or site.get("port"):
-            # The answer of a proxy would say nothing of the server that is meant.
+            # A proxy might answer in place of the server.
             self._session.trust_env = False
             self._session.mount("https://", _NamedAdapter(self._host))
 
     def pages(self) -> list[dict[str, Any]]:
-        """Return the pages as judge.page describes them."""
+        """Return the pages in the form of judge.page."""
         return [self._page(path) for path in self._site.get("paths") or [""]]
 
     def close(self) -> None:
@@ -78,9 +78,9 @@ class Probe:
         return page(path, status, time.monotonic() - start, text, self._site.get("keywords") or ())
 
     def _reason(self, error: Exception) -> str:
-        """Return in a few words why a page did not come."""
+        """Return a short reason for a failed request."""
         if isinstance(error, requests.Timeout):
-            return "no answer in time"
+            return "timed out"
         if isinstance(error, requests.exceptions.SSLError):
             return "TLS: %s" % self._redactor.foreign(error)
         if isinstance(error, requests.ConnectionError):
@@ -88,7 +88,7 @@ class Probe:
         return self._redactor.foreign(error)
 
     def _fetch(self, url: str, deadline: float) -> tuple[int, str]:
-        """Return (status, text) of a URL. Redirects are followed as long as they stay on servers that the site names."""
+        """Return (status, text) of a URL. Follow redirects if _may_follow() allows them."""
         for _number in range(MAX_REDIRECTS + 1):
             left = max(deadline - time.monotonic(), 0.001)
             set_deadline(left)
@@ -103,14 +103,14 @@ class Probe:
         raise ValueError("more than %d redirects" % MAX_REDIRECTS)
 
     def _may_follow(self, url: str, target: str) -> bool:
-        """Say whether a redirect is followed: with another address than that of DNS, not to another host or port."""
+        """Return whether to follow a redirect. If url_ip or port is set, only redirects to the same host and port are followed."""
         if not (self._site.get("url_ip") or self._site.get("port")):
             return True
         old, new = urlsplit(url), urlsplit(target)
         return new.hostname == self._host and (new.scheme == old.scheme or not self._site.get("port"))
 
     def _address(self, url: str) -> tuple[str, dict[str, str]]:
-        """Return the URL to connect to and the headers for it."""
+        """Return the URL to connect to and its headers."""
         parts = urlsplit(url)
         if not (self._site.get("url_ip") or self._site.get("port")):
             return url, {}
@@ -121,7 +121,7 @@ class Probe:
 
 
 def _text(answer: Any) -> str:
-    """Return the start of a body as text."""
+    """Return the beginning of a body as text."""
     found = bytearray()
     for piece in pieces_of(answer):
         found += piece
@@ -131,7 +131,7 @@ def _text(answer: Any) -> str:
 
 
 def _is_encoding(name: str | None) -> bool:
-    """Say whether Python knows an encoding that a server names."""
+    """Return whether Python supports an encoding."""
     try:
         return name is not None and "".encode(name) == b""
     except LookupError:
@@ -140,11 +140,11 @@ def _is_encoding(name: str | None) -> bool:
 
 def check_site(site: dict[str, Any], attempts: int, delay: float, factor: float, margin: float,
                sleep: Callable[[float], None] = time.sleep) -> dict[str, Any]:
-    """Return the health of one site after at most a number of attempts, the last one or the first that is good.
+    """Return the health of one site from the first successful attempt, or else from the last attempt.
 
     Arguments:
         site: see Probe, and C(baseline), see judge.judge. delay: seconds between attempts. factor, margin: see
-            judge.regressions. sleep: waits so many seconds.
+            judge.regressions. sleep: callable(seconds).
     """
     probe = Probe(site)
     try:
@@ -161,7 +161,7 @@ def check_site(site: dict[str, Any], attempts: int, delay: float, factor: float,
 
 def check_sites(sites: list[dict[str, Any]], max_parallel: int = 8, attempts: int = 1, delay: float = 2.0, factor: float = 3.0,
                 margin: float = 2.0) -> list[dict[str, Any]]:
-    """Return the health of sites, in their order; see check_site. max_parallel: how many are asked at the same time."""
+    """Return the health of sites, in their order; see check_site. max_parallel: limit of parallel checks."""
     if not sites:
         return []
     with ThreadPoolExecutor(max(1, min(max_parallel, len(sites)))) as pool:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Fields and columns of an installed application (sections 3.3, 3.5, 3.7 and 3.8). This is a private util of the collection."""
+"""Fields and columns of an installed application (sections 3.3, 3.5, 3.7, and 3.8). This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .._core.model import (
     text_list,
 )
 
-# Sections 3.3 (install) and 3.8 (edit); the keys are those of the sample replies in 3.3, 3.5 and 3.7.
+# Sections 3.3 (install) and 3.8 (edit). The keys are from the sample replies in 3.3, 3.5, and 3.7.
 INSTALL_FIELDS = {field.option: field for field in (
     same_name_field("url", ("url",), kind="url"),
     same_name_field("url_ip", edit=False),
@@ -51,36 +51,36 @@ INSTALL_FIELDS = {field.option: field for field in (
     same_name_field("db_prefix", ("db-prefix",)),
     same_name_field("db_host_ip", edit=False),
 )}
-# Fields of the table above that no sample reply shows: a server that does not return them cannot be compared with.
+# Fields above that no sample reply shows. If the server does not return them, they cannot be compared.
 MAY_BE_HIDDEN = frozenset(("autoup_backup", "autobk_daily", "autobk_weekly", "autobk_monthly"))
 
 
 def setting_field(name: str, secret: bool = False, readable: bool = True) -> Field:
-    """Return the Field of an application's own setting; it is sent under its name and returned with the prefix cf-."""
+    """Return the Field of an application's own setting. The API accepts it under its name and returns it with the prefix cf-."""
     return Field("settings.%s" % name, name, (SETTING_PREFIX + name,) if readable else (), "secret" if secret else "text",
                  True, secret)
 
 
 def _addons(value: Any) -> list[dict[str, Any]]:
-    """Return plugins or themes (section 3.7, addons) as a list of tables."""
+    """Return plugins or themes (section 3.7, addons) as a list of dictionaries."""
     return [{"id": str(id), "name": str(item.get("Name") or ""), "version": str(item.get("Version") or ""), "version_available": addon_update(item)}
             for id, item in sorted(addon_table(value).items())]
 
 
 def addon_table(value: Any) -> dict[str, dict[str, Any]]:
-    """Return list-plugins or list-themes as a dictionary by id; PHP sends an empty one as a list."""
+    """Return list-plugins or list-themes as a dictionary by id. PHP encodes an empty dictionary as a list."""
     return {str(id): item for id, item in value.items() if isinstance(item, dict)} if isinstance(value, dict) else {}
 
 
 def addon_update(item: dict[str, Any]) -> str | None:
-    """Return the version that a plugin or theme can be brought to, or None if it is up to date (C(_ud), section 3.7)."""
+    """Return the available version of a plugin or theme, or None if it is up to date (C(_ud), section 3.7)."""
     update = item.get("_ud")
     version = update.get("new_version") if isinstance(update, dict) else None
     return str(version) if version and str(version) != str(item.get("Version") or "") else None
 
 
-# What a result says of an installed application, from the samples of sections 3.3, 3.5 and 3.7; whatever else a server
-# sends is left out, for it might be secret.
+# Members of an installed application in results, from the samples of sections 3.3, 3.5, and 3.7. Other members of a
+# reply are omitted because they might be secret.
 INSTALL_COLUMNS = tuple(Column(*column) for column in (
     ("id", "id", plain_text), ("application", "installer", plain_text), ("version", "version", plain_text),
     ("version_available", "version-available", plain_text), ("version_available_minor", "version-available-minor", plain_text),
@@ -113,8 +113,8 @@ def install_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool
     """Return the documented result for a row of C(installs) or C(view), or None for no row.
 
     Arguments:
-        row: the row. secret_name: callable(name) -> bool, for the application's own fields. names: the members to return,
-            of INSTALL_MEMBERS; None for all of them.
+        row: the row. secret_name: callable(name) -> bool, for the application's own fields. names: the members of
+            INSTALL_MEMBERS to return; None for all.
     """
     if row is None:
         return None

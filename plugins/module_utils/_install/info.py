@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Options of itron_install_info, and what it reads. This is a private util of the collection."""
+"""Options and work of itron_install_info. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ INSTALL_INFO = ArgumentSpec({
     "as_json": {"type": "bool", "default": False},
 }, mutually_exclusive=[("id", "url", "q")])
 
-# The filters of section 3.5, which all take "yes".
+# The filters of section 3.5. Each accepts "yes".
 _FILTERS = {"owned_accounts": "filter-ownedaccounts", "version_available": "filter-version-available",
             "version_available_minor": "filter-version-available-minor"}
 # Section 3.7: only this application has plugins and themes.
@@ -39,14 +39,14 @@ _WITH_ADDONS = "wordpress"
 
 
 class InstallList(NamedTuple):
-    """Rows of C(installs), visited or not, and [(row, error)] of refused visits."""
+    """Rows of C(installs), with the data of visits, and (row, error) of each refused visit."""
 
     rows: list[dict[str, Any]]
     refused: list[tuple[dict[str, Any], RefusedError]]
 
 
 class InstallInfoWork(ReadWork):
-    """The work of itron_install_info.
+    """Reads installed applications for itron_install_info.
 
     Arguments:
         client: a Client. params: the validated options of the task.
@@ -76,12 +76,12 @@ class InstallInfoWork(ReadWork):
                            [(row, visit) for row in chosen if isinstance(visit := visits[row["id"]], RefusedError)])
 
     def _listed(self) -> list[dict[str, Any]]:
-        """Return the rows of C(installs) for a search, an id, or all of them."""
+        """Return the rows of C(installs) for a search or an id, or all rows."""
         rows = self._client.installs(q=self._q, id=self._id, **self._filters)
         return rows if self._id is None else [row for row in rows if str(row.get("id")) == self._id]
 
     def _at_url(self, url: str) -> list[dict[str, Any]]:
-        """Return the rows at the URL; nothing counts as absent only because a search does not find it."""
+        """Return the rows at the URL. If a search finds none, check the whole list."""
         for search in ({"q": site_identity(url)}, {}):
             rows = rows_at_url(self._client.installs(**dict(search, **self._filters)), url)
             if rows:
@@ -92,7 +92,7 @@ class InstallInfoWork(ReadWork):
         return self._refresh or (self._addons and str(row.get("installer")) == _WITH_ADDONS)
 
     def _visit(self, row: dict[str, Any]) -> dict[str, Any] | RefusedError:
-        """Return what C(view) says of a site, or the RefusedError if it is one of many that the server cannot visit."""
+        """Return the reply of C(view), or the RefusedError. Raises RefusedError if the task names a single site."""
         try:
             return self._client.view(row["id"], addons=self._addons and str(row.get("installer")) == _WITH_ADDONS)
         except RefusedError as error:
@@ -105,7 +105,7 @@ class InstallInfoWork(ReadWork):
         if not current.refused:
             return []
         ids = ", ".join(str(row["id"]) for row, _error in current.refused)
-        return ["view: the server refused to visit %d of the sites (%s); their entries are what its list has" % (len(current.refused), ids)]
+        return ["view: the server refused to visit %d of the sites (%s); their entries contain only the data of the list" % (len(current.refused), ids)]
 
     def result(self, current: InstallList) -> dict[str, Any]:
         """Return the documented result."""
@@ -115,7 +115,7 @@ class InstallInfoWork(ReadWork):
 
 
 def _with_visit(row: dict[str, Any], visit: dict[str, Any] | RefusedError | None) -> dict[str, Any]:
-    """Return a row with what a visit of its site found."""
+    """Return a row with the data of the visit to its site, if there is any."""
     return dict(row, **visit) if isinstance(visit, dict) else row
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Finding installed applications, and where one that is not there yet comes from. This is a private util of the collection."""
+"""Finds installed applications and the source of a new one. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .plan import DesiredInstall, Origin
 
 
 class Source(NamedTuple):
-    """How a missing application comes to be. command: install, import, migrate, clone or restore. value: of its option."""
+    """How to create a missing application. command: install, import, migrate, clone, or restore. value: the value of the option."""
 
     command: str
     value: Any
@@ -30,13 +30,13 @@ def desired_source(params: dict[str, Any]) -> Source:
     if params["import_existing"]:
         return Source("import", True)
     if params.get("import_version"):
-        raise InputError("import_version: only goes with import_existing")
+        raise InputError("import_version: requires import_existing")
     if params.get("migrate_from"):
         return Source("migrate", _migration(params["migrate_from"], params.get("application")))
     for command, option in (("clone", "clone_from"), ("restore", "restore_from")):
         if params.get(option) is not None:
             if not params[option].strip():
-                raise InputError("%s: is empty" % option)
+                raise InputError("%s: must not be empty" % option)
             return Source(command, params[option].strip())
     return Source("install", None)
 
@@ -49,18 +49,18 @@ def _migration(options: dict[str, Any], application: str | None) -> dict[str, An
         check_ip(options["source_url_ip"], "migrate_from.source_url_ip")
     uri = options["source_ftu"]
     if not uri.startswith(_URI_SCHEMES) or not uri.partition("://")[2]:
-        raise InputError("migrate_from.source_ftu: %s is no address of a kind that the API takes" % mask_uri(uri),
-                         hint="Begin it with one of %s." % ", ".join(_URI_SCHEMES))
+        raise InputError("migrate_from.source_ftu: %s is not an address that the API accepts" % mask_uri(uri),
+                         hint="Use one of the schemes %s." % ", ".join(_URI_SCHEMES))
     if uri.lower().startswith("app://") and application not in (None, "wordpress"):
-        raise InputError("migrate_from.source_ftu: app:// only goes with application: wordpress",
-                         hint="Give an ftp, sftp or ssh address.")
+        raise InputError("migrate_from.source_ftu: app:// is only valid with application: wordpress",
+                         hint="Set an ftp, sftp, or ssh address.")
     return arguments
 
 
 def find_origin(client: Client, desired: DesiredInstall, source: Source) -> Origin | None:
-    """Return the Origin of an application that is not there yet, or None if it is to be installed.
+    """Return the Origin of a new application, or None for a plain installation.
 
-    Raises InputError if the source does not exist or is another application than the wanted one.
+    Raises InputError if the source does not exist or is not the desired application.
     """
     if source.command == "install":
         return None
@@ -82,22 +82,22 @@ def find_install(client: Client, value: str, option: str, **scope: Any) -> dict[
     """Return the row of the installed application that an id or a URL names. Raises InputError if there is none.
 
     Arguments:
-        client: to read C(installs) with. value: the id or the URL. option: where it stands, for the error message.
-        scope: further arguments of C(installs).
+        client: reads C(installs). value: the id or the URL. option: its option, for the error message.
+        scope: additional arguments of C(installs).
     """
     name = id_or_url(value, option)
     row = find_at_url(client, name.text, option, **scope) if name.is_url else client.install(name.text, **scope)
     if row is None:
         raise InputError(("%s: nothing is installed at %s" if name.is_url else "%s: the server has no installed application %s for this user")
                          % (option, name.text),
-                         hint="Give the id or the URL of an installed application of this user.")
+                         hint="Set the id or the URL of an installed application of this user.")
     return row
 
 
 def find_at_url(client: Client, url: str, option: str = "url", **scope: Any) -> dict[str, Any] | None:
-    """Return the row of the application at a URL, or None; raises InputError as find_by_url does.
+    """Return the row of the application at a URL, or None. Raises InputError as find_by_url does.
 
-    Nothing counts as absent only because a search does not find it: then the whole list is read.
+    If a search finds nothing, the whole list is checked before the application counts as absent.
     """
     for search in ({"q": site_identity(url)},) if client.searches_all else ({"q": site_identity(url)}, {}):
         row = find_by_url(client.installs(**dict(search, **scope)), url, option)
@@ -107,21 +107,21 @@ def find_at_url(client: Client, url: str, option: str = "url", **scope: Any) -> 
 
 
 def _find_backup(client: Client, desired: DesiredInstall, value: str) -> dict[str, Any]:
-    """Return the row of the backup with an id, or of the youngest one that was made at the wanted URL."""
+    """Return the row of the backup with an id, or of the newest backup of the desired URL."""
     if value != "latest":
         row = client.backup(value)
         if row is None:
-            raise InputError("restore_from: the server has no backup %s for this user" % value, hint="itron_backup_info lists them.")
+            raise InputError("restore_from: the server has no backup %s for this user" % value, hint="itron_backup_info lists the backups.")
         return row
     identity = site_identity(desired.url)
     rows = [row for row in client.backups() if identity_of(str(row.get("url"))) == identity]
     if not rows:
-        raise InputError("restore_from: no backup was made of %s" % desired.url, hint="Give the id of a backup; itron_backup_info lists them.")
+        raise InputError("restore_from: the server has no backup of %s" % desired.url, hint="Set the id of a backup; itron_backup_info lists the backups.")
     return max(rows, key=backup_age_key)
 
 
 def _check_application(desired: DesiredInstall, row: dict[str, Any], option: str) -> None:
-    """Refuse a source that is another application than the wanted one."""
+    """Raise InputError if the source is not the desired application."""
     if desired.application and str(row.get("installer")) != desired.application:
         raise InputError("%s: %s is %s, not %s" % (option, row.get("id"), row.get("installer"), desired.application),
                          hint="Correct application or %s." % option)
@@ -130,18 +130,18 @@ def _check_application(desired: DesiredInstall, row: dict[str, Any], option: str
 def find_by_url(rows: list[dict[str, Any]], url: str, option: str = "url") -> dict[str, Any] | None:
     """Return the row of the application at a URL, or None.
 
-    The same site under http and https is one site. Raises InputError that names the option if two rows fit and none has exactly this URL.
+    URLs that differ only in http and https match. Raises InputError that names the option if several rows match and none has exactly this URL.
     """
     found = rows_at_url(rows, url)
     if len(found) > 1:
         raise InputError("%s: %d installed applications are at %s: %s" % (
             option, len(found), url, ", ".join("%s (%s)" % (row.get("id"), row.get("url")) for row in found)),
-            hint="Give the id of the one that is meant.")
+            hint="Set the id of the application instead.")
     return found[0] if found else None
 
 
 def rows_at_url(rows: list[dict[str, Any]], url: str) -> list[dict[str, Any]]:
-    """Return the rows that are about the site at a URL: only the one with exactly this URL, if there is just one of them."""
+    """Return the rows of the site at a URL. If exactly one row has this exact URL, return only that row."""
     identity = site_identity(url)
     found = [row for row in rows if identity_of(row.get("url")) == identity]
     exact = [row for row in found if normalize_url(row["url"]) == url]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Pure planning of one installed application: from desired and current state to steps and a diff. This is a private util of the collection."""
+"""Plans one installed application: pure functions from desired and current state to steps and a diff. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from .._core.plan import NOTHING, Plan, Step
 from .._redaction.redact import CHANGED, SET
 from .fields import INSTALL_FIELDS, MAY_BE_HIDDEN, addon_table, addon_update, setting_field
 
-# Words that an option may have instead of a version number.
+# Values that the option version accepts instead of a version number.
 LATEST = ("latest", "latest_minor")
 
 
 class DesiredInstall(NamedTuple):
-    """What the user wants of one installed application, in normal forms; only what was given.
+    """The desired state of one installed application in normal forms. Contains only the options that were set.
 
-    fields: option -> normal form, for the options of INSTALL_FIELDS. settings: name -> text. secret_settings: those of the
-    settings that are secret or cannot be read back. application: empty if it was not given.
+    fields: option -> normal form, for the options of INSTALL_FIELDS. settings: name -> text. secret_settings: names of
+    settings that are secret or cannot be read back. application: empty if not set.
     """
 
     state: str
@@ -44,15 +44,15 @@ class DesiredInstall(NamedTuple):
 
     @property
     def url(self) -> str:
-        """The normal form of the URL; empty if only the id was given."""
+        """The normal form of the URL; empty if only the id was set."""
         return str(self.fields.get("url", ""))
 
 
 class Origin(NamedTuple):
-    """Where an application that is not there yet comes from: import, migration, clone or backup.
+    """The source of a new application: import, migration, clone, or backup.
 
-    command: import, clone or restore. arguments: what names the source, in API form. shown: what the diff says of it.
-    in_place: true if the command knows the URL by itself (a backup that goes back to where it was made).
+    command: import, clone, or restore. arguments: name the source, in API form. shown: the source in the diff.
+    in_place: whether the command needs no URL because a backup is restored to its original place.
     """
 
     command: str
@@ -62,11 +62,11 @@ class Origin(NamedTuple):
 
 
 class CurrentInstall(NamedTuple):
-    """What was read of one installed application.
+    """The current state of one installed application.
 
-    row: from C(installs) or C(view), None if there is none. target: the version that C(version) means for this row, or None
-    for no change. backups: ids of its backups, when they matter, else None. origin: the Origin of an application that is not
-    there yet, or None if it is to be installed.
+    row: from C(installs) or C(view), None if there is none. target: the exact version for the option C(version), or None
+    for no change. backups: ids of its backups, or None if the plan does not need them. origin: the Origin of a new
+    application, or None for a plain installation.
     """
 
     row: dict[str, Any] | None
@@ -75,12 +75,12 @@ class CurrentInstall(NamedTuple):
     origin: Origin | None = None
 
 
-# Arguments beside url and url_ip that place an application elsewhere (sections 3.11 and 3.12).
+# Arguments besides url and url_ip that set the location of an application (sections 3.11 and 3.12).
 _PLACE = ("db_host", "db_name", "db_user", "db_pass", "db_prefix")
 
 
 def plan_install(desired: DesiredInstall, current: CurrentInstall) -> Plan:
-    """Return the Plan that brings one installed application to what is wanted. Raises ItronError for what cannot be done."""
+    """Return the Plan that brings one installed application to the desired state. Raises ItronError if that is impossible."""
     row = current.row
     if desired.state == "present":
         return _plan_create(desired, current.origin) if row is None else _plan_converge(desired, current, row)
@@ -90,7 +90,7 @@ def plan_install(desired: DesiredInstall, current: CurrentInstall) -> Plan:
 
 
 def desired_fields(desired: DesiredInstall) -> Iterator[tuple[Field, Any]]:
-    """Yield (Field, normal form) for everything that the user gave, the application's own settings at the end."""
+    """Yield (Field, normal form) for each option that was set, followed by the application's own settings."""
     for option, field in INSTALL_FIELDS.items():
         if option in desired.fields:
             yield field, desired.fields[option]
@@ -100,7 +100,7 @@ def desired_fields(desired: DesiredInstall) -> Iterator[tuple[Field, Any]]:
 
 
 class Difference(NamedTuple):
-    """A property that is not as it is wanted: its Field, and the normal forms before (UNKNOWN where the server does not say) and after."""
+    """A property that differs from the desired state: its Field and its normal forms before (UNKNOWN if the server does not return it) and after."""
 
     field: Field
     before: Any
@@ -108,9 +108,9 @@ class Difference(NamedTuple):
 
 
 def differences(desired: DesiredInstall, row: dict[str, Any]) -> tuple[list[Difference], list[str]]:
-    """Compare what the user gave with a row.
+    """Compare the desired state with a row.
 
-    Returns (list of Difference, list of option names that the row does not say anything about).
+    Returns (list of Difference, names of the options that the row does not contain).
     """
     found, hidden = [], []
     for field, value in desired_fields(desired):
@@ -125,22 +125,22 @@ def differences(desired: DesiredInstall, row: dict[str, Any]) -> tuple[list[Diff
         elif found_value is UNKNOWN or not same(field, value, found_value):
             found.append(Difference(field, found_value, value))
     if any(difference.field.option == "autobk" for difference in found):
-        # A schedule that becomes custom needs its numbers, which the server has nothing to show of before.
+        # A change to the custom schedule must send its numbers, which the server does not return before the change.
         found += [Difference(INSTALL_FIELDS[option], UNKNOWN, desired.fields[option]) for option in hidden if option.startswith("autobk_")]
         hidden = [option for option in hidden if not option.startswith("autobk_")]
     return found, hidden
 
 
 def unseen_fields(desired: DesiredInstall, row: dict[str, Any]) -> list[str]:
-    """Return the options that the user gave and that a row of C(installs) says nothing about, though C(view) may."""
+    """Return the options that were set and that a row of C(installs) does not contain. C(view) may return them."""
     return [field.option for field, _value in desired_fields(desired) if field.edit and field.keys and actual(field, row) is UNKNOWN]
 
 
 def outdated_addons(wanted: list[str], table: Any, option: str) -> dict[str, tuple[str, str]]:
-    """Return {id: (version, new version)} of the wanted plugins or themes that are not up to date.
+    """Return {id: (version, new version)} of the outdated plugins or themes among the selected ones.
 
     Arguments:
-        wanted: list of ids, or C(['*']) for all. An id may be shortened to the folder or file name of a plugin.
+        wanted: list of ids, or C(['*']) for all. The folder or file name of a plugin may replace its id.
         table: list-plugins or list-themes of C(view). option: for the error message.
     """
     table = addon_table(table)
@@ -155,16 +155,16 @@ def _addon_id(name: str, table: dict[str, dict[str, Any]], option: str) -> str:
     short = [id for id in table if name in (id.partition("/")[0], id.rpartition("/")[2].rpartition(".")[0])]
     if len(short) == 1:
         return short[0]
-    reason = "fits %s" % " and ".join(short) if short else "is not installed"
+    reason = "matches %s" % " and ".join(short) if short else "is not installed"
     raise ItronError("%s: %s %s" % (option, name, reason), stage="plan",
-                     hint="Installed are: %s." % (", ".join(sorted(table)) or "none"))
+                     hint="Installed: %s." % (", ".join(sorted(table)) or "none"))
 
 
 def _plan_create(desired: DesiredInstall, origin: Origin | None) -> Plan:
-    """Return the plan for an application that is not there yet: one command, from wherever it comes (3.3, 3.4, 3.11, 3.12).
+    """Return the plan for a new application: one command for its source (sections 3.3, 3.4, 3.11, and 3.12).
 
-    What an import, a clone or a backup brings along is compared with what is wanted after it is there; the diff shows
-    what is wanted in any case.
+    The properties that an import, a clone, or a backup brings are only known afterwards, and are compared then. The diff
+    shows the desired state.
     """
     after: dict[str, Any] = {"application": desired.application, "url": desired.url}
     if not desired.application:
@@ -187,7 +187,7 @@ def _plan_create(desired: DesiredInstall, origin: Origin | None) -> Plan:
 def _install_arguments(desired: DesiredInstall) -> dict[str, Any]:
     """Return the arguments of C(install) (section 3.3)."""
     arguments = {"application": desired.application, "url": desired.url}
-    # Without a version the server takes the latest compatible one.
+    # Without a version, the server installs the latest compatible one.
     if desired.version and desired.version not in LATEST:
         arguments["version"] = desired.version
     arguments.update((field.argument, to_argument(field, value)) for field, value in desired_fields(desired))
@@ -195,7 +195,7 @@ def _install_arguments(desired: DesiredInstall) -> dict[str, Any]:
 
 
 def _origin_arguments(desired: DesiredInstall, origin: Origin) -> dict[str, Any]:
-    """Return the arguments of C(import), C(clone) or C(restore): the source, and the place if it has to be told."""
+    """Return the arguments of C(import), C(clone), or C(restore): the source, and the location unless the command implies it."""
     arguments = dict(origin.arguments)
     if origin.command == "import":
         arguments["application"] = desired.application
@@ -209,7 +209,7 @@ def _origin_arguments(desired: DesiredInstall, origin: Origin) -> dict[str, Any]
 
 
 def _plan_converge(desired: DesiredInstall, current: CurrentInstall, row: dict[str, Any]) -> Plan:
-    """Return the plan for an application that is there: edit, then upgrade (sections 3.8 and 3.10)."""
+    """Return the plan for an installed application: edit, then upgrade (sections 3.8 and 3.10)."""
     _check_application(desired, row)
     before: dict[str, Any] = {}
     after: dict[str, Any] = {}
@@ -226,29 +226,29 @@ def _plan_converge(desired: DesiredInstall, current: CurrentInstall, row: dict[s
     upgrade = _upgrade_arguments(desired, current, row, before, after)
     if upgrade:
         steps.append(Step("upgrade", dict(upgrade, id=row["id"])))
-    notes = ["%s: the server does not say what is set, so it is only set when the application is installed" % option
+    notes = ["%s: the server does not return the current value, so the option takes effect only during installation" % option
              for option in hidden if option != "db_pass"]
     return Plan(tuple(steps), _with_identity(before, row), _with_identity(after, row, before), tuple(notes))
 
 
 def _check_application(desired: DesiredInstall, row: dict[str, Any]) -> None:
-    """Refuse to touch another application than the one the user named."""
+    """Raise ItronError if a different application is installed."""
     if desired.application and desired.application != str(row.get("installer")):
         raise ItronError(
-            "application: %s is wanted, but %s is installed at %s (id %s); nothing is overwritten" % (
+            "application: %s was requested, but %s is installed at %s (id %s); nothing is overwritten" % (
                 desired.application, row.get("installer"), row.get("url"), row.get("id")), stage="plan",
             hint="Choose another url, or remove the other application with state=absent first.")
 
 
 def _upgrade_arguments(desired: DesiredInstall, current: CurrentInstall, row: dict[str, Any],
                        before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the arguments of C(upgrade), or None, and note the versions in before and after."""
+    """Return the arguments of C(upgrade), or None, and add the versions to before and after."""
     arguments = {}
     if current.target and version_key(current.target) < version_key(row.get("version")):
         raise ItronError(
-            "version: %s is wanted, but %s is installed at %s; the API cannot go back to an older version" % (
+            "version: %s was requested, but %s is installed at %s; the API cannot downgrade" % (
                 current.target, row.get("version"), row.get("url")), stage="plan",
-            hint="Give at least the installed version (automatic updates, autoup, may have raised it), or restore a backup that has the older one.")
+            hint="Set at least the installed version (automatic updates, autoup, may have updated it), or restore a backup with the older version.")
     if current.target and version_key(current.target) > version_key(row.get("version")):
         arguments["version"] = current.target
         before["version"], after["version"] = str(row.get("version")), current.target
@@ -260,7 +260,7 @@ def _upgrade_arguments(desired: DesiredInstall, current: CurrentInstall, row: di
             after[option] = {id: versions[1] for id, versions in outdated.items()}
     if not arguments:
         return None
-    # "current" leaves the application itself as it is (section 3.10).
+    # "current" keeps the version of the application (section 3.10).
     arguments.setdefault("version", "current")
     if desired.revert:
         arguments["revert"] = "yes"
@@ -268,7 +268,7 @@ def _upgrade_arguments(desired: DesiredInstall, current: CurrentInstall, row: di
 
 
 def _plan_uninstall(desired: DesiredInstall, current: CurrentInstall, row: dict[str, Any]) -> Plan:
-    """Return the plan that removes files, tables and the server's record (section 3.15)."""
+    """Return the plan that removes files, tables, and the server's record (section 3.15)."""
     _check_application(desired, row)
     before, steps = _identity(row), []
     if desired.delete_backups and current.backups:
@@ -279,7 +279,7 @@ def _plan_uninstall(desired: DesiredInstall, current: CurrentInstall, row: dict[
 
 
 def _plan_detach(desired: DesiredInstall, current: CurrentInstall, row: dict[str, Any]) -> Plan:
-    """Return the plan that makes the server forget an application and keeps its files and tables (section 3.8, delete)."""
+    """Return the plan that removes the server's record of an application and keeps its files and tables (section 3.8, delete)."""
     _check_application(desired, row)
     before, arguments = _identity(row), {"id": row["id"], "delete": "true"}
     if desired.delete_backups and current.backups:
@@ -289,19 +289,19 @@ def _plan_detach(desired: DesiredInstall, current: CurrentInstall, row: dict[str
 
 
 def _identity(row: dict[str, Any]) -> dict[str, Any]:
-    """Return what tells a reader of a diff which application it is about."""
+    """Return the members that identify the application in a diff."""
     return {"id": str(row.get("id")), "application": str(row.get("installer")), "url": str(row.get("url")), "version": str(row.get("version"))}
 
 
 def _with_identity(shown: dict[str, Any], row: dict[str, Any], changes: dict[str, Any] | None = None) -> dict[str, Any]:
-    """Add id, application and URL to one side of a diff that is not empty."""
+    """Add id, application, and URL to one side of a diff that is not empty."""
     if not shown and not changes:
         return {}
     return dict({name: value for name, value in _identity(row).items() if name != "version"}, **shown)
 
 
 def _show_difference(before: dict[str, Any], after: dict[str, Any], difference: Difference) -> None:
-    """Write one difference into both sides of a diff; secrets show only that they are set or changed."""
+    """Add one difference to both sides of a diff. For secrets, show only that they are set or changed."""
     field = difference.field
     old: Any = SET
     new: Any = CHANGED
@@ -316,7 +316,7 @@ def _show_difference(before: dict[str, Any], after: dict[str, Any], difference: 
 
 
 def _show(side: dict[str, Any], field: Field, value: Any) -> None:
-    """Write the value of one field into one side of a diff; settings stand in a table of their own."""
+    """Add the value of one field to one side of a diff. Settings are nested under C(settings)."""
     group, dot, name = field.option.partition(".")
     if dot:
         side.setdefault(group, {})[name] = value

@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""One installed application: its options, and how it is found, read, planned and proven. This is a private util of the collection."""
+"""Options and work of itron_install: finds, reads, plans, and verifies one installed application. This is a private util of the collection."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from .._apps.catalogue import available_versions, fields_of, newest_version, release_of
+from .._apps.catalog import available_versions, fields_of, newest_version, release_of
 from .._base.errors import InputError, TaskError
 from .._base.uri import mask_uri
 from .._base.url import check_ip, identity_of, normalize_url, site_identity
@@ -77,11 +77,11 @@ INSTALL = ArgumentSpec({
     "restore_from": {"type": "str"},
 }, required_one_of=[("id", "url")], mutually_exclusive=[("import_existing", "migrate_from", "clone_from", "restore_from")])
 
-# What changes by itself on the server and says nothing about whether a command did its work.
+# Members that change on the server without a command, so they do not show whether a command succeeded.
 _VOLATILE = frozenset(("cache-time", "cache-files", "cache-tables", "time-updated", "cache-preview", "file"))
-# What the server tells anew of an application that nobody touched. Where a decision rests on it, the steps of the plan are others.
-_TOLD_ANEW = frozenset(("backup-time", "cache-numbackups", "version-available", "version-available-minor", "version-notified",
-                        "plugin-updates-available", "theme-updates-available", "list-plugins", "list-themes"))
+# Members that change on the server without a change to the application. If a decision depends on them, the steps of the plan differ.
+_SERVER_MAINTAINED = frozenset(("backup-time", "cache-numbackups", "version-available", "version-available-minor", "version-notified",
+                                "plugin-updates-available", "theme-updates-available", "list-plugins", "list-themes"))
 
 
 def desired_install(params: dict[str, Any]) -> DesiredInstall:
@@ -101,31 +101,31 @@ def desired_install(params: dict[str, Any]) -> DesiredInstall:
 
 
 def check_options(params: dict[str, Any]) -> None:
-    """Refuse options that cannot be right, without looking at the server. Raises InputError."""
+    """Validate the options without the server. Raises InputError."""
     desired_install(params)
     desired_source(params)
 
 
 def _version(value: str | None) -> str | None:
-    """Return the wanted version, or None for any."""
+    """Return the desired version, or None for any."""
     if value is None:
         return None
     text = value.strip()
     if not text or text == "current":
-        raise InputError("version: %r is no version" % value, hint="Give a version such as '6.4.2', latest or latest_minor, or leave it out.")
+        raise InputError("version: %r is not a version" % value, hint="Use a version such as '6.4.2', latest, or latest_minor, or omit the option.")
     return text
 
 
 def _check_management(params: dict[str, Any]) -> None:
-    """Refuse a backup location, an address and notifications that the API would not take (section 3.3)."""
+    """Raise InputError for a backup location, an IP address, or notifications that the API does not accept (section 3.3)."""
     if params.get("url_ip") is not None:
         check_ip(params["url_ip"], "url_ip")
     location = params.get("bkloc")
     if location is not None and not re.match(r"local$|[a-z0-9]+://.", location.strip()):
-        raise InputError("bkloc: %r is neither local nor a URI" % mask_uri(location), hint="Write it like ftp://login:password@host/path.")
+        raise InputError("bkloc: %r is neither local nor a URI" % mask_uri(location), hint="Use the form ftp://login:password@host/path.")
     names = {name.strip() for name in params.get("notification") or ()} - {""}
     if "all" in names and len(names) > 1:
-        raise InputError("notification: all stands alone")
+        raise InputError("notification: all cannot be combined with other values")
     unknown = sorted(names - ALL_NOTIFICATIONS - {"all"})
     if unknown:
         raise InputError("notification: %s is unknown" % ", ".join(map(repr, unknown)),
@@ -133,28 +133,28 @@ def _check_management(params: dict[str, Any]) -> None:
 
 
 def _check_schedule(params: dict[str, Any]) -> None:
-    """Refuse numbers of backups that the API would not take (section 3.3, autobk)."""
+    """Raise InputError for numbers of backups that the API does not accept (section 3.3, autobk)."""
     for option in ("autobk_daily", "autobk_weekly", "autobk_monthly"):
         if params.get(option) is None:
             continue
         if params[option] < 0:
             raise InputError("%s: must be 0 or more" % option)
         if params.get("autobk") not in (None, "custom"):
-            raise InputError("%s: only goes with autobk: custom" % option, hint="The schedule %s has numbers of its own." % params["autobk"])
+            raise InputError("%s: only valid with autobk: custom" % option, hint="The schedule %s has fixed numbers." % params["autobk"])
 
 
 def _addon_list(params: dict[str, Any], option: str) -> list[str]:
-    """Return the plugins or themes to bring up to date, without doubles."""
+    """Return the plugins or themes to update, without duplicates."""
     names = list(dict.fromkeys(name.strip() for name in params.get(option) or ()))
     if "*" in names and len(names) > 1:
-        raise InputError("%s: '*' stands for all of them and goes alone" % option)
+        raise InputError("%s: '*' selects all and cannot be combined with ids" % option)
     if any(not name or "," in name for name in names):
-        raise InputError("%s: an id is empty or holds a comma" % option, hint="Give a list of ids.")
+        raise InputError("%s: an id is empty or contains a comma" % option, hint="Set a list of ids.")
     return names
 
 
 class InstallWork(Work):
-    """One installed application on one server: the work of itron_install (see Work).
+    """Manages one installed application on one server for itron_install (see Work).
 
     Arguments:
         client: a Client. params: the validated options of the task.
@@ -165,7 +165,7 @@ class InstallWork(Work):
         self.desired = desired_install(params)
         self._refresh = params["refresh"]
         self._source = desired_source(params)
-        # Releases of the catalogue by application and version, for they are asked for more than once.
+        # Cache of catalog releases by application and version.
         self._releases: dict[tuple[str, str | None], dict[str, Any]] = {}
 
     # --- reading ---
@@ -177,10 +177,10 @@ class InstallWork(Work):
             self._check_can_be_created()
             origin = find_origin(self._client, self.desired, self._source)
         if self.desired.state == "present":
-            # What an import or a backup brings along has the last word on the application and its version. Before the
-            # details: what the catalogue says is a secret cannot be read, and is no reason to visit the site.
+            # An import or a backup determines the application and its version, so only a plain installation can be checked here.
+            # Must run before _details(): settings that the catalog marks as secret cannot be read and must not cause a visit.
             if origin is None:
-                self._learn_settings(row)
+                self._check_settings(row)
                 self._check_tagline(row)
             row = self._details(row)
             if origin is None:
@@ -190,7 +190,7 @@ class InstallWork(Work):
     def _find(self) -> dict[str, Any] | None:
         """Return the row of the application in C(installs), or None.
 
-        An application counts as absent only when the whole list does not have it, not when a search does not find it.
+        If a search finds nothing, the whole list is checked before the application counts as absent.
         """
         desired = self.desired
         if desired.id:
@@ -201,23 +201,23 @@ class InstallWork(Work):
         return find_at_url(self._client, desired.url)
 
     def _check_target_is_free(self) -> None:
-        """Refuse to move an application to the URL of another one."""
+        """Raise InputError if the new URL belongs to another application."""
         other = find_by_url(self._client.installs(), self.desired.url)
         if other is not None and str(other.get("id")) != self.desired.id:
             raise InputError("url: %s belongs to another application (id %s), not to id %s" % (self.desired.url, other.get("id"), self.desired.id),
                              hint="Correct id or url.")
 
     def _check_can_be_created(self) -> None:
-        """Refuse to create what does not say enough, or what was named by an id."""
+        """Raise InputError if the options do not suffice to create an application, or if they name it by id."""
         if self.desired.id:
             raise InputError("id: the server has no installed application %s for this user" % self.desired.id,
-                             hint="Leave id out and give url and application to install one.")
+                             hint="To install an application, omit id and set url and application.")
         if not self.desired.application and self._source.command not in ("clone", "restore"):
-            raise InputError("application: needed, for nothing is installed at %s yet" % self.desired.url,
-                             hint="Give its id, such as wordpress; itron_app_facts lists them.")
+            raise InputError("application: required because nothing is installed at %s yet" % self.desired.url,
+                             hint="Set the id of an application, such as wordpress; itron_app_facts lists the ids.")
 
     def _details(self, row: dict[str, Any] | None) -> dict[str, Any] | None:
-        """Return the row with what only a visit of the site tells, when that is needed (section 3.7)."""
+        """Return the row, completed by a visit to the site if the plan needs it (section 3.7)."""
         if row is None:
             return None
         addons = bool(self.desired.plugins or self.desired.themes)
@@ -225,42 +225,42 @@ class InstallWork(Work):
             return dict(row, **self._client.view(row["id"], addons=addons))
         return row
 
-    def _learn_settings(self, row: dict[str, Any] | None) -> None:
-        """Check the settings against the catalogue, unless the server already has them all as they are wanted."""
+    def _check_settings(self, row: dict[str, Any] | None) -> None:
+        """Check the settings against the catalog, unless the server has all desired values already. Register the secret ones."""
         desired = self.desired
         if row is not None and all(row.get(SETTING_PREFIX + name) == value or self._is_only_for_creation(name)
                                    for name, value in desired.settings.items()):
             return
         if not desired.settings:
             return
-        application, release = self._catalogue(row)
+        application, release = self._catalog(row)
         hidden = check_settings(desired.settings, fields_of(release), application)
         self._client.redactor.add_names(hidden)
         self._client.redactor.add(desired.settings[name] for name in hidden)
         self.desired = desired._replace(secret_settings=desired.secret_settings | hidden)
 
     def _check_language(self, row: dict[str, Any] | None) -> None:
-        """Refuse a language that the application does not have; the catalogue is read only where a change follows anyway."""
+        """Raise InputError for a language that the application does not have. Read the catalog only if the language changes."""
         field = INSTALL_FIELDS["language"]
         language = self.desired.fields.get(field.option)
         if language is None or row is not None and actual(field, row) == language:
             return
-        application, release = self._catalogue(row)
+        application, release = self._catalog(row)
         check_language(language, release, application)
 
     def _check_tagline(self, row: dict[str, Any] | None) -> None:
-        """Refuse a tagline for an application without one: it could never be read back, and would be sent in every run.
+        """Raise InputError for a tagline if the application has no such field: the tagline could not be read back, and every run would send it.
 
-        The tables of sections 3.3 and 3.8 do not list it among the arguments that every application has.
+        Sections 3.3 and 3.8 do not list it among the arguments that all applications have.
         """
         tagline = INSTALL_FIELDS["sitetagline"]
         if tagline.option in self.desired.fields and (row is None or actual(tagline, row) is UNKNOWN):
-            application, release = self._catalogue(row)
+            application, release = self._catalog(row)
             if tagline.argument not in fields_of(release):
-                raise InputError("sitetagline: %s has no such field" % application, hint="Leave it out.")
+                raise InputError("sitetagline: %s has no such field" % application, hint="Remove the option.")
 
-    def _catalogue(self, row: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
-        """Return (application, its release in the catalogue) for what is installed, or for what is to be."""
+    def _catalog(self, row: dict[str, Any] | None) -> tuple[str, dict[str, Any]]:
+        """Return (application, its release in the catalog) of the installed application, or else of the desired one."""
         desired = self.desired
         application = str(row["installer"]) if row is not None else desired.application
         version = str(row.get("version")) if row is not None else (desired.version if desired.version not in LATEST else None)
@@ -269,11 +269,11 @@ class InstallWork(Work):
         return application, self._releases[application, version]
 
     def _is_only_for_creation(self, name: str) -> bool:
-        """Say whether a setting of an application that is there is neither compared nor sent."""
+        """Return whether a setting of an installed application is neither compared nor sent."""
         return is_secret_name(name) and self.desired.update_password == "on_create"
 
     def _target(self, row: dict[str, Any] | None) -> str | None:
-        """Return the exact version that C(version) means for an installed application, or None."""
+        """Return the exact version for the option C(version) of an installed application, or None."""
         desired = self.desired
         if row is None or desired.state != "present" or desired.version not in LATEST:
             return desired.version if row is not None and desired.state == "present" else None
@@ -281,7 +281,7 @@ class InstallWork(Work):
         return newest_version(every if desired.version == "latest" else minor, str(row["version"]))
 
     def _backups(self, row: dict[str, Any] | None) -> list[str] | None:
-        """Return the ids of the backups, if they are to be forgotten."""
+        """Return the ids of the backups if the task removes their records, or else None."""
         if row is None or not self.desired.delete_backups:
             return None
         return [str(backup.get("id")) for backup in self._client.backups(pid=row["id"])
@@ -290,11 +290,11 @@ class InstallWork(Work):
     # --- planning ---
 
     def plan(self, current: CurrentInstall) -> Plan:
-        """Return the Plan for the current state; pure."""
+        """Return the Plan for the current state."""
         return plan_install(self.desired, current)
 
     def predict(self, plan: Plan, current: CurrentInstall) -> CurrentInstall:
-        """Return the state as it is expected to be after the plan."""
+        """Return the expected state after the plan."""
         if not plan.steps:
             return current
         if self.desired.state != "present":
@@ -308,21 +308,21 @@ class InstallWork(Work):
         return current._replace(row=row)
 
     def needs_replan(self, plan: Plan, current: CurrentInstall) -> bool:
-        """Say whether a new application may differ from what is wanted: in its plugins, or in all that it brought along."""
+        """Return whether a new application may differ from the desired state: in its plugins, or in what its source contained."""
         command = plan.steps[0].command
         return command in ("import", "clone", "restore") or (command == "install" and bool(self.desired.plugins or self.desired.themes))
 
-    # --- proving ---
+    # --- verification ---
 
     def running(self, step: Step, current: CurrentInstall) -> dict[str, Any] | None:
-        """Return the running task of a step whose answer got lost, or None."""
+        """Return the running task of a step whose answer was lost, or None."""
         if step.command == "edit":
             return None
         id = current.row["id"] if current.row else None
         return find_running(self._client, step.command, id, identity_of(self.desired.url or (current.row or {}).get("url")))
 
     def look(self, step: Step, current: CurrentInstall, answer: Answer | None = None) -> CurrentInstall:
-        """Read the application again, whatever a step did to it, and return state."""
+        """Read the application again after a step and return the current state."""
         id = current.row["id"] if current.row else _new_id(answer)
         if id:
             row = self._client.install(str(id))
@@ -333,23 +333,23 @@ class InstallWork(Work):
         return current._replace(row=row, backups=self._backups(row) if current.backups else current.backups)
 
     def is_applied(self, step: Step, current: CurrentInstall) -> bool:
-        """Say whether the server shows what a step should do."""
+        """Return whether the server shows the effect of a step."""
         return not self._missing(step, current, self.look(step, current))
 
     def read_again(self, plan: Plan, current: CurrentInstall, answer: Answer | None) -> CurrentInstall:
-        """Return the current state after the last step. Raises TaskError if the server does not show what was done."""
+        """Return the current state after the last step. Raises TaskError if the server does not show its effect."""
         step = plan.steps[-1]
         now = self.look(step, current, answer)
         missing = self._missing(step, current, now) if step.command != "edit" or now.row is None else None
         if missing:
             raise TaskError("%s: the server reported success, but %s" % (step.command, missing), command=step.command, stage="verify",
-                            hint="Look into the server's log; run the play again to see what is left to do.")
+                            hint="Check the server's log, then run the play again.")
         if now.row is not None and unseen_fields(self.desired, now.row):
             now = now._replace(row=dict(now.row, **self._client.view(now.row["id"])))
         return now
 
     def _missing(self, step: Step, current: CurrentInstall, now: CurrentInstall) -> str | None:
-        """Return what the server does not show of a step, as words, or None if all is there."""
+        """Return a description of the missing effect of a step, or None if the server shows it."""
         if step.command == "uninstall" or step.arguments.get("delete"):
             return "the application is still listed" if now.row is not None else None
         if now.row is None:
@@ -359,15 +359,15 @@ class InstallWork(Work):
             still = [difference.field.option for difference in found if difference.field.keys]
             if step.arguments.get("delete-backups") and now.backups:
                 still.append("backups")
-            return "it still has another %s" % ", ".join(still) if still else None
+            return "these values did not change: %s" % ", ".join(still) if still else None
         return self._missing_version(step, now.row)
 
     def _missing_version(self, step: Step, row: dict[str, Any]) -> str | None:
-        """Return which version the server does not show after C(upgrade), or None."""
+        """Return a description of the versions that the server does not show after a step, or None."""
         wanted = step.arguments.get("version")
         if wanted not in (None, "current") and version_key(row.get("version")) != version_key(wanted):
             return "%s is installed instead of %s%s" % (
-                row.get("version"), wanted, " (with revert, the server puts the old version back)" if step.arguments.get("revert") else "")
+                row.get("version"), wanted, " (with revert, the server restores the old version)" if step.arguments.get("revert") else "")
         if step.command == "upgrade":
             for option, key in (("plugins", "list-plugins"), ("themes", "list-themes")):
                 outdated = outdated_addons(getattr(self.desired, option), row.get(key), option) if getattr(self.desired, option) else {}
@@ -376,7 +376,7 @@ class InstallWork(Work):
         return None
 
     def shortfall(self, plan: Plan, current: CurrentInstall) -> list[str]:
-        """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
+        """Return warnings for values that the server accepted but does not show."""
         if current.row is None or self.desired.state != "present":
             return []
         sent = set(plan.after) | {"settings.%s" % name for name in plan.after.get("settings", {})}
@@ -390,15 +390,15 @@ class InstallWork(Work):
         return warnings
 
     def moved(self, current: CurrentInstall, now: CurrentInstall) -> bool:
-        """Say whether the application differs between two looks, apart from what changes by itself."""
+        """Return whether the application differs between two readings, ignoring members that change without a command."""
         return _lasting(current.row) != _lasting(now.row)
 
     def lasting(self, current: CurrentInstall) -> dict[str, Any]:
-        """Return what is known of the application, apart from what changes by itself: a backup at night, or a new release in the catalogue."""
-        return {key: value for key, value in (_lasting(current.row) or {}).items() if key not in _TOLD_ANEW}
+        """Return the members of the application that do not change without a command, such as by a nightly backup or a new release in the catalog."""
+        return {key: value for key, value in (_lasting(current.row) or {}).items() if key not in _SERVER_MAINTAINED}
 
     def place(self, current: CurrentInstall) -> str:
-        """Return the URL of the application as it is wanted, or else as it was found; the id where neither is known."""
+        """Return the desired URL of the application, or else its current URL, or else its id."""
         return str(self.desired.url or (current.row or {}).get("url") or self.desired.id)
 
     def result(self, current: CurrentInstall) -> dict[str, Any]:
@@ -407,13 +407,13 @@ class InstallWork(Work):
 
 
 def _new_id(answer: Answer | None) -> str | None:
-    """Return the id of a new application, if the answer already holds it (section 3.3, data)."""
+    """Return the id of a new application if the answer contains it (section 3.3, data)."""
     data = answer.data if answer is not None else None
     return str(data["id"]) if isinstance(data, dict) and data.get("id") else None
 
 
 def _lasting(row: dict[str, Any] | None) -> dict[str, Any] | None:
-    """Return a row without what changes by itself."""
+    """Return a row without the members that change without a command."""
     return None if row is None else {key: value for key, value in row.items() if key not in _VOLATILE}
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The sites of itron_installs as the user wrote them: defaults, validation, doubles. This is a private util of the collection."""
+"""Reads the sites of itron_installs: merges defaults, validates, and finds duplicates. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from .._install.work import INSTALL, check_options
 from .._wire.header import header
 
 ITEM = INSTALL.merge(HEADER)
-# Options that belong to the whole task; the message for an unknown option is not enough where one gives them to a site.
+# Options of the whole task. If a site has one of them, a specific message explains it.
 _OF_THE_TASK = ("api_url", "api_key", "validate_certs", "ca_path", "client_cert", "client_key", "timeout", "retries", "max_reply_size", "transport",
                 "cli_path", "run_on", "wait", "wait_timeout", "poll_interval")
-# Options that tables of defaults and sites are merged in, key by key.
+# Dictionary options: those of a site are merged with those of the defaults, key by key.
 _MERGED = ("settings",)
-# Problems that one message lists.
+# Limit of problems in one message.
 MAX_LISTED = 10
 
 
 class Item(NamedTuple):
     """One site of the list.
 
-    number: its position, from 1. place: its str() is how a message calls it, such as C(item 7 (sites.yml, line 31)). params: the
-    options of itron_install, validated. header: user, reseller and websites in API form.
+    number: its position, from 1. place: its str() names the site in messages, such as C(item 7 (sites.yml, line 31)). params: the
+    options of itron_install, validated. header: user, reseller, and websites in API form.
     """
 
     number: int
@@ -40,13 +40,13 @@ _quick = QuickCheck(ITEM)
 
 
 class Entry(dict[str, Any]):
-    """The options of one site out of a file; C(source) says where they stand: C(sites.yml, line 31)."""
+    """The options of one site from a file. C(source) is their location, such as C(sites.yml, line 31)."""
 
     source: object = None
 
 
 def place_of(number: int | None, entry: Any) -> str:
-    """Return how a message calls an entry of the list. number: its position, None if nobody counts."""
+    """Return the name of an entry of the list in messages. number: its position; None to omit it."""
     source = getattr(entry, "source", None)
     url = entry.get("url") or entry.get("id") if isinstance(entry, dict) else None
     details = ", ".join(str(part) for part in (url, source) if part)
@@ -54,7 +54,7 @@ def place_of(number: int | None, entry: Any) -> str:
 
 
 class Place:
-    """How a message calls an entry of the list. Made only when a message needs it: the line of a site takes a second look at its file."""
+    """The name of an entry of the list in messages. Created on demand because finding the line of a site reads its file again."""
 
     __slots__ = ("_number", "_entry")
 
@@ -67,20 +67,20 @@ class Place:
 
 
 def read_items(entries: list[Any], defaults: dict[str, Any] | None, common: dict[str, Any]) -> list[Item]:
-    """Return the Items of a task. Raises InputError that lists what is wrong, item by item.
+    """Return the Items of a task. Raises InputError that lists the problems of all items.
 
     Arguments:
-        entries: list of tables, in which C(None) means "not given". defaults: table merged under each of them.
-        common: user, reseller and websites of the task, for sites that do not say.
+        entries: list of dictionaries, in which C(None) means "not set". defaults: default values for each of them.
+        common: user, reseller, and websites of the task, the defaults for each site.
     """
     items, problems = examine(entries, defaults, common)
     refuse(problems)
-    refuse(doubles(items))
+    refuse(duplicates(items))
     return items
 
 
 def examine(entries: list[Any], defaults: dict[str, Any] | None, common: dict[str, Any]) -> tuple[list[Item], list[str]]:
-    """Return the Items of a task and what is wrong with the others; see read_items. Raises InputError for defaults that cannot be."""
+    """Return the valid Items of a task and the problems of the others; see read_items. Raises InputError for invalid defaults."""
     defaults = _checked_defaults(defaults or {})
     inherited = {name: value for name, value in common.items() if value is not None}
     items, problems = [], []
@@ -93,12 +93,12 @@ def examine(entries: list[Any], defaults: dict[str, Any] | None, common: dict[st
 
 
 def check_items(items: list[Item]) -> None:
-    """Check the options of Items as far as it can be done without the server. Raises InputError that lists what is wrong."""
-    refuse(impossible(items))
+    """Validate the options of Items without the server. Raises InputError that lists the problems."""
+    refuse(option_problems(items))
 
 
-def impossible(items: list[Item]) -> list[str]:
-    """Return what is wrong with the options of Items, as far as it can be told without the server."""
+def option_problems(items: list[Item]) -> list[str]:
+    """Return the problems in the options of Items that can be detected without the server."""
     problems = []
     for item in items:
         try:
@@ -109,33 +109,33 @@ def impossible(items: list[Item]) -> list[str]:
 
 
 def refuse(problems: list[str]) -> None:
-    """Raise the InputError that lists problems of items, if there are any."""
+    """Raise InputError that lists the problems, if there are any."""
     if problems:
         more = "; and %d more" % (len(problems) - MAX_LISTED) if len(problems) > MAX_LISTED else ""
         raise InputError("installs: %s%s" % ("; ".join(problems[:MAX_LISTED]), more), hint="Nothing was sent. Correct the list and run the play again.")
 
 
 def _checked_defaults(defaults: dict[str, Any]) -> dict[str, Any]:
-    """Return the defaults that are given. Raises InputError for what cannot be one."""
+    """Return the defaults that are set. Raises InputError for an option that cannot have a default."""
     for name in defaults:
         if name in ("id", "url"):
-            raise InputError("defaults: %s tells sites apart and cannot be a default" % name)
+            raise InputError("defaults: %s identifies a site and cannot have a default" % name)
         _check_name("defaults", name)
     return {name: value for name, value in defaults.items() if value is not None}
 
 
 def _check_name(where: str, name: str) -> None:
-    """Refuse an option that sites do not have."""
+    """Raise InputError for an option that sites do not have."""
     if name in _OF_THE_TASK:
-        raise InputError("%s: %s is an option of the task, not of a site" % (where, name), hint="Move it beside installs.")
+        raise InputError("%s: %s is an option of the task, not of a site" % (where, name), hint="Move it to the level of installs.")
     if name not in ITEM.options:
-        raise InputError("%s: unsupported option: %s" % (where, name), hint="The options of itron_install are known here.")
+        raise InputError("%s: unsupported option: %s" % (where, name), hint="Use the options of itron_install.")
 
 
 def _item(number: int, entry: Any, defaults: dict[str, Any], inherited: dict[str, Any]) -> Item:
     """Return one Item. Raises InputError."""
     if not isinstance(entry, dict):
-        raise InputError("is no table of options", hint="Write each site as a table, at least with url.")
+        raise InputError("is not a dictionary of options", hint="Write each site as a dictionary with at least url.")
     values = dict(defaults, **{str(name): value for name, value in entry.items()})
     for name in _MERGED:
         if isinstance(entry.get(name), dict) and isinstance(defaults.get(name), dict):
@@ -148,12 +148,12 @@ def _item(number: int, entry: Any, defaults: dict[str, Any], inherited: dict[str
 
 
 def site_params(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of one site, validated. Raises InputError."""
+    """Return the validated options of one site. Raises InputError."""
     return _quick(values) or _validated(values)
 
 
 def _validated(values: dict[str, Any]) -> dict[str, Any]:
-    """Return the options of a site after the whole validation. Raises InputError."""
+    """Return the options of a site after full validation. Raises InputError."""
     for name in values:
         if name in _OF_THE_TASK:
             _check_name(name, name)
@@ -163,8 +163,8 @@ def _validated(values: dict[str, Any]) -> dict[str, Any]:
     return params
 
 
-def doubles(items: list[Item]) -> list[str]:
-    """Return which items are for one site: the second would undo the first in every run."""
+def duplicates(items: list[Item]) -> list[str]:
+    """Return a problem for each pair of items for the same site. The second item would undo the first in every run."""
     seen: dict[tuple[str, str], object] = {}
     problems = []
     for item in items:
@@ -177,7 +177,7 @@ def doubles(items: list[Item]) -> list[str]:
 
 
 def _keys(item: Item) -> list[tuple[str, str]]:
-    """Return what names the site of an item: its id, and its URL without the scheme. A URL that is none names nothing."""
+    """Return the keys that identify the site of an item: its id and its URL without the scheme. An invalid URL is skipped."""
     keys = []
     if item.params["id"]:
         keys.append(("id", item.params["id"]))
@@ -185,6 +185,6 @@ def _keys(item: Item) -> list[tuple[str, str]]:
         try:
             keys.append(("url", site_identity(item.params["url"])))
         except InputError:
-            # The message for it comes with the other options of the item.
+            # option_problems() reports it.
             return keys
     return keys

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Many installed applications in one task: one reading, all plans, then the writes in a bounded pool. This is a private util of the collection."""
+"""Manages many installed applications in one task: reads once, plans all, then writes in a bounded pool. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .._redaction.redact import Redactor
     from .items import Item
 
-# Sites that a message names.
+# Limit of sites in one message.
 _MAX_NAMED = 20
 
 INSTALLS = ArgumentSpec({
@@ -49,15 +49,15 @@ INSTALLS = ArgumentSpec({
 
 
 class Job:
-    """One site and how far it came.
+    """One site and its progress.
 
     Arguments:
-        item: an Item. attempt: its SiteAttempt. pruned: whether the site is removed because nobody listed it.
+        item: an Item. attempt: its SiteAttempt. pruned: whether the site is removed because it is not listed.
 
-    C(outcome) is ok, planned, changed, started, failed or not_started. C(is_left): whether it is left alone, for nobody approved it.
+    C(outcome) is ok, planned, changed, started, failed, or not_started. C(is_unapproved): whether it stays unchanged because its change was not approved.
     """
 
-    __slots__ = ("item", "attempt", "pruned", "outcome", "error", "seconds", "is_left")
+    __slots__ = ("item", "attempt", "pruned", "outcome", "error", "seconds", "is_unapproved")
 
     def __init__(self, item: Item, attempt: SiteAttempt, pruned: bool = False) -> None:
         self.item = item
@@ -66,29 +66,29 @@ class Job:
         self.outcome = "not_started"
         self.error: ItronError | None = None
         self.seconds = 0.0
-        self.is_left = False
+        self.is_unapproved = False
 
     @property
     def id(self) -> Any:
-        """The id of the application, also of one that was removed; None if it is not known yet."""
+        """The id of the application, also after its removal; None if not known yet."""
         attempt = self.attempt
         row = attempt.current.row if attempt.current is not None else None
         return (row or {}).get("id") or (attempt.found or {}).get("id") or attempt.work.desired.id
 
     @property
     def url(self) -> str:
-        """The URL of the site as it is wanted, or else as it was found."""
+        """The desired URL of the site, or else its current URL."""
         desired = self.attempt.work.desired
         return str(desired.url or (self.attempt.found or {}).get("url") or desired.id)
 
     @property
     def has_steps(self) -> bool:
-        """Whether there is anything to do."""
+        """Whether the plan has any steps."""
         return bool(self.attempt.plan.steps)
 
 
 class BulkAttempt(FleetAttempt):
-    """One run of itron_installs; has the shape of an Attempt (see FleetAttempt)."""
+    """One run of itron_installs. Has the interface of an Attempt (see FleetAttempt)."""
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report) -> None:
         super().__init__(operation, redactor, check_mode, report)
@@ -102,7 +102,7 @@ class BulkAttempt(FleetAttempt):
     # --- the run ---
 
     def go(self, params: dict[str, Any]) -> None:
-        """Carry out the task; raises ItronError."""
+        """Run the task. Raises ItronError."""
         self._params = params
         _check_numbers(params)
         client, self.warnings = client_of(params, self.redactor, self._check_mode)
@@ -123,12 +123,12 @@ class BulkAttempt(FleetAttempt):
         self._prepare_all(progress)
         pruned = self._prune(snapshot)
         self._approve(pruned)
-        # Before check mode predicts what the sites become.
+        # Must run before check mode replaces the current states with predictions.
         plan = self._saved_plan([*self._jobs, *pruned]) if self._approval.wants_plan else None
         self._carry_out_all(progress, pruned, snapshot)
         self._jobs += pruned
         if not any(job.error for job in self._jobs):
-            # A plan that lacks a site would be taken for one that leaves it as it is.
+            # If a site failed, the plan would lack it and look as if the site needed no change.
             self._plan = plan
         self._raise_failures()
 
@@ -136,28 +136,28 @@ class BulkAttempt(FleetAttempt):
         """Return the validated Items. Raises InputError."""
         entries = self._params["installs"]
         if entries is None:
-            raise InputError("installs_from: is read by the action plugin on the controller, and this is the module alone",
-                             hint="Call it as hostops.installatron.itron_installs.")
+            raise InputError("installs_from: only the action plugin can read the files, and the module runs without it",
+                             hint="Call the module by its full name, hostops.installatron.itron_installs.")
         return read_items(entries, self._params["defaults"], self._common())
 
     def _common(self) -> dict[str, Any]:
-        """Return user, reseller and websites of the task, for sites that do not say."""
+        """Return user, reseller, and websites of the task, the defaults for each site."""
         return {name: self._params.get(name) for name in HEADER.options}
 
     def _snapshot_for(self, items: list[Item]) -> Snapshot:
-        """Return the Snapshot, not read yet, of the users whose sites are listed or pruned."""
+        """Return an unread Snapshot of the users whose sites are listed or pruned."""
         users = {item.header["user"] for item in items}
         if self._params["prune"] != "false":
             users.add(self._params.get("user"))
         task = header(self._params)
         if len(users) == 1:
             task["user"] = next(iter(users))
-        # The lists hold the passwords of all databases: only texts that the server wrote are searched for them.
+        # The lists contain the passwords of all databases. Only texts from the server are searched for them.
         client = Client(self._transport, self._params["api_key"], task, redactor_for(self._params), self._check_mode)
         return Snapshot(client, users, self._waiting)
 
     def _jobs_of(self, items: list[Item], snapshot: Snapshot) -> list[Job]:
-        """Return a Job for each Item. Raises InputError that lists every item with an impossible option."""
+        """Return a Job for each Item. Raises InputError that lists all items with invalid options."""
         jobs, problems = [], []
         for item in items:
             redactor = redactor_for(dict(item.params, api_key=self._params["api_key"]))
@@ -177,7 +177,7 @@ class BulkAttempt(FleetAttempt):
     # --- planning ---
 
     def _prepare_all(self, progress: Progress) -> None:
-        """Plan for every site; first what the lists tell, then, side by side, what needs a visit."""
+        """Plan all sites: first from the lists, then in parallel those that need a visit."""
         visits = []
         with collector_paused():
             for job in self._jobs:
@@ -193,7 +193,7 @@ class BulkAttempt(FleetAttempt):
             self._stop.set()
 
     def _prepared(self, job: Job, prepare: Callable[[], bool | None]) -> bool:
-        """Plan for one site; a site that cannot be planned for fails alone. Return False if it needs a visit first."""
+        """Plan one site. If planning fails, only this site fails. Return False if the site needs a visit first."""
         try:
             return prepare() is not False
         except ItronError as error:
@@ -201,7 +201,7 @@ class BulkAttempt(FleetAttempt):
             return True
 
     def _refuse_same_rows(self) -> None:
-        """Refuse two items, one by id and one by URL, that turn out to be the same application."""
+        """Raise InputError if two items, one by id and one by URL, are the same application."""
         seen: dict[str, Job] = {}
         problems = []
         for job in self._jobs:
@@ -214,24 +214,24 @@ class BulkAttempt(FleetAttempt):
         refuse(problems)
 
     def _prune(self, snapshot: Snapshot) -> list[Job]:
-        """Return Jobs that remove what the user of the task has and nobody listed. Raises InputError if it is too much."""
+        """Return Jobs that remove the unlisted sites of the task's user. Raises InputError if there are more than prune_limit."""
         params = self._params
         if params["prune"] == "false":
             return []
         if any(job.error for job in self._jobs):
-            self.warnings.append("prune: nothing is removed, for not every item of the list could be matched with the server")
+            self.warnings.append("prune: nothing is removed because some items of the list could not be matched with the server")
             return []
-        # An item may fail later or name a site of another user: whatever it matched stays.
+        # An item may fail later or name a site of another user. Its site must never be pruned.
         kept = {str(job.attempt.found["id"]) for job in self._jobs if job.attempt.found is not None}
         sites = {identity_of(job.url) for job in self._jobs}
         rows = [row for row in snapshot.of_user(params["user"])
                 if str(row.get("id")) not in kept and identity_of(str(row.get("url"))) not in sites
-                # A server that lists more than was asked for must not cost anybody a site.
+                # The server may list sites of other users; these must not be pruned.
                 and str(row.get("owner")) == params["user"]]
         if len(rows) > params["prune_limit"]:
             raise InputError("prune: %d sites of %s are not listed, and prune_limit is %d: %s" % (
                 len(rows), params["user"], params["prune_limit"], ", ".join(sorted(str(row.get("url")) for row in rows)[:20])),
-                hint="Nothing was sent. List what is to stay, or raise prune_limit if they are all to go.")
+                hint="Nothing was sent. List the sites to keep, or increase prune_limit to remove all of them.")
         return [self._prune_job(row, snapshot) for row in sorted(rows, key=lambda row: str(row.get("url")))]
 
     def _prune_job(self, row: dict[str, Any], snapshot: Snapshot) -> Job:
@@ -242,10 +242,10 @@ class BulkAttempt(FleetAttempt):
         job.attempt.prepare()
         return job
 
-    # --- plans that are saved and approved ---
+    # --- saved and approved plans ---
 
     def _approve(self, pruned: list[Job]) -> None:
-        """Leave alone what was not approved, and let fail what moved since; what is carried out is checked once more before it is sent."""
+        """Skip sites whose changes were not approved, and fail those that have changed since. Each plan is checked again before it is sent."""
         if not self._approval.is_given:
             return
         left = []
@@ -253,21 +253,21 @@ class BulkAttempt(FleetAttempt):
             if job.error is not None or not job.has_steps:
                 continue
             if not self._approval.has(self._site_plan(job)):
-                job.is_left = True
+                job.is_unapproved = True
                 left.append(job.url)
                 continue
             job.attempt.approval = functools.partial(self._check_approval, job)
             self._prepared(job, job.attempt.approval)
         if left:
-            self.warnings.append("approved_plan: %d sites would change and are not in it; they are left alone: %s" % (
+            self.warnings.append("approved_plan: %d sites would change but are not in the plan; they are not changed: %s" % (
                 len(left), ", ".join(sorted(left)[:_MAX_NAMED])))
 
     def _check_approval(self, job: Job) -> None:
-        """Raise ItronError if a plan is not the approved one."""
+        """Raise ItronError if the plan of a site is not the approved one."""
         self._approval.check(self._site_plan(job))
 
     def _site_plan(self, job: Job) -> dict[str, Any]:
-        """Return what a saved plan says of a site."""
+        """Return the entry of a site in a saved plan."""
         attempt = job.attempt
         return self._approval.site(job.url, job.pruned, job.item.header, attempt, lambda value: self._clean(attempt.redactor.value(value)))
 
@@ -275,23 +275,23 @@ class BulkAttempt(FleetAttempt):
         """Return the plan of this run."""
         return self._approval.document([self._site_plan(job) for job in jobs if job.error is None and job.has_steps], len(jobs))
 
-    # --- carrying out ---
+    # --- execution ---
 
     def _carry_out_all(self, progress: Progress, pruned: list[Job], snapshot: Snapshot) -> None:
-        """Carry out all plans, and the removals after everything else."""
-        pruned = [job for job in pruned if job.error is None and not job.is_left]
-        todo = [job for job in self._jobs if job.error is None and job.has_steps and not job.is_left]
+        """Run all plans, the removals last."""
+        pruned = [job for job in pruned if job.error is None and not job.is_unapproved]
+        todo = [job for job in self._jobs if job.error is None and job.has_steps and not job.is_unapproved]
         progress.begin_work(len(todo) + len(pruned))
         for job in self._jobs:
             if job.error is not None:
-                self._tell(progress, job, worked=False)
+                self._report_site(progress, job, worked=False)
         if todo and not self._check_mode:
             snapshot.read_running()
         self._in_pool(lambda job: self._carry_out(job, progress), todo)
         self._in_pool(lambda job: self._carry_out(job, progress), pruned)
 
     def _in_pool(self, function: Callable[[Any], object], items: Iterable[Any]) -> None:
-        """Call a function for every job, so many at a time; nothing new is begun when the run is interrupted."""
+        """Call a function for each job in the pool. If the run is interrupted, start no further jobs."""
         try:
             super()._in_pool(function, items)
         except BaseException:
@@ -299,7 +299,7 @@ class BulkAttempt(FleetAttempt):
             raise
 
     def _carry_out(self, job: Job, progress: Progress) -> None:
-        """Carry out one plan."""
+        """Run one plan."""
         if self._stop.is_set():
             return
         clock = self._waiting.clock
@@ -312,12 +312,12 @@ class BulkAttempt(FleetAttempt):
             if self._params["on_error"] == "stop":
                 self._stop.set()
         job.seconds = clock.now() - start
-        self._tell(progress, job)
+        self._report_site(progress, job)
 
-    def _tell(self, progress: Progress, job: Job, worked: bool = True) -> None:
-        """Write the line of progress for a finished site."""
+    def _report_site(self, progress: Progress, job: Job, worked: bool = True) -> None:
+        """Write the progress line of a finished site."""
         if job.error is not None:
-            progress.finished("failed", job.url, job.attempt.told(job.error), job.seconds, worked)
+            progress.finished("failed", job.url, job.attempt.failure_text(job.error), job.seconds, worked)
         elif job.outcome != "not_started":
             what = {"planned": "would change"}.get(job.outcome, job.outcome)
             progress.finished(what, job.url, summary_of_plan(job.attempt.plan), job.seconds)
@@ -331,26 +331,26 @@ class BulkAttempt(FleetAttempt):
         failed = [(job, job.error) for job in self._jobs if job.error is not None]
         if not failed:
             return
-        told = told_first(("%s: %s" % (job.item.place, job.attempt.told(error)) for job, error in failed), len(failed), "results")
+        told = told_first(("%s: %s" % (job.item.place, job.attempt.failure_text(error)) for job, error in failed), len(failed), "results")
         waiting = sum(job.outcome == "not_started" for job in self._jobs)
         if waiting and self._params["on_error"] == "stop":
             told += "; %d were not started (on_error: stop)" % waiting
         raise failure_of("%d of %d sites failed: %s" % (len(failed), len(self._jobs), told), (error for _job, error in failed))
 
     def result(self, diff: bool) -> dict[str, Any]:
-        """Return the documented result as far as it is known, without secrets."""
+        """Return the documented result, as far as known, without secrets."""
         with collector_paused():
             results = [self._entry(job) for job in self._jobs] if self._snapshot is not None else []
         result = {"changed": any(entry["changed"] for entry in results), "results": results, "summary": _summary(self._jobs, results)}
         if self._plan is not None:
             result["plan"] = self._plan
         if diff:
-            changed = sorted((job for job in self._jobs if job.has_steps and not job.is_left), key=lambda job: job.url)
+            changed = sorted((job for job in self._jobs if job.has_steps and not job.is_unapproved), key=lambda job: job.url)
             result["diff"] = [self._diff_of("%s (%s)" % (job.url, summary_of_plan(job.attempt.plan)), job.attempt) for job in changed]
         return result
 
     def _entry(self, job: Job) -> dict[str, Any]:
-        """Return what the result says of one site."""
+        """Return the entry of one site in the result."""
         attempt = job.attempt
         entry: dict[str, Any] = {
             "item": None if job.pruned else job.item.number, "url": job.url, "id": str(job.id) if job.id else None,
@@ -365,17 +365,17 @@ class BulkAttempt(FleetAttempt):
 
 
 def _check_numbers(params: dict[str, Any]) -> None:
-    """Refuse numbers and combinations that cannot be. Raises InputError."""
+    """Validate numbers and combinations of options. Raises InputError."""
     check_parallel(params["max_parallel"])
     if params["prune_limit"] < 0:
         raise InputError("prune_limit: must be 0 or more")
     if params["prune"] != "false" and not params["user"]:
-        raise InputError("prune: needs user, for it removes what this user has and the list does not name",
-                         hint="Give user, or leave prune out.")
+        raise InputError("prune: requires user, because it removes the unlisted sites of this user",
+                         hint="Set user, or omit prune.")
 
 
 def _outcome(job: Job, check_mode: bool) -> str:
-    """Return the outcome of a plan that was carried out."""
+    """Return the outcome of a plan after its execution."""
     if check_mode:
         return "planned" if job.attempt.changed else "ok"
     if any(step["outcome"] == "started" for step in job.attempt.steps):

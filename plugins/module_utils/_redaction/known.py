@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Known secrets, found in a text in whatever spelling they stand there. This is a private util of the collection."""
+"""Search for known secrets in a text, in any encoding. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -14,16 +14,15 @@ from collections.abc import Callable, Iterable, Iterator
 from .._base.text import decoded, folded, layers
 from .._base.uri import MASK
 
-# A value shorter than this is too likely to be part of an ordinary word ("admin" in "wp-admin") to be masked inside
-# other text; it is masked where it stands alone.
+# A shorter secret is often part of an ordinary word ("admin" in "wp-admin"). It is only masked as a separate word.
 MIN_INSIDE_TEXT = 8
 
-# Runs that may be base64 (also in several lines) or hexadecimal digits.
+# Sequences that may be base64, possibly in several lines, or hexadecimal digits.
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{6,}={0,2}(?:\s[A-Za-z0-9+/_-]{6,}={0,2})*")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}[ :]?){4,}")
 _URLSAFE = str.maketrans("-_", "+/")
 _LETTERS = re.compile(r"[A-Za-z0-9]")
-# The shortest secret that is looked for in what base64 or hexadecimal digits stand for; a shorter one is there by chance.
+# Minimum length of a secret that is searched for in decoded sequences. Shorter ones occur by chance.
 _MIN_ENCODED = 4
 
 
@@ -33,8 +32,8 @@ class KnownSecrets:
     Arguments:
         secrets: the values.
 
-    A list of thousands of sites has as many passwords, and they cannot all be tried on each of its texts: what is long
-    enough is found by how it begins.
+    A list of thousands of sites contains thousands of passwords, and searching each text for all of them is too slow. Long secrets are
+    therefore looked up by their first characters.
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
@@ -54,7 +53,7 @@ class KnownSecrets:
                 self._long.add(form)
 
     def mask(self, text: str) -> str:
-        """Return a text with the secrets masked: long ones anywhere, also one that the end of the text cuts off, short ones where they stand alone."""
+        """Return a masked text: long secrets anywhere, even truncated at the end of the text, and short secrets as separate words."""
         text = _masked(text, self._long.spans(text) + self._long.cut_off(text))
         for secret in self._short:
             if secret in text:
@@ -66,16 +65,16 @@ class KnownSecrets:
         return _masked(text, self._long.spans(text))
 
     def mask_changed(self, text: str) -> str:
-        """Return a text in which secrets are masked of which only the letters and digits are left in their order."""
+        """Return a text with secrets masked that lost their special characters."""
         places = [match.start() for match in _LETTERS.finditer(text)]
         letters = "".join(text[place] for place in places)
         return _masked(text, [(places[start], places[end - 1] + 1) for start, end in self._letters.spans(letters)])
 
     def mask_encoded(self, text: str, mask: Callable[[str], str]) -> str:
-        """Return a text with every run masked that base64 or hexadecimal digits make of a text with a secret in it.
+        """Return a text in which base64 and hexadecimal sequences that contain a secret are masked.
 
         Arguments:
-            text: the text. mask: callable(text) -> text, masks secrets in what a run stands for.
+            text: the text. mask: callable(text) -> text that masks secrets in a decoded sequence.
         """
         for pattern, decodings in ((_BASE64, _base64_decodings), (_HEX, _hex_decodings)):
             spans = [match.span() for match in pattern.finditer(text)
@@ -88,19 +87,19 @@ class KnownSecrets:
 
 
 class _Index:
-    """Texts of at least MIN_INSIDE_TEXT characters, and their lengths by how they begin."""
+    """Strings of at least MIN_INSIDE_TEXT characters, and their lengths by their first characters."""
 
     def __init__(self) -> None:
         self._texts: set[str] = set()
         self._lengths: dict[str, set[int]] = {}
 
     def add(self, text: str) -> None:
-        """Add a text."""
+        """Add a string."""
         self._texts.add(text)
         self._lengths.setdefault(text[:MIN_INSIDE_TEXT], set()).add(len(text))
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return (start, end) of every place where one of the texts stands in another text."""
+        """Return (start, end) of each occurrence of an indexed string in a text."""
         lengths = self._lengths
         if not lengths:
             return []
@@ -108,7 +107,7 @@ class _Index:
                 for length in lengths.get(text[place:place + MIN_INSIDE_TEXT], ()) if text[place:place + length] in self._texts]
 
     def cut_off(self, text: str) -> list[tuple[int, int]]:
-        """Return (start, end) of the beginning of one of the texts that the end of another text cuts off, if there is one."""
+        """Return a list with (start, end) of an indexed string that is truncated at the end of a text, or an empty list."""
         for place in range(len(text) - MIN_INSIDE_TEXT + 1) if self._lengths else ():
             longest = max(self._lengths.get(text[place:place + MIN_INSIDE_TEXT], (0,)))
             if place + longest > len(text) and any(known.startswith(text[place:]) for known in self._texts):
@@ -117,7 +116,7 @@ class _Index:
 
 
 def _masked(text: str, spans: list[tuple[int, int]]) -> str:
-    """Return a text with each of some spans, which may overlap, replaced by the mask."""
+    """Return a text with possibly overlapping spans replaced by the mask."""
     if not spans:
         return text
     pieces: list[str] = []
@@ -130,7 +129,7 @@ def _masked(text: str, spans: list[tuple[int, int]]) -> str:
 
 
 def _forms(secret: str) -> set[str]:
-    """Return a secret as it is written in a text whose encodings are undone: as it is, in normal form, with its blanks as forms send them."""
+    """Return the forms of a secret in a decoded text: unchanged, normalized, and with plus signs in place of spaces."""
     if secret.isalnum():
         return {secret}
     bare = layers(secret, str)
@@ -138,14 +137,14 @@ def _forms(secret: str) -> set[str]:
 
 
 def _encoded_forms(secret: str) -> Iterator[str]:
-    """Yield what base64, at each alignment, and hexadecimal digits make of a secret and of its spellings in JSON."""
+    """Yield the base64 forms, at each alignment, and the hexadecimal forms of a secret and of its JSON escapes."""
     plain = secret.isalnum() and secret.isascii()
     spellings = {secret} if plain else {secret, json.dumps(secret)[1:-1], json.dumps(secret)[1:-1].replace("/", "\\/"),
                                         json.dumps(secret, ensure_ascii=False)[1:-1]}
     for spelling in spellings:
         data = spelling.encode("utf-8", "surrogatepass")
         for shift in range(3):
-            # The first and the last digits also depend on the neighbours.
+            # The first and last digits depend on adjacent bytes.
             text = base64.b64encode(b"\0" * shift + data).decode("ascii").rstrip("=")
             inner = text[(0, 2, 3)[shift]:len(text) - ((len(data) + shift) % 3 > 0)]
             if len(inner) >= MIN_INSIDE_TEXT:
@@ -158,7 +157,7 @@ def _encoded_forms(secret: str) -> Iterator[str]:
 
 
 def _base64_decodings(run: str) -> Iterator[str]:
-    """Yield the texts that a run of base64 stands for, from wherever in a group of four digits it begins; also its words one by one."""
+    """Yield the texts that a base64 sequence encodes, at each alignment. Each word of the sequence is also decoded separately."""
     words = run.split()
     for word in {"".join(words), *words}:
         digits = word.rstrip("=").translate(_URLSAFE)
@@ -170,7 +169,7 @@ def _base64_decodings(run: str) -> Iterator[str]:
 
 
 def _hex_decodings(run: str) -> Iterator[str]:
-    """Yield the texts that a run of hexadecimal digits stands for, from either half of a byte on."""
+    """Yield the texts that hexadecimal digits encode, at both alignments."""
     digits = run.replace(" ", "").replace(":", "")
     for shift in range(2):
         part = digits[shift:]

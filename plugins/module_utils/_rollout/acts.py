@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What the stages of a site ask of the server: an update, a backup, a restore. This is a private util of the collection."""
+"""The commands for the stages of a site: update, backup, and restore. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -25,48 +25,48 @@ if TYPE_CHECKING:
 
 
 class Acts:
-    """Makes the attempts of one run. fleet: a Fleet. revert: whether the server guards its update with a backup of its own."""
+    """Creates the attempts of one run. fleet: a Fleet. revert: whether the server reverts a failed update from its own backup."""
 
     def __init__(self, fleet: Fleet, revert: bool) -> None:
         self._fleet = fleet
         self._revert = revert
 
     def update(self, case: Case) -> SiteAttempt:
-        """Return the attempt that updates a site. Raises InputError for options that cannot be."""
+        """Return the attempt that updates a site. Raises InputError for invalid options."""
         options = case.options
         values = {"id": case.id, "version": options.version, "plugins": options.plugins, "themes": options.themes, "revert": self._revert}
         params = site_params({name: value for name, value in values.items() if value not in (None, [])})
         return self._fleet.attempt(SiteAttempt, INSTALL_OPERATION, options.header, params)
 
     def backup(self, case: Case) -> BackupAttempt:
-        """Return the attempt that makes a backup of a site."""
+        """Return the attempt that backs up a site."""
         header = case.options.header
         return self._fleet.attempt(BackupAttempt, BACKUP_OPERATION, header, made_params({"install": case.id, "force": True}, header.get("user")))
 
     def restore(self, case: Case) -> Attempt:
-        """Return the attempt that restores the backup of this run; it asks the server itself."""
+        """Return the attempt that restores the backup of this run. It does not use the snapshot."""
         values = {"state": "restored", "install": case.id, "id": (case.backup or {}).get("id")}
         return self._fleet.live_attempt(BACKUP_OPERATION, case.options.header, made_params(values, case.options.header.get("user")))
 
     def client(self, case: Case) -> SiteClient:
-        """Return a client that asks the server itself about a site."""
+        """Return a client for a site that does not use the snapshot."""
         return self._fleet.client(case.options.header)
 
 
 def made_backup(attempt: BackupAttempt, version: str | None) -> dict[str, Any]:
-    """Return the backup that an attempt made, as verdicts show it. Raises TaskError if it is not one that can be restored.
+    """Return the backup that an attempt created, as verdicts show it. Raises TaskError if it cannot be restored.
 
     Arguments:
-        version: the version of the application that must be in it.
+        version: the version of the application that the backup must contain.
     """
     fresh = new_rows(attempt.older, attempt.current.backups)
     backup = backup_result(fresh[0]) if fresh else None
     if backup is None or not backup["size"] or backup["version"] != version:
-        raise TaskError("the new backup is empty or of another version" if fresh else "the server says that it made a backup, and does not list it")
+        raise TaskError("the new backup is empty or contains another version" if fresh else "the server reported a new backup but does not list it")
     return {name: backup[name] for name in ("id", "filename", "size", "time", "version")}
 
 
 def found_row(client: SiteClient, case: Case) -> dict[str, Any] | None:
-    """Return the row of a site, found by its id, or by its URL where a restore gave it a new id; None if there is none."""
+    """Return the row of a site by its id, or else by its URL because a restore may assign a new id. Return None if there is none."""
     row = client.install(str(case.id))
     return row or next((row for row in client.installs() if identity_of(row.get("url")) == identity_of(case.url)), None)

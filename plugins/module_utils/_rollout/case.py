@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""One site of a rollout: what is known of it, and its verdict. This is a private util of the collection."""
+"""One site of a rollout: its state and its verdict. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from .._base.text import joined
 from .._base.url import identity_of
 
 # updated: has the new version and is not worse than before. unchanged: had nothing to update. planned: check mode.
-# skipped: was not touched. failed: was not updated, and is as healthy as before. rolled_back: the backup of this run is
-# restored, and the site is as healthy as before. attention: somebody must look.
+# skipped: was not changed. failed: was not updated, and is as healthy as before. rolled_back: the backup of this run was
+# restored, and the site is as healthy as before. attention: requires a manual check.
 VERDICTS = ("updated", "unchanged", "planned", "skipped", "failed", "rolled_back", "attention")
-# Verdicts that leave nothing to do in a rollout.
+# Verdicts of sites that are complete.
 DONE = ("updated", "unchanged")
 FAILURES = ("failed", "rolled_back", "attention")
-# Reasons of skipped that are a reason to stop, too.
+# Reasons of skipped that count as failures.
 ALARMING = ("no_backup", "update_refused")
-# Reasons of attention that the next run looks into: the server may have brought the site to a good end meanwhile.
+# Reasons of attention that the next run checks again, because the server may have finished the update since.
 UNSETTLED = ("interrupted", "still_running", "unknown", "stopped")
-# What a brief verdict shows.
+# Members of a brief verdict.
 BRIEF = ("url", "id", "application", "verdict", "reason", "message", "version_before", "version_after", "backup", "wave", "started", "seconds")
 
 
 class Options(NamedTuple):
-    """What the user wants of one site. header: user, reseller and websites, as the options have them. health: what the probe takes."""
+    """The options of one site. header: user, reseller, and websites in the form of the options. health: options of the probe."""
 
     version: str | None
     plugins: list[str]
@@ -40,11 +40,10 @@ class Options(NamedTuple):
 
 @dataclasses.dataclass
 class Case:
-    """One site in a run. The site goes on to its next stage as long as C(verdict) is None.
+    """One site in a run. The stages continue as long as C(verdict) is None.
 
-    started: Unix time at which the update began. seconds: that it took. before, after: health (see judge). begun: what an
-    interrupted run did: the last entry of its journal on this site. error: the first thing that went wrong. changed: whether
-    the server was changed.
+    started: Unix time at which the update began. seconds: duration of the update. before, after: health (see judge). begun: the
+    last journal entry of an interrupted run on this site. error: the first error. changed: whether the server was changed.
     """
 
     url: str | None
@@ -68,46 +67,46 @@ class Case:
 
     @property
     def key(self) -> str:
-        """The name of the site from run to run."""
+        """The name of the site in all runs."""
         return key_of(self.url, self.id)
 
     @property
     def is_failure(self) -> bool:
-        """Whether the verdict is a reason not to go on with other sites."""
+        """Whether the verdict counts towards the limit of failures."""
         return self.verdict in FAILURES or self.reason in ALARMING
 
     def close(self, verdict: str, reason: str, *sentences: str) -> None:
-        """Set the verdict; the sentences become the message."""
+        """Set the verdict. The sentences are joined to the message."""
         self.verdict, self.reason, self.message = verdict, reason, joined(sentences)
 
-    def way_back(self) -> str:
-        """Return how a person restores the backup of the run."""
+    def restore_instruction(self) -> str:
+        """Return the instruction for restoring the backup of the run manually."""
         if self.backup is None:
             return ""
-        return "To go back: itron_backup with state: restored, id: %s (version %s)" % (self.backup["id"], self.backup["version"])
+        return "To roll back: itron_backup with state: restored, id: %s (version %s)" % (self.backup["id"], self.backup["version"])
 
-    def recall(self) -> None:
-        """Take version, backup and health from before an interrupted update out of C(begun)."""
+    def load_begun(self) -> None:
+        """Copy the version, backup, and health before an interrupted update from C(begun)."""
         begun = self.begun or {}
         self.version_before, self.backup, self.before = begun.get("version_before"), begun.get("backup"), begun.get("before")
 
-    def told(self, full: bool = False) -> dict[str, Any]:
-        """Return the verdict as results and reports show it."""
+    def as_result(self, full: bool = False) -> dict[str, Any]:
+        """Return the verdict for results and reports."""
         told = {name: getattr(self, name) for name in BRIEF}
         if full:
             told.update(health=self.options.health, before=self.before, after=self.after)
         return told
 
     def entry(self) -> dict[str, Any]:
-        """Return what the journal keeps of the case: enough for another run to go on."""
-        return dict(self.told(full=True), user=self.options.header.get("user"))
+        """Return the journal entry of the case. It contains all that another run needs to resume."""
+        return dict(self.as_result(full=True), user=self.options.header.get("user"))
 
 
 def key_of(url: str | None, id: str | None) -> str:
-    """Return the name of a site from run to run: its URL without the scheme, or its id."""
+    """Return the name of a site in all runs: its URL without the scheme, or its id."""
     return identity_of(url) if url else str(id)
 
 
 def is_unsettled(verdict: dict[str, Any]) -> bool:
-    """Say whether the outcome of an update was not known when its verdict was given."""
+    """Return whether a verdict was given without knowing the outcome of the update."""
     return verdict["verdict"] == "attention" and verdict["reason"] in UNSETTLED

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The journal of a rollout: each transition of each site, written before the act it announces. This is a private util of the collection.
+"""The journal of a rollout: a write-ahead log of the transitions of all sites. This is a private util of the collection.
 
 A journal is a file of JSON lines. The first line names the format and the server. Each run adds C(run), the transitions
-C(backup), C(update), C(restore) and C(verdict) of its sites, and C(end). A line is on the disk before the act begins, so a
-run that is killed leaves the truth behind: a site whose last entry is C(update) or C(restore) was in the middle of it.
+C(backup), C(update), C(restore), and C(verdict) of its sites, and C(end). Each line is on disk before the action begins.
+If a run is killed, a site whose last entry is C(update) or C(restore) was interrupted during that action.
 """
 
 from __future__ import annotations
@@ -22,27 +22,27 @@ from .case import Case, is_unsettled, key_of
 try:
     import fcntl
 except ImportError:
-    # Ansible does not run on such a system; the file can still be imported there.
+    # Ansible does not run on such a system, but importing the file must not fail there.
     fcntl = None  # type: ignore[assignment]
 
 FORMAT = "hostops.installatron rollout journal"
 VERSION = 2
-# How the first line begins.
+# The start of the first line.
 _HEAD = b'{"format":"%s"' % FORMAT.encode("ascii")
-# The transitions after which a site may be in the middle of a change.
+# The transitions that start a change of a site.
 ACTS = ("update", "restore")
 
 
 class JournalError(ItronError):
-    """The journal cannot be used, or a transition cannot be written: the act that it announces must not begin."""
+    """The journal cannot be used, or a transition cannot be written. The action of the transition must not begin."""
 
 
 class State:
-    """What the entries of a journal say.
+    """The state that the entries of a journal describe.
 
-    target: of the last run. runs: number of runs towards this target. complete: whether the last run left nothing to do.
-    verdicts: key of a site -> its last verdict. open: key -> last entry of a site that was in the middle of an act.
-    unsettled: key -> last verdict of a site that was handed over because the outcome of its update was unknown.
+    target: of the last run. runs: number of runs with this target. complete: whether the last run completed the rollout.
+    verdicts: key of a site -> its last verdict. open: key -> last entry of a site that was interrupted during an action.
+    unsettled: key -> last verdict of a site with an unknown outcome of its update.
     """
 
     def __init__(self) -> None:
@@ -55,11 +55,11 @@ class State:
 
     @property
     def interrupted(self) -> dict[str, dict[str, Any]]:
-        """Sites that a run left in the middle of an act, and those that were handed over with an unknown outcome: key -> last entry."""
+        """Sites that were interrupted during an action or whose outcome is unknown: key -> last entry."""
         return {**self.unsettled, **self.open}
 
     def add(self, entry: dict[str, Any]) -> None:
-        """Take in one entry."""
+        """Apply one entry."""
         event = entry["event"]
         if event == "run":
             self._begin(entry)
@@ -77,7 +77,7 @@ class State:
                 self.unsettled.pop(key, None)
 
     def _begin(self, entry: dict[str, Any]) -> None:
-        """Take in the beginning of a run, which goes on with what the runs before it left, or begins anew."""
+        """Apply the entry of a run, which resumes the previous runs or starts over."""
         if not entry["resumes"]:
             self.verdicts, self.runs = {}, 0
         self.target, self.complete = entry["target"], False
@@ -85,13 +85,13 @@ class State:
 
 
 class Journal:
-    """The open journal of a run; without a path it keeps nothing.
+    """The open journal of a run. Without a path, nothing is stored.
 
     Arguments:
-        path: of the file, or None. server: address of the server, which a journal belongs to. write: whether this run
-        changes anything; if not (check mode), the journal is only read, and another run may write it meanwhile.
+        path: of the file, or None. server: address of the server that the journal belongs to. write: whether this run
+        changes anything. If not (check mode), the journal is only read, and another run may write it at the same time.
 
-    C(state) says what the runs before this one left. Use it as a context manager. Raises JournalError.
+    C(state) is the state after the previous runs. Use the journal as a context manager. Raises JournalError.
     """
 
     def __init__(self, path: str | None, server: str, write: bool) -> None:
@@ -109,7 +109,7 @@ class Journal:
                 self._open(self._path)
             except OSError as error:
                 self.__exit__()
-                raise JournalError("journal: %s cannot be used: %s" % (self._path, error.strerror or error), stage="input",
+                raise JournalError("journal: cannot use %s: %s" % (self._path, error.strerror or error), stage="input",
                                    hint="Nothing was sent. Correct the path or its permissions.") from error
             except JournalError:
                 self.__exit__()
@@ -122,18 +122,18 @@ class Journal:
             self._file = None
 
     def begin(self, target: dict[str, Any], resume: bool) -> list[str]:
-        """Note the beginning of a run; return warnings.
+        """Write the entry of a run and return warnings.
 
         Arguments:
-            target: what the rollout is about, any table; with another one, the run begins anew. resume: whether verdicts
-                of an earlier run towards this target stay.
+            target: dictionary of the options that define the rollout. If it differs from that of the journal, the run starts
+                over. resume: whether to keep the verdicts of earlier runs with the same target.
 
-        A site that was in the middle of an act is remembered in any case.
+        Interrupted sites are kept in any case.
         """
         state, warnings = self.state, []
         if state.target is not None and state.target != target and not state.complete and resume:
             differ = ", ".join(sorted(name for name in target if state.target.get(name) != target[name]))
-            warnings.append("journal: the rollout in it is about something else (%s) and is not complete; this one begins anew" % differ)
+            warnings.append("journal: it contains an incomplete rollout with other options (%s); this rollout starts over" % differ)
         resumes = resume and state.target == target and not state.complete
         if self._file is not None and not resumes and not state.interrupted:
             self._truncate(self._start)
@@ -142,7 +142,7 @@ class Journal:
         return warnings
 
     def append(self, event: str, **values: Any) -> None:
-        """Write one entry to the disk. Raises JournalError if it cannot be written; nothing of it is left then."""
+        """Write one entry to disk. Raises JournalError if that fails; the file then contains no part of the entry."""
         if self._file is None or not self._write:
             return
         line = json.dumps(dict(values, event=event), ensure_ascii=False, separators=(",", ":")).encode("utf-8") + b"\n"
@@ -153,8 +153,8 @@ class Journal:
             except OSError as error:
                 with contextlib.suppress(OSError):
                     self._truncate(self._end)
-                raise JournalError("journal: %s cannot be written: %s" % (self._path, error.strerror or error), stage="write",
-                                   hint="Nothing more is begun. Make room on the disk and run the play again.") from error
+                raise JournalError("journal: cannot write %s: %s" % (self._path, error.strerror or error), stage="write",
+                                   hint="The run starts no further updates. Free disk space, then run the play again.") from error
             self._end += len(line)
 
     def note(self, event: str, case: Case) -> None:
@@ -164,7 +164,7 @@ class Journal:
     # --- opening ---
 
     def _open(self, path: str) -> None:
-        """Open and read the file, and lock it as long as this process lives."""
+        """Open and read the file, and lock it until the process exits."""
         if not self._write:
             if os.path.exists(path):
                 with open(path, "rb") as file:
@@ -176,24 +176,24 @@ class Journal:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise JournalError("journal: another run uses %s" % path, stage="input",
-                               hint="Nothing was sent. Wait until that run is over, or give this one a journal of its own.") from error
+                               hint="Nothing was sent. Wait until that run has finished, or use another journal for this run.") from error
         self._end = self._read(self._file.read())
-        # The last line of a killed run may be cut off; the act that it announces never began.
+        # The last line of a killed run may be incomplete. Its action never began.
         self._truncate(self._end)
         if not self._end:
             self.append("journal", format=FORMAT, version=VERSION, server=self._server)
             self._start = self._end
 
     def _truncate(self, size: int) -> None:
-        """Cut the file to a number of bytes."""
+        """Truncate the file to a number of bytes."""
         os.ftruncate(self._file.fileno(), size)
         self._end = size
 
     def _read(self, data: bytes) -> int:
-        """Take in the entries of a file; return the number of bytes up to the end of the last whole line."""
+        """Apply the entries of a file and return the number of bytes up to the end of the last complete line."""
         end = data.rfind(b"\n") + 1
         lines = data[:end].splitlines()
-        # A journal that was cut within its first line holds nothing; any other file is not ours to cut.
+        # A journal that was truncated within its first line is empty. Any other file must not be truncated.
         if not lines and (_HEAD.startswith(data) or data.startswith(_HEAD)):
             return 0
         self._check_head(_entry(lines[0]) if lines else None, data)
@@ -205,27 +205,27 @@ class Journal:
                     raise KeyError("event")
                 self.state.add(entry)
             except (KeyError, TypeError, AttributeError) as error:
-                raise JournalError("journal: line %d of %s is no entry" % (number, self._path), stage="input",
-                                   hint="Nothing was sent. Correct the line, or name another file to begin anew.") from error
+                raise JournalError("journal: line %d of %s is not a journal entry" % (number, self._path), stage="input",
+                                   hint="Nothing was sent. Correct the line, or set journal to another file to start over.") from error
         return end
 
     def _check_head(self, head: dict[str, Any] | None, data: bytes) -> None:
-        """Refuse a file that is no journal of this format and server."""
+        """Raise JournalError if the file is not a journal of this format and server."""
         if head is None or head.get("format") != FORMAT:
             if _entry(data) is not None:
                 raise JournalError("journal: %s is a state file or report of an earlier version" % self._path, stage="input",
-                                   hint="Nothing was sent. Finish that rollout with the earlier version, or name another file to begin anew.")
-            raise JournalError("journal: %s is no journal of a rollout" % self._path, stage="input", hint="Nothing was sent. Name another file.")
+                                   hint="Nothing was sent. Finish that rollout with the earlier version, or set journal to another file to start over.")
+            raise JournalError("journal: %s is not the journal of a rollout" % self._path, stage="input", hint="Nothing was sent. Set journal to another file.")
         if head.get("version") != VERSION:
-            raise JournalError("journal: %s has format %s, and this version of the collection reads format %d" % (
-                self._path, head.get("version"), VERSION), stage="input", hint="Nothing was sent. Name another file to begin anew.")
+            raise JournalError("journal: %s has format %s, but this version of the collection reads format %d" % (
+                self._path, head.get("version"), VERSION), stage="input", hint="Nothing was sent. Set journal to another file to start over.")
         if head.get("server") != self._server:
             raise JournalError("journal: %s belongs to %s, not to %s" % (self._path, head.get("server"), self._server), stage="input",
-                               hint="Nothing was sent. Correct api_url, or name another file.")
+                               hint="Nothing was sent. Correct api_url, or set journal to another file.")
 
 
 def _entry(line: bytes) -> dict[str, Any] | None:
-    """Return the table in a line, or None if it is none."""
+    """Return the JSON object in a line, or None if there is none."""
     try:
         entry = json.loads(line)
     except ValueError:

@@ -26,7 +26,7 @@ SITE = {
     "health": {"type": "dict", "options": HEALTH},
     "user": {"type": "str"},
     "reseller": {"type": "str"},
-    # Their options are those of the task's option websites.
+    # check_websites() validates the items.
     "websites": {"type": "list", "elements": "dict"},
 }
 
@@ -69,14 +69,14 @@ ROLLOUT = ArgumentSpec({
     "fail_on": {"type": "list", "elements": "str", "choices": list(VERDICTS), "default": ["attention", "failed", "rolled_back"]},
 }).merge(PACE, CONNECTION, HEADER, PLANNING)
 
-# Options that say nothing about what becomes of a site.
+# Options that do not affect the planned changes of a site.
 NOT_PLANNED = ("max_parallel", "retry", "journal", "resume", "report", "fail_on")
-# The least value of each number.
+# The minimum of each number.
 _LEAST = {"time_box": 0, "soak": 0, "max_failures": -1, "max_fail_percentage": -1, "release_age": 0}
 
 
 def check_options(params: dict[str, Any]) -> None:
-    """Refuse options that cannot be right, without looking at the server. Raises InputError that names the option."""
+    """Validate the options without the server. Raises InputError that names the option."""
     check_parallel(params["max_parallel"])
     for option, least in _LEAST.items():
         if params[option] < least:
@@ -85,7 +85,7 @@ def check_options(params: dict[str, Any]) -> None:
         _check_path(option, params[option])
     check_waves(params["canary"], params["waves"] or [])
     if params["canary_only"] and has_no_canary(params["canary"]):
-        raise InputError("canary_only: there is no canary", hint="Give the number of sites that go first, or patterns that name them, as canary.")
+        raise InputError("canary_only: requires canary", hint="Set canary to the number of sites to update first, or to patterns that match them.")
     window_of(params["window"])
     check_health(params["health"], "health")
     for index, site in enumerate(params["sites"] or []):
@@ -94,16 +94,16 @@ def check_options(params: dict[str, Any]) -> None:
 
 
 def _check_path(option: str, path: str | None) -> None:
-    """Refuse what is no path of a file."""
+    """Raise InputError if the value is not the path of a file."""
     try:
         is_path = path is None or (bool(path.strip()) and b"\0" not in os.fsencode(path))
     except UnicodeEncodeError:
         is_path = False
     if not is_path:
-        raise InputError("%s: %r is no path of a file" % (option, path), hint="Leave the option out, or name a file.")
+        raise InputError("%s: %r is not the path of a file" % (option, path), hint="Omit the option, or set it to the path of a file.")
 
 
 def target_of(params: dict[str, Any]) -> dict[str, Any]:
-    """Return what a rollout is about: a journal about something else does not count."""
+    """Return the options that define a rollout. A journal with other values belongs to another rollout."""
     target: dict[str, Any] = {name: params[name] or "" for name in ("name", "application", "below", "plugin", "version")}
     return dict(target, **{name: sorted(params[name] or []) for name in ("plugins", "themes")})

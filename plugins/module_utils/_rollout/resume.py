@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Sites that an earlier run left in the middle of an update or a rollback. This is a private util of the collection."""
+"""Resumes sites whose update or rollback was interrupted in an earlier run. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ from .site import SiteRun, Tools, interrupted
 
 
 def interrupted_case(entry: dict[str, Any], site: dict[str, Any]) -> Case:
-    """Return the Case of a site that a run left in the middle of an act.
+    """Return the Case of a site that was interrupted during an action.
 
     Arguments:
-        entry: the last one of the journal on the site. site: what the user's list says of it, for its websites; may be empty.
+        entry: the last journal entry of the site. site: its entry in the user's list, for its websites; may be empty.
     """
     own = {name: site[name] for name in ("user", "reseller", "websites") if site.get(name) is not None}
     options = Options(None, [], [], True, entry.get("health") or {}, {"user": entry.get("user"), **own})
     case = Case(url=entry["url"], id=entry["id"], options=options, application=entry.get("application"), wave=entry.get("wave"),
                 started=entry.get("started"), reason=entry.get("reason"), message=entry.get("message") or "", begun=entry)
-    case.recall()
+    case.load_begun()
     return case
 
 
-class LeftBehind:
-    """Looks at what an earlier run left behind, when the server is through with it.
+class InterruptedSites:
+    """Checks interrupted sites after the server has finished its tasks for them.
 
     Arguments:
         entries: State.interrupted of the journal. sites: the user's list. tools: see Tools. waiting: for the tasks of the
         sites. check_mode: change nothing.
 
-    After go() of a case: one that is as healthy as before has no verdict and is visited again; every other has one.
+    After go(), a case that is as healthy as before has no verdict, so the run updates it again. All others have a verdict.
     """
 
     def __init__(self, entries: dict[str, dict[str, Any]], sites: list[dict[str, Any]], tools: Tools, waiting: SharedWaiting, check_mode: bool) -> None:
@@ -48,7 +48,7 @@ class LeftBehind:
         self._check_mode = check_mode
 
     def go(self, case: Case) -> None:
-        """Look at one site and go on with it, as far as it can be done without a person. Raises JournalError."""
+        """Check one site and resume its rollback if possible. Raises JournalError."""
         trouble = self._wait(case)
         if trouble:
             self._hand_over(case, trouble)
@@ -64,7 +64,7 @@ class LeftBehind:
             self._hand_over(case, "; ".join(case.after["regressions"]))
 
     def _wait(self, case: Case) -> str:
-        """Wait until the server does nothing to the site any more; return what is in the way of a look at it, or nothing."""
+        """Wait until the server has no running task for the site. Return why this failed, or an empty string."""
         client = self._tools.acts.client(case)
         try:
             wait_until_idle(client, self._waiting, case.id, case.key)
@@ -75,7 +75,7 @@ class LeftBehind:
         return ""
 
     def _has_old_version(self, case: Case) -> bool:
-        """Say whether the restore that a run announced shows in the version; takes the new id along."""
+        """Return whether the version shows that the interrupted restore succeeded. If so, update the id and version of the case."""
         try:
             row = found_row(self._tools.acts.client(case), case)
         except ItronError:
@@ -86,16 +86,16 @@ class LeftBehind:
         return True
 
     def _restore(self, case: Case) -> None:
-        """Go on with the rollback."""
+        """Resume the rollback."""
         if self._check_mode:
-            case.close("planned", "check_mode", "the rollback that was interrupted would be carried out")
+            case.close("planned", "check_mode", "would resume the interrupted rollback")
         else:
-            SiteRun(case, None, self._tools).go_on_with_rollback()
+            SiteRun(case, None, self._tools).resume_rollback()
 
     def _hand_over(self, case: Case, seen: str) -> None:
-        """Give a site to a person, with what is wrong with it now."""
+        """Set the verdict attention. seen: the current problem of the site."""
         if (case.begun or {}).get("event") == "verdict" and case.reason != "interrupted":
-            self._close(case, "attention", case.reason or "unknown", "The outcome of an earlier update is unknown", "Now %s" % seen, case.way_back())
+            self._close(case, "attention", case.reason or "unknown", "The outcome of an earlier update is unknown", "Now %s" % seen, case.restore_instruction())
         else:
             self._close(case, "attention", "interrupted", *interrupted(case, seen))
 

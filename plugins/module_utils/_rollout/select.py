@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Which sites a rollout is about, and which of their releases are old enough; pure. This is a private util of the collection."""
+"""Selects the sites of a rollout and the releases that are old enough; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from .waves import matches, texts
 
 
 class Selection:
-    """The sites that a task asks for.
+    """The sites that a task selects.
 
     Arguments:
-        params: the validated options of itron_rollout. rows: of C(installs), all that the server lists. known: keys of the
-            sites that an earlier run has a verdict on or began; a new version does not take them out of the rollout.
-        visit: callable(row) -> row with the plugins of the site, called only for sites that everything else selects.
+        params: the validated options of itron_rollout. rows: all rows of C(installs). known: keys of the sites that an
+            earlier run began or finished. They remain selected although their version has changed.
+        visit: callable(row) -> row with the plugins of the site. Called only for sites that match all other options.
 
-    An empty list of sites selects nothing; without a list, everything is selected. C(cases) has a Case for each site, in
-    the order of the list of the user or of the server. Those that cannot be visited have their verdict already.
+    An empty list of sites selects nothing. Without a list, all sites are selected. C(cases) contains a Case for each site, in
+    the order of the user's list or of the server. Sites that cannot be found have a verdict already.
     """
 
     def __init__(self, params: dict[str, Any], rows: list[dict[str, Any]], known: Iterable[str], visit: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
@@ -51,7 +51,7 @@ class Selection:
                 self._add({}, row)
 
     def _add_listed(self, site: dict[str, Any]) -> None:
-        """Add a site of the user's list, whether the server has it or not."""
+        """Add a site of the user's list, even if the server does not have it."""
         rows = self._rows_of(site)
         if len(rows) == 1 and str(rows[0].get("id")) not in self._taken:
             self._add(site, rows[0])
@@ -64,11 +64,11 @@ class Selection:
         elif rows:
             case.close("skipped", "ambiguous", "several installed applications have this URL; name one by its id")
         else:
-            case.close("skipped", "not_installed", "the server does not list an application there")
+            case.close("skipped", "not_installed", "the server does not list an application with this id or URL")
         self.cases.append(case)
 
     def _rows_of(self, site: dict[str, Any]) -> list[dict[str, Any]]:
-        """Return the rows that an entry of the list may mean; the exact URL decides where two differ in their scheme."""
+        """Return the rows that match an entry of the list. If two rows differ only in the scheme, the exact URL decides."""
         if site.get("id") in self._by_id:
             return [self._by_id[site["id"]]]
         url = str(site.get("url") or "")
@@ -77,7 +77,7 @@ class Selection:
         return exact if len(rows) > 1 and len(exact) == 1 else rows
 
     def _add(self, site: dict[str, Any], row: dict[str, Any]) -> None:
-        """Add a site that the server has, if it is one that the rollout is about."""
+        """Add a site of the server if the options select it."""
         id, url = str(row.get("id")), str(row.get("url"))
         if not self._is_named(id, url, row.get("owner")) or not self._is_wanted(row, key_of(url, id)):
             return
@@ -86,11 +86,11 @@ class Selection:
                                version_before=plain_text(row.get("version"))))
 
     def _is_named(self, id: object, url: object, owner: object) -> bool:
-        """Say whether include and exclude leave a site in the rollout."""
+        """Return whether include and exclude select a site."""
         return (not self._include or matches(self._include, id, url, owner)) and not matches(self._exclude, id, url, owner)
 
     def _is_wanted(self, row: dict[str, Any], key: str) -> bool:
-        """Say whether application, version and plugin of a site are those that are meant."""
+        """Return whether application, version, and plugin of a site match the options."""
         application, below, plugin = (self._params[name] for name in ("application", "below", "plugin"))
         if application and str(row.get("installer")) != application:
             return False
@@ -103,7 +103,7 @@ class Selection:
         return False
 
     def _options(self, site: dict[str, Any], row: dict[str, Any] | None) -> Options:
-        """Return what is wanted of a site: its own options before those of the task."""
+        """Return the options of a site. They take precedence over those of the task."""
         params = self._params
 
         def of_site(name: str) -> Any:
@@ -116,12 +116,12 @@ class Selection:
 
 
 def hold_back(case: Case, releases: list[dict[str, Any]], now: float, days: float, security: bool) -> str:
-    """Choose the newest version that is old enough; return why a site has to wait for one, or nothing.
+    """Choose the newest version that is old enough. Return why a site must wait for a version, or an empty string.
 
     Arguments:
-        case: its wanted version is replaced by the exact one. releases: as app_result returns them, of the application of
-            the case among others. now: Unix time. days: what a release must be old. security: whether an update that
-            passes a security release may be installed at once.
+        case: its desired version is replaced by the exact version. releases: as app_result returns them, for the
+            application of the case and others. now: Unix time. days: the minimum age of a release. security: whether to
+            install an update at once if it includes a security release.
     """
     wanted, installed = case.options.version, case.version_before
     if not days or not wanted or installed is None:
@@ -142,7 +142,7 @@ def hold_back(case: Case, releases: list[dict[str, Any]], now: float, days: floa
 
 
 def _is_meant(candidate: str, installed: str, wanted: str) -> bool:
-    """Say whether a version is one that the option version asks for."""
+    """Return whether the option version selects a version."""
     if wanted == "latest":
         return True
     if wanted == "latest_minor":
@@ -151,7 +151,7 @@ def _is_meant(candidate: str, installed: str, wanted: str) -> bool:
 
 
 def _age_in_days(date: object, now: float) -> float:
-    """Return the age of a date (YYYY-MM-DD); a release without a date is infinitely old."""
+    """Return the age of a date (YYYY-MM-DD) in days, or infinity for a release without a date."""
     try:
         day = datetime.datetime.strptime(str(date)[:10], "%Y-%m-%d").replace(tzinfo=datetime.timezone.utc)
     except ValueError:

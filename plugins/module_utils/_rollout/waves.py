@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Waves, the stop rule, and the maintenance window of a rollout; pure. This is a private util of the collection."""
+"""Waves, limits of failures, and the maintenance window of a rollout; pure functions. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Wave(NamedTuple):
-    """Sites that are updated together. name: canary, wave 1, wave 2 ... cases: those that are left to do. of: how many there were."""
+    """Sites that are updated together. name: canary, wave 1, wave 2, and so on. cases: without a verdict. of: number of all sites of the wave."""
 
     name: str
     cases: list[Case]
@@ -28,23 +28,23 @@ class Wave(NamedTuple):
 
 
 def matches(patterns: Iterable[str], id: object, url: object, owner: object) -> bool:
-    """Say whether one of the patterns (C(*), C(?)) names a site by its id, its URL with or without scheme, or its owner."""
+    """Return whether one of the patterns (C(*), C(?)) matches the id, the URL with or without scheme, or the owner of a site."""
     names = [str(id), identity_of(url), str(url), str(owner or "")]
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in patterns for name in names)
 
 
 def texts(values: Iterable[object] | None) -> list[str]:
-    """Return the texts of a list without white space around them, and without empty ones."""
+    """Return the stripped strings of a list, without empty ones."""
     return [text for text in (str(value).strip() for value in values or ()) if text]
 
 
 def make_waves(cases: list[Case], canary: Any, sizes: list[str]) -> list[Wave]:
-    """Return the waves with what is left to do: the cases without a verdict.
+    """Return the waves with the cases that have no verdict.
 
     Arguments:
-        cases: all sites of the rollout that have something to update, or had in an earlier run. canary: the number of sites
-            that go first, or patterns that name them. sizes: of the waves after the canary, numbers of sites or, as V(10%),
-            how far the rollout is after the wave; what is left makes the last wave.
+        cases: all sites that have an update, or had one in an earlier run. canary: the number of sites to update first, or
+            patterns that match them. sizes: of the waves after the canary: numbers of sites or, such as V(10%), the share
+            of the rollout that is complete after the wave. The remaining sites form the last wave.
     """
     number = _number(canary)
     if number is not None:
@@ -64,7 +64,7 @@ def make_waves(cases: list[Case], canary: Any, sizes: list[str]) -> list[Wave]:
 
 
 def check_waves(canary: Any, sizes: list[str]) -> None:
-    """Refuse a canary and sizes of waves that cannot be. Raises InputError."""
+    """Raise InputError for an invalid canary or invalid sizes of waves."""
     if not isinstance(canary, (int, str, list)):
         raise InputError("canary: must be a number of sites or a list of patterns")
     for size in texts(sizes):
@@ -72,12 +72,12 @@ def check_waves(canary: Any, sizes: list[str]) -> None:
 
 
 def has_no_canary(canary: Any) -> bool:
-    """Say whether no site goes first."""
+    """Return whether the option canary selects no sites."""
     return _number(canary) == 0 or isinstance(canary, list) and not texts(canary)
 
 
 def _number(canary: Any) -> int | None:
-    """Return the number of sites in the canary, or None if patterns name them."""
+    """Return the number of sites in the canary, or None if patterns select them."""
     text = "0" if canary is None or canary == "" else str(canary).strip()
     try:
         return max(int(text), 0)
@@ -86,23 +86,23 @@ def _number(canary: Any) -> int | None:
 
 
 def _end(size: str, position: int, count: int) -> int:
-    """Return where a wave ends. Raises InputError for a size that is none."""
+    """Return the position after the last site of a wave. Raises InputError for an invalid size."""
     try:
         share = float(size[:-1]) if size.endswith("%") else None
         end = math.ceil(count * share / 100) if share is not None else position + int(size)
     except (ValueError, OverflowError):
         raise InputError("waves: %r is neither a number of sites nor a share such as 10%%" % size) from None
     if share is None and end <= position or share is not None and not 0 < share <= 100:
-        raise InputError("waves: %s is no size; a wave has at least 1 site, and at most 100%%" % size)
+        raise InputError("waves: %s is not a valid size; use at least 1 site, and at most 100%%" % size)
     return min(max(end, position), count)
 
 
 def failures_allowed(wave: Wave, failed: int, max_failures: int, max_fail_percentage: float) -> int:
-    """Return how many sites of a wave may fail before the rollout stops, -1 for any number: none in the canary.
+    """Return how many sites of a wave may fail before the rollout stops, or -1 for any number. The limit of the canary is 0.
 
     Arguments:
-        failed: number of sites that failed before in this run. max_failures: how many may in a run; -1 for any number.
-        max_fail_percentage: of the sites of a wave; -1 for any number.
+        failed: number of sites that failed in earlier waves of this run. max_failures: limit of failures in a run; -1 for
+            any number. max_fail_percentage: limit in percent of the sites of a wave; -1 for any number.
     """
     if wave.name == "canary":
         return 0
@@ -117,8 +117,8 @@ def failures_allowed(wave: Wave, failed: int, max_failures: int, max_fail_percen
 class Window(NamedTuple):
     """A maintenance window.
 
-    days: on which it begins, V(mon) to V(sun). start, end: minutes since midnight; over midnight if the end is not later.
-    zone: the time zone.
+    days: on which it begins, V(mon) to V(sun). start, end: minutes since midnight. If the end is not later than the start, it is on
+    the next day. zone: the time zone.
     """
 
     days: list[str]
@@ -127,7 +127,7 @@ class Window(NamedTuple):
     zone: zoneinfo.ZoneInfo
 
     def why_closed(self, now: float) -> str:
-        """Return why the window is closed, or nothing if it is open. now: Unix time."""
+        """Return why the window is closed, or an empty string if it is open. now: Unix time."""
         here = datetime.datetime.fromtimestamp(now, self.zone)
         minute = here.hour * 60 + here.minute
         today, yesterday = DAYS[here.weekday()], DAYS[here.weekday() - 1]
@@ -150,22 +150,23 @@ def window_of(options: dict[str, Any] | None) -> Window | None:
     days = [day.lower()[:3] for day in texts(given.get("days"))] or list(DAYS)
     unknown = [day for day in days if day not in DAYS]
     if unknown:
-        raise InputError("window.days: %s is no day of the week" % ", ".join(unknown), hint="Write mon, tue, wed, thu, fri, sat, sun.")
+        raise InputError("window.days: %s is not a day of the week" % ", ".join(unknown), hint="Use mon, tue, wed, thu, fri, sat, or sun.")
     name = given.get("timezone", "UTC")
     try:
         zone = zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        raise InputError("window.timezone: %r is unknown here" % name, hint="Write it like Europe/Berlin; the system needs its time zone data.") from None
+        raise InputError("window.timezone: unknown time zone %r" % name,
+                         hint="Use a name such as Europe/Berlin. The time zone data must be installed on the system.") from None
     return Window(days, _minutes(given.get("start", "00:00"), "start"), _minutes(given.get("end", "24:00"), "end"), zone)
 
 
 def _minutes(text: object, option: str) -> int:
-    """Return the minutes since midnight of HH:MM. YAML reads 22:00 without quotes as the number 1320, which is the same."""
+    """Return the minutes since midnight of HH:MM. YAML reads an unquoted 22:00 as the number 1320, which is the same value."""
     hour, colon, minute = str(text).strip().partition(":")
     try:
         minutes = int(hour) * 60 + int(minute) if colon else int(hour)
     except ValueError:
         minutes = -1
     if not 0 <= minutes <= 24 * 60 or (colon and not 0 <= int(minute) < 60):
-        raise InputError("window.%s: %r is no time of the day" % (option, text), hint='Write it like "22:00".')
+        raise InputError("window.%s: %r is not a time of day" % (option, text), hint='Use the form "22:00".')
     return minutes

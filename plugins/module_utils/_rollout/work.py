@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Many sites updated in waves, each behind a backup: the run from the first list to the summary. This is a private util of the collection."""
+"""Updates many sites in waves, each site after a backup. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from .._apps.catalogue import releases
+from .._apps.catalog import releases
 from .._apps.fields import app_result
 from .._base.errors import InputError, ItronError
 from .._base.files import write_json
@@ -33,7 +33,7 @@ from .acts import Acts
 from .case import BRIEF, DONE, VERDICTS, Case, Options, is_unsettled
 from .journal import Journal, JournalError
 from .options import NOT_PLANNED, ROLLOUT, check_options, target_of
-from .resume import LeftBehind
+from .resume import InterruptedSites
 from .select import Selection, hold_back
 from .site import SiteRun, Tools
 from .waves import Wave, failures_allowed, make_waves, window_of
@@ -43,22 +43,22 @@ if TYPE_CHECKING:
     from .._fleet.attempts import SiteAttempt
     from .._redaction.redact import Redactor
 
-# Verdicts that nobody needs to read about one by one.
-_QUIET = ("unchanged", "updated", "planned")
+# Verdicts without a line of their own at the end.
+_NOT_LISTED = ("unchanged", "updated", "planned")
 
 
 class RolloutAttempt(FleetAttempt):
-    """One run of itron_rollout; has the shape of an Attempt.
+    """One run of itron_rollout. Has the interface of an Attempt.
 
     Arguments:
-        look: callable(url, health, baseline) -> health of a site; asks its pages if omitted. The others are those of FleetAttempt.
+        look: callable(url, health, baseline) -> health of a site; requests its pages if omitted. For the others, see FleetAttempt.
     """
 
     def __init__(self, operation: Operation, redactor: Redactor, check_mode: bool, report: Report, clock: Clock | None = None,
                  look: Callable[..., dict[str, Any]] | None = None) -> None:
         super().__init__(operation, redactor, check_mode, report, clock)
         self._look = look or self._look_at
-        # The attempts at the updates, and why they cannot be made, by id() of the Case.
+        # By id() of the Case: the attempts to update, and why an update is impossible.
         self._attempts: dict[int, SiteAttempt] = {}
         self._refused: dict[int, str] = {}
         self._cases: list[Case] = []
@@ -66,7 +66,7 @@ class RolloutAttempt(FleetAttempt):
         self._waves: list[Wave] = []
         self._approval: Approval
         self._is_planned = False
-        # Whether sites are left to a later run.
+        # Whether some sites are deferred to a later run.
         self._is_part = False
         self._stopped = ""
         self._failed = 0
@@ -75,7 +75,7 @@ class RolloutAttempt(FleetAttempt):
     # --- the run ---
 
     def go(self, params: dict[str, Any]) -> None:
-        """Carry out the task; raises ItronError."""
+        """Run the task. Raises ItronError."""
         check_options(params)
         need_requests()
         self._connect(params)
@@ -91,8 +91,8 @@ class RolloutAttempt(FleetAttempt):
         self._raise_failures()
 
     def _run(self, journal: Journal) -> None:
-        """Select, plan, and update wave after wave."""
-        left = LeftBehind(journal.state.interrupted, self._params["sites"] or [], self._tools, self._fleet.waiting, self._check_mode)
+        """Select and plan the sites, then update the waves sequentially."""
+        left = InterruptedSites(journal.state.interrupted, self._params["sites"] or [], self._tools, self._fleet.waiting, self._check_mode)
         try:
             self._in_pool(left.go, left.cases)
             rows = self._list()
@@ -100,7 +100,7 @@ class RolloutAttempt(FleetAttempt):
             members = self._plan(journal.state.verdicts)
             self._waves = make_waves(members, self._params["canary"], self._params["waves"] or [])
             if self._params["canary_only"]:
-                self._leave_to_later_run()
+                self._defer_to_later_run()
             self._to_do = sum(len(wave.cases) for wave in self._waves)
             progress = Progress(self._report, self._to_do, self._clock)
             progress.begin_work(self._to_do)
@@ -112,19 +112,19 @@ class RolloutAttempt(FleetAttempt):
             if case.verdict is None:
                 case.close("skipped", "stopped", self._stopped)
 
-    def _leave_to_later_run(self) -> None:
-        """Take what is not the canary out of this run, where it is about the canary only."""
+    def _defer_to_later_run(self) -> None:
+        """Remove all sites but the canary from this run (canary_only)."""
         later = {id(case) for wave in self._waves if wave.name != "canary" for case in wave.cases}
         self._waves = [wave for wave in self._waves if wave.name == "canary"]
         self._cases = [case for case in self._cases if id(case) not in later]
         self._is_part = bool(later)
 
     def _list(self) -> list[dict[str, Any]]:
-        """Read the list of installed applications; what is planned from now on rests on it."""
+        """Read the list of installed applications, the base of all plans from now on."""
         return self._fleet.read(self._params["owned_accounts"])
 
     def _select(self, rows: list[dict[str, Any]], journal: Journal, left: dict[str, Case]) -> None:
-        """Find the sites of the rollout; those that an interrupted run left are among them."""
+        """Find the sites of the rollout, including interrupted ones."""
         with collector_paused():
             selected = Selection(self._params, rows, {*journal.state.verdicts, *left}, self._visited).cases
         for case in selected:
@@ -134,18 +134,18 @@ class RolloutAttempt(FleetAttempt):
             elif found is not None:
                 case.begun = found.begun
             self._cases.append(case)
-        # What needs a person stays in sight, whatever this run is about.
+        # Interrupted sites with a verdict are reported even if the options do not select them.
         self._cases += [case for case in left.values() if case.verdict is not None]
 
     def _visited(self, row: dict[str, Any]) -> dict[str, Any]:
-        """Return a row with the plugins of its site, which only a visit tells."""
+        """Return a row with the plugins of its site, which require a visit."""
         case = Case(str(row.get("url")), str(row.get("id")), Options(None, [], [], False, {}, {"user": plain_text(row.get("owner"))}))
         return dict(row, **self._acts.client(case).view(str(row["id"]), addons=True))
 
     # --- planning ---
 
     def _plan(self, verdicts: dict[str, dict[str, Any]]) -> list[Case]:
-        """Plan for every site without a verdict; return the sites that have something to update, or had in an earlier run."""
+        """Plan all sites without a verdict. Return the sites that have an update, or had one in an earlier run."""
         self._hold_back()
         for case in self._cases:
             earlier = verdicts.get(case.key)
@@ -153,15 +153,15 @@ class RolloutAttempt(FleetAttempt):
                 _restore_verdict(case, earlier)
         self._prepare_all([case for case in self._cases if case.verdict is None])
         self._approve(self._cases)
-        # A canary that an interrupted run updated stays the canary.
+        # Includes sites of earlier runs, so that the canary of an interrupted run remains the canary.
         return [case for case in self._cases if case.verdict is None or (case.begun or case.key in verdicts) and case.reason != "current"]
 
     def _is_settled(self, earlier: dict[str, Any]) -> bool:
-        """Say whether the verdict of an earlier run stays."""
+        """Return whether to keep the verdict of an earlier run."""
         return not is_unsettled(earlier) and earlier["verdict"] not in self._params["retry"]
 
     def _hold_back(self) -> None:
-        """Take out of the rollout the sites whose new version is too fresh."""
+        """Remove the sites whose new version is too recent."""
         params = self._params
         applications = sorted({str(case.application) for case in self._cases if case.verdict is None})
         if not params["release_age"] or not applications:
@@ -177,7 +177,7 @@ class RolloutAttempt(FleetAttempt):
         self._cases = kept
 
     def _prepare_all(self, cases: list[Case]) -> None:
-        """Plan for sites, first what the lists tell, then, side by side, what takes a visit; those that are current get their verdict."""
+        """Plan sites: first from the lists, then in parallel those that need a visit. Set the verdict of sites that are current."""
         with collector_paused():
             visits = [case for case in cases if not self._prepare(case)]
         self._in_pool(self._visit, visits)
@@ -186,7 +186,7 @@ class RolloutAttempt(FleetAttempt):
                 self._close_current(case)
 
     def _prepare(self, case: Case) -> bool:
-        """Plan for a site from what the lists tell; return False if that takes a visit."""
+        """Plan a site from the lists. Return False if it needs a visit first."""
         try:
             attempt = self._acts.update(case)
             self._attempts[id(case)] = attempt
@@ -196,25 +196,25 @@ class RolloutAttempt(FleetAttempt):
             return True
 
     def _visit(self, case: Case) -> None:
-        """Plan for a site that must be visited for it."""
+        """Plan a site that needs a visit."""
         try:
             self._attempts[id(case)].prepare()
         except ItronError as error:
             self._refuse(case, error)
 
     def _refuse(self, case: Case, error: ItronError) -> None:
-        """Remember why a site cannot be updated; it gets its verdict in its wave."""
+        """Store why a site cannot be updated. Its verdict follows in its wave."""
         attempt = self._attempts.get(id(case))
         case.error = error
-        # Without an attempt, it is the owner that cannot be, which the server told.
-        self._refused[id(case)] = attempt.told(error) if attempt is not None else error.text(self._clean_text)
+        # If the attempt could not be created, the server reported an invalid owner.
+        self._refused[id(case)] = attempt.failure_text(error) if attempt is not None else error.text(self._clean_text)
 
     def _close_current(self, case: Case) -> None:
-        """Give its verdict to a site that has nothing to update."""
+        """Set the verdict of a site without an update."""
         case.version_after = case.version_before
         if case.begun:
-            # The server brought to its end what an interrupted run began.
-            case.recall()
+            # The server finished the update of an interrupted run.
+            case.load_begun()
             case.close("updated", "resumed")
         else:
             case.close("unchanged", "current")
@@ -222,10 +222,10 @@ class RolloutAttempt(FleetAttempt):
             self._tools.journal.note("verdict", case)
         del self._attempts[id(case)]
 
-    # --- plans that are saved and approved ---
+    # --- saved and approved plans ---
 
     def _approve(self, cases: list[Case]) -> None:
-        """Skip what was not approved, and what moved since; what is carried out is checked once more before it is sent."""
+        """Skip sites whose updates were not approved, and sites that have changed since. Each plan is checked again before it is sent."""
         if not self._approval.is_given:
             return
         for case in cases:
@@ -233,21 +233,21 @@ class RolloutAttempt(FleetAttempt):
                 continue
             attempt = self._attempts[id(case)]
             if not self._approval.has(self._site_plan(case)):
-                case.close("skipped", "not_approved", "it would be updated, and the approved plan does not have it")
+                case.close("skipped", "not_approved", "the site would be updated, but the approved plan does not contain it")
                 continue
             attempt.approval = functools.partial(self._check_approval, case)
             try:
                 attempt.approval()
             except ItronError as error:
                 case.error = error
-                case.close("skipped", "moved", attempt.told(error))
+                case.close("skipped", "moved", attempt.failure_text(error))
 
     def _check_approval(self, case: Case) -> None:
-        """Raise ItronError if the plan for a site is not the approved one."""
+        """Raise ItronError if the plan of a site is not the approved one."""
         self._approval.check(self._site_plan(case))
 
     def _site_plan(self, case: Case) -> dict[str, Any]:
-        """Return what a saved plan says of a site."""
+        """Return the entry of a site in a saved plan."""
         attempt = self._attempts[id(case)]
         return self._approval.site(str(case.url), False, header(case.options.header), attempt, lambda value: self._clean(attempt.redactor.value(value)))
 
@@ -267,7 +267,7 @@ class RolloutAttempt(FleetAttempt):
             self._plan_again(wave.cases)
         self._allowed = failures_allowed(wave, self._failed, self._params["max_failures"], self._params["max_fail_percentage"])
         self._wave_failures: list[Case] = []
-        self._in_pool(lambda case: self._ask(case, progress), [case for case in wave.cases if case.verdict is None])
+        self._in_pool(lambda case: self._check_with_server(case, progress), [case for case in wave.cases if case.verdict is None])
         if not self._check_mode:
             self._fleet.snapshot.read_running("backup")
         self._in_pool(lambda case: self._run_site(case, progress), [case for case in wave.cases if case.verdict is None])
@@ -276,7 +276,7 @@ class RolloutAttempt(FleetAttempt):
         self._failed += len(self._wave_failures)
 
     def _plan_again(self, cases: list[Case]) -> None:
-        """Plan for the sites of a later wave: what was planned from is as old as the waves before took."""
+        """Plan the sites of a later wave again, because the first plan is outdated."""
         versions = {str(row.get("id")): plain_text(row.get("version")) for row in self._list()}
         for case in cases:
             self._refused.pop(id(case), None)
@@ -286,8 +286,8 @@ class RolloutAttempt(FleetAttempt):
         self._prepare_all(cases)
         self._approve(cases)
 
-    def _ask(self, case: Case, progress: Progress) -> None:
-        """Let the server refuse before any backup is made what it would refuse later."""
+    def _check_with_server(self, case: Case, progress: Progress) -> None:
+        """Let the server validate the update, so that it can refuse before a backup is created."""
         why = self._refused.get(id(case), "")
         if not why:
             attempt = self._attempts[id(case)]
@@ -295,14 +295,14 @@ class RolloutAttempt(FleetAttempt):
                 attempt.ask()
             except ItronError as error:
                 case.error = error
-                why = attempt.told(error)
+                why = attempt.failure_text(error)
         if why:
             case.close("skipped", "update_refused", why)
             self._tools.journal.note("verdict", case)
             self._count(case, progress, 0.0)
 
     def _run_site(self, case: Case, progress: Progress) -> None:
-        """Take one site to its verdict, unless too many have failed."""
+        """Run the stages of one site, unless the rollout has stopped."""
         if self._stopped:
             return
         start = self._clock.now()
@@ -317,7 +317,7 @@ class RolloutAttempt(FleetAttempt):
                 self._count(case, progress, self._clock.now() - start)
 
     def _count(self, case: Case, progress: Progress, seconds: float) -> None:
-        """Count a verdict and write its line; stop if too many sites of the wave have failed."""
+        """Count a verdict and write its progress line. Stop if too many sites of the wave have failed."""
         with self._lock:
             if case.is_failure:
                 self._wave_failures.append(case)
@@ -325,13 +325,13 @@ class RolloutAttempt(FleetAttempt):
         progress.finished(*self._line(case), seconds)
 
     def _judge_wave(self) -> None:
-        """Stop the rollout if more sites of the wave failed than may."""
+        """Stop the rollout if the wave exceeds its limit of failures."""
         failed = self._wave_failures
         if 0 <= self._allowed < len(failed):
-            self._stopped = "%d sites failed, and at most %d may: %s" % (len(failed), self._allowed, ", ".join(sorted(str(case.url) for case in failed)))
+            self._stopped = "%d sites failed, but the limit is %d: %s" % (len(failed), self._allowed, ", ".join(sorted(str(case.url) for case in failed)))
 
     def _line(self, case: Case) -> tuple[str, str, str]:
-        """Return what the line of progress says of a site: verdict, site, details."""
+        """Return the parts of the progress line of a site: verdict, site, details."""
         site = identity_of(case.url) if case.url else str(case.id)
         if case.verdict == "planned" and id(case) in self._attempts:
             return "would update", site, summary_of_plan(self._attempts[id(case)].plan)
@@ -340,29 +340,29 @@ class RolloutAttempt(FleetAttempt):
         return str(case.verdict), site, "(%s) %s" % (case.reason, case.message)
 
     def _soak(self, wave: Wave) -> None:
-        """Wait, and look at the updated sites of a wave once more."""
+        """Wait, then check the updated sites of a wave again."""
         updated = [case for case in wave.cases if case.verdict == "updated"]
         if not self._params["soak"] or not updated:
             return
-        self._report("%s: soaks %d s" % (wave.name, self._params["soak"]), always=True)
+        self._report("%s: soaking for %d s" % (wave.name, self._params["soak"]), always=True)
         self._clock.sleep(self._params["soak"])
         self._in_pool(self._look_after_soak, updated)
 
     def _look_after_soak(self, case: Case) -> None:
-        """Hand over a site that got worse while its wave soaked."""
+        """Set the verdict attention if a site has got worse during the soak time."""
         case.after = self._look(str(case.url), case.options.health, case.before)
         if case.after["healthy"]:
             return
-        case.close("attention", "soak", "worse after the soak time: %s" % "; ".join(case.after["regressions"]), case.way_back())
+        case.close("attention", "soak", "worse after the soak time: %s" % "; ".join(case.after["regressions"]), case.restore_instruction())
         self._tools.journal.note("verdict", case)
         with self._lock:
             self._wave_failures.append(case)
             self._judge_wave()
 
-    # --- what the parts share ---
+    # --- shared ---
 
     def _in_pool(self, function: Callable[[Any], object], cases: Iterable[Any]) -> None:
-        """Call a function for every case, so many at a time; nothing new is begun when the run is interrupted."""
+        """Call a function for each case in the pool. If the run is interrupted, start no further cases."""
         try:
             super()._in_pool(function, cases)
         except BaseException as error:
@@ -370,13 +370,13 @@ class RolloutAttempt(FleetAttempt):
             raise
 
     def _look_at(self, url: str, health: dict[str, Any], baseline: dict[str, Any] | None) -> dict[str, Any]:
-        """Ask the pages of a site and return its health."""
+        """Request the pages of a site and return its health."""
         return look_at(url, health, baseline, self._clock.sleep)
 
     # --- the result ---
 
     def _check_report(self) -> None:
-        """Refuse to overwrite a file that is no report. Raises InputError."""
+        """Raise InputError if the report would overwrite a file that is not a report."""
         path = self._params["report"]
         if path is None or not os.path.exists(path):
             return
@@ -386,21 +386,21 @@ class RolloutAttempt(FleetAttempt):
         except (OSError, ValueError, KeyError, TypeError):
             is_report = False
         if not is_report:
-            raise InputError("report: %s is no report of a rollout; move it away, or name another file" % path)
+            raise InputError("report: %s is not the report of a rollout; move it away, or set report to another file" % path)
 
     def _end(self, journal: Journal) -> None:
-        """Write report, end of the journal, and the closing lines."""
+        """Write the report, the end of the journal, and the final progress lines."""
         summary = self._summary()
         try:
             journal.append("end", complete=self._is_complete(), stopped=self._stopped)
             if self._params["report"] is not None and not self._check_mode:
-                told = self._clean([case.told(full=True) for case in self._cases])
+                told = self._clean([case.as_result(full=True) for case in self._cases])
                 write_json(self._params["report"], {"summary": summary, "stopped": self._stopped, "verdicts": told})
         except (JournalError, OSError) as error:
-            self.warnings.append("the end of the run could not be written down: %s" % error)
+            self.warnings.append("cannot write the end of the run to the journal or the report: %s" % error)
         self._report(self._summary_line(), always=True)
         for case in self._cases:
-            if case.verdict not in _QUIET:
+            if case.verdict not in _NOT_LISTED:
                 self._report("%s %s (%s) %s" % (case.verdict, case.url or case.id, case.reason, case.message), always=True)
 
     def _summary(self) -> dict[str, int]:
@@ -408,17 +408,17 @@ class RolloutAttempt(FleetAttempt):
         return dict({name: sum(case.verdict == name for case in self._cases) for name in VERDICTS}, total=len(self._cases))
 
     def _summary_line(self) -> str:
-        """Return the numbers that are not zero in one line."""
+        """Return the counts that are not zero in one line."""
         parts = ["%s %d" % (name, number) for name, number in self._summary().items() if number]
         parts += ["held back %d" % len(self._held)] if self._held else []
         return ", ".join(parts) or "no site is selected"
 
     def _is_complete(self) -> bool:
-        """Say whether the rollout leaves nothing to do."""
+        """Return whether the rollout is complete."""
         return not self._held and not self._stopped and not self._is_part and all(case.verdict in DONE for case in self._cases)
 
     def _raise_failures(self) -> None:
-        """Raise the failure of the task, if the run stopped or a site needs somebody."""
+        """Raise the failure of the task if the run stopped or a verdict is in fail_on."""
         for wave in self._waves:
             for case in wave.cases:
                 if id(case) in self._attempts:
@@ -430,12 +430,12 @@ class RolloutAttempt(FleetAttempt):
         parts = [self._stopped] if self._stopped else []
         if bad:
             told = told_first(("%s (%s) %s" % (case.url or case.id, case.reason, case.message) for case in bad), len(bad), "verdicts")
-            parts.append("%d of %d sites need somebody: %s" % (len(bad), len(self._cases), told))
-        raise failure_of(". ".join(parts), (case.error for case in bad), "The verdicts say what to do. Run the play again afterwards.")
+            parts.append("%d of %d sites need attention: %s" % (len(bad), len(self._cases), told))
+        raise failure_of(". ".join(parts), (case.error for case in bad), "See the verdicts for what to do, then run the play again.")
 
     def result(self, diff: bool) -> dict[str, Any]:
-        """Return the documented result as far as it is known, without secrets."""
-        told = [case.told() for case in self._cases if case.verdict != "unchanged"]
+        """Return the documented result, as far as known, without secrets."""
+        told = [case.as_result() for case in self._cases if case.verdict != "unchanged"]
         result: dict[str, Any] = {
             "changed": any(case.changed for case in self._cases), "summary": self._summary(), "stopped": self._stopped,
             "complete": self._is_complete(), "waves": [{"name": wave.name, "sites": len(wave.cases)} for wave in self._waves],
@@ -451,7 +451,7 @@ class RolloutAttempt(FleetAttempt):
 
 
 def _restore_verdict(case: Case, earlier: dict[str, Any]) -> None:
-    """Give a case the verdict that an earlier run wrote down."""
+    """Copy the verdict of an earlier run to a case."""
     for name in (*BRIEF, "before", "after"):
         setattr(case, name, earlier.get(name))
     case.id = earlier["id"]

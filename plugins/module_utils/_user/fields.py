@@ -11,8 +11,8 @@ from typing import Any
 from .._base.uri import mask_uri
 from .._core.model import Column, flag, number, optional, plain_text, row_result, same_name_field, text_table
 
-# Section 4.3 (edituser); the keys are those of a user in v2 (rest-v2.md section 2), which reads back C(language) as
-# locale and C(reseller) as parent, and does not show C(package).
+# Section 4.3 (edituser). The keys are those of a user in v2 (rest-v2.md section 2), which returns C(language) as locale and
+# C(reseller) as parent, and does not return C(package).
 USER_FIELDS = {field.option: field for field in (
     same_name_field("type", ("type",)),
     same_name_field("language", ("locale", "language")),
@@ -22,12 +22,12 @@ USER_FIELDS = {field.option: field for field in (
     same_name_field("suspended", ("suspended",), kind="yesno"),
 )}
 
-# What a result says of a user (rest-v2.md section 2).
+# Result of a user (rest-v2.md section 2).
 USER_COLUMNS = tuple(Column(*column) for column in (
     ("id", "id", plain_text), ("type", "type", plain_text), ("reseller", "parent", plain_text),
     ("suspended", "suspended", optional(flag)), ("language", "locale", plain_text), ("email", "email", plain_text), ("package", "package", plain_text),
 ))
-# What a result says of a website, from section 3.1, section 3.17, and rest-v2.md section 2; nothing in it is secret.
+# Result of a website (sections 3.1 and 3.17, rest-v2.md section 2), without secrets.
 WEBSITE_COLUMNS = tuple(Column(*column) for column in (
     ("id", "id", plain_text), ("label", "label", plain_text), ("path", "path", optional(lambda value: mask_uri(str(value)))),
     ("vhosts", "vhosts", text_table), ("email", "email", plain_text), ("uid", "uid", number), ("gid", "gid", number),
@@ -39,10 +39,11 @@ _DATABASE_KEYS = ("type", "host", "name", "user")
 
 
 def user_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool]) -> dict[str, Any] | None:
-    """Return the documented result for a user as v2 returns it (rest-v2.md section 2), or None for no user.
+    """Return the documented result of a user, or None.
 
     Arguments:
-        row: the user. secret_name: callable(name) -> bool, for the websites' values under names with an underscore.
+        row: the user in the form of v2 (rest-v2.md section 2), or None. secret_name: callable(name) -> bool that returns whether a
+            custom value of a website is secret.
     """
     if row is None:
         return None
@@ -53,7 +54,7 @@ def user_result(row: dict[str, Any] | None, secret_name: Callable[[str], bool]) 
 
 
 def website_result(row: dict[str, Any], secret_name: Callable[[str], bool]) -> dict[str, Any]:
-    """Return the documented result for one website of a user; see user_result."""
+    """Return the documented result of one website of a user; see user_result()."""
     result = row_result(WEBSITE_COLUMNS, row)
     result["databases"] = [{key: plain_text(database.get(key)) for key in _DATABASE_KEYS}
                            for database in row.get("databases") or () if isinstance(database, dict)]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Reading users and resellers: the work of itron_user_info. This is a private util of the collection."""
+"""The options and the work of itron_user_info. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class UserInfoWork(ReadWork):
         self._owned = params["owned_accounts"]
 
     def read(self) -> list[dict[str, Any]]:
-        """Return the accounts as v2 returns them. Raises ItronError."""
+        """Return the accounts in the form of v2. Raises ItronError."""
         if self._name is None:
             return self._client.users()
         if not self._owned:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Pure planning of users and resellers (sections 4.3 and 4.4). This is a private util of the collection."""
+"""Planning of users and resellers (sections 4.3 and 4.4); pure. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from .websites import WebsiteDifference, compare_websites
 
 
 class DesiredUser(NamedTuple):
-    """What the user wants of one account, in normal forms; only what was given.
+    """The desired state of one account.
 
-    fields: option -> normal form, for the options of USER_FIELDS. websites: in API form (section 3.1), or None if they are
-    not to be touched. force: delete in spite of installed applications and owned accounts. update_package: C(with_changes)
-    or C(always).
+    state: C(present) or C(absent). name: name of the account. fields: option -> normal form, for the specified options of
+    USER_FIELDS. websites: websites in API form (section 3.1), or None to keep the current ones. force: whether to delete an account
+    with installed applications or owned accounts. update_package: C(with_changes) or C(always).
     """
 
     state: str
@@ -32,10 +32,10 @@ class DesiredUser(NamedTuple):
 
 
 class CurrentUser(NamedTuple):
-    """What was read of one account.
+    """The current state of one account.
 
-    row: as v2 returns it, None if there is none. readable: whether the server has v2; without it C(row) says nothing.
-    installs: rows of C(installs) that would be forgotten with the account. accounts: names of the accounts below it.
+    row: the account in the form of v2, or None if it does not exist. readable: whether the server has v2; otherwise C(row) is
+    meaningless. installs: rows of C(installs) that belong to the account. accounts: names of the owned accounts.
     """
 
     row: dict[str, Any] | None
@@ -44,13 +44,13 @@ class CurrentUser(NamedTuple):
     accounts: tuple[str, ...] = ()
 
 
-# How many names an error lists.
-_NAMED = 5
-_NO_V2 = "users_api: the server has no REST interface (v2) to read users with, so %s"
+# Maximum number of names in an error.
+_MAX_NAMED = 5
+_NO_V2 = "users_api: the server has no REST interface (v2) for reading users, so %s"
 
 
 def plan_user(desired: DesiredUser, current: CurrentUser) -> Plan:
-    """Return the Plan that brings one account to what is wanted. Raises ItronError for what must not be done."""
+    """Return the Plan for one account. Raises ItronError for a forbidden change."""
     if desired.state == "absent":
         return _plan_delete(desired, current)
     if current.row is None:
@@ -59,17 +59,17 @@ def plan_user(desired: DesiredUser, current: CurrentUser) -> Plan:
 
 
 def owned_accounts(rows: list[dict[str, Any]], name: str) -> list[str]:
-    """Return the names of the accounts below one, at every depth, in the order of the rows.
+    """Return the names of the accounts that an account owns, directly or indirectly, in the order of the rows.
 
     Arguments:
-        rows: all accounts as v2 returns them. name: of the account at the top, which is not among the result.
+        rows: all accounts in the form of v2. name: name of the owner, which the result does not contain.
     """
     parents = {str(row.get("id")): str(row.get("parent") or "") for row in rows}
     return [id for id in parents if id != name and name in _ancestors(id, parents)]
 
 
 def _ancestors(id: str, parents: dict[str, str]) -> list[str]:
-    """Return the accounts above one; a server whose accounts own each other in a circle hangs nobody."""
+    """Return the owners of an account, direct and indirect. Circular ownership does not cause an infinite loop."""
     found = []
     while parents.get(id) and parents[id] not in found:
         id = parents[id]
@@ -78,10 +78,10 @@ def _ancestors(id: str, parents: dict[str, str]) -> list[str]:
 
 
 def user_differences(desired: DesiredUser, row: dict[str, Any]) -> tuple[list[str], list[WebsiteDifference], bool]:
-    """Compare what is wanted with a row of v2.
+    """Compare the desired state with a row of v2.
 
-    Returns (options of USER_FIELDS that differ, list of WebsiteDifference, whether passwords in websites are hidden).
-    C(package) only differs where the server shows it.
+    Returns (options of USER_FIELDS that differ, list of WebsiteDifference, whether the server hides passwords of websites).
+    C(package) is only compared if the server returns it.
     """
     options = []
     for option, value in desired.fields.items():
@@ -96,17 +96,17 @@ def user_differences(desired: DesiredUser, row: dict[str, Any]) -> tuple[list[st
 
 
 def _plan_create(desired: DesiredUser, current: CurrentUser) -> Plan:
-    """Return the plan for an account that is missing, or that nobody can read: everything that was given is sent."""
+    """Return the plan for an account that does not exist or cannot be read. It sends all specified values."""
     after: dict[str, Any] = {"id": desired.name}
     after.update((option, KINDS[USER_FIELDS[option].kind].show(value)) for option, value in desired.fields.items())
     if desired.websites is not None:
         after["websites"] = {website.name: website.after for website in compare_websites(desired.websites, [])[0]}
-    notes = () if current.readable else (_NO_V2 % "there is nothing to compare with; edituser is sent every time",)
+    notes = () if current.readable else (_NO_V2 % "no values can be compared; edituser is sent every time",)
     return Plan((Step("edituser", _arguments(desired, desired.fields, desired.websites)),), {}, after, notes)
 
 
 def _plan_edit(desired: DesiredUser, row: dict[str, Any]) -> Plan:
-    """Return the plan for an account that is there: one C(edituser) with what differs."""
+    """Return the plan for an existing account: one C(edituser) with the differences."""
     options, websites, hidden = user_differences(desired, row)
     unseen = "package" in desired.fields and actual(USER_FIELDS["package"], row) is UNKNOWN
     if unseen and (options or websites or desired.update_package == "always"):
@@ -126,15 +126,15 @@ def _plan_edit(desired: DesiredUser, row: dict[str, Any]) -> Plan:
 
 
 def _sides(websites: list[WebsiteDifference]) -> tuple[dict[str, Any], ...]:
-    """Return both sides of the websites in a diff; a website that is missing on one side is not in it."""
+    """Return the websites before and after a change, for a diff."""
     return tuple({website.name: getattr(website, side) for website in websites if getattr(website, side) is not None}
                  for side in WebsiteDifference._fields[1:])
 
 
 def _unseen_notes(package: bool, hidden: bool) -> Iterator[str]:
-    """Yield what to say when something was given that cannot be compared, and nothing else is to be sent."""
+    """Yield warnings about values that cannot be compared, for a plan without steps."""
     if package:
-        yield ("package: the server does not show it, so a change of package alone is not noticed; "
+        yield ("package: the server does not show it, so a change of package alone is not detected; "
                "update_package=always sends it every time")
     if hidden:
         yield "websites: the server shows no passwords, so passwords in path and databases are not compared"
@@ -151,7 +151,7 @@ def _arguments(desired: DesiredUser, fields: dict[str, Any], websites: list[dict
 
 
 def _plan_delete(desired: DesiredUser, current: CurrentUser) -> Plan:
-    """Return the plan that makes the server forget an account with its websites and applications (section 4.4)."""
+    """Return the plan that removes an account with its websites and applications from the server's records (section 4.4)."""
     if current.row is None and current.readable:
         return NOTHING
     if not desired.force:
@@ -166,11 +166,11 @@ def _plan_delete(desired: DesiredUser, current: CurrentUser) -> Plan:
 
 
 def _check_is_empty(desired: DesiredUser, current: CurrentUser) -> None:
-    """Refuse to make the server forget applications and accounts that nobody spoke of."""
+    """Raise ItronError if the account has installed applications or owns accounts."""
     urls = [str(row.get("url")) for row in current.installs]
-    for what, names in (("installed applications", urls), ("accounts below it", current.accounts)):
+    for what, names in (("installed applications", urls), ("owned accounts", current.accounts)):
         if names:
-            some = ", ".join(sorted(names)[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+            some = ", ".join(sorted(names)[:_MAX_NAMED]) + (", ..." if len(names) > _MAX_NAMED else "")
             raise ItronError(
-                "user: %s still has %d %s (%s); deleteuser would make the server forget them" % (desired.name, len(names), what, some),
-                stage="plan", hint="Remove or move them first, or give force=true; files, databases and archives stay either way.")
+                "user: %s still has %d %s (%s); deleteuser would remove them from the server's records" % (desired.name, len(names), what, some),
+                stage="plan", hint="Remove or move them first, or set force=true. Files, databases and archives are kept in any case.")

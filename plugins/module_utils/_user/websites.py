@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""Websites of a user: what a server has against what is wanted. This is a private util of the collection."""
+"""Comparison of the current and desired websites of a user. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .._core.model import flag, number
 from .._redaction.labels import is_secret_name
 from .._redaction.redact import CHANGED, SET
 
-# What a server shows in place of a password that it hides.
-_STARS = re.compile(r"^\*+$")
+# Placeholder of a server for a hidden password.
+_HIDDEN_PASSWORD = re.compile(r"^\*+$")
 
 
 class WebsiteDifference(NamedTuple):
-    """One website that differs.
+    """The difference of one website.
 
-    name: what tells a reader which one it is. before, after: the members that differ, fit to be shown, or None for a
-    website that is not there on that side.
+    name: readable name of the website. before, after: masked members that differ, or None if the website does not exist on that
+    side.
     """
 
     name: str
@@ -34,7 +34,7 @@ class WebsiteDifference(NamedTuple):
 
 
 class _Path(NamedTuple):
-    """The parts of a path or a URI of one."""
+    """The parts of a path or of its URI."""
 
     scheme: str
     login: str | None
@@ -44,32 +44,31 @@ class _Path(NamedTuple):
 
 
 class _Compared(NamedTuple):
-    """The differing members of one website, and whether something was not compared because the server hides it."""
+    """The differing members of one website, and whether the server hides values of other members."""
 
     members: list[str]
     hidden: bool
 
 
 def check_websites(websites: list[dict[str, Any]]) -> None:
-    """Refuse a list (in API form, section 3.1) that names a website twice. Raises InputError."""
+    """Raise InputError for a list of websites (in API form, section 3.1) with duplicate ids."""
     ids = [str(website["id"]) for website in websites if website.get("id")]
     twice = sorted({id for id in ids if ids.count(id) > 1})
     if twice:
-        raise InputError("websites: the id %s stands there more than once" % ", ".join(twice),
-                         hint="Every website needs an id of its own.")
+        raise InputError("websites: the id %s is used more than once" % ", ".join(twice),
+                         hint="Each website needs a unique id.")
 
 
 def compare_websites(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> tuple[list[WebsiteDifference], bool]:
-    """Compare the websites that are wanted with those that a server has.
+    """Compare the desired websites with the current ones.
 
-    Only the members that are given are compared; a website that is not wanted is a difference, for C(edituser) replaces
-    the whole list (section 4.3). A website is the same one by its id, or where one side has none, by its path without
-    credentials and its label.
+    Only specified members are compared. An additional current website is a difference, because C(edituser) replaces the whole list
+    (section 4.3). Websites are matched by id. If one side has no id, they are matched by label and path without credentials.
 
     Arguments:
-        wanted: websites in API form (section 3.1). found: websites as v2 returns them (rest-v2.md section 2).
+        wanted: websites in API form (section 3.1). found: websites in the form of v2 (rest-v2.md section 2).
 
-    Returns (list of WebsiteDifference, whether the server hides passwords, which then were not compared).
+    Returns (list of WebsiteDifference, whether the server hides passwords, which are then not compared).
     """
     differences, hidden = [], False
     names: dict[str, int] = {}
@@ -88,10 +87,10 @@ def compare_websites(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) 
 
 
 def _pairs(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[tuple[dict[str, Any] | None, dict[str, Any] | None]]:
-    """Return [(wanted, found)] for every website, None on the side where it is missing."""
+    """Return a list of (wanted, found) with None for a missing side."""
     left, partner = list(found), {}
-    # First all ids: a website without one must not take what belongs to another.
-    for test in (_same_id, _same_home):
+    # Ids are matched first, so that a website without an id does not match the wrong one.
+    for test in (_same_id, _same_location):
         for index, want in enumerate(wanted):
             if index in partner:
                 continue
@@ -112,8 +111,8 @@ def _same_id(want: dict[str, Any], have: dict[str, Any]) -> bool:
     return bool(want.get("id")) and _text(want["id"]) == _text(have.get("id"))
 
 
-def _same_home(want: dict[str, Any], have: dict[str, Any]) -> bool:
-    """Say whether two websites are the same one, of which at least one has no id: v2 may not return it."""
+def _same_location(want: dict[str, Any], have: dict[str, Any]) -> bool:
+    """Return whether two websites have the same path and label. At least one has no id, which v2 may not return."""
     if want.get("id") and have.get("id"):
         return False
     paths = [_path(website.get("path")) for website in (want, have)]
@@ -123,7 +122,7 @@ def _same_home(want: dict[str, Any], have: dict[str, Any]) -> bool:
 
 
 def _compare(want: dict[str, Any], have: dict[str, Any], shown: bool) -> _Compared:
-    """Compare the members of one website that are given."""
+    """Compare the specified members of one website."""
     members, hidden = [], False
     for name, value in want.items():
         if name == "id" and not have.get("id"):
@@ -145,7 +144,7 @@ def _compare(want: dict[str, Any], have: dict[str, Any], shown: bool) -> _Compar
 # --- normal forms -----------------------------------------------------------------------------------------------------
 
 def _normal(name: str, value: Any) -> Any:
-    """Return the normal form of a member that holds no secret."""
+    """Return the normal form of a member without secrets."""
     if name == "vhosts":
         return _vhosts(value)
     if name == "suspended":
@@ -162,13 +161,13 @@ def _text(value: object) -> str:
 
 
 def _vhosts(value: Any) -> dict[str, str]:
-    """Return vhosts with normal URLs and folders that are relative to the path; PHP sends an empty table as a list."""
+    """Return vhosts with normalized URLs and with folders relative to the path. PHP sends an empty object as a list."""
     table = value if isinstance(value, dict) else {}
     return {url_of(url): str(folder).strip("/") for url, folder in table.items()}
 
 
 def _path(value: object) -> _Path:
-    """Return a path or a URI of one in its parts; login and password are decoded, None where there is none."""
+    """Return the parts of a path or of its URI. Login and password are decoded, and None if missing."""
     text = _text(value)
     uri = split_uri(text)
     if uri is None:
@@ -181,23 +180,23 @@ def _path(value: object) -> _Path:
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
 def _shows_a_password(website: dict[str, Any]) -> bool:
-    """Say whether a server shows a password in a website, so that it hides none."""
+    """Return whether a website contains a visible password, which shows that the server does not hide passwords."""
     databases = [database for database in website.get("databases") or () if isinstance(database, dict)]
-    return any(secret and not _STARS.match(str(secret))
+    return any(secret and not _HIDDEN_PASSWORD.match(str(secret))
                for secret in [_path(website.get("path")).password] + [database.get("pass") for database in databases])
 
 
 def _same_secret(want: object, have: object, shown: bool) -> bool | None:
-    """Compare two passwords: True, False, or None if the server hides what it has."""
+    """Compare two passwords: True, False, or None if the server hides the current one."""
     if _text(want) == _text(have):
         return True
-    if want and (_STARS.match(_text(have)) or (not have and not shown)):
+    if want and (_HIDDEN_PASSWORD.match(_text(have)) or (not have and not shown)):
         return None
     return False
 
 
 def _same_path(want: _Path, have: _Path, shown: bool) -> bool | None:
-    """Compare two paths: True, False, or None if the server hides credentials and everything else is the same."""
+    """Compare two paths: True, False, or None if they are equal except for hidden credentials."""
     if want._replace(login=None, password=None) != have._replace(login=None, password=None):
         return False
     login = True if want.login == have.login else _same_secret(want.login, have.login, shown)
@@ -206,7 +205,7 @@ def _same_path(want: _Path, have: _Path, shown: bool) -> bool | None:
 
 
 def _same_databases(want: list[dict[str, Any]], have: list[Any], shown: bool) -> bool | None:
-    """Compare two lists of databases, whatever their order: True, False, or None if the server hides passwords."""
+    """Compare two lists of databases in any order: True, False, or None if they are equal except for hidden passwords."""
     have = [database for database in have if isinstance(database, dict)]
     if len(want) != len(have):
         return False
@@ -221,7 +220,7 @@ def _same_databases(want: list[dict[str, Any]], have: list[Any], shown: bool) ->
 
 
 def _same_database(want: dict[str, Any], have: dict[str, Any]) -> bool:
-    """Say whether the given members of a database, apart from the password, are those of another."""
+    """Return whether the specified members of a database, except for the password, equal those of another one."""
     return all(_text(value) == (_text(have.get(name)) or ("mysql" if name == "type" else ""))
                for name, value in want.items() if name != "pass")
 
@@ -229,7 +228,7 @@ def _same_database(want: dict[str, Any], have: dict[str, Any]) -> bool:
 # --- diff -------------------------------------------------------------------------------------------------------------
 
 def _name(website: dict[str, Any]) -> str:
-    """Return what tells a reader which website it is; never a credential."""
+    """Return a readable name of a website without credentials."""
     path = _path(website.get("path"))
     home = "%s://%s%s" % (path.scheme, path.host, path.folder) if path.scheme else path.folder
     domain = next(iter(_vhosts(website.get("vhosts"))), "website")
@@ -237,13 +236,13 @@ def _name(website: dict[str, Any]) -> str:
 
 
 def _unique(name: str, names: dict[str, int]) -> str:
-    """Return a name that was not used before."""
+    """Return a unique name."""
     names[name] = names.get(name, 0) + 1
     return name if names[name] == 1 else "%s (%d)" % (name, names[name])
 
 
 def _show(website: dict[str, Any], members: list[str] | None = None) -> dict[str, Any]:
-    """Return the members of a website as a diff shows them; passwords show as (set)."""
+    """Return the members of a website for a diff, with passwords shown as (set)."""
     chosen = website if members is None else members
     return {name: _shown(name, website.get(name)) for name in chosen if name != "parent"}
 
@@ -265,7 +264,7 @@ def _shown_database(database: dict[str, Any]) -> dict[str, Any]:
 
 
 def _mark_changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    """Say of a member that differs only in what is hidden that it is changed."""
+    """Mark members that only differ in masked values as changed."""
     for name, value in after.items():
         if value is not None and value == before.get(name):
             if name == "databases":

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""One user or reseller: options, and how it is read, planned and proven. This is a private util of the collection."""
+"""The options and the work of itron_user. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ USER = ArgumentSpec({
 
 
 def desired_user(params: dict[str, Any]) -> DesiredUser:
-    """Return the DesiredUser in a task's options. Raises InputError that names the option."""
+    """Return the DesiredUser for the options of a task. Raises InputError that names the option."""
     websites = header(params)["websites"]
     if websites is not None:
         check_websites(websites)
@@ -46,24 +46,24 @@ def desired_user(params: dict[str, Any]) -> DesiredUser:
 
 
 def checked_name(name: str) -> str:
-    """Return the name of an account; it becomes part of an address, in which these would mean something else."""
+    """Return the name of an account, which becomes part of a URL. Raises InputError for a name with a special meaning in a path."""
     if not name or name.strip(".") == "" or name != name.strip():
-        raise InputError("user: %r is no name of an account" % name, hint="The API takes letters and digits.")
+        raise InputError("user: %r is not a valid account name" % name, hint="The API accepts letters and digits.")
     return name
 
 
 def read_user(client: Client, name: str) -> dict[str, Any] | None:
-    """Return one account as v2 returns it, or None if there is none. Raises ItronError, NoRestError without v2."""
+    """Return one account in the form of v2, or None if it does not exist. Raises ItronError, and NoRestError without v2."""
     row = client.user(name)
     if row is not None and str(row.get("id")) != name:
         raise ReplyError(
-            "GET /users/%s: the server answered with another account" % name, command="users", stage="read",
+            "GET /users/%s: the server returned another account" % name, command="users", stage="read",
             hint="Check rest_url (ITRON_REST_URL): it must be the address that /users/%s is appended to." % name)
     return row
 
 
 class UserWork(Work):
-    """One user or reseller on one server: the work of itron_user (see Work).
+    """The work of itron_user: one user or reseller on one server (see Work).
 
     Arguments:
         client: a Client. params: the validated options of the task.
@@ -77,7 +77,7 @@ class UserWork(Work):
     # --- reading ---
 
     def read(self) -> CurrentUser:
-        """Read the account, and for C(absent) what would be forgotten with it. Raises ItronError."""
+        """Read the account, and for C(absent) its installed applications and owned accounts. Raises ItronError."""
         current = self._read_account()
         if self._desired.state == "present" or (current.readable and current.row is None):
             return current
@@ -88,7 +88,7 @@ class UserWork(Work):
         return current._replace(installs=tuple(installs), accounts=tuple(accounts))
 
     def _read_account(self) -> CurrentUser:
-        """Return CurrentUser of the account alone; whether v2 is there shows only when it is asked."""
+        """Return the CurrentUser without installed applications and owned accounts. Only a request shows whether the server has v2."""
         if self._users_api == "v1":
             return CurrentUser(None, False)
         try:
@@ -105,7 +105,7 @@ class UserWork(Work):
         return plan_user(self._desired, current)
 
     def predict(self, plan: Plan, current: CurrentUser) -> CurrentUser:
-        """Return the state as it is expected to be after the plan."""
+        """Return the expected state after the plan."""
         if not plan.steps:
             return current
         if self._desired.state == "absent":
@@ -116,50 +116,50 @@ class UserWork(Work):
             row["websites"] = self._desired.websites
         return current._replace(row=row)
 
-    # --- proving ---
+    # --- verification ---
 
     def blind(self, current: CurrentUser) -> bool:
-        """Say whether the server has no v2, so that no account can be read."""
+        """Return whether the server has no v2, so that accounts cannot be read."""
         return not current.readable
 
     def is_harmless(self, step: Step, current: CurrentUser, error: ItronError) -> bool:
-        """Say whether C(deleteuser), sent without knowing, was refused because there is no such account."""
+        """Return whether C(deleteuser) was rejected because the unreadable account does not exist."""
         return step.command == "deleteuser" and not current.readable and error.errcode == "user_not_found"
 
     def look(self, step: Step, current: CurrentUser) -> CurrentUser:
-        """Read the account again and return state. Raises ItronError where it cannot be read."""
+        """Read the account again and return the state. Raises ItronError if it cannot be read."""
         if not current.readable:
-            raise ItronError("the server has no REST interface (v2) to read users with", stage="verify")
+            raise ItronError("the server has no REST interface (v2) for reading users", stage="verify")
         return current._replace(row=read_user(self._client, self._desired.name))
 
     def is_applied(self, step: Step, current: CurrentUser) -> bool:
-        """Say whether the server shows what a step should do."""
+        """Return whether the server shows the effect of a step."""
         now = self.look(step, current)
         return now.row is None if step.command == "deleteuser" else now.row is not None and not self._differing(now.row)
 
     def _differing(self, row: dict[str, Any]) -> list[str]:
-        """Return the options that a row of v2 does not show as they are wanted."""
+        """Return the options that differ from a row of v2."""
         options, websites, _hidden = user_differences(self._desired, row)
         return options + (["websites"] if websites else [])
 
     def read_again(self, plan: Plan, current: CurrentUser, answer: Answer | None) -> CurrentUser:
-        """Return the current state after the step. Raises TaskError if the server does not show what was done."""
+        """Read the state after the step. Raises TaskError if the server does not show its effect."""
         if not current.readable:
             return self.predict(plan, current)
         step = plan.steps[-1]
         now = self.look(step, current)
         if (now.row is None) != (step.command == "deleteuser"):
             raise TaskError("%s: the server reported success, but the user is %s" % (
-                step.command, "not there" if now.row is None else "still there"), command=step.command, stage="verify",
-                hint="Look into the server's log; run the play again to see what is left to do.")
+                step.command, "missing" if now.row is None else "still there"), command=step.command, stage="verify",
+                hint="Check the server's log, then run the play again.")
         return now
 
     def shortfall(self, plan: Plan, current: CurrentUser) -> list[str]:
-        """Return warnings for what the server accepted and shows otherwise: the next run would send it again."""
+        """Return warnings about accepted values that the server does not show, so that the next run sends them again."""
         if not current.readable or current.row is None:
             return []
-        told = "%s: the server accepted it, but shows something else or nothing; the next run will send it again"
-        return [told % option for option in self._differing(current.row) if option in plan.after]
+        message = "%s: the server accepted the value, but shows another value or none; the next run sends it again"
+        return [message % option for option in self._differing(current.row) if option in plan.after]
 
     def result(self, current: CurrentUser) -> dict[str, Any]:
         """Return the documented result."""

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""HTTP connections that keep one deadline for headers and body, and bodies that unpack to a limit. This is a private util of the collection.
+"""HTTP connections with one deadline for headers and body, and size-limited decompression. This is a private util of the collection.
 
-requests and urllib3 limit the time of each single read, so that a server which sends a byte now and then holds a request for ever; and
-they unpack as much as a body holds.
+requests and urllib3 only limit the time of each read, so a server that sends single bytes can block a request indefinitely. They also
+decompress a body of any size.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ try:
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
     from urllib3.exceptions import HTTPError, ReadTimeoutError
 except ImportError:
-    # Who makes a request asks REQUESTS_IMPORT_ERROR of transport.py before.
+    # Callers check REQUESTS_IMPORT_ERROR of transport.py before they send a request.
     Session = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
-# When the request of this thread has to be over, in monotonic seconds.
+# Deadline of this thread's request, in monotonic seconds.
 _LIMIT = threading.local()
-# What _inflated can read; said to the server, which may send it.
+# Encodings that _decompressed can decode.
 ACCEPT_ENCODING = "gzip, deflate"
 _CHUNK = 65536
 _GZIP = b"\x1f\x8b"
@@ -43,16 +43,16 @@ class TooLarge(Exception):
 
 
 class UnknownEncoding(Exception):
-    """A body is packed in a way that nobody asked for, or its packing is broken."""
+    """A body has an encoding that was not requested, or its compressed data is corrupt."""
 
 
 def set_deadline(seconds: float) -> None:
-    """Give the following request of this thread so many seconds, from now to the last byte of its answer."""
+    """Limit the next request of this thread to a number of seconds, from now to the last byte of the response."""
     _LIMIT.deadline = time.monotonic() + seconds
 
 
 class _Timed(io.RawIOBase):
-    """The answer of a server, of which each read gets what is left of the time."""
+    """The response of a server; each read is limited to the remaining time."""
 
     def __init__(self, raw: io.RawIOBase, connection: socket.socket) -> None:
         super().__init__()
@@ -60,25 +60,25 @@ class _Timed(io.RawIOBase):
         self._connection = connection
 
     def readable(self) -> bool:
-        """Say that this can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """Read what has come into a buffer. Raises TimeoutError when the time is over."""
+        """Read the available data into a buffer. Raises TimeoutError after the deadline."""
         left = _LIMIT.deadline - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the answer was not complete in time")
+            raise TimeoutError("the response was not complete in time")
         self._connection.settimeout(left)
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
-        """Close the answer."""
+        """Close the response."""
         self._raw.close()
         super().close()
 
 
 class _Response(http.client.HTTPResponse):
-    """Reads status, headers and body through _Timed."""
+    """A response that reads status, headers and body through _Timed."""
 
     def __init__(self, sock: socket.socket, *arguments: Any, **more: Any) -> None:
         super().__init__(sock, *arguments, **more)
@@ -86,13 +86,13 @@ class _Response(http.client.HTTPResponse):
 
 
 class _HttpConnection(HTTPConnection):
-    """A connection whose answers keep the deadline."""
+    """An HTTP connection with a deadline."""
 
     response_class = _Response
 
 
 class _HttpsConnection(HTTPSConnection):
-    """The same with TLS."""
+    """An HTTPS connection with a deadline."""
 
     response_class = _Response
 
@@ -106,25 +106,25 @@ class _HttpsPool(HTTPSConnectionPool):
 
 
 class DeadlineAdapter(HTTPAdapter):
-    """An adapter of requests whose connections keep the deadline of set_deadline()."""
+    """A requests adapter whose connections observe the deadline of set_deadline()."""
 
     def init_poolmanager(self, *arguments: Any, **more: Any) -> None:
-        """Make the pools of direct connections."""
+        """Create the pools of direct connections."""
         super().init_poolmanager(*arguments, **more)
         self.poolmanager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
 
     def proxy_manager_for(self, *arguments: Any, **more: Any) -> Any:
-        """Return the pools of connections through a proxy."""
+        """Return the pools of proxied connections."""
         manager = super().proxy_manager_for(*arguments, **more)
         manager.pool_classes_by_scheme = {"http": _HttpPool, "https": _HttpsPool}
         return manager
 
 
 class BoundedSession(Session):
-    """A session whose connections keep the deadline, and which never reads a body by itself.
+    """A session whose connections observe the deadline, and which never reads a body automatically.
 
     Arguments:
-        connections: that are kept open; more may be made and are closed after use.
+        connections: number of connections to keep open. Additional connections are closed after use.
     """
 
     def __init__(self, connections: int = 1) -> None:
@@ -134,25 +134,25 @@ class BoundedSession(Session):
             self.mount(scheme, DeadlineAdapter(pool_maxsize=connections))
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """Return no target: requests would read and unpack the body of a redirect, also of one that it does not follow."""
+        """Return None, because requests reads and decompresses the body of a redirect even if it does not follow it."""
 
 
 def pieces_of(response: requests.Response) -> Iterator[bytes]:
-    """Yield the body of a response as it arrives, unpacked, at most _CHUNK bytes at a time.
+    """Yield the decompressed body of a response as it arrives, at most _CHUNK bytes at a time.
 
-    Raises UnknownEncoding for what cannot be unpacked, and the exceptions of requests.
+    Raises UnknownEncoding if the body cannot be decompressed, and the exceptions of requests.
     """
     encoding = response.headers.get("Content-Encoding") or ""
     names = [name.strip().lower() for name in encoding.split(",") if name.strip().lower() not in ("", "identity")]
     if len(names) > 1 or names and names[0] not in ("gzip", "x-gzip", "deflate"):
-        raise UnknownEncoding("the encoding %s was not asked for" % encoding)
-    return _inflated(_packed(response)) if names else _packed(response)
+        raise UnknownEncoding("the encoding %s was not requested" % encoding)
+    return _decompressed(_raw_pieces(response)) if names else _raw_pieces(response)
 
 
 def body_of(response: requests.Response, limit: int) -> bytes:
-    """Return the body of a response, unpacked.
+    """Return the decompressed body of a response.
 
-    Raises TooLarge as soon as it has more bytes than the limit; see pieces_of().
+    Raises TooLarge as soon as the body exceeds the limit in bytes, and the exceptions of pieces_of().
     """
     found = bytearray()
     for piece in pieces_of(response):
@@ -162,12 +162,12 @@ def body_of(response: requests.Response, limit: int) -> bytes:
     return bytes(found)
 
 
-def _packed(response: requests.Response) -> Iterator[bytes]:
-    """Yield a body as it arrives and packed as it is."""
+def _raw_pieces(response: requests.Response) -> Iterator[bytes]:
+    """Yield a body as it arrives, without decompression."""
     read1 = getattr(response.raw, "read1", None)
     try:
         if read1 is None:
-            # urllib3 1.26 has no read1; each read of the connection keeps the deadline.
+            # urllib3 1.26 has no read1. The deadline applies to each read of the connection.
             yield from response.raw.stream(_CHUNK, decode_content=False)
             return
         while True:
@@ -181,22 +181,22 @@ def _packed(response: requests.Response) -> Iterator[bytes]:
         raise requests.exceptions.ConnectionError(error) from error
 
 
-def _inflated(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield what gzip, zlib or plain deflate unpack to, at most _CHUNK bytes at a time."""
+def _decompressed(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield decompressed gzip, zlib or raw deflate data, at most _CHUNK bytes at a time."""
     unpacker, begun = zlib.decompressobj(47), False
     for piece in pieces:
         while piece:
             if unpacker.eof:
                 if not piece.startswith(_GZIP):
-                    # Whatever follows is no part of the body.
+                    # Trailing data is not part of the body.
                     return
                 unpacker = zlib.decompressobj(47)
             try:
                 yield unpacker.decompress(piece, _CHUNK)
             except zlib.error as error:
                 if begun:
-                    raise UnknownEncoding("its packing is broken") from error
-                # "deflate" without the header of zlib, as some servers send it.
+                    raise UnknownEncoding("the compressed data is corrupt") from error
+                # Some servers send "deflate" without the zlib header.
                 unpacker, begun = zlib.decompressobj(-15), True
                 continue
             begun = True

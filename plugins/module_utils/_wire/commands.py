@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The eighteen commands of the v1 interface and what the specification says of each. This is a private util of the collection."""
+"""The commands of the v1 interface, as specified. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from typing import NamedTuple
 class Command(NamedTuple):
     """One command.
 
-    name: value of C(cmd). section: of the specification. writes: whether it changes anything. header: which of user,
-    reseller and websites its table lists. arguments: all other arguments of its table. background, dryrun: whether it knows
-    these arguments. guarded: the server itself refuses to do it twice. data: type of a good reply's data: list, dict, or None
-    where the specification promises nothing.
+    name: value of C(cmd). section: section of the specification. writes: whether the command changes anything. header: the
+    members of the header (user, reseller, websites) that the command accepts. arguments: its other arguments. background,
+    dryrun: whether it supports these arguments. guarded: whether the server rejects a duplicate. data: type of C(data) in a
+    successful reply: list, dict, or None if the specification does not define one.
     """
 
     name: str

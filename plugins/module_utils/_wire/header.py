@@ -12,18 +12,19 @@ from .._base.errors import InputError
 from .._base.uri import mask_uri
 from .._base.url import normalize_url
 
-# Section 3.1 calls the names of accounts alphanumeric; control panels also have these characters in them.
+# According to section 3.1, account names are alphanumeric. Control panels also use these special characters.
 _ACCOUNT = re.compile(r"[A-Za-z0-9._@-]+")
 # Section 3.1: an absolute path, or a URI with a host.
-_PLACE = re.compile(r"/|[a-z0-9]+://[^/]")
+_LOCATION = re.compile(r"/|[a-z0-9]+://[^/]")
 
 
 def header(params: dict[str, Any]) -> dict[str, Any]:
-    """Return user, reseller and websites of a task's options in the form of section 3.1. Raises InputError."""
+    """Return user, reseller and websites from the options of a task, in the form of section 3.1. Raises InputError."""
     websites = params.get("websites")
     for option in ("user", "reseller"):
         if params.get(option) is not None and not _ACCOUNT.fullmatch(params[option]):
-            raise InputError("%s: %r is no name of an account" % (option, params[option]), hint="The API takes letters and digits, and . _ @ -")
+            raise InputError("%s: %r is not a valid account name" % (option, params[option]),
+                             hint="The API accepts letters, digits, and the characters . _ @ -")
     return {
         "user": params.get("user"),
         "reseller": params.get("reseller"),
@@ -32,20 +33,20 @@ def header(params: dict[str, Any]) -> dict[str, Any]:
 
 
 def website(item: dict[str, Any], option: str) -> dict[str, Any]:
-    """Return one website in the API's form.
+    """Return one website in the API's form. Raises InputError.
 
     Arguments:
-        item: the options of the website. option: where it stands, for error messages.
+        item: the options of the website. option: name of the option, for error messages.
     """
     result = {name: value for name, value in item.items() if value is not None and name != "custom"}
-    if "path" in result and not _PLACE.match(result["path"]):
+    if "path" in result and not _LOCATION.match(result["path"]):
         raise InputError("%s.path: %r is neither an absolute path nor a URI with a host" % (option, mask_uri(result["path"])))
     for name in ("uid", "gid"):
-        # False, which YAML makes of "no", would be the number 0, which is root's.
+        # YAML reads "no" as False, which equals 0, the id of root.
         if isinstance(result.get(name), bool) or result.get(name, 0) < 0:
             raise InputError("%s.%s: must be a number, 0 or more" % (option, name))
     if "vhosts" in result:
-        # In the same normal form as the url that is looked up in them.
+        # The server compares url with these, so both need the same normal form.
         result["vhosts"] = {normalize_url(url, "%s.vhosts" % option): str(folder) for url, folder in result["vhosts"].items()}
     if "suspended" in result:
         result["suspended"] = "yes" if result["suspended"] else "no"
@@ -54,6 +55,6 @@ def website(item: dict[str, Any], option: str) -> dict[str, Any]:
     for name, value in (item.get("custom") or {}).items():
         if not str(name).startswith("_"):
             raise InputError("%s.custom: %s does not begin with an underscore" % (option, name),
-                             hint="The API takes further values of a website only under names such as _%s." % name)
+                             hint="The API accepts additional values of a website only under names such as _%s." % name)
         result[str(name)] = value
     return result

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""What came back from the server, and its JSON within limits. This is a private util of the collection."""
+"""A reply of the server, and its JSON within limits. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from typing import Any
 from .._base.errors import ReplyError
 from .._base.text import decoded
 
-# Tables and lists inside each other; the deepest sample of the specification has six.
+# Nesting depth of objects and lists. The deepest sample of the specification has six levels.
 MAX_DEPTH = 64
-# Bytes that max_reply_size allows for each member, and for each table or list: a site has about 70 members in 1,300 bytes. What
-# is denser is not a list of sites, and takes many times its size in memory.
+# Minimum average size in bytes of a member, and of an object or list. A site has about 70 members in 1,300 bytes. Denser data
+# is not a list of sites, and requires many times its size in memory.
 BYTES_PER_MEMBER, BYTES_PER_TABLE = 16, 128
 MEBIBYTE = 1024 * 1024
-# Half of a character outside of the basic plane.
+# A surrogate: half of a character outside the Basic Multilingual Plane.
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 class Reply:
-    """What came back.
+    """A reply of the server.
 
     Arguments:
-        body: bytes.
-        status: HTTP status, or None from the command line.
-        location: where a redirect points.
-        retry_after: seconds that the server asks to wait, clamped, or None.
-        exit_status, stderr: of the command line.
-        content_type: what the server says that the body is.
+        body: the body as bytes.
+        status: HTTP status, or None for a reply of the command line.
+        location: target of a redirect.
+        retry_after: clamped seconds of the Retry-After header, or None.
+        exit_status, stderr: result of the command-line program.
+        content_type: the Content-Type header.
         max_size: the option max_reply_size, in MiB.
     """
 
@@ -49,12 +49,12 @@ class Reply:
 
     @functools.cached_property
     def text(self) -> str:
-        """The body as a text, without a byte order mark."""
+        """The body as a string, without a byte order mark."""
         return decoded(self.body).strip().removeprefix("\ufeff").lstrip()
 
     @functools.cached_property
     def json(self) -> Any:
-        """The value in the body. Raises ValueError if it is no JSON; ReplyError if it is larger, denser or deeper than a reply may be."""
+        """The JSON value of the body. Raises ValueError if the body is not JSON, and ReplyError if it is too dense or too deeply nested."""
         _check_density(self.body, self.max_size)
         try:
             value = self._loaded()
@@ -62,26 +62,29 @@ class Reply:
         except RecursionError:
             too_deep = True
         if too_deep:
-            raise ReplyError("the answer has more than %d tables and lists inside each other" % MAX_DEPTH, http_status=self.status,
-                             hint="No reply of the API looks like this: check api_url, and what stands before the server.")
-        return _whole_characters(value) if _SURROGATE.search(self.body) else value
+            raise ReplyError("the response is nested more than %d levels deep" % MAX_DEPTH, http_status=self.status,
+                             hint="The API does not send such replies. Check api_url, and check for a proxy or firewall in front of the server.")
+        return _replace_surrogates(value) if _SURROGATE.search(self.body) else value
 
     def _loaded(self) -> Any:
-        """Return the value that the text stands for. Raises ValueError."""
+        """Parse the text. Raises ValueError."""
         return json.loads(self.text)
 
 
 def _check_density(body: bytes, max_size: int) -> None:
-    """Refuse what would take far more memory than its size, before it is taken apart. Raises ReplyError."""
+    """Raise ReplyError for a body that would require far more memory than its size. Called before parsing."""
     limit = max_size * MEBIBYTE
     tables = body.count(b"[") + body.count(b"{")
     if tables > limit // BYTES_PER_TABLE or tables + body.count(b",") > limit // BYTES_PER_MEMBER:
-        raise ReplyError("the answer has more members than a list of sites of this size", hint="Raise max_reply_size (now %d MiB) if the server really "
-                         "has so much to tell." % max_size)
+        raise ReplyError("the response has more members than max_reply_size allows",
+                         hint="Increase max_reply_size (now %d MiB) if the server has that much data." % max_size)
 
 
 def _is_deeper(value: Any, depth: int) -> bool:
-    """Say whether a value has more levels of tables and lists; level by level, for a list of sites is long and not deep."""
+    """Return whether a value has more nested levels than depth.
+
+    The search goes level by level, because a list of sites is long but not deep.
+    """
     level = [value] if isinstance(value, (dict, list)) else []
     for _level in range(depth):
         level = [item for table in level for item in (table.values() if isinstance(table, dict) else table) if isinstance(item, (dict, list))]
@@ -90,10 +93,10 @@ def _is_deeper(value: Any, depth: int) -> bool:
     return True
 
 
-def _whole_characters(value: Any) -> Any:
-    """Return a value in which the halves of characters are replaced: no encoding can carry them."""
+def _replace_surrogates(value: Any) -> Any:
+    """Return a value with unpaired surrogates replaced, because they cannot be encoded."""
     if isinstance(value, dict):
-        return {_whole_characters(key): _whole_characters(item) for key, item in value.items()}
+        return {_replace_surrogates(key): _replace_surrogates(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [_whole_characters(item) for item in value]
+        return [_replace_surrogates(item) for item in value]
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if isinstance(value, str) else value

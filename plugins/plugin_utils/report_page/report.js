@@ -3,8 +3,8 @@ Copyright (c) 2026, hostops.installatron contributors
 GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 SPDX-License-Identifier: GPL-3.0-or-later
 
-The table of the sites: searched, sorted, and shown a page at a time, so that ten thousand sites are fifty rows.
-Whatever comes from the data is written as text.
+The table of the sites with search, sorting, and pages, so that ten thousand sites need only fifty rows at a time.
+Values from the data are inserted only as text.
 */
 (function () {
   "use strict";
@@ -16,7 +16,7 @@ Whatever comes from the data is written as text.
   const state = {query: "", show: "all", size: 50, page: 0, column: 0, down: false};
   const byId = (id) => document.getElementById(id);
 
-  const STATUS = {current: "current", patch: "fixes waiting", upgrade: "behind", unknown: "not known"};
+  const STATUS = {current: "current", patch: "fixes available", upgrade: "behind", unknown: "unknown"};
   const BACKUP = {fresh: "current", old: "patch", none: "upgrade"};
   const AUTOUP = {all: "all", minor: "minor", none: "off"};
   const SHOW = {
@@ -28,7 +28,7 @@ Whatever comes from the data is written as text.
     failed: (row) => row[at.failed_tasks] > 0
   };
 
-  // What a column shows and sorts by; without a value a site stands at the end, whichever way the column is sorted.
+  // The content and the sort key of each column. Sites without a value are last in both directions.
   const COLUMNS = [
     {title: "Site", fill: fillSite, value: null},
     {title: "Application", fill: (cell, row) => cell.append(text(row[at.application])), value: (row) => row[at.application]},
@@ -73,7 +73,7 @@ Whatever comes from the data is written as text.
 
   function fillSite(cell, row) {
     const url = text(row[at.url]);
-    // Only what a browser opens as a page becomes a link.
+    // Only web addresses become links.
     if (/^https?:\/\//i.test(url)) {
       const link = element("a", "", url.replace(/^https?:\/\//i, ""));
       link.href = url;
@@ -105,14 +105,14 @@ Whatever comes from the data is written as text.
     if (!none && row[at.backups] > 1) { cell.append(element("div", "note", row[at.backups] + " kept")); }
   }
 
-  // Ranks of texts are found among the different ones only: comparing them the way people do is slow.
+  // Rank only the distinct texts, because natural comparison is slow.
   function ranks(values) {
     const different = Array.from(new Set(values)).sort(collator.compare);
     const rank = new Map(different.map((value, place) => [value, place]));
     return values.map((value) => rank.get(value));
   }
 
-  // The places of all rows in the order of a column, as [those with a value, those without].
+  // The indexes of all rows in the order of a column, as [with a value, without a value].
   const orders = [];
   function order(column) {
     if (!orders[column]) {
@@ -121,7 +121,7 @@ Whatever comes from the data is written as text.
       const empty = keys.map((key) => key === null || key === "");
       if (keys.some((key) => typeof key === "string")) { keys = ranks(keys.map(text)); }
       const places = Array.from(rows.keys());
-      // The rows come in the order of their URLs, and sort() keeps it among equals.
+      // The rows are sorted by URL, and sort() is stable.
       orders[column] = [
         places.filter((place) => !empty[place]).sort((one, other) => keys[one] === keys[other] ? 0 : keys[one] < keys[other] ? -1 : 1),
         places.filter((place) => empty[place])
@@ -149,7 +149,7 @@ Whatever comes from the data is written as text.
     const from = state.page * state.size;
     const places = found.slice(from, from + state.size);
     byId("table").tBodies[0].replaceChildren(...places.map(drawRow));
-    byId("status").textContent = said(found.length, from, places.length);
+    byId("status").textContent = statusText(found.length, from, places.length);
     byId("page").textContent = "Page " + (state.page + 1) + " of " + pages;
     byId("first").disabled = byId("back").disabled = state.page === 0;
     byId("next").disabled = byId("last").disabled = state.page === pages - 1;
@@ -159,12 +159,12 @@ Whatever comes from the data is written as text.
     return pages;
   }
 
-  function said(found, from, shown) {
+  function statusText(found, from, shown) {
     const whole = rows.length.toLocaleString("en");
     if (!rows.length) { return "Nothing is installed."; }
-    if (!found) { return "None of " + whole + " sites matches."; }
+    if (!found) { return "None of " + whole + " sites match."; }
     const some = (from + 1).toLocaleString("en") + "\u2013" + (from + shown).toLocaleString("en") + " of " + found.toLocaleString("en");
-    return "Sites " + some + (found < rows.length ? " that match, " + whole + " in all" : "") + ", sorted by " +
+    return "Sites " + some + (found < rows.length ? " that match, " + whole + " in total" : "") + ", sorted by " +
       COLUMNS[state.column].title.toLowerCase() + (state.down ? ", descending" : "");
   }
 
@@ -185,7 +185,7 @@ Whatever comes from the data is written as text.
   }
 
   function sortBy(column) {
-    // Numbers are most telling from the top: what is largest, oldest, or failed.
+    // Sort numbers in descending order first: largest, oldest, or most failures.
     const first = Boolean(COLUMNS[column].number) || COLUMNS[column].title === "Backup";
     show({column: column, down: state.column === column ? !state.down : first});
   }
@@ -212,7 +212,7 @@ Whatever comes from the data is written as text.
     byId("query").value = "";
     show({show: tile.dataset.show, query: ""});
   }));
-  // A browser may bring back what stood in the form before the page was loaded anew.
+  // A browser may restore the values of the form after a reload.
   show({query: byId("query").value, show: byId("show").value, size: Number(byId("size").value)});
   document.querySelector(".tools").hidden = document.querySelector(".pager").hidden = byId("table").hidden = false;
   document.documentElement.dataset.ready = "true";

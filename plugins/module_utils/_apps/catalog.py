@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: BSD-2-Clause
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
-"""The catalogue of applications (section 3.2): available versions, and the fields that an application takes. This is a private util of the collection."""
+"""The catalog of applications (section 3.2): available versions, and the fields of an application. This is a private util of the collection."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ from .._wire.client import Client
 
 
 def available_versions(client: Client, application: str, version: str, **more: Any) -> tuple[list[str], list[str]]:
-    """Return the versions that one can be upgraded to, as (all of them, those of the same minor series).
+    """Return the versions that an application can be upgraded to, as (all versions, versions of the same minor series).
 
     Arguments:
-        client: to read the catalogue with. application: its id. version: the installed one.
-        more: further arguments of C(browser).
+        client: a Client. application: id of the application. version: the installed version.
+        more: additional arguments of C(browser).
     """
     data = client.browser(application=application, versions_available_from=version, **more)
     if not isinstance(data, dict):
         raise ReplyError("browser: the lists versions-available and versions-available-minor are missing", command="browser", stage="read",
-                         hint="Give an exact version instead of latest.")
+                         hint="Set an exact version instead of latest.")
     return _version_list(data.get("versions-available")), _version_list(data.get("versions-available-minor"))
 
 
 def _version_list(value: Any) -> list[str]:
-    """Return the versions in a list of texts or of tables with a member version."""
+    """Return the versions in a list of strings, or of dictionaries with a member version."""
     items = value.values() if isinstance(value, dict) else value or ()
     return [str(item.get("version") if isinstance(item, dict) else item) for item in items]
 
 
 def release_of(client: Client, application: str, version: str | None) -> dict[str, Any]:
-    """Return one version of an application in the catalogue (section 3.2); its newest version if that one is not listed.
+    """Return the catalog entry of one version of an application (section 3.2), or of its newest version if that one is not listed.
 
     Arguments:
         version: an exact version, or None for the newest.
 
-    Raises InputError if the catalogue does not know the application.
+    Raises InputError if the catalog does not contain the application.
     """
     rows = _releases(client, application, version) or _releases(client, application, None)
     if not rows:
-        raise InputError("application: the catalogue of the server has no %s" % application,
-                         hint="itron_app_facts lists what it has.")
+        raise InputError("application: the catalog of the server has no %s" % application,
+                         hint="itron_app_facts lists the catalog.")
     return max(rows, key=lambda row: version_key(row.get("version")))
 
 
@@ -59,14 +59,14 @@ def _releases(client: Client, application: str, version: str | None) -> list[dic
 
 
 def releases(client: Client, **arguments: Any) -> list[dict[str, Any]]:
-    """Return the releases (section 3.2) that C(browser) lists for its arguments, as a list of dictionaries; None is not sent."""
+    """Return the releases (section 3.2) that C(browser) lists, as a list of dictionaries. Arguments with the value None are not sent."""
     data = client.browser(**arguments)
     if not isinstance(data, list):
-        raise ReplyError("browser: data is no list of releases", command="browser", stage="read",
+        raise ReplyError("browser: data is not a list of releases", command="browser", stage="read",
                          hint="Check that api_url is the address of the API.")
     return [row for row in data if isinstance(row, dict)]
 
 
 def newest_version(versions: list[str], installed: str) -> str | None:
-    """Return the newest of the versions one can upgrade to, or the installed one if none is newer."""
+    """Return the newest available version, or the installed version if no newer one is available."""
     return newest([installed] + [version for version in versions if version_key(version) > version_key(installed)])
