@@ -3,7 +3,7 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Loads a deployed panel.php and its configuration as Installatron Server would, and connects to each database server.
+// Loads a deployed panel.php and its configuration like Installatron Server, and connects to each database server.
 // Prints one line for each problem. Usage: php -f check.php -- DIRECTORY
 
 class i_panel

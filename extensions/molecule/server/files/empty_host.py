@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes an empty host for the scenario of the role server: a root of its own, with a web server and nothing of this machine to be changed.
+"""Creates an empty host for the scenario of the role server: its own root file system, with a web server, isolated from this machine.
 
-Arguments: a folder for it, and the directory of the sandbox's state. Prints the program that enters the host, and its Python, as JSON.
+Arguments: a directory for it, and the state directory of the sandbox. Prints the program that enters the host, and its Python, as JSON.
 """
 
 import json
@@ -18,7 +18,7 @@ from server_host import Target  # noqa: E402
 
 
 def main():
-    """Make the host, or say why this machine cannot have one."""
+    """Create the host, or exit with the reason why this machine does not support it."""
     reason = obstacle()
     if reason:
         sys.exit(reason)

@@ -3,11 +3,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# A stand-in for the vendor's installer. It takes the arguments that public scripts give to the original and makes the files
-# that they name: programs, settings.ini, data, cron file, and a server block. What it does not share with the original, its
-# tests do not rely on: its output, and the reasons of its failures.
+# A simulation of the vendor's installer. It accepts the arguments that public scripts pass to the original, and creates the files
+# that they mention: programs, settings.ini, data, cron file, and a server block. Its output and the reasons of its failures differ
+# from the original, so tests must not rely on them.
 #
-# /var/stand-in holds its journal of arguments, the process list as it saw it, and switches that a test makes as files:
+# /var/stand-in contains the journal of arguments, the process list at run time, and files that a test creates as switches:
 #   fail, hang, break_nginx, silent (the server does not answer), unlicensed, same_version, ignore_term
 set -eu
 
@@ -29,11 +29,11 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-echo "Installatron Server installer, licence $license, database password $password"
+echo "Installatron Server installer, license $license, database password $password"
 
 home=/usr/local/installatron
 if [ -z "$quick" ]; then
-    [ -n "$license" ] || { echo 'A licence key is required.'; exit 2; }
+    [ -n "$license" ] || { echo 'A license key is required.'; exit 2; }
     mkdir -p $home/etc /var/installatron
     [ -e $home/version ] || echo 10.0.0 >$home/version
 fi
@@ -45,11 +45,11 @@ if there ignore_term; then
     trap '' TERM
 fi
 if there hang; then
-    echo 'Waiting for the licence server'
+    echo 'Waiting for the license server'
     while :; do sleep 1; done
 fi
 case $license in
-WRONG*) echo "The licence $license is not valid for this server."; exit 1 ;;
+WRONG*) echo "The license $license is not valid for this server."; exit 1 ;;
 esac
 if there fail; then
     echo 'Something went wrong.'

@@ -3,15 +3,15 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** A reason why a call fails, in words for the log. */
+/** The reason why a call fails, in words for the log. */
 class hostops_panel_error extends RuntimeException
 {
 }
 
 /**
- * The configuration: panel.json, and panel-secrets.json beside it.
+ * The configuration from panel.json and panel-secrets.json.
  *
- * A secret never stands in panel.json: an option whose name ends with "secret" names an entry of panel-secrets.json.
+ * panel.json contains no secrets: an option whose name ends with "secret" contains the name of an entry in panel-secrets.json.
  */
 class hostops_panel_config
 {
@@ -27,19 +27,19 @@ class hostops_panel_config
         $this->secrets = $secrets;
     }
 
-    /** Reads both files below a directory. */
+    /** Reads both files from a directory. */
     public static function read(string $directory): self
     {
         return new self(self::table($directory . '/panel.json'), self::table($directory . '/panel-secrets.json'));
     }
 
-    /** Returns an option, or the default where it is absent or null. */
+    /** Returns an option, or the default if the option is missing or null. */
     public function get(string $name, $default = null)
     {
         return $this->values[$name] ?? $default;
     }
 
-    /** Returns a secret by its name; an empty name is an empty secret. */
+    /** Returns a secret by its name, or an empty text for an empty name. */
     public function secret(string $name): string
     {
         if ($name === '') {

@@ -3,10 +3,10 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** The database servers of the configuration: which one a website gets, what its database is called, and where a database is. */
+/** Chooses the database server of a website, generates names of databases, and finds the server of a database. */
 class hostops_panel_databases
 {
-    // No letters and digits that look alike, for people read these names.
+    // Without letters and digits that look alike, because people read these names.
     private const LETTERS = 'abcdefghijkmnpqrstuvwxyz23456789';
     private const RANDOM_LENGTH = 10;
     private const PASSWORD_LENGTH = 24;
@@ -29,7 +29,7 @@ class hostops_panel_databases
         }
     }
 
-    /** Connects to each server and removes what nobody uses there; returns what is wrong with which one. */
+    /** Connects to each server and removes unused databases. Returns the problems of each server. */
     public function problems(): array
     {
         $problems = [];
@@ -43,7 +43,7 @@ class hostops_panel_databases
         return $problems;
     }
 
-    /** Returns [name, user, password, host, table prefix] of a new database for a website; nothing is created yet. */
+    /** Returns [name, user, password, host, table prefix] for a new database of a website, without creating it. */
     public function generate(array $website): array
     {
         $server = $this->choose($website);
@@ -51,19 +51,19 @@ class hostops_panel_databases
         return [$name, $name, self::random(self::PASSWORD_LENGTH, self::LETTERS . 'ABCDEFGHJKLMNPQRSTUVWXYZ'), $server->option('host'), null];
     }
 
-    /** Creates a database and its user on the server that sites reach as $host. */
+    /** Creates a database and its user on the server whose option "host" is $host. */
     public function create(string $name, string $user, string $password, string $host, array $website): void
     {
         if (!isset($this->servers[$host])) {
-            throw new hostops_panel_error("no database server of the configuration has the host \"$host\"");
+            throw new hostops_panel_error("the configuration has no database server with the host \"$host\"");
         }
         if ($password === '') {
-            throw new hostops_panel_error('a database user needs a password');
+            throw new hostops_panel_error('a database user requires a password');
         }
         $this->servers[$host]->create($name, $user, $password, self::id($website));
     }
 
-    /** Removes a database, on whichever server it is; one that is gone already is no error. */
+    /** Removes a database from the server that contains it. Does nothing if it does not exist. */
     public function remove(string $name, array $website): void
     {
         $unreachable = [];
@@ -83,7 +83,7 @@ class hostops_panel_databases
             }
         }
         if ($unreachable) {
-            throw new hostops_panel_error("the database \"$name\" may be on a server that cannot be reached: " . implode('; ', $unreachable));
+            throw new hostops_panel_error("the database \"$name\" may be on an unreachable server: " . implode('; ', $unreachable));
         }
         if ($foreign !== null) {
             $this->remove_foreign($foreign, $name);
@@ -93,12 +93,12 @@ class hostops_panel_databases
     private function remove_foreign(hostops_panel_server $server, string $name): void
     {
         if (!$this->config->get('remove_foreign', false)) {
-            throw new hostops_panel_error("the database \"$name\" was not created here; remove_foreign allows its removal");
+            throw new hostops_panel_error("the database \"$name\" was not created by the hooks; set panel_remove_foreign to allow its removal");
         }
         $server->remove_foreign($name);
     }
 
-    /** Refuses to remove the database of another website than the one that the session is about. */
+    /** Throws an error if the database belongs to another website than that of the session. */
     private function check_owner(string $name, string $owner, array $website): void
     {
         $asking = self::id($website);
@@ -107,7 +107,7 @@ class hostops_panel_databases
         }
     }
 
-    /** Returns the server for a website: the one of its mysql_host, or one that names it, or one whose pattern fits, or one for all; of several the least loaded. */
+    /** Returns the least loaded candidate for a website. */
     private function choose(array $website): hostops_panel_server
     {
         $best = null;
@@ -122,7 +122,7 @@ class hostops_panel_databases
             }
             $most = (int) $server->option('max_databases');
             if ($most > 0 && $count >= $most) {
-                $problems[] = $server->option('host') . ": has $count databases, max_databases is $most";
+                $problems[] = $server->option('host') . ": has $count databases, and max_databases is $most";
                 continue;
             }
             $load = $count / max(0.001, (float) $server->option('weight'));
@@ -131,12 +131,16 @@ class hostops_panel_databases
             }
         }
         if ($best === null) {
-            throw new hostops_panel_error('no database server can take one more database: ' . (implode('; ', $problems) ?: 'none is for this website'));
+            throw new hostops_panel_error('no database server accepts another database: ' . (implode('; ', $problems) ?: 'none accepts this website'));
         }
         return $best;
     }
 
-    /** @return hostops_panel_server[] */
+    /**
+     * Returns the servers for a website: that of its mysql_host, those with its id, those with a matching pattern, or those for all.
+     *
+     * @return hostops_panel_server[]
+     */
     private function candidates(array $session): array
     {
         $wanted = $session['mysql_host'] ?? '';
@@ -158,7 +162,7 @@ class hostops_panel_databases
         return $exact ?: ($matching ?: $general);
     }
 
-    /** Returns a new name: a readable prefix of the customer, and 50 random bits that nobody else gets. */
+    /** Returns a new name: a readable prefix, and 50 random bits that make it unique. */
     private function name(array $website, int $length): string
     {
         $variable = (string) $this->config->get('prefix_variable', '_db_prefix');
@@ -169,7 +173,7 @@ class hostops_panel_databases
         return ($prefix === '' ? 'site' : $prefix) . '_' . self::random(self::RANDOM_LENGTH, self::LETTERS);
     }
 
-    /** Returns the id of a website as it is recorded, or an empty text. */
+    /** Returns the id of a website for the registry, or an empty text. */
     private static function id(array $website): string
     {
         $id = $website['id'] ?? '';

@@ -4,9 +4,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /**
- * The methods that Installatron Server calls (sections 3.17.3, 4.1 and 4.2 of its specification).
+ * The methods that Installatron Server calls (sections 3.17.3, 4.1, and 4.2 of its specification).
  *
- * A method never throws: what goes wrong is a line in the log and the answer false.
+ * A method never throws. On an error, it writes a line to the log and returns false.
  */
 class i_custom extends i_panel
 {
@@ -21,7 +21,7 @@ class i_custom extends i_panel
         });
     }
 
-    /** Creates a database and its user; tells whether it succeeded. */
+    /** Creates a database and its user. Returns whether it succeeded. */
     public function createDB($name, $user, $pass, $type, $host)
     {
         $details = ['database' => $name, 'user' => $user, 'type' => $type, 'host' => $host];
@@ -33,7 +33,7 @@ class i_custom extends i_panel
         });
     }
 
-    /** Removes a database, and its user where it belongs to this database alone; tells whether it is gone. */
+    /** Removes a database, and its user if no other database uses it. Returns whether the database is removed. */
     public function removeDB($name, $type)
     {
         return $this->call('removeDB', ['database' => $name, 'type' => $type], function ($config, $log) use ($name, $type) {
@@ -49,19 +49,19 @@ class i_custom extends i_panel
         return $this->path('enablePathByWebsite', 'paths', $websiteInfo);
     }
 
-    /** Closes what enablePathByWebsite() opened; tells whether it is closed. */
+    /** Closes the access that enablePathByWebsite() opened. Returns whether it is closed. */
     public function disablePathByWebsite($websiteInfo)
     {
         return $this->path('disablePathByWebsite', 'paths', $websiteInfo);
     }
 
-    /** Returns the URI of an SSH path beside an FTP path, or false. */
+    /** Returns the URI of an SSH path in addition to an FTP path, or false. */
     public function enableSecondaryPathByWebsite($websiteInfo)
     {
         return $this->path('enableSecondaryPathByWebsite', 'secondary_paths', $websiteInfo);
     }
 
-    /** Closes what enableSecondaryPathByWebsite() opened; tells whether it is closed. */
+    /** Closes the access that enableSecondaryPathByWebsite() opened. Returns whether it is closed. */
     public function disableSecondaryPathByWebsite($websiteInfo)
     {
         return $this->path('disableSecondaryPathByWebsite', 'secondary_paths', $websiteInfo);
@@ -81,7 +81,7 @@ class i_custom extends i_panel
         });
     }
 
-    /** Does the work of a call, logs it, and turns an error into false. */
+    /** Executes a call, logs it, and returns false on an error. */
     private function call(string $name, array $details, callable $work)
     {
         $start = microtime(true);
@@ -99,7 +99,7 @@ class i_custom extends i_panel
         }
         $details['milliseconds'] = (int) round((microtime(true) - $start) * 1000);
         if ($log === null) {
-            // Without a configuration there is neither a place for the log nor a list of secrets, and no secret in the message.
+            // Without a configuration, the location of the log and the secrets are unknown. The message contains no secret.
             error_log("hostops panel: $name: " . ($details['error'] ?? ''));
         } else {
             $log->write($name, $result !== false, $details);

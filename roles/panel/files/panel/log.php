@@ -3,7 +3,7 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** The log: one line of JSON for each call, without secrets. */
+/** The log, with one line of JSON for each call and without secrets. */
 class hostops_panel_log
 {
     private const HIDDEN = '********';
@@ -14,7 +14,7 @@ class hostops_panel_log
     /** @var string[] */
     private $secrets;
 
-    /** @param string[] $secrets texts that never reach the log */
+    /** @param string[] $secrets values to redact */
     public function __construct(string $path, array $secrets)
     {
         $this->path = $path;
@@ -24,7 +24,7 @@ class hostops_panel_log
         }
     }
 
-    /** Keeps one more text out of the log, also as it is written in a URI or in JSON. */
+    /** Adds a value to redact, including its encodings in URIs and JSON. */
     public function hide(string $secret): void
     {
         if ($secret === '') {
@@ -35,7 +35,7 @@ class hostops_panel_log
         }
     }
 
-    /** Appends a line; a log that cannot be written stops no call, and goes to PHP's own error log. */
+    /** Appends a line. If the log is not writable, the call continues, and the line is written to the error log of PHP. */
     public function write(string $call, bool $succeeded, array $details): void
     {
         $line = ['time' => gmdate('Y-m-d\TH:i:s\Z'), 'call' => $call, 'result' => $succeeded] + $details;
@@ -51,7 +51,7 @@ class hostops_panel_log
         }
     }
 
-    /** Returns a text of at most 2,000 bytes without secrets. */
+    /** Returns at most 2,000 bytes of a text without secrets. */
     public function redacted(string $text): string
     {
         $text = strtr($text, array_fill_keys(array_values($this->secrets), self::HIDDEN) ?: ["\0" => '']);

@@ -3,7 +3,7 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** Paths from a command: it gets {"action", "kind", "website"} as JSON on standard input, and answers {"path": URI}. */
+/** Requests paths from a command. It receives {"action", "kind", "website"} as JSON on standard input, and returns {"path": URI}. */
 class hostops_panel_path_command implements hostops_panel_path
 {
     /** @var array */

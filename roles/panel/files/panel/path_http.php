@@ -3,7 +3,7 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** Paths from an address of the platform: it gets the same JSON as a command by POST, and answers the same. */
+/** Requests paths from a URL by POST. The JSON of the request and of the answer is the same as for a command. */
 class hostops_panel_path_http implements hostops_panel_path
 {
     private const MAX_ANSWER = 65536;
@@ -23,7 +23,7 @@ class hostops_panel_path_http implements hostops_panel_path
         $this->token = $config->secret($settings['token_secret'] ?? '');
         $this->option = $option;
         if (!preg_match('~\A(https://|http://(127\.0\.0\.1|localhost|\[::1\])[:/])~', $settings['url'])) {
-            throw new hostops_panel_error("$option: the URL begins with https://, unless it is on this machine");
+            throw new hostops_panel_error("$option: the URL must begin with https://, unless it is on the local machine");
         }
     }
 
@@ -56,7 +56,7 @@ class hostops_panel_path_http implements hostops_panel_path
             throw new hostops_panel_error($this->settings['url'] . " answers with status $status");
         }
         if (!$ended) {
-            throw new hostops_panel_error($this->settings['url'] . " does not end its answer within $timeout seconds or 64 KiB");
+            throw new hostops_panel_error($this->settings['url'] . " did not complete its answer within $timeout seconds and 64 KiB");
         }
         return $text;
     }

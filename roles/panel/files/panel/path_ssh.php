@@ -4,17 +4,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /**
- * Paths over SSH with a key pair that is made for one website and for a time.
+ * Provides paths over SSH with a temporary key pair for one website.
  *
- * enable() makes a key pair, and adds its public half, with the time at which sshd stops to accept it, to a file of authorized
- * keys on the web server; disable() removes it. Whether disable() is called or not, the key ends at its time.
+ * enable() creates a key pair, and adds its public key with an expiry time to a file of authorized keys on the web server.
+ * disable() removes it. sshd refuses the key after its expiry time, even if disable() is not called.
  */
 class hostops_panel_path_ssh implements hostops_panel_path
 {
     private const SCRIPT = <<<'SH'
 set -eu
 umask 022
-# The time zone of sshd, which reads the expiry.
+# Use the time zone of sshd, which interprets the expiry.
 unset TZ
 action=$1 file=$2 marker=$3 lifetime=$4 from=$5 key=${6-}
 exec 9>"$file.lock"
@@ -24,7 +24,7 @@ new=$(mktemp "$file.XXXXXX")
 trap 'rm -f "$new"' EXIT
 if [ -L "$file" ]; then echo "$file is a symbolic link" >&2; exit 1; fi
 if [ -e "$file" ]; then
-  # The last word of a line of ours is hostops-panel:MARKER:EXPIRY.
+  # The last field of a line of the hooks is hostops-panel:MARKER:EXPIRY.
   awk -v now="$now" -v action="$action" -v marker="$marker" '
     { parts = split($NF, word, ":") }
     parts == 3 && word[1] == "hostops-panel" && (word[3] + 0 <= now + 0 || (action == "close" && word[2] == marker)) { next }
@@ -60,7 +60,7 @@ SH;
         $this->log->hide($private);
         $this->manage('open', $website, $public);
         $directory = '/' . ltrim(hostops_panel_paths::filled($this->settings['directory'], $website), '/');
-        // The newer interface takes the text of a key in the place of the password.
+        // The newer interface accepts the text of a key in place of the password.
         return 'ssh://' . rawurlencode($this->account($website)) . ':' . rawurlencode($private) . '@' . $this->host($website)
             . ':' . (int) $this->settings['port'] . $directory;
     }
@@ -98,7 +98,7 @@ SH;
         return hostops_panel_paths::filled($this->settings['host'], $website);
     }
 
-    /** @return string[] private and public half of a new key pair */
+    /** @return string[] private key and public key of a new pair */
     private function key_pair(): array
     {
         $directory = sys_get_temp_dir() . '/hostops-panel-' . bin2hex(random_bytes(8));

@@ -3,7 +3,7 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** Paths from a table of the configuration. Nothing is opened, so nothing has to be closed. */
+/** Returns paths from a table of the configuration. Does not open or close anything. */
 class hostops_panel_path_table implements hostops_panel_path
 {
     /** @var array */
@@ -37,7 +37,7 @@ class hostops_panel_path_table implements hostops_panel_path
     {
     }
 
-    /** Puts user and password of a row into its URI. */
+    /** Adds the user and the password of a row to its URI. */
     private function uri(array $row, array $website): string
     {
         $path = hostops_panel_paths::filled($row['path'], $website);

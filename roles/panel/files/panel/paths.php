@@ -3,23 +3,23 @@
 // GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/** A way to open and to close access to the files of a website. */
+/** A back end that opens and closes access to the files of a website. */
 interface hostops_panel_path
 {
     /** Returns the URI of the path of a website. */
     public function enable(array $website): string;
 
-    /** Closes what enable() opened; a second call, or one without enable(), is no error. */
+    /** Closes the access that enable() opened. Does nothing if it is closed already. */
     public function disable(array $website): void;
 }
 
-/** What the back ends share: which one the configuration chooses, and values of a website in texts. */
+/** Functions that the back ends share. */
 class hostops_panel_paths
 {
     /**
      * Returns the back end of "paths" or "secondary_paths".
      *
-     * @param string $option name of the option that has the configuration of the back end
+     * @param string $option name of the option that configures the back end
      */
     public static function of(hostops_panel_config $config, string $option, hostops_panel_log $log): hostops_panel_path
     {
@@ -34,7 +34,7 @@ class hostops_panel_paths
             case 'ssh':
                 return new hostops_panel_path_ssh($settings, $log);
         }
-        throw new hostops_panel_error("$option has no back end");
+        throw new hostops_panel_error("$option: backend is missing or unknown");
     }
 
     /** Returns the id of a website. */
@@ -47,20 +47,20 @@ class hostops_panel_paths
         return (string) $id;
     }
 
-    /** Returns a text in which {name} stands for a member of the website. */
+    /** Returns a text in which each {name} is replaced with that member of the website. */
     public static function filled(string $text, array $website): string
     {
         return (string) preg_replace_callback('/\{(\w+)\}/', function (array $match) use ($website): string {
             $value = $website[$match[1]] ?? null;
-            // Nothing that a shell, a URI or a path takes for more than a name.
+            // Only characters that have no special meaning in a shell, a URI, or a path.
             if (!is_scalar($value) || !preg_match('/\A[A-Za-z0-9_][A-Za-z0-9._-]*\z/', (string) $value) || strpos((string) $value, '..') !== false) {
-                throw new hostops_panel_error("the website's \"{$match[1]}\" is absent, or no plain name");
+                throw new hostops_panel_error("the website's \"{$match[1]}\" is missing, or is not a plain name");
             }
             return (string) $value;
         }, $text);
     }
 
-    /** Returns the path of an answer, {"path": URI}. */
+    /** Returns the path in an answer, {"path": URI}. */
     public static function answered(string $text): string
     {
         $answer = json_decode($text, true);
@@ -71,7 +71,7 @@ class hostops_panel_paths
         return $path;
     }
 
-    /** Returns a question to a command or an address, as JSON. */
+    /** Returns the JSON request for a command or an address. */
     public static function question(string $action, string $option, array $website): string
     {
         return (string) json_encode(

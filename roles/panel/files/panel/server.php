@@ -4,11 +4,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /**
- * One database server, MariaDB or MySQL, and the databases that this class created there.
+ * One MariaDB or MySQL server, and the databases that this class created on it.
  *
- * They are recorded on the server itself, in the table "databases" of a database of its own, so that every node of a cluster
- * knows them. A record is written before the database is created and removed after the database is gone: whatever dies in
- * between leaves a record, and the next call completes what it tells of.
+ * The table "databases" in a separate database on that server records them, so that all nodes of a cluster share the records. A
+ * record is written before its database is created, and removed after its database is removed. If a call dies in between, the
+ * record stays, and the next call completes the work.
  */
 class hostops_panel_server
 {
@@ -41,7 +41,7 @@ class hostops_panel_server
         return $this->options[$name];
     }
 
-    /** Returns how many databases this class created there. */
+    /** Returns the number of databases that this class created on the server. */
     public function count(): int
     {
         return (int) $this->select('SELECT COUNT(*) FROM {registry}')[0][0];
@@ -54,23 +54,23 @@ class hostops_panel_server
         return $rows[0] ?? null;
     }
 
-    /** Tells whether there is a database of this name, whoever created it. */
+    /** Returns whether a database of this name exists, including those that others created. */
     public function has(string $name): bool
     {
         return (bool) $this->select('SELECT 1 FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?', [$name]);
     }
 
-    /** Creates a database and a user who may use this database alone. Leaves nothing behind when it fails. */
+    /** Creates a database and a user with access to this database only. Removes both on failure. */
     public function create(string $name, string $user, string $password, string $website): void
     {
         $this->check_names($name, $user);
         $this->clean();
         $this->lock($name);
         if ($this->has($name)) {
-            throw new hostops_panel_error("there is a database \"$name\" already");
+            throw new hostops_panel_error("the database \"$name\" already exists");
         }
         if ($this->select('SELECT 1 FROM mysql.user WHERE User = ?', [$user])) {
-            throw new hostops_panel_error("there is a user \"$user\" already");
+            throw new hostops_panel_error("the user \"$user\" already exists");
         }
         $this->run(
             'INSERT INTO {registry} (name, user, hosts, website, state) VALUES (?, ?, ?, ?, ?)',
@@ -78,16 +78,16 @@ class hostops_panel_server
         );
         $made = false;
         try {
-            $this->make_database($name);
+            $this->create_database($name);
             $made = true;
-            $this->make_user($name, $user, $password);
+            $this->create_user($name, $user, $password);
             $this->run("UPDATE {registry} SET state = 'ready' WHERE name = ?", [$name]);
         } catch (Throwable $error) {
             $this->undo($name, $made, $error);
         }
     }
 
-    /** Removes a database that this class created, and its user unless another database needs the user. */
+    /** Removes a database that this class created, and its user, unless another database uses the user. */
     public function remove(string $name): void
     {
         $record = $this->record($name);
@@ -101,7 +101,7 @@ class hostops_panel_server
         $this->run('DELETE FROM {registry} WHERE name = ?', [$name]);
     }
 
-    /** Removes a database that somebody else created, and no user. */
+    /** Removes a database that this class did not create. Its users stay. */
     public function remove_foreign(string $name): void
     {
         $this->check_names($name, 'nobody');
@@ -109,9 +109,9 @@ class hostops_panel_server
     }
 
     /**
-     * Removes what nobody uses: databases of calls that died, and databases that got no table in the hours "abandoned_after".
+     * Removes unused databases: those of calls that died, and those that got no table within the hours "abandoned_after".
      *
-     * The latter belong to installations that failed while the server could not be reached.
+     * The latter remain if an installation fails while the server is unreachable.
      */
     public function clean(): void
     {
@@ -122,18 +122,18 @@ class hostops_panel_server
             [$hours, $hours]
         );
         foreach ($unused as list($name, $state)) {
-            // The lock of a call that still runs is taken.
-            if ($this->locked($name)) {
+            // A call that is still running holds the lock.
+            if ($this->try_lock($name)) {
                 $this->complete($name, $state);
                 $this->select('SELECT RELEASE_LOCK(?)', [self::lock_name($name)]);
             }
         }
     }
 
-    /** Removes a database that nobody uses, or records that it is used; its lock is taken. */
+    /** Removes an unused database, or records that it is in use. The caller holds its lock. */
     private function complete(string $name, string $state): void
     {
-        // Read again: a call that ended meanwhile changed its record before it released the lock.
+        // Read the record again, because a call that finished in the meantime changed it before it released the lock.
         $record = $this->record($name);
         if ($record === null || $record[4] !== $state) {
             return;
@@ -145,16 +145,16 @@ class hostops_panel_server
         }
     }
 
-    private function make_database(string $name): void
+    private function create_database(string $name): void
     {
         $collation = $this->options['collation'] === '' ? '' : ' COLLATE ' . self::word($this->options['collation']);
         $this->run('CREATE DATABASE ' . self::quoted($name) . ' CHARACTER SET ' . self::word($this->options['charset']) . $collation);
     }
 
-    private function make_user(string $name, string $user, string $password): void
+    private function create_user(string $name, string $user, string $password): void
     {
         $tls = $this->options['require_tls'] ? ' REQUIRE SSL' : '';
-        // In GRANT the name of a database is a pattern, in which _ stands for any character.
+        // In GRANT, the name of a database is a pattern in which _ matches any character.
         $pattern = self::quoted(strtr($name, ['_' => '\\_', '%' => '\\%']));
         foreach ($this->options['grant_hosts'] as $host) {
             $this->run('CREATE USER ?@? IDENTIFIED BY ?' . $tls, [$user, $host, $password]);
@@ -162,7 +162,7 @@ class hostops_panel_server
         }
     }
 
-    /** Takes back what a failed call made, then throws its error. What cannot be taken back now, clean() removes later. */
+    /** Reverts a failed call, then throws its error. If the revert fails, clean() completes it later. */
     private function undo(string $name, bool $made, Throwable $error): void
     {
         try {
@@ -173,7 +173,7 @@ class hostops_panel_server
             }
         } catch (Throwable $second) {
             throw new hostops_panel_error(
-                $error->getMessage() . '; what was created of "' . $name . '" is removed by a later call: ' . $second->getMessage()
+                $error->getMessage() . '; a later call removes the incomplete database "' . $name . '": ' . $second->getMessage()
             );
         }
         throw $error;
@@ -201,26 +201,26 @@ class hostops_panel_server
     private function check_names(string $name, string $user): void
     {
         if (!preg_match('/\A[A-Za-z0-9][A-Za-z0-9_]{0,63}\z/', $name)) {
-            throw new hostops_panel_error('a database name has letters, digits and underscores, at most 64');
+            throw new hostops_panel_error('a database name must have at most 64 characters, and only letters, digits, and underscores');
         }
         if (in_array(strtolower($name), array_merge(self::SYSTEM, [strtolower($this->options['registry'])]), true)) {
-            throw new hostops_panel_error("\"$name\" belongs to the database server");
+            throw new hostops_panel_error("\"$name\" is a system database of the server");
         }
         $length = (int) $this->options['user_length'] - 1;
         if (!preg_match('/\A[A-Za-z0-9][A-Za-z0-9_]{0,' . $length . '}\z/', $user)) {
-            throw new hostops_panel_error('a user name has letters, digits and underscores, at most ' . ($length + 1));
+            throw new hostops_panel_error('a user name must have at most ' . ($length + 1) . ' characters, and only letters, digits, and underscores');
         }
     }
 
     private function lock(string $name): void
     {
-        if (!$this->locked($name)) {
-            throw new hostops_panel_error("another call works on the database \"$name\"");
+        if (!$this->try_lock($name)) {
+            throw new hostops_panel_error("another call is processing the database \"$name\"");
         }
     }
 
-    /** Takes the lock of a database, which the server releases when this connection ends; tells whether it is taken. */
-    private function locked(string $name): bool
+    /** Acquires the lock of a database, which the server releases when this connection closes. Returns whether it was acquired. */
+    private function try_lock(string $name): bool
     {
         return (int) $this->select('SELECT GET_LOCK(?, 0)', [self::lock_name($name)])[0][0] === 1;
     }
@@ -238,7 +238,7 @@ class hostops_panel_server
     private static function word(string $text): string
     {
         if (!preg_match('/\A[A-Za-z0-9_]+\z/', $text)) {
-            throw new hostops_panel_error("\"$text\" is no character set or collation");
+            throw new hostops_panel_error("\"$text\" is not a character set or a collation");
         }
         return $text;
     }
@@ -265,14 +265,14 @@ class hostops_panel_server
             if (!$used || !in_array((int) ($error->errorInfo[1] ?? 0), self::NO_SUCH_TABLE, true)) {
                 throw $error;
             }
-            $this->make_registry($table);
+            $this->create_registry($table);
             $prepared = $this->connection()->prepare($text);
             $prepared->execute($values);
         }
         return $prepared;
     }
 
-    private function make_registry(string $table): void
+    private function create_registry(string $table): void
     {
         $this->connection()->exec('CREATE DATABASE IF NOT EXISTS ' . self::quoted($this->options['registry']) . ' CHARACTER SET utf8mb4');
         $this->connection()->exec(
@@ -286,12 +286,12 @@ class hostops_panel_server
     {
         if ($this->connection === null) {
             $timeout = (string) $this->options['timeout'];
-            // A server that accepts a connection and then says nothing is given up, too.
+            // Also time out on a server that accepts a connection but does not answer.
             ini_set('mysqlnd.net_read_timeout', $timeout);
             $settings = [
                 PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION,
                 PDO::ATTR_TIMEOUT => (int) $timeout,
-                // CREATE USER and GRANT cannot be prepared on the server: the driver quotes the values.
+                // The server cannot prepare CREATE USER and GRANT, so the driver quotes the values.
                 PDO::ATTR_EMULATE_PREPARES => true,
             ];
             if ($this->options['ca'] !== '') {

@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A stand-in for Installatron Server, written from the vendor's specification.
 
-It shares no code with the collection's client, so that the two are independent readings of the same document.
-Section numbers in this package are those of the Installatron Server API specification, version 1.0.4.0.10.
+The package shares no code with the collection's client, so both are independent implementations of the same document.
+Section numbers in this package refer to the Installatron Server API specification, version 1.0.4.0.10.
 """
 
 __version__ = "0.1.0"

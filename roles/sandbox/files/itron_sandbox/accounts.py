@@ -9,7 +9,7 @@ COLUMNS = ("id", "parent", "type", "suspended", "language", "email", "package", 
 
 
 class Accounts:
-    """The table of users; the main administrator always exists."""
+    """The users table. The main administrator always exists."""
 
     def __init__(self, store, settings):
         self._store = store
@@ -30,7 +30,7 @@ class Accounts:
         return dict(zip(COLUMNS, row), websites=json.loads(row[-1]))
 
     def blank(self, name):
-        """Return a user with default values, not stored."""
+        """Return a user with default values; it is not stored."""
         is_admin = name == self.admin
         return {"id": name, "parent": "" if is_admin else self.admin, "type": "reseller" if is_admin else "user",
                 "suspended": "no", "language": "en", "email": "", "package": "", "websites": []}
@@ -48,7 +48,7 @@ class Accounts:
                            % (", ".join("?" * len(COLUMNS)), changes), values)
 
     def delete(self, name):
-        """Forget a user."""
+        """Delete a user."""
         with self._store.lock:
             self._store.change("DELETE FROM users WHERE id = ?", (name,))
             self._parsed.clear()
@@ -73,15 +73,15 @@ class Accounts:
         return found
 
     def may_see(self, viewer, owner):
-        """Tell whether the account `viewer` is `owner`, one of its resellers, or the administrator."""
+        """Return whether the account `viewer` is `owner`, one of its resellers, or the administrator."""
         return viewer in (owner, self.admin) or owner in self.owned(viewer)
 
     def remember(self, name, websites, reseller=None):
-        """Associate the websites of a request with its user (section 3.1), creating the user at need.
+        """Associate the websites of a request with its user (section 3.1), and create the user if necessary.
 
-        A website known by its id (or, without one, by its path) is replaced; others are kept.
+        A website with the same id (or, without an id, the same path) is replaced; others are kept.
         """
-        # Reading and writing as one: requests for other sites of the user come at the same time.
+        # One locked read-modify-write: requests for other sites of the user run concurrently.
         with self._store.lock:
             user = self.get(name) or self.blank(name)
             before = json.dumps(user, sort_keys=True)
@@ -97,7 +97,7 @@ class Accounts:
                 self.put(user)
 
     def websites(self, name):
-        """Return the stored websites of a user; long lists are read once for each change of the users."""
+        """Return the stored websites of a user, cached until the users change."""
         with self._store.lock:
             if self._version != self._store.version:
                 self._parsed.clear()
@@ -113,5 +113,5 @@ class Accounts:
 
 
 def _identity(website):
-    """Return what makes a website the same one in two requests."""
+    """Return the key that identifies a website across requests."""
     return str(website.get("id") or website.get("path") or json.dumps(website, sort_keys=True))

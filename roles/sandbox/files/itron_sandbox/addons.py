@@ -6,7 +6,7 @@
 import re
 from pathlib import Path
 
-# The newest version of each; the bundled version of some is older, so that there is something to update.
+# The newest version of each. The bundled version of some is older, so that updates are available.
 PLUGINS = {
     "akismet/akismet.php": {"Name": "Akismet", "bundled": "2.5.8", "newest": "2.5.9", "Author": "Automattic",
                             "AuthorURI": "http://automattic.com/wordpress-plugins/", "slug": "akismet", "id": "15",
@@ -31,25 +31,25 @@ def write(storage):
 
 
 def plugins(storage):
-    """Return the table ``list-plugins`` of a site."""
+    """Return the ``list-plugins`` table of a site."""
     return {name: _plugin_entry(name, _version(_plugin_path(storage, name))) for name in PLUGINS
             if _plugin_path(storage, name).is_file()}
 
 
 def themes(storage):
-    """Return the table ``list-themes`` of a site."""
+    """Return the ``list-themes`` table of a site."""
     return {name: _theme_entry(name, _version(_theme_path(storage, name))) for name in THEMES
             if _theme_path(storage, name).is_file()}
 
 
 def bundled():
-    """Return both tables of a new site."""
+    """Return both tables for a new site."""
     return ({name: _plugin_entry(name, plugin["bundled"]) for name, plugin in PLUGINS.items()},
             {name: _theme_entry(name, theme["bundled"]) for name, theme in THEMES.items()})
 
 
 def find(table, wanted):
-    """Return the ids of a list of plugins or themes that `wanted` names, and what is unknown.
+    """Return the ids in `table` that `wanted` selects, and the unknown names.
 
     `wanted` is ``*``, a list, or ids separated by commas (section 3.10). A plugin may be named by its slug.
     """
@@ -65,7 +65,7 @@ def find(table, wanted):
 
 
 def update(storage, plugin_ids, theme_ids):
-    """Bring plugins and themes to their newest versions."""
+    """Update plugins and themes to their newest versions."""
     for name in plugin_ids:
         _write_plugin(storage, name, PLUGINS[name]["newest"])
     for name in theme_ids:
@@ -73,17 +73,17 @@ def update(storage, plugin_ids, theme_ids):
 
 
 def _plugin_path(storage, name):
-    """Return the main file of a plugin."""
+    """Return the path of a plugin's main file."""
     return Path(storage) / "wp-content" / "plugins" / name
 
 
 def _theme_path(storage, name):
-    """Return the file that describes a theme."""
+    """Return the path of the style sheet that describes a theme."""
     return Path(storage) / "wp-content" / "themes" / name / "style.css"
 
 
 def _write_plugin(storage, name, version):
-    """Write the main file of a plugin with the header WordPress reads."""
+    """Write the main file of a plugin with the header that WordPress reads."""
     path = _plugin_path(storage, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("<?php\n/*\nPlugin Name: %s\nVersion: %s\n*/\n" % (PLUGINS[name]["Name"], version),
@@ -91,7 +91,7 @@ def _write_plugin(storage, name, version):
 
 
 def _write_theme(storage, name, version):
-    """Write the style sheet of a theme with the header WordPress reads."""
+    """Write the style sheet of a theme with the header that WordPress reads."""
     path = _theme_path(storage, name)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("/*\nTheme Name: %s\nVersion: %s\n*/\n" % (THEMES[name]["Name"], version), encoding="utf-8")
@@ -104,7 +104,7 @@ def _version(path):
 
 
 def _plugin_entry(name, version):
-    """Return a plugin as the sample of section 3.7 shows it; ``_ud`` tells of a newer version."""
+    """Return a plugin as in the sample of section 3.7; ``_ud`` describes a newer version."""
     known = PLUGINS[name]
     entry = {"Name": known["Name"], "PluginURI": known["PluginURI"], "Version": version,
              "Description": known["Description"], "Author": known["Author"], "AuthorURI": known["AuthorURI"],
@@ -119,7 +119,7 @@ def _plugin_entry(name, version):
 
 
 def _theme_entry(name, version):
-    """Return a theme as the sample of section 3.7 shows it; ``_ud`` tells of a newer version."""
+    """Return a theme as in the sample of section 3.7; ``_ud`` describes a newer version."""
     known = THEMES[name]
     entry = {"Name": known["Name"], "Title": known["Name"], "Version": version, "Author": "the WordPress team",
              "Author URI": "http://wordpress.org/", "Template": name, "Stylesheet": name}

@@ -19,13 +19,13 @@ RECORD, TABLES, FILES = "installatron.json", "tables.json", "files"
 
 
 def pack(archive, storage, record, statements):
-    """Write an archive of the files named in the record, and the statements that make its tables."""
+    """Write an archive of the files in the record and the statements that create its tables."""
     archive.parent.mkdir(parents=True, exist_ok=True)
     _write(archive, storage, record, statements)
 
 
 def pack_new(folder, storage, record, statements):
-    """Write an archive as `pack` does, with a name of its own in a directory; return the name."""
+    """Write an archive as `pack` does, with a unique name in `folder`; return the name."""
     folder.mkdir(parents=True, exist_ok=True)
     name = _reserved(folder, record)
     partial = _partial(folder / name)
@@ -39,9 +39,9 @@ def pack_new(folder, storage, record, statements):
 
 
 def _reserved(folder, record):
-    """Return a name as in the sample of section 3.6 that nobody else has or gets: its partial file is created here.
+    """Return a unique file name in the form of the sample of section 3.6, and reserve it by creating its partial file.
 
-    Sites of one domain may have the same title, and their backups may begin in the same second.
+    Sites of one domain can have the same title, and their backups can start in the same second.
     """
     words = [_words(record["url-domain"]), _words(record["title"]), time.strftime("%Y-%m-%d_%H-%M-%S", time.gmtime())]
     stem = "app_" + "_".join(word for word in words if word)
@@ -55,7 +55,7 @@ def _reserved(folder, record):
 
 
 def _partial(archive):
-    """Return where an archive is while it is being written."""
+    """Return the path of an archive while it is being written."""
     return archive.with_name(archive.name + ".partial")
 
 
@@ -70,7 +70,7 @@ def _write(file, storage, record, statements):
 
 
 def inspect(archive):
-    """Return the record of an archive; refuse a file that is none."""
+    """Return the record of an archive; refuse a file that is not an archive."""
     try:
         with tarfile.open(str(archive), "r:gz") as tar:
             return json.loads(tar.extractfile(RECORD).read())
@@ -81,14 +81,14 @@ def inspect(archive):
 
 
 def unpack(archive, storage, names):
-    """Replace the application's files in a directory by those of an archive; return the dump of its tables."""
+    """Replace the application's files in a directory with those of an archive; return the dump of its tables."""
     storage = Path(storage)
     with tarfile.open(str(archive), "r:gz") as tar:
         statements = json.loads(tar.extractfile(TABLES).read())
         sitefiles.remove(storage, names)
         for member in tar.getmembers():
             parts = member.name.split("/")
-            # Only plain files and directories inside the site: an archive can come from anywhere (section 3.14).
+            # Only plain files and directories inside the site: archives are untrusted (section 3.14).
             if parts[0] != FILES or ".." in parts or not (member.isfile() or member.isdir()):
                 continue
             target = storage.joinpath(*parts[1:])
@@ -100,8 +100,8 @@ def unpack(archive, storage, names):
     return statements
 
 
-def put_back(world, archive, old, storage, database):
-    """Restore files and tables of the record `old` into a directory and a `database` (host, name, prefix, ...)."""
+def restore_site(world, archive, old, storage, database):
+    """Restore files and tables of the record `old` to a directory and a `database` (host, name, prefix, ...)."""
     statements = unpack(archive, storage, old["list-files"])
     tables = [database["prefix"] + table[len(old["db-prefix"]):] for table in old["list-tables"]]
     renamed = sql.renamed(statements, old["list-tables"], old["db-prefix"], database["prefix"])
@@ -111,7 +111,7 @@ def put_back(world, archive, old, storage, database):
 
 
 def _words(text):
-    """Return text with everything but letters and digits as single dashes."""
+    """Return text in which dashes replace everything except letters and digits."""
     return "-".join("".join(letter if letter.isalnum() else " " for letter in text).split())
 
 

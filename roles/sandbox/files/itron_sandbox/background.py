@@ -16,13 +16,13 @@ LOG = "server.log"
 
 
 def start(state, port, key, ready_file, seconds):
-    """Start a server on a state; return its ready document.
+    """Start a server for a state directory; return its ready document.
 
-    Raise RuntimeError with the end of its log when it does not answer within `seconds`.
+    Raise RuntimeError with the end of its log if the server does not respond within `seconds`.
     """
     command = [sys.executable, "-m", "itron_sandbox", "serve", "--state", str(state), "--port", str(port)]
     command += ["--ready-file", str(ready_file)] if ready_file else []
-    # The key goes by the environment: arguments are seen by everybody in the list of processes.
+    # The key is passed in the environment: any user can read arguments in the process list.
     environment = dict(os.environ, ITRON_SANDBOX_KEY=key)
     log = Path(state) / LOG
     with open(str(log), "wb") as output:
@@ -40,7 +40,7 @@ def start(state, port, key, ready_file, seconds):
 
 
 def stop(state, seconds):
-    """Stop the server that runs on a state; return whether one ran. Raise RuntimeError when it does not end."""
+    """Stop the server of a state directory; return whether it was running. Raise RuntimeError if it does not stop."""
     known = running.find(state)
     if known is None:
         return False

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One request to a command: its arguments, typed, and the scope it speaks for."""
+"""One request to a command: its typed arguments and its scope."""
 
 import re
 
@@ -12,9 +12,9 @@ USER = re.compile(r"^[A-Za-z0-9._@-]{1,64}$")
 
 
 class Call:
-    """The arguments of a request as the commands see them.
+    """The arguments of a request.
 
-    Values may come as text (form) or as JSON numbers; commands get text. JSON null is an argument left out.
+    Values arrive as text (form) or as JSON numbers; commands receive text. A JSON null counts as an omitted argument.
     """
 
     def __init__(self, world, arguments):
@@ -35,7 +35,7 @@ class Call:
         return name
 
     def text(self, name):
-        """Return an argument as text, or None when it was left out."""
+        """Return an argument as text, or None if it was omitted."""
         value = self.arguments.get(name)
         if value is None or isinstance(value, str):
             return value
@@ -46,25 +46,25 @@ class Call:
         raise invalid(name, "A single value is expected.")
 
     def required(self, name):
-        """Return an argument as text; refuse when it is missing or empty."""
+        """Return an argument as text; refuse if it is missing or empty."""
         value = self.text(name)
         if value in (None, ""):
             raise missing(name)
         return value
 
     def choice(self, name, values):
-        """Return an argument that must be one of `values`, or None."""
+        """Return an argument that must be one of `values`, or None if it was omitted."""
         value = self.text(name)
         if value is not None and value not in values:
             raise invalid(name, "One of %s is expected." % ", ".join(values))
         return value
 
     def defined(self, name):
-        """Tell whether an argument was given at all ("when defined")."""
+        """Return whether the request has the argument ("when defined")."""
         return name in self.arguments
 
     def yes(self, name):
-        """Tell whether an argument is switched on."""
+        """Return whether an argument is switched on."""
         return self.text(name) in ("yes", "true", "1")
 
     @property
@@ -74,7 +74,7 @@ class Call:
         return int(value or 0)
 
     def groups(self, owner):
-        """Return the lists of websites to look in: those of the request, then those stored for its user."""
+        """Return the lists of websites to search: those of the request, then those stored for its user."""
         stored = [self.world.accounts.websites(name) for name in dict.fromkeys((owner, self.user))]
         return [self.websites] + stored
 
@@ -83,20 +83,20 @@ class Call:
         return websites.find(self.world.directory, url, self.groups(owner), self.world.panel)
 
     def scope(self):
-        """Return the accounts a list shows: the user, and with filter-ownedaccounts those below it."""
+        """Return the accounts that a list covers: the user, and with filter-ownedaccounts those below it."""
         if self.defined("filter-ownedaccounts") and self.text("filter-ownedaccounts") not in ("no", "0"):
             return self.world.accounts.owned(self.user)
         return [self.user]
 
     def install(self):
-        """Return (record, storage, private) of the install named by ``id``, inside the scope of the request."""
+        """Return (record, storage, private) of the install named by ``id``; refuse if it is out of scope."""
         found = self.world.installs.get(self.required("id"))
         if found is None or not self.world.accounts.may_see(self.user, found[0]["owner"]):
             raise not_found("install")
         return found
 
     def backup(self):
-        """Return (record, archive) of the backup named by ``id``, inside the scope of the request."""
+        """Return (record, archive) of the backup named by ``id``; refuse if it is out of scope."""
         found = self.world.backups.get(self.required("id"))
         if found is None or not self.world.accounts.may_see(self.user, found[0]["owner"]):
             raise not_found("backup")

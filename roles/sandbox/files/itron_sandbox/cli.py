@@ -13,7 +13,7 @@ from pathlib import Path
 from . import __version__, background, running
 from .store import Store
 
-# What a command alone needs is imported by it: looking and stopping are to be quick.
+# Modules that only one command needs are imported by that command, to keep status and stop fast.
 METHODS = ("GET", "POST", "DELETE")
 NOT_RUNNING = 3
 
@@ -29,13 +29,13 @@ def main(arguments=None):
 
 
 def _serve(options):
-    """Serve until a signal says stop."""
+    """Serve until a signal stops the program."""
     from .server import serve
     return serve(options.state, options.port, _key(options.state, _given_key(options)), options.ready_file)
 
 
 def _start(options):
-    """Start a server in the background, unless one runs, and print where it is; the key is not printed."""
+    """Start a server in the background if none runs, and print its ready document without the key."""
     document, started = running.find(options.state), False
     if document is None:
         key = _key(options.state, _given_key(options))
@@ -52,7 +52,7 @@ def _stop(options):
 
 
 def _status(options):
-    """Print where the server is; the exit status tells whether it runs."""
+    """Print the ready document of the server; the exit status is 0 if it runs."""
     document = running.find(options.state)
     if document is None:
         print("not running", file=sys.stderr)
@@ -68,7 +68,7 @@ def _show_key(options):
 
 
 def _cli(options):
-    """Be the vendor's command-line program."""
+    """Act as the vendor's command-line program."""
     from . import twin
     for method in METHODS:
         if getattr(options, method):
@@ -77,53 +77,53 @@ def _cli(options):
 
 
 def _work(options):
-    """Do a background task."""
+    """Execute a background task."""
     from . import twin
     return twin.work(options.state, _key(options.state), options.task)
 
 
 def _parser():
-    """Return the parser of the arguments."""
+    """Return the argument parser."""
     parser = argparse.ArgumentParser(prog="itron_sandbox", description="A stand-in for Installatron Server.")
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True)
-    serve = _command(commands, "serve", _serve, "serve the API on 127.0.0.1 until a signal says stop")
-    start = _command(commands, "start", _start, "do the same in the background; print where it is")
+    serve = _command(commands, "serve", _serve, "serve the API on 127.0.0.1 until a signal stops it")
+    start = _command(commands, "start", _start, "start a server in the background and print its address")
     for command in (serve, start):
-        command.add_argument("--port", type=int, default=0, help="port; 0, the default, takes any free one")
-        command.add_argument("--ready-file", help="JSON file to write when the server answers")
-        command.add_argument("--key-file", help="file with the API key; it is not seen in the list of processes")
-        command.add_argument("--key", help="API key; default: ITRON_SANDBOX_KEY, the one of the state, a random one")
+        command.add_argument("--port", type=int, default=0, help="port; 0 (default) selects a free port")
+        command.add_argument("--ready-file", help="JSON file to write when the server accepts requests")
+        command.add_argument("--key-file", help="file with the API key; unlike --key, it keeps the key out of the process list")
+        command.add_argument("--key", help="API key; default: ITRON_SANDBOX_KEY, then the stored key, then a random key")
     stop = _command(commands, "stop", _stop, "stop the server in the background")
     for command in (start, stop):
-        command.add_argument("--timeout", type=float, default=20, help="seconds to wait for it (20)")
-    _command(commands, "status", _status, "print where the server is")
+        command.add_argument("--timeout", type=float, default=20, help="seconds to wait (20)")
+    _command(commands, "status", _status, "print the address of the server")
     _command(commands, "key", _show_key, "print the API key of the state")
-    cli = _command(commands, "cli", _cli, "read a request on standard input and print the reply")
+    cli = _command(commands, "cli", _cli, "read a request from standard input and print the reply")
     for method in METHODS:
         cli.add_argument("--" + method, metavar="PATH", help="%s a path of the newer interface" % method)
-    work = _command(commands, "work", _work, "do a background task of the command line (used by the program itself)")
+    work = _command(commands, "work", _work, "execute a background task of the command line (internal)")
     work.add_argument("--task", required=True, help="id of the task")
     return parser
 
 
 def _command(commands, name, run, text):
-    """Add a command with the arguments that all have."""
+    """Add a subcommand with the common arguments."""
     command = commands.add_parser(name, help=text, description=text)
-    command.add_argument("--state", required=True, help="directory of the state")
+    command.add_argument("--state", required=True, help="state directory")
     command.set_defaults(run=run)
     return command
 
 
 def _given_key(options):
-    """Return the API key of the arguments or of the environment, or None."""
+    """Return the API key from the arguments or the environment, or None."""
     if options.key_file:
         return Path(options.key_file).read_text(encoding="utf-8").strip()
     return options.key or os.environ.get("ITRON_SANDBOX_KEY")
 
 
 def _key(state, given=None):
-    """Return the API key of a state, which keeps the one it was given, or else a random one."""
+    """Return the API key of a state: the given one, the stored one, or a random one. Store it."""
     store = Store(state)
     try:
         kept = store.get("key")

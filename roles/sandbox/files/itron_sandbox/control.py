@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The control interface below ``/_sandbox``: what a test sets up and looks at. It is not the vendor's."""
+"""The control interface at ``/_sandbox``, with which tests set up and inspect the sandbox. The vendor's product does not have it."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flask import Blueprint, jsonify, request
 
-from . import __version__, catalogue
+from . import __version__, catalog
 from .call import Call
 from .commands import execute
 from .errors import Refusal
@@ -22,7 +22,7 @@ UPGRADES = ("ok", "task_fails", "page_500")
 
 
 def blueprint(world):
-    """Return the routes of the control interface."""
+    """Return the blueprint of the control interface."""
     routes = Blueprint("control", __name__, url_prefix="/_sandbox")
     _errors(routes)
     _basics(routes, world)
@@ -32,7 +32,7 @@ def blueprint(world):
 
 
 def _errors(routes):
-    """Answer bad input with 400."""
+    """Add error handlers that answer bad input with status 400."""
     @routes.errorhandler(ValueError)
     @routes.errorhandler(TypeError)
     @routes.errorhandler(KeyError)
@@ -45,17 +45,17 @@ def _errors(routes):
 
 
 def _body():
-    """Return the JSON body of a request, an object; nothing is an empty one."""
-    # Whatever the content type says: curl -d calls everything a form.
+    """Return the JSON object in the body of a request; an empty body is an empty object."""
+    # Ignore the content type: curl -d always sends the type of a form.
     text = request.get_data()
     body = json.loads(text) if text else {}
     if not isinstance(body, dict):
-        raise ValueError("a JSON object is expected")
+        raise ValueError("the body must be a JSON object")
     return body
 
 
 def _basics(routes, world):
-    """Add the routes for the program itself."""
+    """Add the routes that control the program."""
     @routes.get("/")
     def about():
         return jsonify({"name": "itron_sandbox", "version": __version__, "pid": os.getpid()})
@@ -76,7 +76,7 @@ def _basics(routes, world):
         world.requests.clear()
         world.settings.reset()
         world.panel.forget()
-        catalogue.forget_added()
+        catalog.forget_added()
         for folder in ("fs", "remote", "databases", "tmp"):
             shutil.rmtree(str(world.directory / folder), ignore_errors=True)
         return jsonify({})
@@ -91,7 +91,7 @@ def _basics(routes, world):
 
 
 def _log_and_faults(routes, world):
-    """Add the routes for the log of requests and for faults."""
+    """Add the routes for the request log and for faults."""
     @routes.get("/requests")
     def requests():
         return jsonify(world.requests.entries(int(request.args.get("since", 0))))
@@ -119,7 +119,7 @@ def _log_and_faults(routes, world):
 
 
 def _contents(routes, world):
-    """Add the routes for sites, databases and the whole state."""
+    """Add the routes for sites, databases and the state."""
     @routes.get("/state")
     def state():
         return jsonify(_state(world))
@@ -139,7 +139,7 @@ def _contents(routes, world):
 
     @routes.post("/releases")
     def add_release():
-        catalogue.add_release(**_body())
+        catalog.add_release(**_body())
         return jsonify({})
 
     @routes.post("/sites")
@@ -167,7 +167,7 @@ def _contents(routes, world):
 
 
 def _state(world):
-    """Return everything the server knows, with the places on this disk."""
+    """Return the complete state of the server, with paths on this disk."""
     installs = []
     for identity, record, storage, private in world.installs.entries():
         installs.append({"id": identity, "owner": record["owner"], "url": record["url"],
@@ -182,18 +182,18 @@ def _state(world):
 
 
 def _archives(world):
-    """Return the archives on this disk, whether a backup names them or not, with their sizes in bytes."""
+    """Return the archives on this disk and their sizes in bytes, including archives without a backup record."""
     sizes = {}
     for folder in ("fs", "remote"):
         for file in (world.directory / folder).rglob("*.tar.gz"):
-            # A task may remove it meanwhile.
+            # A task can remove the file concurrently.
             with suppress(FileNotFoundError):
                 sizes[str(file)] = file.stat().st_size
     return sizes
 
 
 def _change_site(world, body):
-    """Set what the next upgrade of a site does: ``upgrade`` is ok, task_fails or page_500."""
+    """Set the result of the next upgrades of a site: ``upgrade`` is ok, task_fails or page_500."""
     if body.get("upgrade") not in UPGRADES:
         raise ValueError("upgrade must be one of %s" % ", ".join(UPGRADES))
     identities = [body["id"]] if "id" in body else world.installs.with_url(body["url"])
@@ -204,9 +204,9 @@ def _change_site(world, body):
 
 
 def _change_backups(world, body):
-    """Let time and mishaps come over the backups of a URL, in the order they were made.
+    """Change the backups of a URL, oldest first.
 
-    ``ages``: seconds, one for each backup; ``lost``: their archives are removed; ``forgotten``: only the records are.
+    ``ages``: one age in seconds for each backup. ``lost``: remove the archives. ``forgotten``: remove only the records.
     """
     rows = world.store.query("SELECT id FROM backups WHERE url = ? ORDER BY rowid", (body["url"],))
     identities = [identity for (identity,) in rows]
@@ -222,7 +222,7 @@ def _change_backups(world, body):
 
 
 def _unmanaged(world, body):
-    """Make a site that the server does not know, from the arguments of ``install``."""
+    """Create a site that the server does not manage, from the arguments of ``install``."""
     made = execute(Call(world, dict({"user": "unmanaged"}, **body, cmd="install"))).data
     world.installs.delete(made["id"])
     return {"url": made["url"], "version": made["version"]}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Databases: one SQLite file for each database name at each host stands for a MySQL database."""
+"""Databases: a SQLite file for each database name and host stands for a MySQL database."""
 
 import itertools
 import sqlite3
@@ -18,39 +18,39 @@ UNREACHABLE = ".invalid"
 LOCAL = ("127.0.0.1", "::1", "localhost:3306", "127.0.0.1:3306")
 
 
-# Characters of the name of a file.
+# Maximum length of a file name in characters.
 LONGEST = 240
 
 
 class Databases:
-    """The database servers of the sandbox, below ``databases`` in the state directory."""
+    """The database servers of the sandbox, in ``databases`` of the state directory."""
 
     def __init__(self, store, settings, panel):
         self._store = store
         self._settings = settings
         self._panel = panel
         self.real = Mysql(store, panel)
-        # Removing an empty database file must not meet somebody who is filling it.
+        # An empty database file must not be removed while another thread fills it.
         self._lock = threading.RLock()
 
     def of(self, place):
-        """Return the database servers that belong to a directory: those of the sandbox in whose state it lies, or these."""
+        """Return the databases that belong to the directory `place`: those of the sandbox whose state contains it, or these."""
         for parent in Path(place).parents:
             if parent.name == "fs" and (parent.parent / "databases").is_dir():
                 return Databases(_Elsewhere(directory=parent.parent), self._settings, self._panel)
         return self
 
     def path(self, host, name):
-        """Return the file of a database; the names of the local machine are one server."""
+        """Return the file of a database. All names of the local machine refer to the same server."""
         host = "localhost" if str(host) in LOCAL else host
         return self._store.directory / "databases" / quote(str(host), safe="") / (quote(str(name), safe="") + ".sqlite")
 
     def define(self, host, name, user, password):
-        """Create a database whose credentials are checked from now on."""
+        """Register a database whose credentials are checked from now on."""
         self._store.change("INSERT OR REPLACE INTO databases VALUES (?, ?, ?, ?)", (host, name, user, password))
 
     def check(self, host, name, user, password, via=None):
-        """Connect; `via` is the address to use instead of the host (db_host_ip). Refuse what cannot be reached."""
+        """Connect, and refuse a database that is not available. `via` is the address to use instead of the host (db_host_ip)."""
         if str(via or host).endswith(UNREACHABLE):
             raise Refusal("Error: Could not connect to the database server.", "failed_database_host", "db_host")
         for field, text in (("db_host", host), ("db_name", name)):
@@ -66,13 +66,13 @@ class Databases:
             raise Refusal("Error: The database login failed.", "failed_database_login", "db_pass")
 
     def exists(self, host, name):
-        """Tell whether anything was ever stored in the database."""
+        """Return whether the database has been used."""
         return bool(self.real.find(host, name)) or self.path(host, name).exists()
 
     def create(self, host, stem):
-        """Create an empty database whose name begins with `stem`, and return its name; nobody else gets the same one.
+        """Create an empty database with a unique name that begins with `stem`; return the name.
 
-        A name in a backup is not given away: restoring it would meet the tables of another application there.
+        Names in backups are not reused: restoring such a backup would overwrite the tables of another application.
         """
         for number in itertools.count(1):
             name = "%s%d" % (stem, number)
@@ -86,7 +86,7 @@ class Databases:
 
     @contextmanager
     def connect(self, host, name):
-        """Give an open connection to a database, which nobody removes meanwhile."""
+        """Yield an open connection to a database that is not removed during use."""
         real = self.real.find(host, name)
         if real:
             yield Connection(self.real, real)
@@ -96,7 +96,7 @@ class Databases:
 
     @contextmanager
     def _file(self, host, name):
-        """Give an open connection to the file of a database."""
+        """Yield an open connection to a database file."""
         path = self.path(host, name)
         path.parent.mkdir(parents=True, exist_ok=True)
         with self._lock, closing(sqlite3.connect(str(path), timeout=30)) as connection:
@@ -115,14 +115,14 @@ class Databases:
         return [table for (table,) in rows if table.startswith(prefix)]
 
     def size(self, host, name):
-        """Return the bytes of the database file."""
+        """Return the size of the database in bytes."""
         real = self.real.find(host, name)
         if real:
             return self.real.size(real)
         return self.path(host, name).stat().st_size if self.exists(host, name) else 0
 
     def drop(self, host, name, tables):
-        """Remove tables, and the file with the last of them."""
+        """Drop tables, and remove the file after the last table."""
         real = self.real.find(host, name)
         if real:
             self.real.run(real, *("DROP TABLE IF EXISTS %s" % quoted(table) for table in tables))
@@ -138,7 +138,7 @@ class Databases:
                 self.path(host, name).unlink()
 
     def dump(self, host, name, tables):
-        """Return SQL that makes the given tables again, one statement a line of the list."""
+        """Return a list of SQL statements that recreate the given tables."""
         real = self.real.find(host, name)
         if real:
             return self.real.dump(real, tables)
@@ -161,25 +161,25 @@ class Databases:
             return
         with self._file(host, name) as connection:
             with connection:
-                # Without it each CREATE and DROP would be a transaction of its own.
+                # Otherwise each CREATE and DROP is a transaction of its own.
                 connection.execute("BEGIN IMMEDIATE")
                 for statement in statements:
                     connection.execute(*statement if isinstance(statement, tuple) else (statement,))
 
 
 class _Elsewhere:
-    """The store of another sandbox as far as its databases need one: a directory, and no real databases."""
+    """A minimal store for the databases of another sandbox: it has a directory, and no real databases."""
 
     def __init__(self, directory):
         self.directory = directory
 
     @staticmethod
     def one(_statement, _values=()):
-        """Return nothing."""
+        """Return no row."""
 
 
 def renamed(statements, tables, old, new):
-    """Return a dump with the prefix of its `tables` changed from `old` to `new`."""
+    """Return a dump in which the prefix of `tables` is changed from `old` to `new`."""
     if old == new:
         return statements
     with closing(sqlite3.connect(":memory:")) as connection:
@@ -193,12 +193,12 @@ def renamed(statements, tables, old, new):
 
 
 def quoted(name):
-    """Return an SQL name in quotes."""
+    """Return a quoted SQL identifier."""
     return '"%s"' % str(name).replace('"', '""')
 
 
 def _dump_table(connection, table):
-    """Return the statements that make one table and its rows."""
+    """Return the statements that create a table and its rows."""
     row = connection.execute("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = ?", (table,)).fetchone()
     if row is None:
         return []

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The way of every request: log, faults, key, command, reply."""
+"""The processing of a request: log, faults, key, command, reply."""
 
 import hmac
 import sys
 
-from . import catalogue, faults, schemas
+from . import catalog, faults, schemas
 from .call import Call
 from .commands import COMMANDS, execute
 from .errors import ConnectionDropped, Refusal
@@ -16,7 +16,7 @@ JSON = {"Content-Type": "application/json"}
 
 
 class Request:
-    """What came in: `arguments`, by which interface (http, cli or v2), with which content type."""
+    """A request: its `arguments`, its interface (http, cli or v2) and its content type."""
 
     def __init__(self, arguments, interface="http", content_type=None, public=False):
         self.arguments = arguments
@@ -30,8 +30,8 @@ class Request:
         return str(self.arguments.get("cmd", ""))
 
     def answer(self, world, fault):
-        """Return the Reply of the command or raise a Refusal; `fault` is one that strikes inside a task."""
-        # The catalogue's public address needs no key (example of section 3.2).
+        """Return the Reply of the command or raise a Refusal; `fault` is a fault that strikes inside a task."""
+        # The public address of the catalog needs no key (example of section 3.2).
         if not (self.public and self.command == "browser"):
             check_key(world, self.arguments.get("key"))
         if self.command not in COMMANDS:
@@ -44,7 +44,7 @@ class Request:
 
 
 def handle(world, request):
-    """Answer a request: return (status, headers, body); raise ConnectionDropped to close the connection."""
+    """Process a request: return (status, headers, body), or raise ConnectionDropped to close the connection."""
     command = COMMANDS.get(request.command)
     write = bool(command and command.write)
     entry = _entry(world, request, command)
@@ -65,7 +65,7 @@ def handle(world, request):
 
 
 def _entry(world, request, command):
-    """Return the entry of the request log."""
+    """Return the entry for the request log."""
     arguments, name = request.arguments, request.command
     entry = {"n": None, "command": name, "arguments": arguments, "interface": request.interface,
              "content_type": request.content_type, "write": bool(command and command.write),
@@ -78,7 +78,7 @@ def _entry(world, request, command):
 
 
 def _application(world, arguments):
-    """Return the application a request is about: named by it, or that of the install it names."""
+    """Return the application of a request: the one that it names, or that of the install that it names."""
     if isinstance(arguments.get("application"), str):
         return arguments["application"]
     found = world.installs.get(str(arguments.get("id", "")))
@@ -86,13 +86,13 @@ def _application(world, arguments):
 
 
 def _answer(world, request, entry, write):
-    """Return status, headers and body, with read-only mode and faults in their places."""
+    """Return status, headers and body; apply latency, read-only mode and faults."""
     settings = world.settings.all()
     world.stop.wait(settings["latency"])
     if settings["read_only"] and write and not entry["dryrun"]:
         world.requests.end(entry, "violation", "read_only")
         return 418, JSON, Reply(False, "Error: The sandbox is read only.", None, errcode="read_only").encode()
-    struck = [faults.echoing(fault, request.arguments) for fault in world.faults.take(request.command, write)]
+    struck = [faults.with_echo(fault, request.arguments) for fault in world.faults.take(request.command, write)]
     late = [fault for fault in struck if fault["fault"] == "delay"]
     struck = [fault for fault in struck if fault["fault"] != "delay"]
     _delay(world, [fault for fault in late if not fault.get("after")])
@@ -105,25 +105,25 @@ def _answer(world, request, entry, write):
     for fault in struck:
         if fault["fault"] not in faults.TASK:
             world.requests.end(entry, "fault:" + fault["fault"], entry["errcode"], result=reply.result)
-            return _struck(faults.spoil(fault, reply))
+            return _struck(faults.corrupt(fault, reply))
     return reply.status, JSON, reply.encode()
 
 
 def _delay(world, delays):
-    """Let the answer wait for as long as these faults say."""
+    """Wait for the sum of the given delay faults."""
     for fault in delays:
         world.stop.wait(fault.get("seconds", 1))
 
 
 def _struck(response):
-    """Return the answer of a fault, or drop the connection."""
+    """Return the response of a fault, or drop the connection."""
     if response is None:
         raise ConnectionDropped()
     return response
 
 
 def _reply(world, request, entry, fault):
-    """Return the Reply to a request; note in the log what came of it."""
+    """Return the Reply to a request, and log the outcome."""
     try:
         reply = request.answer(world, fault)
     except Refusal as refusal:
@@ -134,12 +134,12 @@ def _reply(world, request, entry, fault):
 
 
 def check_key(world, key):
-    """Refuse a wrong key."""
+    """Refuse an invalid key."""
     if not isinstance(key, str) or not hmac.compare_digest(key.encode(), world.key.encode()):
         raise Refusal("Error: The API key is invalid.", "invalid_api_key", "key")
 
 
 def warm_up():
-    """Read the catalogue and the schemas, so that the first request is as fast as the others."""
-    catalogue.applications()
+    """Load the catalog and the schemas, so that the first request is not slower than the others."""
+    catalog.applications()
     schemas.errors("tasks", {})

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Make the virtual environment that the program runs in; needs nothing but the standard library.
+"""Create the virtual environment for the program, with the standard library only.
 
-``python -m itron_sandbox.environment DIRECTORY STAMP PACKAGE...`` writes the file STAMP in the end, so that a
-directory which is half made is not taken for a whole one.
+``python -m itron_sandbox.environment DIRECTORY STAMP PACKAGE...`` writes the file STAMP last, so that an incomplete
+directory can be detected.
 """
 
 import subprocess
@@ -14,7 +14,7 @@ from pathlib import Path
 
 
 def main(directory, stamp, *packages):
-    """Make the environment, install the packages, write the stamp; return the exit status."""
+    """Create the environment, install the packages, and write the stamp; return the exit status."""
     venv.create(directory, with_pip=True)
     interpreter = Path(directory) / "bin" / "python"
     done = subprocess.run([str(interpreter), "-m", "pip", "--quiet", "install"] + list(packages), check=False)

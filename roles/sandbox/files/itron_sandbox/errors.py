@@ -1,13 +1,13 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How the server says no: a refusal carries the message, ``errcode`` and ``errfield`` of the reply."""
+"""Errors: a refusal has the message, ``errcode`` and ``errfield`` of the reply."""
 
 
 class Refusal(Exception):
-    """The request cannot be done.
+    """The server refuses the request.
 
-    Arguments: the message for people, ``errcode`` for programs, ``errfield`` the argument at fault.
+    Arguments: the message for people, ``errcode`` for programs, and ``errfield``, the invalid argument.
     The codes follow the pattern of the vendor's newer interface (``empty_argument_user``, ``user_not_found``, ...).
     """
 
@@ -19,20 +19,20 @@ class Refusal(Exception):
 
 
 class Interrupted(Exception):
-    """The program is ending while a task runs."""
+    """The program stops while a task runs."""
 
 
 class ConnectionDropped(OSError):
-    """Raised through the web server to close the connection without an answer."""
+    """Raised through the web server to close the connection without a response."""
 
 
 def missing(field):
-    """Return the refusal of a request that lacks the required argument `field`."""
+    """Return the refusal for a request that lacks the required argument `field`."""
     return Refusal("Error: The required argument \"%s\" is missing." % field, "empty_argument_%s" % field, field)
 
 
 def invalid(field, why):
-    """Return the refusal of the argument `field`, with the reason `why` as a sentence."""
+    """Return the refusal for an invalid argument `field`; `why` is the reason as a sentence."""
     return Refusal("Error: Invalid value for \"%s\". %s" % (field, why), "invalid_argument_%s" % field, field)
 
 

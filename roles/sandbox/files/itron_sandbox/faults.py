@@ -1,21 +1,21 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults: trouble that the next requests run into, set through the control API."""
+"""Faults that affect the next requests, set through the control interface."""
 
 import base64
 import html
 import json
 from urllib.parse import quote
 
-# Where a fault strikes: before the work (nothing was done), after it (the answer is spoilt), or in the task.
+# When a fault strikes: before the work, after the work (the response is invalid), or in the task.
 BEFORE = ("refuse", "reset_before", "429", "500", "502", "503", "504", "redirect", "html", "plain_error", "refused")
 AFTER = ("reset_after", "cut_json", "empty", "wrong_data_type")
 TASK = ("task_fails", "task_vanishes", "task_never_ends", "task_unknown_status")
 NAMES = BEFORE + AFTER + TASK + ("delay",)
 
 
-# How an echo may spell what it quotes.
+# Encodings of the quoted request.
 SPELLINGS = {
     "json": json.dumps,
     "php": lambda arguments: json.dumps(arguments).replace("/", "\\/"),
@@ -32,13 +32,13 @@ SPELLINGS = {
 
 
 class Faults:
-    """The list of faults; each counts the requests it applies to and strikes from the `nth` on, `times` times."""
+    """The list of faults. Each counts the matching requests and strikes from the `nth` on, `times` times."""
 
     def __init__(self, store):
         self._store = store
 
     def add(self, fault):
-        """Add a fault; raise ValueError if it makes no sense. Return it with its id."""
+        """Add a fault and return it with its id; raise ValueError if it is invalid."""
         fault = dict({"command": "*", "nth": 1, "times": 1}, **fault)
         fault["fault"] = str(fault.get("fault"))
         if fault["fault"] not in NAMES:
@@ -47,13 +47,13 @@ class Faults:
             raise ValueError("unknown spelling: %s (known: %s)" % (fault["spelling"], ", ".join(SPELLINGS)))
         for name in ("nth", "times"):
             if not isinstance(fault[name], int) or fault[name] < 0:
-                raise ValueError("%s must be a number, not negative" % name)
+                raise ValueError("%s must be a non-negative integer" % name)
         fault["seen"] = 0
         fault["id"] = self._store.change("INSERT INTO faults (fault) VALUES (?)", (json.dumps(fault),))
         return fault
 
     def entries(self):
-        """Return all faults with their ids and how many requests they saw."""
+        """Return all faults with their ids and their counts of matching requests."""
         return [dict(json.loads(fault), id=number)
                 for number, fault in self._store.query("SELECT id, fault FROM faults ORDER BY id")]
 
@@ -63,7 +63,7 @@ class Faults:
             return [fault for fault in self.entries() if self._strikes(fault, command, write)]
 
     def _strikes(self, fault, command, write):
-        """Count the request if the fault applies to it; tell whether it strikes (``times`` 0: for ever)."""
+        """Count the request if it matches the fault; return whether the fault strikes (``times`` 0: always)."""
         if fault["command"] not in ("*", command) or ("write" in fault and bool(fault["write"]) != write):
             return False
         fault["seen"] += 1
@@ -80,15 +80,15 @@ class Faults:
 
 
 def before(fault):
-    """Tell whether the fault answers instead of the command; ``after: true`` lets the work be done first."""
+    """Return whether the fault replaces the command; with ``after: true`` the work is done first."""
     return fault["fault"] in BEFORE and not fault.get("after") or (
         fault["fault"] in AFTER and fault.get("after") is False)
 
 
-def echoing(fault, arguments):
-    """Return the fault; with ``echo: true`` its message quotes the whole request, key included, as a careless server might.
+def with_echo(fault, arguments):
+    """Return the fault; with ``echo: true`` its message quotes the whole request with the key, as a careless server might.
 
-    ``spelling`` says how it is encoded (SPELLINGS), ``member`` which member of the reply has it: message, errcode or errfield.
+    ``spelling`` is the encoding (SPELLINGS); ``member`` is the member of the reply that has the message: message, errcode or errfield.
     """
     if not fault.get("echo"):
         return fault
@@ -99,7 +99,7 @@ def echoing(fault, arguments):
 
 
 def response(fault):
-    """Return (status, headers, body) of a fault that is an answer of its own, or None for a dropped connection."""
+    """Return (status, headers, body) of a fault with a response of its own, or None for a dropped connection."""
     name = fault["fault"]
     if name in ("refuse", "reset_before", "reset_after"):
         return None
@@ -129,8 +129,8 @@ def response(fault):
     return 200, {"Content-Type": "application/json"}, body
 
 
-def spoil(fault, reply):
-    """Return (status, headers, body) of an answer that the fault changes after the work was done."""
+def corrupt(fault, reply):
+    """Return (status, headers, body) of a response that the fault changes after the work."""
     if fault["fault"] == "cut_json":
         body = reply.encode()
         return 200, {"Content-Type": "application/json"}, body[:max(1, len(body) * 2 // 3)]

@@ -4,7 +4,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 // Calls a method of a panel.php as the vendor's server does, or runs statements in a MySQL database as an application does.
-// Reads one JSON object from standard input, and writes one to standard output.
+// Reads one JSON object from standard input and writes one to standard output.
 
 class i_panel
 {
@@ -21,7 +21,7 @@ function statements(array $database, array $statements): array
     $connection = new PDO("mysql:host=$host;port=$port;dbname={$database['name']};charset=utf8mb4", $database['user'], $database['pass'], [
         PDO::ATTR_ERRMODE => PDO::ERRMODE_EXCEPTION, PDO::ATTR_TIMEOUT => 10,
     ]);
-    // The sandbox writes SQL of the standard, for SQLite.
+    // The sandbox writes standard SQL, as for SQLite.
     $connection->exec("SET SESSION sql_mode = 'ANSI_QUOTES,NO_BACKSLASH_ESCAPES'");
     $rows = [];
     foreach ($statements as list($text, $values)) {

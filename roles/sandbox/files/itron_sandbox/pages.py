@@ -1,12 +1,12 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The sites themselves: files and pages by ``Host`` header, made from the site's own files and database."""
+"""The web sites: files and pages selected by the ``Host`` header, rendered from the site's files and database."""
 
 import html
 import mimetypes
 
-from . import catalogue, places, sitedata, sitefiles, urls
+from . import catalog, places, sitedata, sitefiles, urls
 from .errors import Refusal
 
 NOT_FOUND = (404, {"Content-Type": "text/html; charset=utf-8"}, b"<html><body><h1>404 Not Found</h1></body></html>")
@@ -28,14 +28,14 @@ PAGE = """<!DOCTYPE html>
 
 
 class Sites:
-    """Which directory a host is served from; the index is made anew when the websites change."""
+    """The document roots of each host; the index is rebuilt when the websites change."""
 
     def __init__(self, world):
         self._world = world
         self._index = (None, {})
 
     def roots(self, host, scheme):
-        """Return the document roots of a host, those of the scheme first."""
+        """Return the document roots of a host, those with the same scheme first."""
         known = self._hosts()
         found = known.get(host) or known.get(host.rpartition(":")[0] if ":" in host else host) or []
         return [root for _other, root in sorted(found, key=lambda item: item[0] != scheme)]
@@ -49,7 +49,7 @@ class Sites:
         return self._index[1]
 
     def _read(self):
-        """Return the index made from all stored websites."""
+        """Return the index of all stored websites."""
         index = {}
         for website in self._world.accounts.every_website():
             for vhost, root in (website.get("vhosts") or {}).items():
@@ -63,7 +63,7 @@ class Sites:
         return index
 
     def serve(self, host, scheme, path):
-        """Return (status, headers, body) for a page of a site, or None when no website has the host."""
+        """Return (status, headers, body) for a page of a site, or None if no website has the host."""
         roots = self.roots(host.lower(), scheme)
         if not roots:
             return None
@@ -77,7 +77,7 @@ class Sites:
         return NOT_FOUND
 
     def _serve_below(self, root, parts):
-        """Return the answer for a path below a document root, or None."""
+        """Return the response for a path below a document root, or None."""
         target = root.joinpath(*parts)
         if target.is_file():
             if target.suffix == ".php":
@@ -113,19 +113,19 @@ def _page(appid, version, data):
     values = {name: html.escape(str(value)) for name, value in data["values"].items()}
     text = PAGE.format(language=values.get("language", "en"), title=values.get("sitetitle", ""),
                        tagline=values.get("sitetagline", values.get("sitedesc", "")),
-                       generator="%s %s" % (catalogue.applications()[appid]["name"], version),
+                       generator="%s %s" % (catalog.applications()[appid]["name"], version),
                        posts="\n".join("<article><h2>%s</h2></article>" % html.escape(post)
                                        for post in data["posts"]))
     return 200, {"Content-Type": "text/html; charset=utf-8"}, text.encode()
 
 
 def _failure(message):
-    """Return the page of a site that does not work."""
+    """Return the error page of a site that does not work."""
     return (500, {"Content-Type": "text/html; charset=utf-8"},
             ("<html><body><h1>%s</h1></body></html>" % html.escape(message)).encode())
 
 
 def _script(path):
-    """Return what a script other than the front page prints: its name, never its text."""
+    """Return the output of a script other than the front page: its name, never its source."""
     return (200, {"Content-Type": "text/html; charset=utf-8"},
             ("<html><body><p>%s</p></body></html>" % html.escape(path.name)).encode())

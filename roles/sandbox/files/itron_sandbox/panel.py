@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The PHP hooks of an operator (sections 3.17.3 and 4.1): a real panel.php, called through the PHP command line.
 
-The switch ``panel`` names it: ``{"file": "/.../panel.php"}``, and ``"php"`` where the program is another one. An installation
+The switch ``panel`` sets its path, ``{"file": "/.../panel.php"}``, and optionally the PHP program, ``"php"``. An installation
 without ``db_*`` then gets its database from generateDB and createDB, and a website without ``path`` gets one from
-enablePathByWebsite, until a test ends the sessions with ``POST /_sandbox/paths/disable``.
+enablePathByWebsite, until a test closes the paths with ``POST /_sandbox/paths/disable``.
 """
 
 import json
@@ -15,14 +15,14 @@ from pathlib import Path
 from .errors import Refusal
 
 PROGRAM = str(Path(__file__).with_name("hooks.php"))
-# Seconds; the hooks have time-outs of their own.
+# Seconds. The hooks have their own timeouts.
 TIMEOUT = 120
-# Where the store keeps what enablePathByWebsite returned, by the id of the website.
+# The store key for the results of enablePathByWebsite, by the id of the website.
 PATHS = "paths_on_demand"
 
 
 class Panel:
-    """The hooks that the switch names; false in a condition where it names none."""
+    """The hooks that the switch ``panel`` names; false if it names none."""
 
     def __init__(self, store, settings):
         self._store = store
@@ -32,12 +32,12 @@ class Panel:
         return bool(self._settings["panel"])
 
     def call(self, method, *arguments, session=None):
-        """Return what a method of panel.php returns."""
+        """Call a method of panel.php and return its result."""
         question = {"file": self._settings["panel"]["file"], "session": session or {}, "method": method, "arguments": arguments}
         return self._ask(question)
 
     def statements(self, database, statements):
-        """Run statements, each a text with its values, as the user of a database; return a list of rows for each."""
+        """Run statements, each a text and its values, as the user of a database; return a list of rows for each."""
         return self._ask({"database": database, "statements": statements})
 
     def _ask(self, question):
@@ -55,7 +55,7 @@ class Panel:
     # --- databases ---
 
     def create_database(self, website):
-        """Return a new database for a website as {host, name, user, pass, prefix}; refuse when a hook says false."""
+        """Create a database for a website; return {host, name, user, pass, prefix}. Refuse if a hook returns false."""
         found = self.call("generateDB", "mysql", session=website)
         if found is False:
             raise Refusal("Error: No database could be chosen.", "failed_database_host", "db_host")
@@ -65,14 +65,14 @@ class Panel:
         return {"host": host, "name": name, "user": user, "pass": password, "prefix": prefix}
 
     def remove_database(self, name, website):
-        """Remove a database; refuse when the hook says false."""
+        """Remove a database; refuse if the hook returns false."""
         if self.call("removeDB", name, "mysql", session=website) is not True:
             raise Refusal("Error: The database could not be removed.", "failed_database_name", "db_name")
 
     # --- paths ---
 
     def path_of(self, website):
-        """Return the path of a website that has none in the request; refuse when the hook says false."""
+        """Return the path of a website whose request has none; refuse if the hook returns false."""
         key = str(website.get("id", ""))
         known = self._paths().get(key)
         if not known or not known["open"]:
@@ -84,21 +84,21 @@ class Panel:
         return known["path"]
 
     def last_path(self, website):
-        """Return the path that a website had last, or an empty text: a web server serves its files whether the path is open or not."""
+        """Return the last known path of a website, or "": a web server serves the files even if the path is closed."""
         return self._paths().get(str(website.get("id", "")), {}).get("path", "")
 
     def open_paths(self):
-        """Return {id of the website: path} of the paths that are open."""
+        """Return the open paths as {website id: path}."""
         return {key: known["path"] for key, known in self._paths().items() if known["open"]}
 
     def disable_paths(self):
-        """Call disablePathByWebsite for each path that is open; return {id of the website: answer}."""
+        """Call disablePathByWebsite for each open path; return {website id: result}."""
         paths = self._paths()
         self._store.put(PATHS, {key: dict(known, open=False) for key, known in paths.items()})
         return {key: self.call("disablePathByWebsite", known["website"], session=known["website"]) for key, known in paths.items() if known["open"]}
 
     def forget(self):
-        """Forget all paths, without a call."""
+        """Forget all paths, without calling a hook."""
         self._store.put(PATHS, {})
 
     def _paths(self):
@@ -106,4 +106,4 @@ class Panel:
 
 
 class HookError(RuntimeError):
-    """PHP code that throws, or a database that refuses a statement."""
+    """PHP code threw an exception, or a database refused a statement."""

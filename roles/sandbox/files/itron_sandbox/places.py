@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where things are on disk: every path the server is told of is kept below the state directory.
+"""The mapping of paths to the disk: every path in a request is stored below the state directory.
 
-Local paths lie below ``fs``, and the home directory of each user at each host of a URI below ``remote``, so that
-``/var/www`` of the machine is never touched. Passwords of URIs play no part in names on disk.
+Local paths are below ``fs``, and the home directories of remote users below ``remote``, so that ``/var/www`` of the
+machine is never touched. Names on disk do not depend on the passwords in URIs.
 """
 
 from pathlib import Path
@@ -13,12 +13,12 @@ from urllib.parse import quote, unquote, urlsplit
 from .errors import Refusal, invalid
 
 REMOTE = ("ftp", "ftps", "sftp", "ssh", "webdav", "webdavs", "dav", "davs", "s3", "dropbox3", "gdrive", "rackspace")
-# The test doubles of a host that does not answer and of a login that is refused.
+# Names that simulate an unreachable host and a refused login.
 UNREACHABLE, WRONG_PASSWORD = ".invalid", "wrong"
 
 
 class Place:
-    """A directory: `uri` as given, `public` path as the server shows it, `storage` the directory on this disk."""
+    """A directory: `uri` as given, the `public` path that the server shows, and `storage`, the directory on this disk."""
 
     def __init__(self, uri, public, storage):
         self.uri = uri
@@ -26,12 +26,12 @@ class Place:
         self.storage = storage
 
     def below(self, relative, field="path"):
-        """Return the place of a path relative to this one; refuse one that leaves it."""
+        """Return the place of a path relative to this one; refuse a path outside it."""
         parts = _parts(relative, field)
         return Place(self.uri, "/".join([self.public.rstrip("/")] + parts) or "/", self.storage.joinpath(*parts))
 
     def check_connection(self):
-        """Connect to the host of the URI as far as a stand-in can: some names stand for trouble."""
+        """Simulate the connection to the host of the URI: some names stand for failures."""
         if "://" not in self.uri:
             return
         parts = split(self.uri)
@@ -42,7 +42,7 @@ class Place:
 
 
 def split(uri):
-    """Return the parts of a URI; what login and password should have encoded, people leave as it is."""
+    """Return the parts of a URI. User names and passwords are often not encoded, so encode them first."""
     scheme, separator, rest = uri.partition("://")
     account, at, place = rest.rpartition("@")
     return urlsplit(scheme + separator + quote(account, safe=":%!$&'()*+,;=") + at + place)
@@ -69,7 +69,7 @@ def locate(directory, path, field="websites"):
 
 
 def _parts(relative, field):
-    """Return the steps of a path, refusing those that climb."""
+    """Return the components of a path; refuse a path that contains ``..``."""
     parts = [part for part in str(relative).split("/") if part not in ("", ".")]
     if ".." in parts or "\0" in str(relative):
         raise invalid(field, "The path leaves its home directory.")

@@ -1,17 +1,17 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rows of installed applications and of backups, and how they are shown (sections 3.5 and 3.6).
+"""The rows of installed applications and backups, and their presentation (sections 3.5 and 3.6).
 
-A record is the table of the specification's samples: names with dashes, every value a string. What depends on the
-moment (newer versions, number of backups) is added when it is shown. The `private` part never leaves the server.
+A record is the table of the specification's samples: names with dashes, and all values are strings. Members that change
+over time (newer versions, number of backups) are added on output. The `private` part is never sent to clients.
 """
 
 import json
 import random
 import string
 
-from . import catalogue
+from . import catalog
 from .wire import RawJson
 
 ALPHABET = string.ascii_lowercase + string.digits
@@ -19,12 +19,12 @@ _RANDOM = random.SystemRandom()
 
 
 def new_id():
-    """Return an id as the vendor's look: 25 lower-case letters and digits."""
+    """Return an id in the vendor's format: 25 lower-case letters and digits."""
     return "".join(_RANDOM.choices(ALPHABET, k=25))
 
 
 class Installs:
-    """The installed applications the server knows."""
+    """The installed applications that the server knows."""
 
     def __init__(self, store):
         self._store = store
@@ -34,7 +34,7 @@ class Installs:
         self._store.change(INSERT_INSTALL, install_row(record, storage, private))
 
     def replace(self, known, record, storage, private):
-        """Write an install unless its record is no longer `known`: who only looks undoes no change and no removal."""
+        """Update an install only if its record is still `known`, so that a reader does not undo a change or a removal."""
         self._store.change("UPDATE installs SET (id, owner, url, installer, version, title, storage, record, private) ="
                            " (?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ? AND record = ?",
                            tuple(install_row(record, storage, private)) + (record["id"], json.dumps(known)))
@@ -49,7 +49,7 @@ class Installs:
         return None if row is None else (json.loads(row[0]), row[1], json.loads(row[2]))
 
     def entries(self):
-        """Return (id, record, storage, private) of every install, as they are at one moment."""
+        """Return (id, record, storage, private) of every install, in one consistent snapshot."""
         rows = self._store.query("SELECT id, record, storage, private FROM installs ORDER BY rowid")
         return [(identity, json.loads(record), storage, json.loads(private)) for identity, record, storage, private in rows]
 
@@ -62,12 +62,12 @@ class Installs:
         return [row[0] for row in self._store.query("SELECT id FROM installs WHERE url = ?", (url,))]
 
     def uses(self, host, name):
-        """Tell whether an install has its tables in a database."""
+        """Return whether an install has its tables in a database."""
         return self._store.one("SELECT 1 FROM installs WHERE json_extract(record, '$.\"db-host\"') = ? AND json_extract(record, '$.\"db-name\"') = ?",
                                (host, name)) is not None
 
     def delete(self, identity):
-        """Forget an install."""
+        """Delete the record of an install."""
         self._store.change("DELETE FROM installs WHERE id = ?", (identity,))
 
     def owned_by(self, owners):
@@ -83,27 +83,27 @@ class Installs:
         counts = self.backup_counts()
         shown = []
         for key, installer, version, record in rows:
-            every, minor = catalogue.available(installer, version)
+            every, minor = catalog.available(installer, version)
             if (newer == "any" and not every) or (newer == "minor" and not minor):
                 continue
-            # The text of the record is continued instead of decoded: 10,000 of them are listed in one reply.
+            # Append to the text of the record instead of decoding it: one reply lists up to 10,000 records.
             shown.append(record[:-1] + _moment(every, minor, counts.get(key)) + "}")
         return RawJson("[%s]" % ", ".join(shown))
 
     def backup_counts(self):
-        """Return the number and the newest time of the backups by install."""
+        """Return {install id: (number of backups, time of the newest)}."""
         rows = self._store.query(BACKUP_COUNTS)
         return {install: (count, newest) for install, count, newest in rows}
 
     def complete(self, record):
-        """Return a record with what depends on the moment."""
+        """Return a record with the members that change over time."""
         text = json.dumps(record)
-        every, minor = catalogue.available(record["installer"], record["version"])
+        every, minor = catalog.available(record["installer"], record["version"])
         return json.loads(text[:-1] + _moment(every, minor, self.backup_counts().get(record["id"])) + "}")
 
 
 class Backups:
-    """The backups the server knows."""
+    """The backups that the server knows."""
 
     def __init__(self, store):
         self._store = store
@@ -120,7 +120,7 @@ class Backups:
         return None if row is None else (json.loads(row[0]), row[1])
 
     def delete(self, identity):
-        """Forget a backup."""
+        """Delete the record of a backup."""
         self._store.change("DELETE FROM backups WHERE id = ?", (identity,))
 
     def of_install(self, install):
@@ -159,7 +159,7 @@ def install_row(record, storage, private):
 
 
 def _marks(values):
-    """Return the placeholders of an SQL list."""
+    """Return the placeholders for an SQL list."""
     return ", ".join("?" * len(values))
 
 
@@ -177,7 +177,7 @@ def _filters(owners, query, identity):
 
 
 def _moment(every, minor, backups):
-    """Return JSON members that continue a record: available versions and backups."""
+    """Return JSON members to append to a record: available versions and backups."""
     members = {}
     if every:
         members["version-available"] = every[-1]

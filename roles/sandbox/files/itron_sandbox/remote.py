@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Web servers that are real: a path over SSH whose URI has a private key in the place of the password.
+"""Real web servers: a path over SSH whose URI has a private key in place of the password.
 
-All other URIs are directories below the state. The files of such a path are fetched before work and sent back after it, by
-tar through ssh; a host key is not known before, and the host is one of a test.
+All other URIs are directories in the state directory. The files of a real web server are fetched before the work and sent
+back after it, with tar over ssh. Host keys are not checked, because the host is a temporary one of a test.
 """
 
 import os
@@ -21,13 +21,13 @@ TIMEOUT = 60
 
 
 def is_real(uri):
-    """Tell whether a URI leads to a real web server."""
+    """Return whether a URI refers to a real web server."""
     return uri.startswith("ssh://") and unquote(split(uri).password or "").startswith(KEY)
 
 
 @contextmanager
 def fetched(place):
-    """Have the files of a real web server in the storage of its home `place`, and send them back at the end."""
+    """Fetch the files of a real web server to the storage of its home `place`, and send them back at the end."""
     if not is_real(place.uri):
         yield
         return
@@ -42,7 +42,7 @@ def fetched(place):
 
 
 def _ssh(uri, command, data=b""):
-    """Run a shell command in the directory of a URI; return its output, or refuse."""
+    """Run a shell command in the directory of a URI; return its output. Refuse if it fails."""
     parts = split(uri)
     with tempfile.NamedTemporaryFile("w", suffix=".key") as key:
         os.chmod(key.name, 0o600)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The newer interface, as far as it has something the first has not: reading users."""
+"""The part of the newer interface that the first one lacks: reading users."""
 
 import json
 
@@ -14,7 +14,7 @@ LOGIN_PAGE = (200, {"Content-Type": "text/html"}, b"<!DOCTYPE html><html><body><
 
 
 class RestReply(Reply):
-    """A reply with the envelope of the newer interface: ``status`` copies the HTTP status."""
+    """A reply in the envelope of the newer interface, in which ``status`` repeats the HTTP status."""
 
     def __init__(self, data=None, refusal=None, **more):
         super().__init__(refusal is None, refusal.message if refusal else "The task is complete.\n", data, **more)
@@ -49,7 +49,7 @@ class RestRequest:
         return "%s /users%s" % (self.method, "/{id}" if self.identity else "")
 
     def answer(self, world, fault):
-        """Return the users asked for."""
+        """Return the requested users."""
         if world.settings["rest"] == "v1":
             raise Refusal("Error: Unknown command.", "invalid_argument_cmd", "cmd")
         if self.interface != "cli":
@@ -73,7 +73,7 @@ class RestRequest:
         return RestReply(page, total_count=len(names))
 
     def _number(self, name, default):
-        """Return a number of the query."""
+        """Return a number from the query."""
         value = str(self.arguments.get(name, default))
         if not value.isdigit():
             raise invalid(name, "A number is expected.")
@@ -85,14 +85,14 @@ class RestRequest:
 
 
 def shown(user):
-    """Return a user as the newer interface shows it: ``package`` is written, but not read."""
+    """Return a user in the form of the newer interface, which does not return ``package``."""
     return {"id": user["id"], "parent": user["parent"], "type": user["type"],
             "suspended": user["suspended"] == "yes", "locale": user["language"], "email": user["email"],
             "websites": [_website(website, user) for website in user["websites"]]}
 
 
 def _website(website, user):
-    """Return a website as it is read back: what was sent as ``reseller`` comes as ``parent``."""
+    """Return a website in the form of the newer interface, which returns ``reseller`` as ``parent``."""
     entry = {name: value for name, value in website.items() if name != "reseller"}
     entry["parent"] = website.get("reseller") or user["parent"]
     return entry

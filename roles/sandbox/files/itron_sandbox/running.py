@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The ready file: where a running server is, for those who start it and for the command-line twin."""
+"""The ready file: the address of a running server, for the caller that starts it and for the command-line twin."""
 
 import http.client
 import json
@@ -15,14 +15,14 @@ WRAPPER = "installatron"
 
 
 def ready_document(state, port, key):
-    """Return what the ready file says of the server of this process."""
+    """Return the content of the ready file for the server of this process."""
     base = "http://127.0.0.1:%d" % port
     return {"url": base + "/server/v1", "control_url": base + "/_sandbox", "port": port, "pid": os.getpid(),
             "key": key, "cli": str(Path(state).resolve() / WRAPPER)}
 
 
 def write_wrapper(state):
-    """Write the script that stands for the vendor's command-line program."""
+    """Write the script that replaces the vendor's command-line program."""
     path = Path(state) / WRAPPER
     variables = {"PYTHONPATH": str(Path(__file__).resolve().parent.parent),
                  "PYTHONDONTWRITEBYTECODE": "1" if sys.dont_write_bytecode else ""}
@@ -33,7 +33,7 @@ def write_wrapper(state):
 
 
 def write(path, document):
-    """Write a ready file in one step, readable by its owner only: it holds the key."""
+    """Write a ready file atomically. Only its owner can read it, because it contains the key."""
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name("%s.%d" % (path.name, os.getpid()))
@@ -44,7 +44,7 @@ def write(path, document):
 
 
 def find(state):
-    """Return the ready document of the server that runs on a state directory, or None."""
+    """Return the ready document of the server that uses a state directory, or None if none runs."""
     path = Path(state) / NAME
     try:
         document = json.loads(path.read_text(encoding="utf-8"))

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many installs at once, for measuring: rows for all of them, files and tables only on demand."""
+"""Seeding of many installs for benchmarks: rows for all of them, files and tables only on demand."""
 
 import time
 
-from . import catalogue, sitedata, urls
+from . import catalog, sitedata, urls
 from .commands import common
 from .records import install_row, new_id
 from .websites import find
@@ -15,25 +15,25 @@ def seed(world, count, user=None, application="wordpress", version=None, files=F
          fields=None, record=None):
     """Add `count` installs of `user`; return their ids.
 
-    `version` is one or a list to go through in turns; ``{n}`` in `domain` becomes the number of the site, with five
-    digits. `fields` are values of the application's fields, `record` members of the record. With `files` the sites
-    are on disk at once, otherwise when a command first touches them.
+    `version` is a version or a list of versions to alternate. ``{n}`` in `domain` becomes the number of the site, with five
+    digits. `fields` are values of the application's fields; `record` are members of the record. With `files`, the files of
+    the sites are written now, otherwise when a command first needs them.
     """
     user = user or world.accounts.admin
     website = _website(world, user, application, count, domain)
-    versions = version if isinstance(version, list) else [version or catalogue.latest(application)]
+    versions = version if isinstance(version, list) else [version or catalog.latest(application)]
     world.accounts.remember(user, [website])
     plans = [_row(world, website, vhost, user, application, versions[number % len(versions)], fields or {},
                   record or {}) for number, vhost in enumerate(list(website["vhosts"])[-count:])] if count else []
     world.installs.put_many([install_row(*plan) for plan in plans])
     if files:
         for entry, storage, private in plans:
-            common.materialise(world, common.SimpleNamespace(record=entry, storage=storage, private=private))
+            common.materialize(world, common.SimpleNamespace(record=entry, storage=storage, private=private))
     return [plan[0]["id"] for plan in plans]
 
 
 def _website(world, user, application, count, domain):
-    """Return the website that holds the seeded sites of a user, with `count` vhosts more than before."""
+    """Return the website with the seeded sites of a user, and add `count` vhosts to it."""
     identity = "seed%s" % application
     known = next((site for site in world.accounts.websites(user) if site.get("id") == identity), {})
     vhosts = dict(known.get("vhosts", {}))
@@ -54,10 +54,10 @@ def _row(world, website, vhost, user, application, version, fields, record):
     location = find(world.directory, url, [[dict(website, vhosts={vhost: website["vhosts"][vhost]})]])
     name = "%s_%s" % (user[:16], url.domain.partition(".")[0])
     database = {"host": "localhost", "name": name, "user": name, "pass": new_id()[:12],
-                "prefix": catalogue.applications()[application]["site"]["prefix"]}
+                "prefix": catalog.applications()[application]["site"]["prefix"]}
     values = {field: entry.get("default", entry.get("value", ""))
-              for field, entry in catalogue.fields(application, version).items() if field != "version"}
-    values.update(catalogue.applications()[application]["defaults"], language="en", email=website["email"])
+              for field, entry in catalog.fields(application, version).items() if field != "version"}
+    values.update(catalog.applications()[application]["defaults"], language="en", email=website["email"])
     values.update(fields)
     made = common.new_record(new_id(), application, version, user, location, database, values)
     made.update({"list-tables": sitedata.tables(application, database["prefix"]), "time": str(int(time.time()))})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Serve until a signal says stop."""
+"""The server process: serve until a signal stops it."""
 
 import signal
 import sys
@@ -15,16 +15,16 @@ from .world import World
 
 
 def serve(state, port, key, ready_file=None):
-    """Serve the state below a directory on a port of 127.0.0.1 (0: any free one); return the exit status."""
+    """Serve a state directory on a port of 127.0.0.1 (0: any free port); return the exit status."""
     if running.find(state):
-        print("a sandbox runs on this state already", file=sys.stderr)
+        print("a sandbox is already running on this state", file=sys.stderr)
         return 1
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _stop)
     world = World(state, key)
     world.tasks.recover()
     warm_up()
-    # Without log_socket_errors waitress closes the connection quietly on the OSError of a dropped one.
+    # Without log_socket_errors, waitress does not log the OSError of a dropped connection.
     listener = waitress.create_server(web.create(world), host="127.0.0.1", port=port, threads=32, ident="Installatron",
                                       log_socket_errors=False)
     document = running.ready_document(state, int(listener.effective_port), key)
@@ -43,7 +43,7 @@ def serve(state, port, key, ready_file=None):
 
 
 def _loop(listener, world):
-    """Serve; a signal raises SystemExit here, which ends waiting requests before the threads are joined."""
+    """Serve; a signal raises SystemExit here, which stops waiting requests before the threads are joined."""
     try:
         listener.asyncore.loop(timeout=1, map=listener._map, use_poll=True)
     except SystemExit:

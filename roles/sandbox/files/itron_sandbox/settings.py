@@ -1,29 +1,29 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The switches of the sandbox, kept in the state."""
+"""The switches of the sandbox, stored in the state."""
 
 DEFAULTS = {
-    # Seconds added before every request is looked at.
+    # Delay of each request in seconds.
     "latency": 0,
-    # Seconds that a command with a background mode takes at least.
+    # Minimum duration in seconds of a command with a background mode.
     "task_seconds": 0.2,
-    # What becomes of a finished task: it stays in the list with its final status, or vanishes.
+    # A finished task stays in the list with its final status ("listed"), or disappears ("vanish").
     "finished_tasks": "listed",
-    # Seconds for which a finished task stays listed.
+    # Seconds for which a finished task is listed.
     "finished_seconds": 3600,
-    # Refuse every write that is no dry run with HTTP 418.
+    # Refuse every write except dry runs with HTTP 418.
     "read_only": False,
-    # Choose a database where the request names none (section 3.17.3's panel.php).
+    # Choose a database if the request names none (panel.php, section 3.17.3).
     "database_automation": False,
-    # The PHP hooks of an operator: "file", a panel.php, and "php", the program that runs it. See panel.py.
+    # The PHP hooks of an operator: "file", a panel.php, and "php", the PHP program. See panel.py.
     "panel": {},
-    # Accept only databases that the control API created.
+    # Accept only databases that the control interface created.
     "databases_precreated": False,
-    # The newer interface: served, or "html" (a login page), or "v1" (a reply of v1).
+    # The newer interface: served, "html" (a login page), or "v1" (a reply of version 1).
     "rest": "served",
-    # Where migrations find the homes of remote accounts: "login@host" (of ftp, sftp and ssh) or "host" (of app, its
-    # document root) and a directory on this disk, such as one below the state of another sandbox.
+    # The directories of remote accounts for migrations: "login@host" (ftp, sftp and ssh) or "host" (app: its document root),
+    # and a directory on this disk, such as one in the state of another sandbox.
     "remote_directories": {},
     # The name of the main administrator ("admin=" of settings.ini, section 3.17.2).
     "admin": "admin",
@@ -59,7 +59,7 @@ class Settings:
 
 
 def _fits(name, value):
-    """Tell whether `value` is of the type of the default (numbers may be whole or not, and not negative)."""
+    """Return whether `value` has the type of the default. Numbers can be integer or float, and must not be negative."""
     if name in CHOICES:
         return value in CHOICES[name]
     if isinstance(DEFAULTS[name], dict):

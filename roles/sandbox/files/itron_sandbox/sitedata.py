@@ -24,11 +24,11 @@ def tables(appid, prefix):
 
 
 def create(databases, appid, database, values, content):
-    """Make the tables of a new site; `values` holds its fields and ``url``, `content` whether to add a first post."""
+    """Create the tables of a new site. `values` has its fields and ``url``; `content` adds a first post."""
     site, statements = layout(appid), []
     for table in site["tables"]:
         kind = next((kind for kind in COLUMNS if table == site["%s_table" % kind]), None)
-        # A type that SQLite and MySQL know, and that changes no value.
+        # A type that SQLite and MySQL support, and that stores values unchanged.
         columns = ", ".join("%s LONGBLOB" % column for column in (COLUMNS[kind] if kind else ("id", "value")))
         statements.append("CREATE TABLE %s (%s)" % (quoted(database["prefix"] + table), columns))
     if content:
@@ -39,13 +39,13 @@ def create(databases, appid, database, values, content):
     try:
         databases.load(database["host"], database["name"], statements)
     except sqlite3.OperationalError as error:
-        # Between the look at a free prefix and this moment somebody else may have taken it.
+        # Another task can have used the prefix since it was found to be free.
         raise Refusal("Error: The database has tables with this prefix.", "occupied_db_prefix", "db_prefix") from error
     update(databases, appid, database, values)
 
 
 def update(databases, appid, database, values):
-    """Store changed fields where the application keeps them."""
+    """Store changed fields in the tables of the application."""
     site, statements = layout(appid), []
     options = quoted(database["prefix"] + site["options_table"])
     for name, value in values.items():
@@ -64,9 +64,9 @@ def update(databases, appid, database, values):
 
 
 def read(databases, appid, database):
-    """Return the fields, the administrator and the posts as the database of the site has them.
+    """Return the fields, the administrator and the posts from the database of the site.
 
-    Refuse when the database or the application's tables are not there.
+    Refuse if the database or the application's tables do not exist.
     """
     site, prefix = layout(appid), database["prefix"]
     try:
@@ -88,11 +88,11 @@ def read(databases, appid, database):
 
 
 def hashed(password, salt=None):
-    """Return a salted hash of a password, the way an application stores it."""
+    """Return a salted hash of a password, in the form that an application stores."""
     salt = salt or secrets.token_hex(8)
     return salt + "$" + hashlib.sha256((salt + str(password)).encode()).hexdigest()
 
 
 def password_fits(password, stored):
-    """Tell whether a password belongs to a stored hash."""
+    """Return whether a password matches a stored hash."""
     return hashed(password, stored.partition("$")[0]) == stored

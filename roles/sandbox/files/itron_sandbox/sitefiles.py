@@ -1,19 +1,19 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The files of an application in a document root: written, recognised, changed, removed.
+"""The files of an application in a document root: write, detect, change and remove them.
 
-The files are small, but their configuration and version are where the real application keeps them, and pages are
-made from them; so a broken configuration or a restored version shows.
+The files are small, but configuration and version are stored where the real application stores them, and pages are
+rendered from them. A broken configuration or a restored version is therefore visible.
 """
 
 import re
 import shutil
 from pathlib import Path
 
-from . import addons, catalogue
+from . import addons, catalog
 
-# What each configuration format calls the parts of a database connection.
+# The names of the parts of a database connection in each configuration format.
 NAMES = {
     "define": {"host": "DB_HOST", "name": "DB_NAME", "user": "DB_USER", "pass": "DB_PASSWORD"},
     "class": {"host": "host", "name": "db", "user": "user", "pass": "password", "prefix": "dbprefix"},
@@ -25,7 +25,7 @@ QUOTED = r"'((?:[^'\\]|\\.)*)'"
 
 def layout(appid):
     """Return the description of an application's files and tables."""
-    return catalogue.applications()[appid]["site"]
+    return catalog.applications()[appid]["site"]
 
 
 def write(appid, version, storage, database):
@@ -45,7 +45,7 @@ def write(appid, version, storage, database):
 
 
 def write_version(appid, version, storage):
-    """Write the file that tells the version, and the front page of that release."""
+    """Write the file that contains the version, and the front page of that release."""
     site = layout(appid)
     path = Path(storage) / site["version"]["path"]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -68,7 +68,7 @@ def write_config(appid, storage, database):
 
 
 def read_config(appid, storage):
-    """Return host, name, user, pass and prefix of the database as the site's own configuration has them."""
+    """Return host, name, user, pass and prefix of the database from the site's configuration."""
     config = layout(appid)["config"]
     path = Path(storage) / config["path"]
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
@@ -81,8 +81,8 @@ def read_config(appid, storage):
 
 
 def detect(storage):
-    """Return (application id, version) of what is installed in a directory, or None."""
-    for appid in catalogue.applications():
+    """Return (application id, version) of the application in a directory, or None."""
+    for appid in catalog.applications():
         site = layout(appid)
         path = Path(storage) / site["version"]["path"]
         if not path.is_file() or not (Path(storage) / site["config"]["path"]).is_file():
@@ -94,7 +94,7 @@ def detect(storage):
     return None
 
 
-def in_the_way(appid, storage):
+def conflicts(appid, storage):
     """Return the names in a directory that an installation would overwrite."""
     storage = Path(storage)
     names = layout(appid)["files"] + ["index.html", "index.htm"]
@@ -102,17 +102,17 @@ def in_the_way(appid, storage):
 
 
 def break_page(storage):
-    """Make the front page fail as after a bad upgrade."""
+    """Make the front page fail, as after a bad upgrade."""
     (Path(storage) / "index.php").write_text("<?php\n%s\n" % BROKEN, encoding="utf-8")
 
 
 def is_broken(storage):
-    """Tell whether the front page fails."""
+    """Return whether the front page fails."""
     return BROKEN in (Path(storage) / "index.php").read_text(encoding="utf-8")
 
 
 def remove(storage, names, directory_too=False):
-    """Remove the application's files, and the directory if asked to and nothing else is in it; foreign files stay."""
+    """Remove the application's files; with `directory_too` also the directory if it is empty. Other files stay."""
     storage = Path(storage)
     for name in names:
         path = storage / name
@@ -125,7 +125,7 @@ def remove(storage, names, directory_too=False):
 
 
 def size(storage, names):
-    """Return the bytes of the application's files."""
+    """Return the size of the application's files in bytes."""
     total = 0
     for name in names:
         path = Path(storage) / name
@@ -145,7 +145,7 @@ def _assignment(style, name, value):
 
 
 def _pattern(style, name):
-    """Return the expression that finds a configuration value."""
+    """Return the regular expression that finds a configuration value."""
     if style == "define":
         return r"define\('%s', %s\)" % (name, QUOTED)
     if style == "class":
@@ -154,7 +154,7 @@ def _pattern(style, name):
 
 
 def _escape(value):
-    """Return text for a PHP string in single quotes."""
+    """Return text escaped for a single-quoted PHP string."""
     return str(value).replace("\\", "\\\\").replace("'", "\\'")
 
 

@@ -30,18 +30,18 @@ CREATE TABLE IF NOT EXISTS databases (host TEXT, name TEXT, user TEXT, pass TEXT
 
 
 class Store:
-    """A locked connection to the state file below `directory`."""
+    """A locked connection to the state file in `directory`."""
 
     def __init__(self, directory):
         self.directory = Path(directory).resolve()
-        # The log of requests holds secrets.
+        # The request log contains secrets.
         self.directory.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.lock = threading.RLock()
         self._emptied = 0
         self.connection = sqlite3.connect(str(self.directory / "state.sqlite"), check_same_thread=False,
                                           isolation_level=None, timeout=30)
         self.connection.create_function("fold", 1, lambda text: str(text or "").casefold(), deterministic=True)
-        # The state is a stand-in's: losing the last moment in a power cut is fine, waiting for the disk is not.
+        # Losing the last changes in a power failure is acceptable for test data; waiting for the disk is not.
         self.connection.executescript("PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;" + TABLES)
 
     def query(self, statement, values=()):
@@ -55,7 +55,7 @@ class Store:
         return rows[0] if rows else None
 
     def change(self, statement, values=()):
-        """Execute a writing statement; return the id of a row it inserted."""
+        """Execute a writing statement; return the id of the inserted row."""
         with self.lock:
             return self.connection.execute(statement, values).lastrowid
 
@@ -72,20 +72,20 @@ class Store:
 
     @property
     def version(self):
-        """Another value after the state was emptied, or changed by another process."""
+        """A value that changes when the state is emptied or another process changes it."""
         return self._emptied, self.one("PRAGMA data_version")[0]
 
     def get(self, name, default=None):
-        """Return the JSON value kept under `name`."""
+        """Return the JSON value stored under `name`."""
         row = self.one("SELECT value FROM kv WHERE name = ?", (name,))
         return default if row is None else json.loads(row[0])
 
     def put(self, name, value):
-        """Keep a JSON value under `name`."""
+        """Store a JSON value under `name`."""
         self.change("INSERT OR REPLACE INTO kv VALUES (?, ?)", (name, json.dumps(value)))
 
     def empty(self):
-        """Forget everything but the names in `kv` and the log of requests."""
+        """Delete everything except the table `kv` and the request log."""
         with self.lock:
             for table in ("users", "installs", "backups", "tasks", "faults", "sessions", "databases", "real_databases"):
                 self.connection.execute("DELETE FROM %s" % table)

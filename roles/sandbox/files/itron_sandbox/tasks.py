@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Background work: the list of tasks (section 3.16) and the threads that do them.
+"""Background work: the list of tasks (section 3.16) and the threads that execute them.
 
-The specification shows one status, ``processing``. A finished task ends as ``complete`` or ``failed``.
+The specification shows one status, ``processing``. A finished task has the status ``complete`` or ``failed``.
 """
 
 import json
@@ -23,7 +23,7 @@ STEPS = 4
 
 
 class Progress:
-    """Stretches work over `seconds` in STEPS steps, and reports each; `failure` is raised before the last."""
+    """Spreads work over `seconds` in STEPS steps and reports each step; `failure` is raised before the last step."""
 
     def __init__(self, seconds, stop, report=None, failure=None):
         self._seconds = seconds
@@ -33,7 +33,7 @@ class Progress:
         self._done = 0
 
     def step(self, message):
-        """Begin the next step; raise Interrupted when the program ends."""
+        """Begin the next step; raise Interrupted if the program stops."""
         if self._report:
             self._report(min(99, self._done * 100 // STEPS), min(99, (self._done + 1) * 100 // STEPS - 1),
                          int(self._seconds * 1000 / STEPS), message)
@@ -46,7 +46,7 @@ class Progress:
 
 
 class Tasks:
-    """The tasks of the state, and those that this process works on."""
+    """The tasks of the state, and the threads of this process that execute them."""
 
     def __init__(self, store, settings, stop):
         self._store = store
@@ -55,22 +55,22 @@ class Tasks:
         self._threads = set()
 
     def recover(self):
-        """Mark tasks as failed whose process is gone (a restart of the sandbox)."""
+        """Mark tasks as failed if their process is gone (after a restart of the sandbox)."""
         for key, pid, text in self._store.query("SELECT id, pid, row FROM tasks WHERE finished IS NULL"):
             if not _alive(pid):
                 self._finish(key, json.loads(text), "failed", "Error: The task was interrupted.")
 
     def abandon(self):
-        """Mark the tasks that nobody works on (task_never_ends) as failed, as an administrator would; return their ids."""
+        """Mark the unfinished tasks that no thread executes (task_never_ends) as failed; return their ids."""
         if self._threads:
             raise ValueError("tasks are running")
         found = self._store.query("SELECT id, row FROM tasks WHERE finished IS NULL")
         for key, text in found:
-            self._finish(key, json.loads(text), "failed", "Error: The task was cancelled.")
+            self._finish(key, json.loads(text), "failed", "Error: The task was canceled.")
         return [key for key, _text in found]
 
     def create(self, call, plan):
-        """Store a new task and return its row in the shape of the sample."""
+        """Store a new task and return its row in the form of the sample."""
         now = time.time()
         row = {"id": "%016d%02d" % (now * 1000000, random.randrange(100)), "user": plan.owner,
                "ws_label": plan.label, "url": plan.url, "title": plan.title, "label": LABELS[call.command],
@@ -81,9 +81,9 @@ class Tasks:
         return row
 
     def start(self, row, work, fault, release):
-        """Do `work(progress)` in a thread; it returns the id of the install.
+        """Execute `work(progress)`, which returns the id of the install, in a thread.
 
-        `fault` twists what happens; `release()` is called at the end, also where a fault kept the work from being done.
+        `fault` changes the outcome. `release()` is called at the end, even if a fault prevents the work.
         """
         if fault and fault.get("status"):
             self._change(row, status=fault["status"])
@@ -94,7 +94,7 @@ class Tasks:
         thread.start()
 
     def spawn(self, row):
-        """Have the task done by a process of its own, when this one is a command that ends at once."""
+        """Execute the task in another process, because this process is a command that exits at once."""
         command = [sys.executable, "-m", "itron_sandbox", "work", "--state", str(self._store.directory),
                    "--task", row["id"]]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
@@ -107,7 +107,7 @@ class Tasks:
         return json.loads(row), json.loads(arguments)
 
     def _run(self, row, work, fault, release):
-        """Do the work of a task to its end; the body of a thread."""
+        """Execute the work of a task; the target of a thread."""
         try:
             self.work(row, work, fault)
         finally:
@@ -115,7 +115,7 @@ class Tasks:
             self._threads.discard(threading.current_thread())
 
     def work(self, row, work, fault=None):
-        """Do the work of a task and store how it ended."""
+        """Execute the work of a task and store the outcome."""
         name = fault["fault"] if fault else None
         seconds = self._settings["task_seconds"]
         if name == "task_never_ends":
@@ -135,7 +135,7 @@ class Tasks:
         except Interrupted:
             self._finish(row["id"], row, "failed", "Error: The task was interrupted.")
             return
-        except Exception as error:  # the vendor's task list shows a crash, too; the thread must not hide it
+        except Exception as error:  # Store the failure for the task list, then re-raise.
             self._finish(row["id"], row, "failed", "Error: Internal error: %s" % type(error).__name__)
             raise
         if name == "task_unknown_status" and fault.get("forever"):
@@ -144,7 +144,7 @@ class Tasks:
         self._finish(row["id"], row, "complete", "_tasks_shared_complete", hidden=name == "task_vanishes")
 
     def _progress(self, row, low, high, rate, message):
-        """Store how far a task is."""
+        """Store the progress of a task."""
         self._change(row, percentMin=low, percentMax=high, rate=rate, message=message)
 
     def _change(self, row, **members):
@@ -153,7 +153,7 @@ class Tasks:
         self._store.change("UPDATE tasks SET row = ? WHERE id = ?", (json.dumps(row), row["id"]))
 
     def _finish(self, key, row, status, message, hidden=False):
-        """Store the end of a task."""
+        """Store the final status of a task."""
         row.update(status=status, message=message)
         if status == "complete":
             row.update(percentMin=100, percentMax=100)
@@ -162,14 +162,14 @@ class Tasks:
                            (json.dumps(row), time.time(), int(hidden), key))
 
     def entries(self, users=None, hidden=False):
-        """Return the rows of running and recently finished tasks, of `users` or of everybody."""
+        """Return the rows of running and recently finished tasks of `users`, or of all users."""
         oldest = time.time() - self._settings["finished_seconds"]
         rows = self._store.query("SELECT user, row FROM tasks WHERE hidden <= ? AND (finished IS NULL OR finished > ?)"
                                  " ORDER BY rowid", (int(hidden), oldest))
         return [json.loads(row) for user, row in rows if users is None or user in users]
 
     def idle(self, seconds):
-        """Wait until no task of this process runs; tell whether that was so within `seconds`."""
+        """Wait at most `seconds` for the tasks of this process; return whether all have finished."""
         deadline = time.monotonic() + seconds
         for thread in list(self._threads):
             thread.join(max(0, deadline - time.monotonic()))
@@ -177,7 +177,7 @@ class Tasks:
 
 
 def _alive(pid):
-    """Tell whether a process other than this one exists."""
+    """Return whether `pid` is a running process other than this one."""
     if not pid or pid == os.getpid():
         return False
     try:

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The command-line twin of the API: a request on standard input, the reply on standard output (section 3.3).
 
-It forwards to the server that runs on the state, or works on the state itself when none runs.
+It forwards requests to the server that uses the state. If none runs, it works on the state directly.
 """
 
 import http.client
@@ -18,9 +18,9 @@ from .world import World
 
 
 def run(state, key, body, method=None, path=None):
-    """Answer a v1 request (`body`, bytes) or, with `method` and `path`, one of the newer interface.
+    """Answer a v1 request (`body`, bytes) or, with `method` and `path`, a request of the newer interface.
 
-    Return the exit status: 0 when there was an answer, 1 when it was a failure of HTTP, 255 when there was none.
+    Return the exit status: 0 for a reply, 1 for an HTTP error, 255 if there was no reply.
     """
     server = running.find(state)
     try:
@@ -33,7 +33,7 @@ def run(state, key, body, method=None, path=None):
 
 
 def _forward(server, body, method, path):
-    """Return (status, body) of the running server's answer."""
+    """Return (status, body) of the running server's response."""
     connection = http.client.HTTPConnection("127.0.0.1", server["port"])
     try:
         connection.request(method or "POST", "/_sandbox/cli" + (path or ""), body=body)
@@ -44,7 +44,7 @@ def _forward(server, body, method, path):
 
 
 def _alone(state, key, body, method, path):
-    """Return (status, body) of an answer made here."""
+    """Return (status, body) of a response made by this process."""
     from . import web
     world = World(state, key, offline=True)
     try:
@@ -59,7 +59,7 @@ def _alone(state, key, body, method, path):
 
 
 def work(state, key, task):
-    """Do a background task of the state in this process; return the exit status."""
+    """Execute a background task of the state in this process; return the exit status."""
     world = World(state, key, offline=True)
     try:
         row, arguments = world.tasks.load(task)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The URLs of sites: one normal form, in which a site's address is compared and stored."""
+"""Site URLs: one normal form in which addresses are compared and stored."""
 
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ PORTS = {"http": 80, "https": 443}
 
 
 class SiteUrl:
-    """An address of a site: `scheme`, `host` (lower case, IDNA, with a port unless it is the usual one), `path`."""
+    """An address of a site: `scheme`, `host` (lower case, IDNA, with a port unless it is the default), `path`."""
 
     def __init__(self, scheme, host, path):
         self.scheme = scheme
@@ -28,12 +28,12 @@ class SiteUrl:
 
     @property
     def vhost(self):
-        """The part that names a vhost."""
+        """The scheme and host, which name a vhost."""
         return "%s://%s" % (self.scheme, self.host)
 
 
 def parse(text, field="url"):
-    """Return the SiteUrl of `text`; refuse anything but an http or https address of a site."""
+    """Return the SiteUrl of `text`; refuse anything except an http or https address of a site."""
     try:
         parts = urlsplit(str(text).strip())
         port = parts.port

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""One port for everything: the API, the newer interface, the control interface, and the sites by ``Host``."""
+"""The HTTP routes on the single port: the API, the newer interface, the control interface, and the sites by ``Host``."""
 
 import socket
 import struct
@@ -15,14 +15,14 @@ from .pages import NOT_FOUND, Sites
 from .rest import LOGIN_PAGE, RestRequest
 
 API = ("server/v1", "server/v1/", "installatron", "installatron/", "index.php")
-# The public address of the catalogue (example of section 3.2).
+# The public address of the catalog (example of section 3.2).
 PUBLIC = ("apps", "apps/")
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"]
 
 
 class Droppable:
-    """The WSGI application; a ConnectionDropped resets the connection instead of answering."""
+    """The WSGI application; a ConnectionDropped resets the connection instead of sending a response."""
 
     def __init__(self, application):
         self._application = application
@@ -31,13 +31,13 @@ class Droppable:
         try:
             return self._application(environ, start_response)
         except ConnectionDropped:
-            # With a linger time of zero the close that waitress does on an OSError becomes a reset.
+            # With a linger time of zero, the close that waitress does on an OSError becomes a reset.
             disconnected = environ.get("waitress.client_disconnected")
             if disconnected is not None:
                 disconnected.__self__.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             raise
         except OSError as error:
-            # Any other OSError is a fault of the sandbox, to be seen as such.
+            # Any other OSError is a bug of the sandbox and must be visible.
             raise RuntimeError("the sandbox failed") from error
 
 
@@ -66,7 +66,7 @@ def create(world):
 
 
 def _route(world, sites, path):
-    """Return (status, headers, body): a site of the host, or one of the interfaces."""
+    """Return (status, headers, body) from a site of the host, or from one of the interfaces."""
     name = request.host.rpartition(":")[0] if ":" in request.host else request.host
     scheme = request.headers.get("X-Forwarded-Proto", "http")
     if name not in LOOPBACK:
@@ -84,7 +84,7 @@ def _route(world, sites, path):
 
 
 def _api(world, public=False):
-    """Answer a request of version 1 of the interface."""
+    """Answer a request of version 1 of the API."""
     if request.mimetype == "multipart/form-data":
         arguments = wire.parse_pairs(request.form.items(multi=True))
         return handle(world, Request(arguments, "http", request.mimetype, public))
@@ -92,7 +92,7 @@ def _api(world, public=False):
 
 
 def answer_body(world, body, interface, content_type=None, public=False):
-    """Answer a request whose body is JSON or URL encoded values; what is neither is answered as PHP would."""
+    """Answer a request whose body is JSON or URL-encoded; reply to anything else as PHP would."""
     try:
         arguments = wire.parse_body(body)
     except wire.BadRequest as error:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The websites of the request header (section 3.1) and the question which of them serves a URL."""
+"""The websites of the request header (section 3.1), and the search for the one that serves a URL."""
 
 import functools
 
@@ -10,7 +10,7 @@ from .errors import Refusal, invalid, missing
 
 
 class Location:
-    """Where a URL is served from: the `website`, and the `place` of the site's files below its `home`."""
+    """The location of a URL: the `website`, its `home`, and the `place` of the site's files."""
 
     def __init__(self, website, home, place, url):
         self.website = website
@@ -20,12 +20,12 @@ class Location:
 
     @property
     def label(self):
-        """The name of the website for people."""
+        """The display name of the website."""
         return str(self.website.get("label") or self.website.get("id") or self.url.domain)
 
 
 def read(arguments):
-    """Return the websites of a request, checked for their shape; an absent list is an empty one."""
+    """Return the websites of a request after validation; an absent list is an empty one."""
     given = arguments.get("websites")
     if given in (None, ""):
         return []
@@ -35,7 +35,7 @@ def read(arguments):
         if not isinstance(website, dict):
             raise invalid("websites", "Each website must be a table.")
         if not isinstance(website.get("vhosts", {}), dict):
-            # An empty table of PHP is encoded as an empty list.
+            # PHP encodes an empty table as an empty list.
             if website["vhosts"] != []:
                 raise invalid("websites", "\"vhosts\" must be a table of URLs and paths.")
             website["vhosts"] = {}
@@ -43,9 +43,9 @@ def read(arguments):
 
 
 def find(directory, url, groups, panel=None):
-    """Return the Location that serves `url`; `groups` are lists of websites, the most important first.
+    """Return the Location that serves `url`; `groups` are lists of websites in order of precedence.
 
-    With a `panel`, a website without a path gets one from it.
+    A `panel` provides the path of a website that has none.
     """
     wanted = url.vhost
     matches = [(website, root) for group in groups for website in group
@@ -70,7 +70,7 @@ def _location(directory, website, path, root, url):
 
 @functools.lru_cache(maxsize=65536)
 def _vhost(text):
-    """Return the scheme and host that a key of ``vhosts`` names, or None if it is no URL."""
+    """Return the scheme and host of a key of ``vhosts``, or None if it is not a URL."""
     try:
         return urls.parse(text).vhost
     except Refusal:

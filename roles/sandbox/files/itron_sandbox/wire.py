@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Requests and replies as bytes.
+"""The encoding of requests and replies.
 
-Requests come as JSON or as simple URL encoded values (section 2), whatever the content type says: PHP's curl sends
+Requests are JSON or simple URL-encoded values (section 2), regardless of the content type: PHP's curl sends
 a JSON string with the content type of a form (the example of section 3.3).
 """
 
@@ -15,17 +15,17 @@ BRACKETS = re.compile(r"\[([^\[\]]*)\]")
 
 
 class BadRequest(Exception):
-    """The body is no request at all."""
+    """The body is not a request."""
 
 
 class RawJson(str):
-    """Text that is JSON already; long lists are built this way because encoding them again is slow."""
+    """JSON text. Long lists are built as text because encoding them again is slow."""
 
 
 class Reply:
-    """What the server answers: `result`, `message`, `data` and, for background work, `task`.
+    """A reply of the server: `result`, `message`, `data` and, for background work, `task`.
 
-    `status` is that of HTTP; version 1 of the interface says everything with 200.
+    `status` is the HTTP status; version 1 of the API always uses 200.
     """
 
     status = 200
@@ -49,7 +49,7 @@ class Reply:
 
 
 def refusal_reply(refusal):
-    """Return the reply for a `Refusal`: ``data`` is null on failure (sample of section 3.4)."""
+    """Return the reply for a `Refusal`; ``data`` is null on failure (sample of section 3.4)."""
     more = {}
     if refusal.errcode:
         more["errcode"] = refusal.errcode
@@ -59,7 +59,7 @@ def refusal_reply(refusal):
 
 
 def parse_body(body):
-    """Return the arguments in a request `body` (bytes) as a dict; raise BadRequest if it holds none."""
+    """Return the arguments in a request `body` (bytes) as a dict; raise BadRequest if it is invalid."""
     text = body.decode("utf-8", "replace").strip()
     if text[:1] in "{[" and text:
         try:
@@ -73,15 +73,15 @@ def parse_body(body):
 
 
 def parse_pairs(pairs, decode=False):
-    """Return `pairs` of name and value as a dict, with brackets in names read as PHP reads them.
+    """Return `pairs` of name and value as a dict; brackets in names are interpreted as in PHP.
 
-    ``websites[0][vhosts][http://company.com]=httpdocs`` becomes a list of one dict with a dict in it.
+    ``websites[0][vhosts][http://company.com]=httpdocs`` becomes a list with a dict that contains a dict.
     """
     arguments = {}
     for name, value in pairs:
         if decode:
             name, value = unquote_plus(name), unquote_plus(value)
-        # The examples of the specification have a blank between the pairs of a pasted line.
+        # In the specification's examples, pairs of a wrapped line are separated by a space.
         name = name.strip()
         head, bracket, _rest = name.partition("[")
         keys = [head] + (BRACKETS.findall(name[len(head):]) if bracket else [])
@@ -90,7 +90,7 @@ def parse_pairs(pairs, decode=False):
 
 
 def _put(target, keys, value):
-    """Store `value` below nested `keys`; an empty key appends, as in ``a[]=1``."""
+    """Store `value` under the nested `keys`; an empty key appends, as in ``a[]=1``."""
     for key in keys[:-1]:
         key = key or str(len(target))
         if not isinstance(target.get(key), dict):
@@ -100,7 +100,7 @@ def _put(target, keys, value):
 
 
 def _lists(value):
-    """Turn dicts whose keys count 0, 1, 2, ... into lists."""
+    """Convert dicts whose keys count 0, 1, 2, ... to lists."""
     if not isinstance(value, dict):
         return value
     value = {key: _lists(item) for key, item in value.items()}

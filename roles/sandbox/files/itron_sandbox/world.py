@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything a command works with, in one object."""
+"""The objects that commands work with, in one container."""
 
 import threading
 from contextlib import ExitStack, contextmanager
@@ -19,7 +19,7 @@ from .tasks import Tasks
 
 
 class Claims:
-    """Places and installs that running work holds, so that nothing is done twice at the same time."""
+    """Places and installs held by running work, so that no two tasks work on the same one."""
 
     def __init__(self):
         self._guard = threading.Lock()
@@ -27,7 +27,7 @@ class Claims:
         self._locks = {}
 
     def take(self, keys, holder):
-        """Claim places for `holder`; refuse when somebody else is working there."""
+        """Claim places for `holder`; refuse if another holder has one of them."""
         with self._guard:
             for key in keys:
                 if self._holders.get(key, holder) is not holder:
@@ -35,13 +35,13 @@ class Claims:
             self._holders.update((key, holder) for key in keys)
 
     def release(self, holder):
-        """Give back everything `holder` claimed."""
+        """Release all claims of `holder`."""
         with self._guard:
             self._holders = {key: other for key, other in self._holders.items() if other is not holder}
 
     @contextmanager
-    def alone(self, keys):
-        """Wait until nobody else works on the things named by `keys`."""
+    def locked(self, keys):
+        """Acquire the locks named by `keys`; wait for other threads that hold them."""
         with ExitStack() as stack:
             for key in sorted(keys):
                 with self._guard:
@@ -51,7 +51,7 @@ class Claims:
 
 
 class World:
-    """The state below a directory and the parts that know it; `offline` when no server runs."""
+    """The state in a directory and the objects that use it; `offline` if no server runs."""
 
     def __init__(self, directory, key, offline=False):
         self.key = key
@@ -71,7 +71,7 @@ class World:
         self.claims = Claims()
 
     def close(self):
-        """Stop the work that runs and close the state."""
+        """Stop running work and close the state."""
         self.stop.set()
         self.tasks.idle(2)
         self.store.close()

@@ -1,8 +1,8 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the role server runs on the target: Python 3.9 or newer, nothing but the standard library.
+"""Programs that the role server runs on the target. They require only Python 3.9 and the standard library.
 
-run.py runs it from its texts, so that the target keeps no file of it, also in check mode. What the role calls are the functions C(answer) of
-examine.py, settings.py and work.py.
+run.py loads them from their source texts, so that no file is left on the target, also in check mode. The role calls the function C(answer) of
+examine.py, settings.py, and work.py.
 """

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Looks at the target and decides what the role has to do."""
+"""Examines the target and decides which action the role has to perform."""
 
 import json
 import os
@@ -14,14 +14,14 @@ PACKAGE = "installatron-server"
 
 
 def version_key(version):
-    """Return a version as numbers that compare, such as (10, 0, 2) for "10.0.2"."""
+    """Return a version as a comparable tuple of numbers, such as (10, 0, 2) for "10.0.2"."""
     return tuple(int(number) for number in re.findall(r"\d+", version or ""))
 
 
 def ask_version(home, timeout):
-    """Ask the server's command line for its version; return (data of the reply or None, why there is none).
+    """Query the server's command line for its version. Return (data of the reply or None, why there is no reply).
 
-    What the program prints otherwise is not quoted: an error of PHP may hold the password of the database.
+    Other output is not quoted, because an error message of PHP may contain the password of the database.
     """
     command = [os.path.join(home, TOOL), "--GET", "/version"]
     try:
@@ -33,14 +33,14 @@ def ask_version(home, timeout):
     try:
         reply = json.loads(done.stdout)
     except ValueError:
-        return None, "it ended with exit status %d and without a reply in JSON" % done.returncode
+        return None, "it exited with status %d and without a reply in JSON" % done.returncode
     if not isinstance(reply, dict) or reply.get("result") is not True or not isinstance(reply.get("data"), dict):
         return None, "its reply reports no success"
     return reply["data"], None
 
 
 def package_manager():
-    """Return "rpm" or "dpkg" if the package of the server is installed with it, otherwise None."""
+    """Return "rpm" or "dpkg" if it has the package of the server installed, otherwise None."""
     for manager, command in (("rpm", ["rpm", "-q", PACKAGE]), ("dpkg", ["dpkg-query", "-W", "-f=${db:Status-Status}", PACKAGE])):
         if shutil.which(command[0]):
             done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
@@ -50,7 +50,7 @@ def package_manager():
 
 
 def interrupted(work):
-    """Return what an earlier run of the role had begun, as {"action", "stamp"}, and not brought to an end; None if there is none."""
+    """Return the unfinished action of an earlier run as {"action", "stamp"}, or None."""
     try:
         with open(os.path.join(work, "running.json"), encoding="utf-8") as file:
             return json.load(file)
@@ -59,14 +59,14 @@ def interrupted(work):
 
 
 def free_mib(path):
-    """Return the free space in MiB of the file system that a path is or would be on."""
+    """Return the free space in MiB of the file system of a path, which need not exist."""
     while not os.path.exists(path):
         path = os.path.dirname(path)
     return shutil.disk_usage(path).free // (1 << 20)
 
 
 def examine(wanted):
-    """Return what the decision needs to know of the target."""
+    """Return the state of the target that the decision depends on."""
     home = wanted["home"]
     program = os.path.exists(os.path.join(home, TOOL))
     answer, silence = ask_version(home, wanted["timeout"]) if program else (None, None)
@@ -85,14 +85,14 @@ def examine(wanted):
 
 
 def decide(found, wanted):
-    """Return (action, reason, problem): one of install, upgrade, remove, none; a problem means that nothing is to be done."""
+    """Return (action, reason, problem). The action is install, upgrade, remove, or none. With a problem, nothing is changed."""
     if not found["root"]:
-        return "none", "", "The role server needs root on the target. Set become: true."
+        return "none", "", "The role server requires root on the target. Set become: true."
     if wanted["state"] == "absent":
         return _decide_absent(found, wanted)
     action, reason, problem = _decide_present(found, wanted)
     if action == "install" and not wanted["license"]:
-        problem = "server_license_key: Installatron Server is not installed, and its installer needs the licence key."
+        problem = "server_license_key: required by the installer, because Installatron Server is not installed."
     if action != "none" and not problem:
         problem = _lack_of_space(found, wanted)
     return action, reason, problem
@@ -118,31 +118,31 @@ def _decide_present(found, wanted):
 
 
 def _decide_silent(found, wanted):
-    """Decide for a server that is installed and does not answer: it may only lack its database, and an installer would make that worse."""
+    """Decide for an installed server that does not answer. Its database may be down, and running the installer would make that worse."""
     if found["interrupted"]:
         return found["interrupted"]["action"], "An earlier run of the installer was interrupted.", None
     if wanted["repair"]:
         return "upgrade", "Installatron Server does not answer and is repaired.", None
     return "none", "", (
         "Installatron Server is installed in %s, but its command line does not answer: %s. Run \"%s/%s --GET /version\" on the target to see "
-        "why; often its database does not run. server_repair: true lets the vendor's installer run over it (-f --quick)."
+        "why. Often its database is not running. server_repair: true runs the vendor's installer over it (-f --quick)."
         % (wanted["home"], found["silence"], wanted["home"], TOOL))
 
 
 def _lack_of_space(found, wanted):
     for path, free in sorted(found["free"].items()):
         if free < wanted["free"]:
-            return ("%d MiB are free for %s, and server_free_space asks for %d. Make room, or lower server_free_space. Nothing was changed."
+            return ("%d MiB are free for %s, but server_free_space requires %d. Free some space, or lower server_free_space. Nothing was changed."
                     % (free, path, wanted["free"]))
     return None
 
 
 def answer(wanted):
-    """Look at the target; return the decision for the role."""
+    """Examine the target and return the decision for the role."""
     found = examine(wanted)
     action, reason, problem = decide(found, wanted)
-    told = found["answer"] or {}
+    data = found["answer"] or {}
     return {
         "action": "none" if problem else action, "reason": reason, "problem": problem, "installed": found["program"],
-        "version": told.get("version"), "version_available": told.get("version_available"), "licensed": told.get("license"),
+        "version": data.get("version"), "version_available": data.get("version_available"), "licensed": data.get("license"),
     }

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""An installation or an upgrade by the vendor's installer, with the way back to the state before."""
+"""Installs or upgrades the server with the vendor's installer, and restores the previous state on failure."""
 
 import hashlib
 import json
@@ -15,20 +15,20 @@ from .places import Places
 from .redaction import mask, secrets_of
 from .snapshot import Snapshot
 
-# Lines of the output that a message quotes, and the longest of them.
+# Number of lines of output that a message quotes, and their maximum length.
 LINES, WIDTH = 15, 300
 PAUSE = 2
 
 
 class Refused(Exception):
-    """Something that cannot be done; nothing was changed. Its text is for the user."""
+    """A request that cannot be executed. Nothing was changed. The text is for the user."""
 
 
 class Installation:
     """One run of the vendor's installer.
 
     Arguments:
-        request: what the role asks for; it holds the secrets.
+        request: the request of the role, including the secrets.
     """
 
     def __init__(self, request):
@@ -41,8 +41,8 @@ class Installation:
         self._web = Snapshot([server.folder for server in self._servers], os.path.join(backup, "webserver"))
         self._programs = Snapshot([self._places.home, self._places.cron], os.path.join(backup, "programs"), self._places.settings)
 
-    def carry_out(self):
-        """Run the installer, and go back if it fails or breaks a web server; return the answer for the role."""
+    def execute(self):
+        """Run the installer, and restore the previous state if it fails or breaks a web server. Return the answer for the role."""
         command, checksum = self._command()
         secrets = [*self._request["secrets"], *secrets_of(self._places.settings)]
         self._prepare()
@@ -53,16 +53,16 @@ class Installation:
         broken = [server.name for server in self._servers if server.broken()]
         answer = {"changed": True, "checksum": checksum, "version": version, "problem": None, "mentions": []}
         if problem or broken:
-            answer["problem"] = self._go_back(problem, broken, output)
+            answer["problem"] = self._restore(problem, broken, output)
         else:
             answer["problem"] = self._not_upgraded(version)
-            self._remember_added()
+            self._record_added()
         self._tidy()
         self._places.remove("running.json")
         return answer
 
     def _recover(self):
-        """Put the configuration of web servers back that an interrupted run left broken, while the server does not work either."""
+        """Restore the web server configuration that an interrupted run left broken, unless Installatron Server works."""
         begun = interrupted(self._request["work"])
         if not begun or not self._request["guard"] or ask_version(self._places.home, 60)[0] is not None:
             return
@@ -74,7 +74,7 @@ class Installation:
                 server.reread()
 
     def _command(self):
-        """Return (command that runs the installer, its checksum) after it was looked at."""
+        """Return (command that runs the installer, its checksum). Raise Refused if the installer is not acceptable."""
         script = self._places.below("installatron-server.sh")
         with open(script, "rb") as file:
             data = file.read()
@@ -82,13 +82,13 @@ class Installation:
         name, _colon, digest = (wanted or "sha256:").partition(":")
         found = hashlib.new(name, data).hexdigest()
         if wanted and found != digest.lower():
-            raise Refused("server_installer_checksum: the installer has the checksum %s:%s and not the one that is given. Nothing was executed. "
-                          "The vendor may have published a new one: look at it, and give its checksum." % (name, found))
+            raise Refused("server_installer_checksum: the checksum of the installer is %s:%s, which differs from the option. Nothing was executed. "
+                          "The vendor may have published a new installer: inspect it, and set its checksum." % (name, found))
         first = data.partition(b"\n")[0].decode("utf-8", "replace")
         if not first.startswith("#!"):
-            raise Refused("server_installer_url, server_installer_src: what is there is no script, it begins with %r. Nothing was executed."
+            raise Refused("server_installer_url, server_installer_src: the file is not a script, it begins with %r. Nothing was executed."
                           % first[:60])
-        # By its interpreter: the file system may be mounted noexec.
+        # Call the interpreter, because the file system may be mounted with noexec.
         return [*first[2:].split(), script, *self._request["arguments"]], "%s:%s" % (name, found)
 
     def _prepare(self):
@@ -97,14 +97,14 @@ class Installation:
         self._places.write("running.json", json.dumps({"action": self._request["action"], "stamp": self._stamp}))
 
     def _judge(self, status, ended):
-        """Return (version of the server or None, what is wrong or None)."""
+        """Return (version of the server or None, problem or None)."""
         if ended or status != 0:
-            return None, "The vendor's installer %s." % (ended or "ended with exit status %d" % status)
+            return None, "The vendor's installer %s." % (ended or "failed with exit status %d" % status)
         deadline = time.monotonic() + self._request["verify_timeout"]
         while True:
             data, silence = ask_version(self._places.home, 60)
             if data is not None and self._request["action"] == "install" and data.get("license") is False:
-                return None, "The vendor's installer reported success, but Installatron Server says that it has no valid licence."
+                return None, "The vendor's installer reported success, but Installatron Server reports that it has no valid license."
             if data is not None:
                 return data.get("version"), None
             if time.monotonic() > deadline:
@@ -118,8 +118,8 @@ class Installation:
                     % (version, wanted, self._places.below("installer.log")))
         return None
 
-    def _go_back(self, problem, broken, output):
-        """Put the old state back; return the message."""
+    def _restore(self, problem, broken, output):
+        """Restore the previous state. Return the message."""
         aside = self._places.below("failed-" + self._stamp)
         touched = self._web.restore(aside)
         self._programs.restore(aside)
@@ -127,22 +127,22 @@ class Installation:
             if any(name.startswith(server.folder) for name in touched) or server.name in broken:
                 server.reread()
         if broken:
-            problem = "%s The configuration of %s was good before the installer ran and is not after it." % (problem or "", " and ".join(broken))
+            problem = "%s The configuration of %s worked before the installer ran, but not afterwards." % (problem or "", " and ".join(broken))
         still = [server.name for server in self._servers if server.broken()]
-        message = [problem.strip(), "The state from before is in place again%s; what the installer made is in %s." % (
-            ", but %s still does not work: look at it at once" % " and ".join(still) if still else "", aside)]
-        if "exit status" in problem or "licence" in problem:
-            message.append("Is server_license_key right, and does the server reach the vendor?")
-        message.append("Its output is in %s, and ends with:" % self._places.below("installer.log"))
+        message = [problem.strip(), "The previous state is restored%s. The files of the installer are in %s." % (
+            ", but %s still does not work and needs immediate attention" % " and ".join(still) if still else "", aside)]
+        if "exit status" in problem or "license" in problem:
+            message.append("Check server_license_key, and whether the server can reach the vendor.")
+        message.append("The output of the installer is in %s and ends with:" % self._places.below("installer.log"))
         return "\n".join([" ".join(message), *(line[:WIDTH] for line in output.rstrip().splitlines()[-LINES:])])
 
-    def _remember_added(self):
-        """Remember which files of web servers the installer made, for the removal."""
+    def _record_added(self):
+        """Record the files that the installer added to web servers, for a later removal."""
         added, _changed, _removed = self._web.changes()
-        self._places.remember_added([name for name in added if not os.path.isdir(name)])
+        self._places.record_added([name for name in added if not os.path.isdir(name)])
 
     def _tidy(self):
-        """Drop copies that are not needed any more: those of the programs, and the oldest ones of web servers."""
+        """Delete the backups of the programs, and the oldest backups of web servers."""
         shutil.rmtree(self._places.below("backups", self._stamp, "programs"))
         kept = sorted(os.listdir(self._places.below("backups")))
         for name in kept[:max(0, len(kept) - self._request["keep"])]:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Where things are on the target: the vendor's places, and the role's own directory, which only root can read."""
+"""Paths on the target: those of the vendor, and the working directory of the role, which only root can read."""
 
 import fcntl
 import hashlib
@@ -24,11 +24,11 @@ class Places:
         self._work = request["work"]
 
     def below(self, *names):
-        """Return a path below the directory of the role."""
+        """Return a path in the working directory of the role."""
         return os.path.join(self._work, *names)
 
     def lock(self):
-        """Return a file as long as which is open no other run of the role can do this; None if another one does."""
+        """Return an open file that holds the lock of the role, or None if another run holds it."""
         file = open(self.below("lock"), "w", encoding="utf-8")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -43,25 +43,25 @@ class Places:
             file.write(text)
 
     def remove(self, name):
-        """Remove a file, if it is there."""
+        """Remove a file if it exists."""
         if os.path.exists(self.below(name)):
             os.unlink(self.below(name))
 
     def added(self):
-        """Return {path: fingerprint} of the files that installers added to the configuration of web servers."""
+        """Return {path: fingerprint} of the files that the installer added to the configuration of web servers."""
         try:
             with open(self.below("added.json"), encoding="utf-8") as file:
                 return json.load(file)
         except FileNotFoundError:
             return {}
 
-    def remember_added(self, names):
-        """Add files to those that installers made."""
+    def record_added(self, names):
+        """Record files that the installer added."""
         self.write("added.json", json.dumps({**self.added(), **{name: fingerprint(name) for name in names}}, indent=1))
 
 
 def fingerprint(path):
-    """Return what tells whether a file or a link is still the same; None if there is none."""
+    """Return a fingerprint of a file or a symbolic link, or None if it does not exist."""
     if os.path.islink(path):
         return "link:" + os.readlink(path)
     try:

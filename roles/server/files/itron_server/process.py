@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the vendor's installer: without a terminal, with a time limit, and so that nothing of it is left when it is ended."""
+"""Runs the vendor's installer without a terminal and with a time limit, and terminates all its processes."""
 
 import os
 import signal
@@ -9,17 +9,17 @@ import subprocess
 import threading
 import time
 
-# What is kept of the output, in bytes, and the seconds that a process has to end by itself.
+# Bytes of output to keep, and seconds that a process may take to exit after a signal.
 KEPT = 1 << 20
 GRACE = 10
 
 
-class Told(Exception):
-    """This program was told to end."""
+class Interrupted(Exception):
+    """This program received SIGTERM."""
 
 
 class Output(threading.Thread):
-    """Reads a pipe to its end and keeps the last lines: an installer that prints without end must not fill the memory."""
+    """Reads a pipe to its end and keeps only the last lines, so that endless output does not exhaust the memory."""
 
     def __init__(self, pipe):
         super().__init__(daemon=True)
@@ -28,26 +28,26 @@ class Output(threading.Thread):
         self.start()
 
     def run(self):
-        """Read until nobody can write any more."""
+        """Read until all writers have closed the pipe."""
         for piece in iter(lambda: os.read(self._pipe.fileno(), 65536), b""):
             kept = self._kept + piece
             if len(kept) > 2 * KEPT:
-                # From the beginning of a line on, for a secret that is cut in two would not be recognised.
+                # Drop the first partial line: redaction would not recognize the rest of a secret in it.
                 kept = kept[-KEPT:].partition(b"\n")[2]
             self._kept = kept
 
     def text(self):
-        """Return what was read. A service that the installer started may keep the pipe open, so its end is not waited for long."""
+        """Return the output. The wait for its end is short, because a service that the installer started may keep the pipe open."""
         self.join(2)
         return self._kept.decode("utf-8", "replace")
 
 
 def run(command, timeout):
-    """Run a command in a process group of its own; return (exit status, output, why it was ended or None).
+    """Run a command in its own process group. Return (exit status, output, reason for its termination or None).
 
-    While it runs, and only then, this program can be told to end: it ends the command, and its caller puts things in order.
+    While the command runs, SIGTERM terminates it, so that the caller can restore the previous state.
     """
-    before = signal.signal(signal.SIGTERM, _told)
+    before = signal.signal(signal.SIGTERM, _interrupt)
     try:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
@@ -62,18 +62,18 @@ def run(command, timeout):
 
 
 def _wait(process, timeout):
-    """Wait until a process ends; return why it has to be ended, or None."""
+    """Wait for a process to exit. Return why it must be terminated, or None."""
     try:
         process.wait(timeout)
     except subprocess.TimeoutExpired:
-        return "did not end within %d seconds (server_installer_timeout) and was ended" % timeout
-    except Told:
-        return "was ended because the role was interrupted"
+        return "did not finish within %d seconds (server_installer_timeout) and was terminated" % timeout
+    except Interrupted:
+        return "was terminated because the role was interrupted"
     return None
 
 
 def _end(process):
-    """End a process with all of its group, first politely."""
+    """Terminate a process and its group: first with SIGTERM, then with SIGKILL."""
     for number, seconds in ((signal.SIGTERM, GRACE), (signal.SIGKILL, GRACE)):
         deadline = time.monotonic() + seconds
         while _signal_group(process.pid, number) and time.monotonic() < deadline:
@@ -84,7 +84,7 @@ def _end(process):
 
 
 def _signal_group(group, number):
-    """Send a signal to a process group; say whether there still is one."""
+    """Send a signal to a process group. Return whether the group still exists."""
     try:
         os.killpg(group, number)
     except ProcessLookupError:
@@ -92,12 +92,12 @@ def _signal_group(group, number):
     return True
 
 
-def _told(_number, _frame):
+def _interrupt(_number, _frame):
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    raise Told()
+    raise Interrupted()
 
 
 def ignore_signals():
-    """Let neither a broken connection nor a request to end this program leave its work half-done."""
+    """Ignore the signals of a broken connection and of a request to terminate, so that the work is completed."""
     for number in (signal.SIGHUP, signal.SIGPIPE, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes secrets out of what the vendor's installer prints."""
+"""Redacts secrets in the output of the vendor's installer."""
 
 import base64
 import json
@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 from .settings import SECRET_NAME, SettingsText, read
 
 MASK = "********"
-# A shorter value is likely to be part of an ordinary word.
+# A shorter value may be part of an ordinary word.
 SHORTEST = 4
 
 
@@ -26,7 +26,7 @@ def secrets_of(path):
 
 
 def mask(text, secrets):
-    """Return a text without secrets, in whatever usual spelling they stand there; the longest go first."""
+    """Return a text in which all common encodings of the secrets are masked. The longest are replaced first."""
     spellings = {spelling for secret in secrets if secret and len(secret) >= SHORTEST for spelling in _spellings(secret)}
     for spelling in sorted(spellings, key=len, reverse=True):
         text = text.replace(spelling, MASK)
@@ -47,6 +47,6 @@ def _spellings(secret):
         yield data.hex()
         yield data.hex().upper()
         for shift in range(3):
-            # The first and the last digits also depend on the neighbours.
+            # Drop the first and the last digits, because they also depend on the adjacent characters.
             digits = base64.b64encode(b"\0" * shift + data).decode("ascii").rstrip("=")
             yield digits[(0, 2, 3)[shift]:len(digits) - ((len(data) + shift) % 3 > 0)]

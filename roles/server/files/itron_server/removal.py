@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Removal of Installatron Server; its data and its settings stay unless they are to go, too."""
+"""Removes Installatron Server. Data and settings stay unless their removal is requested."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from .places import Places, fingerprint
 from .snapshot import Snapshot
 
 COMMANDS = {"rpm": ["rpm", "-e", PACKAGE], "dpkg": ["dpkg", "--remove", PACKAGE]}
-# A longer file is no configuration.
+# A larger file is not a configuration file.
 LONGEST = 1 << 20
 
 
@@ -22,7 +22,7 @@ class Removal:
     """One removal.
 
     Arguments:
-        request: what the role asks for.
+        request: the request of the role.
     """
 
     def __init__(self, request):
@@ -32,8 +32,8 @@ class Removal:
         self._stamp = "%s-%d" % (time.strftime("%Y%m%d-%H%M%S"), os.getpid())
         self._web = Snapshot([server.folder for server in self._servers], self._places.below("backups", self._stamp, "webserver"))
 
-    def carry_out(self):
-        """Remove the server; return the answer for the role."""
+    def execute(self):
+        """Remove the server. Return the answer for the role."""
         self._web.take()
         problem = self._remove_package()
         if problem:
@@ -44,7 +44,7 @@ class Removal:
         return {"changed": True, "problem": problem, "mentions": self._mentions()}
 
     def _remove_package(self):
-        """Remove the package, if one is installed; return what is wrong or None. Settings and hooks outlive it."""
+        """Remove the package, if it is installed, but keep settings and hooks. Return the problem or None."""
         manager = package_manager()
         if not manager:
             return None
@@ -57,12 +57,12 @@ class Removal:
                     file.write(data)
                     os.chown(file.fileno(), status.st_uid, status.st_gid)
         if done.returncode != 0:
-            return "%s ended with exit status %d, and Installatron Server stays: %s" % (
+            return "%s failed with exit status %d, and Installatron Server was not removed: %s" % (
                 " ".join(COMMANDS[manager]), done.returncode, done.stdout.strip()[-500:])
         return None
 
     def _etc(self):
-        """Return {path: (content, status)} of the files directly in the directory of the settings, which stay in memory."""
+        """Return {path: (content, status)} of the files in the directory of the settings. Subdirectories are not included."""
         folder, kept = os.path.dirname(self._places.settings), {}
         for name in os.listdir(folder) if os.path.isdir(folder) else ():
             path = os.path.join(folder, name)
@@ -81,14 +81,14 @@ class Removal:
             remove(self._places.data)
 
     def _remove_configuration(self):
-        """Remove what installers added to the configuration of web servers, unless somebody changed it since."""
+        """Remove the files that the installer added to the configuration of web servers, unless they were changed since."""
         for name, mark in self._places.added().items():
             if mark is not None and fingerprint(name) == mark:
                 remove(name)
         self._places.remove("added.json")
 
     def _check_web_servers(self):
-        """Let web servers work without the files that went; return what is wrong or None."""
+        """Reload the web servers without the removed files. If one is broken, restore its files and return the problem, otherwise None."""
         touched = [name for names in self._web.changes() for name in names]
         broken = [server.name for server in self._servers if server.broken()]
         if broken:
@@ -97,21 +97,21 @@ class Removal:
             if any(name.startswith(server.folder) for name in touched):
                 server.reread()
         if broken:
-            return ("Installatron Server is removed, but %s does not accept its configuration without the server's part. That part is in place again; "
-                    "take it out by hand." % " and ".join(broken))
+            return ("Installatron Server is removed, but %s does not accept its configuration without the server's part. That part is restored. "
+                    "Remove it manually." % " and ".join(broken))
         return None
 
     def _mentions(self):
-        """Return the files of web servers that still name the server's directory: the vendor also writes into files of others."""
+        """Return the files of web servers that mention the server's directory. The vendor also changes files of other packages."""
         found = []
         for server in self._servers:
             for folder, _folders, names in os.walk(server.folder):
-                found += [path for path in (os.path.join(folder, name) for name in sorted(names)) if _names(path, self._places.home)]
+                found += [path for path in (os.path.join(folder, name) for name in sorted(names)) if _contains(path, self._places.home)]
         return found
 
 
-def _names(path, text):
-    """Say whether a file holds a text."""
+def _contains(path, text):
+    """Return whether a file contains a text."""
     if not os.path.isfile(path) or os.path.getsize(path) > LONGEST:
         return False
     with open(path, "rb") as file:
@@ -119,7 +119,7 @@ def _names(path, text):
 
 
 def remove(path):
-    """Remove a file, a link, or a directory with everything in it, if it is there."""
+    """Remove a file, a symbolic link, or a directory with its contents, if it exists."""
     if os.path.isdir(path) and not os.path.islink(path):
         shutil.rmtree(path)
     elif os.path.lexists(path):

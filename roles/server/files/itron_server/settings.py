@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brings settings.ini to what is wanted. What is wanted holds secrets; what it answers holds none."""
+"""Applies the desired settings to settings.ini. The request contains secrets, the answer contains none."""
 
 import os
 import re
@@ -18,11 +18,11 @@ PLAIN_VALUE = re.compile(r"[A-Za-z0-9_./:@,+-]*")
 
 
 class Unusable(Exception):
-    """Something that cannot be done; its text is for the user and holds no secret."""
+    """A request that cannot be executed. The text is for the user and contains no secret."""
 
 
 class SettingsText:
-    """The text of settings.ini; every line that is not set or removed stays as it is, byte by byte."""
+    """The text of settings.ini. Lines that are neither set nor removed stay unchanged, byte by byte."""
 
     def __init__(self, text):
         self._lines = text.splitlines(keepends=True)
@@ -37,7 +37,7 @@ class SettingsText:
         return _unquoted(found[1].group("value")) if found else None
 
     def set(self, name, value):
-        """Give a setting a value: in its line if it has one, otherwise in a new line before the first section."""
+        """Set a setting in its line if it has one, otherwise in a new line before the first section."""
         found = self._find(name)
         if found:
             number, match = found
@@ -60,7 +60,7 @@ class SettingsText:
                              % re.escape(name))
         found = [(number, match) for number, match in enumerate(map(pattern.fullmatch, self._lines)) if match]
         if len(found) > 1:
-            raise Unusable("settings.ini has the setting %s in %d lines. Remove all of them but one." % (name, len(found)))
+            raise Unusable("settings.ini contains the setting %s in %d lines. Remove all but one of them." % (name, len(found)))
         return found[0] if found else None
 
 
@@ -72,18 +72,18 @@ def _quoted(name, value):
     if PLAIN_VALUE.fullmatch(value):
         return value
     if re.search(r"[\"\\\x00-\x1f\x7f]|\$\{", value):
-        raise Unusable("The setting %s has a value with a quotation mark, a backslash, ${, or a control character, which settings.ini cannot hold." % name)
+        raise Unusable("The value of the setting %s contains a quotation mark, a backslash, ${, or a control character, which settings.ini cannot hold." % name)
     return '"%s"' % value
 
 
 def plan_keys(held, key, following="", revoke=False, fresh=False):
-    """Return the keys that are to be valid, the first for C(key), the second for C(key2).
+    """Return the keys that must be valid: the first for C(key), the second for C(key2).
 
     Arguments:
-        held: the keys that are valid now. key, following: the key of the clients, and the one that they are to move to.
-        revoke: whether other keys are to end. fresh: whether the server was just installed, so that no client has a key.
+        held: the keys that are valid now. key, following: the key of the clients, and the key that they move to.
+        revoke: whether to revoke other keys. fresh: whether the server was just installed, so that no client has a key.
 
-    A client never loses its key by surprise: keys that are not named stay valid until they are revoked, and not all end at once.
+    Other keys stay valid until they are revoked, and not all keys are revoked at once, so that no client loses access unexpectedly.
     """
     _check_keys(key, following)
     wanted = [name for name in (key, following) if name]
@@ -93,44 +93,44 @@ def plan_keys(held, key, following="", revoke=False, fresh=False):
         return wanted
     if revoke:
         if held and not set(held) & set(wanted):
-            raise Unusable("server_key_revoke: settings.ini has other keys than server_key and server_key_next, and every client would lose its key "
-                           "at once. Run the role once without server_key_revoke, move the clients, and revoke then.")
+            raise Unusable("server_key_revoke: settings.ini contains neither server_key nor server_key_next, so every client would lose access at once. Run "
+                           "the role once without server_key_revoke, move the clients, and then revoke.")
         return wanted
     kept = wanted + [name for name in held if name not in wanted]
     if len(kept) > len(KEYS):
-        raise Unusable("server_key: settings.ini has room for two keys, and its present ones are not those that are wanted. A client may use them. If "
-                       "none does, server_key_revoke: true ends every key that is neither server_key nor server_key_next.")
+        raise Unusable("server_key: settings.ini has room for two keys, and its present keys differ from the desired ones. A client may use them. If "
+                       "none does, set server_key_revoke: true to revoke every key that is neither server_key nor server_key_next.")
     return kept
 
 
 def _check_keys(key, following):
     if following and not key:
-        raise Unusable("server_key_next: server_key is needed beside it.")
+        raise Unusable("server_key_next: requires server_key.")
     if following and following == key:
-        raise Unusable("server_key_next: it is the same as server_key. Give a new one, or leave it out.")
+        raise Unusable("server_key_next: is the same as server_key. Set a new key, or remove the option.")
     for option, value in (("server_key", key), ("server_key_next", following)):
         if value and not KEY.fullmatch(value):
-            raise Unusable("%s: a key has at least 8 characters, letters, digits and ._~+/=- only." % option)
+            raise Unusable("%s: must have at least 8 characters, and only letters, digits, and ._~+/=-." % option)
 
 
 def check_names(settings, secret_settings, absent):
-    """Raise Unusable for settings that cannot be meant."""
+    """Raise Unusable for invalid names and values of settings."""
     for option, names in (("server_settings", settings), ("server_secret_settings", secret_settings), ("server_settings_absent", absent)):
         for name in names:
             if not NAME.fullmatch(name):
-                raise Unusable("%s: %r is no name of a setting." % (option, name))
+                raise Unusable("%s: %r is not a valid name of a setting." % (option, name))
             if name in KEYS:
-                raise Unusable("%s: %s is set with server_key and server_key_next, so that no client loses its key." % (option, name))
+                raise Unusable("%s: set %s with server_key and server_key_next, so that no client loses access." % (option, name))
     twice = sorted((set(settings) & set(secret_settings)) | (set(absent) & (set(settings) | set(secret_settings))))
     if twice:
-        raise Unusable("The setting %s is in more than one of server_settings, server_secret_settings and server_settings_absent." % twice[0])
+        raise Unusable("The setting %s is in more than one of server_settings, server_secret_settings, and server_settings_absent." % twice[0])
     for name, value in {**settings, **secret_settings}.items():
         if isinstance(value, bool) or not isinstance(value, (str, int, float)):
-            raise Unusable("The setting %s needs a text or a number; quote a word such as \"yes\", for settings.ini keeps the spelling." % name)
+            raise Unusable("The setting %s must be a string or a number. Quote a word such as \"yes\", because settings.ini keeps the spelling." % name)
 
 
 def merge(text, wanted):
-    """Return the text of settings.ini with the wanted settings."""
+    """Return the text of settings.ini with the desired settings."""
     settings, secret_settings, absent = wanted["settings"], wanted["secret_settings"], wanted["absent"]
     check_names(settings, secret_settings, absent)
     merged = SettingsText(text)
@@ -142,14 +142,14 @@ def merge(text, wanted):
             merged.set(name, value)
     for name in absent:
         merged.remove(name)
-    # An empty key2 is a line that the vendor wrote.
+    # An empty key2 comes from the vendor and stays.
     if len(keys) < len(KEYS) and merged.get("key2"):
         merged.remove("key2")
     return str(merged)
 
 
 def difference(before, after, wanted):
-    """Return the lines of a diff of two texts of settings.ini, without the value of anything secret."""
+    """Return the lines of a diff of two texts of settings.ini, without secret values."""
     hidden = set(wanted["secret_settings"]) | set(KEYS)
     names = [*KEYS, *wanted["settings"], *wanted["secret_settings"], *wanted["absent"]]
     lines = []
@@ -166,7 +166,7 @@ def difference(before, after, wanted):
 
 
 def read(path):
-    """Return (text, mode) of a file; (\"\", None) if there is none. Bytes that are no UTF-8 survive."""
+    """Return (text, mode) of a file, or (\"\", None) if it does not exist. Bytes that are not valid UTF-8 are preserved."""
     try:
         with open(path, encoding="utf-8", errors="surrogateescape", newline="") as file:
             return file.read(), stat.S_IMODE(os.fstat(file.fileno()).st_mode)
@@ -175,7 +175,7 @@ def read(path):
 
 
 def write(path, text):
-    """Replace a file in one step, so that nobody ever reads half of it; its owner stays, its mode becomes 0600."""
+    """Replace a file atomically. Keep its owner, and set its mode to 0600."""
     handle, temporary = tempfile.mkstemp(prefix=".settings.", dir=os.path.dirname(path))
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
@@ -183,7 +183,7 @@ def write(path, text):
             file.flush()
             os.fsync(file.fileno())
         if os.path.exists(path):
-            # With its SELinux context.
+            # Includes the SELinux context.
             shutil.copystat(path, temporary)
             os.chown(temporary, os.stat(path).st_uid, os.stat(path).st_gid)
             os.utime(temporary)
@@ -194,27 +194,27 @@ def write(path, text):
         raise
 
 
-def bring_to(wanted):
-    """Bring settings.ini to what is wanted, unless only a check is; return the answer of the program."""
+def apply(wanted):
+    """Apply the desired settings to settings.ini, except in check mode. Return the answer of the program."""
     path = os.path.realpath(wanted["path"])
     text, mode = read(path)
     merged = merge(text, wanted)
     lines = difference(SettingsText(text), SettingsText(merged), wanted)
     if mode is not None and mode != MODE:
         lines += ["-(mode of the file) %04o" % mode, "+(mode of the file) %04o" % MODE]
-    # Without a server there is no file to be made: a check before the first installation only shows the settings.
+    # Before the first installation, the mode is None, and check mode shows only the settings.
     needed = merged != text or (mode is not None and mode != MODE)
     if needed and not wanted["check"]:
         if not os.path.isdir(os.path.dirname(path)):
-            raise Unusable("%s does not exist, so that there is no place for settings.ini." % os.path.dirname(path))
+            raise Unusable("%s does not exist, so settings.ini cannot be created." % os.path.dirname(path))
         write(path, merged)
     return {"changed": needed, "diff": lines, "problem": None}
 
 
 def answer(wanted):
-    """Return what was done, or why it cannot be done."""
+    """Return the result, or the problem that prevents it."""
     try:
-        return bring_to(wanted)
+        return apply(wanted)
     except Unusable as problem:
         return {"changed": False, "diff": [], "problem": str(problem)}
     except OSError as error:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Copies of directories and files from before a change, and the way back to them."""
+"""Backs up directories and files before a change, and restores them."""
 
 import filecmp
 import os
@@ -13,8 +13,8 @@ class Snapshot:
     """The state of some paths.
 
     Arguments:
-        paths: absolute paths, which need not exist. folder: where their copies go. secret: a file of which no copy is ever written to the
-        disk; it is kept in memory.
+        paths: absolute paths, which need not exist. folder: the destination of the copies. secret: a file that is kept in memory and never
+        copied to the disk.
     """
 
     def __init__(self, paths, folder, secret=None):
@@ -24,7 +24,7 @@ class Snapshot:
         self._content = None
 
     def take(self):
-        """Copy the paths; the folder must be new."""
+        """Copy the paths. The folder must not exist."""
         os.makedirs(self._folder, mode=0o700)
         for path in self._paths:
             if os.path.lexists(path):
@@ -35,7 +35,7 @@ class Snapshot:
                 self._content = file.read(), os.fstat(file.fileno())
 
     def changes(self):
-        """Return (added, changed, removed) paths since the copies were made, those in a directory after the directory."""
+        """Return (added, changed, removed) paths since the copies were created. A directory precedes its contents."""
         added, changed, removed = [], [], []
         for path in self._paths:
             now, then = set(_walk(path, path)), set(_walk(self._copy_of(path), path))
@@ -45,7 +45,7 @@ class Snapshot:
         return [[name for name in names if name != self._secret] for names in (added, changed, removed)]
 
     def restore(self, aside):
-        """Put back what was there, and move what was made since into another folder; return the paths that were put back."""
+        """Restore the copies, and move files that were added or changed since to another folder. Return the restored paths."""
         added, changed, removed = self.changes()
         for name in added + changed:
             if not os.path.isdir(name) or os.path.islink(name):
@@ -54,16 +54,16 @@ class Snapshot:
         for name in reversed(added):
             _remove(name)
         for name in changed + removed:
-            self._put_back(name)
-        self._put_secret_back()
+            self._restore_path(name)
+        self._restore_secret()
         return added + changed + removed
 
-    def _put_back(self, name):
+    def _restore_path(self, name):
         source = self._copy_of(name)
         if _kind(source) != stat.S_IFDIR:
             if _kind(name) == stat.S_IFDIR:
                 shutil.rmtree(name)
-            # In one step: a running web server never sees half a file.
+            # Replace the file atomically, so that a running web server never reads an incomplete file.
             copy(source, name + ".putting-back")
             os.replace(name + ".putting-back", name)
             return
@@ -72,7 +72,7 @@ class Snapshot:
         os.makedirs(name, exist_ok=True)
         _copy_status(source, name)
 
-    def _put_secret_back(self):
+    def _restore_secret(self):
         if self._content is None:
             return
         data, status = self._content
@@ -91,7 +91,7 @@ class Snapshot:
 
 
 def copy(source, target, leave_out=None):
-    """Copy a file, a link or a directory with everything in it, with owners and modes; sockets and devices are left out."""
+    """Copy a file, a symbolic link, or a directory with its contents, owners, and modes. Skip sockets and devices."""
     if source == leave_out:
         return
     kind = _kind(source)
@@ -109,15 +109,15 @@ def copy(source, target, leave_out=None):
 
 
 def _copy_status(source, target):
-    """Give a path the owner, the mode and the attributes of another one."""
+    """Copy the owner, the mode, and the attributes of a path to another one."""
     status = os.lstat(source)
-    # Before the mode, because a change of the owner takes some bits of it away.
+    # Before the mode, because a change of the owner clears some of its bits.
     os.chown(target, status.st_uid, status.st_gid, follow_symlinks=False)
     shutil.copystat(source, target, follow_symlinks=False)
 
 
 def _kind(path):
-    """Return the type of a path as in its status, None if there is nothing."""
+    """Return the type bits of the mode of a path, or None if it does not exist."""
     try:
         return stat.S_IFMT(os.lstat(path).st_mode)
     except FileNotFoundError:
@@ -125,7 +125,7 @@ def _kind(path):
 
 
 def _walk(path, name):
-    """Yield the names of a path and of all below it, as if it were called name; sockets and devices are left out."""
+    """Yield the names of a path and its contents, as if the path were called name. Skip sockets and devices."""
     kind = _kind(path)
     if kind in (stat.S_IFREG, stat.S_IFLNK, stat.S_IFDIR):
         yield name
@@ -135,7 +135,7 @@ def _walk(path, name):
 
 
 def _same(one, other):
-    """Say whether two paths are alike in type, owner, mode and content; what is in a directory does not count."""
+    """Return whether two paths have the same type, owner, mode, and content. Contents of directories are not compared."""
     first, second = os.lstat(one), os.lstat(other)
     if (first.st_mode, first.st_uid, first.st_gid) != (second.st_mode, second.st_uid, second.st_gid):
         return False
@@ -146,7 +146,7 @@ def _same(one, other):
 
 def _remove(path):
     if _kind(path) == stat.S_IFDIR:
-        # Empty by now, unless something else writes there.
+        # Empty at this point, unless another program writes there.
         try:
             os.rmdir(path)
         except OSError:

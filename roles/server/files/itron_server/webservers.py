@@ -1,13 +1,13 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The web servers of the target: whether their configuration is good, and whether they run."""
+"""Checks the configuration and the state of the web servers of the target, and reloads them."""
 
 import os
 import shutil
 import subprocess
 
-# Name of the service, its configuration, and programs that test it and read it anew, the first that is there.
+# Name of the service, its configuration directory, programs (the first that exists is used), and arguments that test and reload the configuration.
 KNOWN = (
     ("nginx", "/etc/nginx", ("nginx",), ["-t"], ["-s", "reload"]),
     ("apache2", "/etc/apache2", ("apache2ctl", "apachectl"), ["-t"], ["-k", "graceful"]),
@@ -18,7 +18,7 @@ TIMEOUT = 120
 
 
 class WebServer:
-    """One web server; C(passed) and C(ran) say how it was before the change."""
+    """A web server. C(passed) and C(ran) are its state before the change."""
 
     def __init__(self, name, folder, program, test, reload):
         self.name = name
@@ -30,27 +30,27 @@ class WebServer:
         self.ran = self.runs()
 
     def passes(self):
-        """Say whether it accepts its configuration."""
+        """Return whether the web server accepts its configuration."""
         return _succeeds([self._program, *self._test])
 
     def runs(self):
-        """Say whether it runs; None where systemd does not know."""
+        """Return whether it is running, or None without systemd."""
         return _succeeds(["systemctl", "is-active", "--quiet", self.name]) if os.path.isdir(SYSTEMD) else None
 
     def broken(self):
-        """Say whether a change broke it: what it accepted, it does not accept any more, or it ran and cannot be started any more."""
+        """Return whether a change broke it: it no longer accepts its configuration, or it was running and cannot be started."""
         if not self.passed:
             return False
         return not self.passes() or bool(self.ran and not self.runs() and not self._start())
 
     def reread(self):
-        """Let it read its configuration anew, if it runs; start it, if it ran before."""
+        """Reload the configuration if the web server is running. Start it if it was running before."""
         if self.ran and not self.runs():
             self._start()
         elif self.runs():
             _succeeds(["systemctl", "reload", self.name])
         elif self.runs() is None:
-            # Without systemd nobody knows whether it runs; if it does not, this fails and does nothing.
+            # Without systemd, its state is unknown. If it is not running, this command fails without effect.
             _succeeds([self._program, *self._reload])
 
     def _start(self):
@@ -58,7 +58,7 @@ class WebServer:
 
 
 def present():
-    """Return the web servers that have both a configuration and a program here."""
+    """Return the web servers that have both a configuration and a program on this host."""
     found = []
     for name, folder, programs, test, reload in KNOWN:
         program = next(filter(None, map(shutil.which, programs)), None)
@@ -68,7 +68,7 @@ def present():
 
 
 def _succeeds(command):
-    """Say whether a command can be run and ends well."""
+    """Return whether a command exits with status 0."""
     try:
         return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT, check=False).returncode == 0
     except (OSError, subprocess.TimeoutExpired):

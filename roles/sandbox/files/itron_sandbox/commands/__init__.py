@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The commands of the API and the way each request to one runs.
+"""The commands of the API, and the execution of requests.
 
-A reading command has `answer(call)`, which returns a Reply. A writing command has `plan(call)` (checks the input),
-`check(call, plan)` (looks at the world), and `work(call, plan, progress)`, which returns the data of the reply.
+A reading command has `answer(call)`, which returns a Reply. A writing command has `plan(call)`, which checks the input,
+`check(call, plan)`, which checks the state of the server, and `work(call, plan, progress)`, which returns the data of the reply.
 """
 
 from contextlib import ExitStack
@@ -65,11 +65,11 @@ COMMANDS = {
 
 
 def execute(call, fault=None):
-    """Do what a request asks for and return the Reply; `fault` is one that strikes inside the task."""
+    """Execute a request and return the Reply; `fault` is a fault that strikes inside the task."""
     command = COMMANDS[call.command]
     if not command.write:
         return command.module.answer(call)
-    # An argument that the command's table does not list is ignored, as the vendor ignores it.
+    # An argument that the command's table does not list is ignored, as the vendor's server does.
     dryrun = call.dryrun if command.dryrun else 0
     plan = command.module.plan(call)
     plan.dry = bool(dryrun)
@@ -85,7 +85,7 @@ def execute(call, fault=None):
 
 
 def _in_background(call, command, plan, fault):
-    """Hand the work over and answer at once with the task."""
+    """Start a task for the work and return a reply with the task at once."""
     world = call.world
     world.claims.take(plan.claims, call)
     row = world.tasks.create(call, plan)
@@ -99,7 +99,7 @@ def _in_background(call, command, plan, fault):
 
 
 def _in_foreground(call, command, plan, fault):
-    """Do the work and answer with its data."""
+    """Do the work and return a reply with its data."""
     call.world.claims.take(plan.claims, call)
     failure = None
     if fault and fault["fault"] == "task_fails":
@@ -113,13 +113,13 @@ def _in_foreground(call, command, plan, fault):
 
 
 def worked(call, command, progress):
-    """Do the work while nobody else works on the same thing; return (data, install id, more members).
+    """Do the work while no other request works on the same objects; return (data, install id, more members).
 
-    The plan is made again: what was true when the request came need not be true when its turn comes.
+    The plan is made again, because the state can change while the request waits for its turn.
     """
     try:
         first = command.module.plan(call)
-        with call.world.claims.alone(first.locks + first.claims):
+        with call.world.claims.locked(first.locks + first.claims):
             plan = command.module.plan(call)
             location = getattr(plan, "location", None)
             with ExitStack() as stack:

@@ -11,7 +11,7 @@ from . import common, options
 
 
 def plan(call):
-    """Check the input; return which install is to be backed up where."""
+    """Check the input; return the plan: the install and the backup location."""
     plan = common.plan_for(call)
     plan.expiry = call.text("expiry")
     plan.target = options.backup_place(call, plan.record, plan.location)
@@ -25,7 +25,7 @@ def check(call, plan):
 
 
 def work(call, plan, progress):
-    """Make the archive and the record of the backup."""
+    """Create the archive and the record of the backup."""
     progress.step("_tasks_shared_connecting")
     progress.step("_tasks_shared_copyingfiles")
     progress.step("_tasks_shared_copyingtables")
@@ -34,7 +34,7 @@ def work(call, plan, progress):
 
 
 def make(world, plan):
-    """Make a backup of a planned install now; return its record."""
+    """Back up a planned install now; return the record of the backup."""
     record = dict(plan.record)
     statements = world.databases.dump(record["db-host"], record["db-name"], record["list-tables"])
     folder = plan.target.storage
@@ -47,7 +47,7 @@ def make(world, plan):
 
 
 def backup_record(world, record, target, name):
-    """Return the record of a backup in the shape of section 3.6's sample."""
+    """Return the record of a backup in the form of the sample in section 3.6."""
     identity, now = new_id(), str(int(time.time()))
     shown = world.installs.complete(record)
     shown.pop("cache-numbackups")

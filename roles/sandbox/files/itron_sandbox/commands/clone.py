@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""clone (section 3.11): a copy of files and tables at another URL."""
+"""clone (section 3.11): copy files and tables to another URL."""
 
 import secrets
 import time
@@ -13,7 +13,7 @@ from .install import refuse_occupied
 
 
 def plan(call):
-    """Check the input; return what is to be copied where."""
+    """Check the input; return the plan: the source and the destination."""
     plan = common.plan_for(call)
     plan.source_place = plan.location.place
     options.address(call, "url_ip")
@@ -27,11 +27,11 @@ def plan(call):
 
 
 def check(call, plan):
-    """Connect to both websites and the new database; refuse a URL where something is already."""
+    """Connect to both websites and the new database; refuse a URL that is occupied."""
     plan.location.place.check_connection()
     plan.source_place.check_connection()
     if not plan.dry:
-        common.materialise(call.world, plan)
+        common.materialize(call.world, plan)
     refuse_occupied(call, plan.record["installer"], plan.location)
     options.check_database(call, plan.database)
 
@@ -54,13 +54,13 @@ def work(call, plan, progress):
 
 
 def place_copy(call, plan, archive, source, progress):
-    """Unpack an archive of the record `source` at the planned location with a database of its own."""
+    """Unpack an archive of the record `source` at the planned location, with its own database."""
     world, place = call.world, plan.location.place
     database = options.settle_database(call, plan.database, source["db-prefix"], plan.owner,
                                        secrets.token_urlsafe(9), plan.location.website)
     tables = []
     try:
-        tables = archives.put_back(world, archive, source, place.storage, database)
+        tables = archives.restore_site(world, archive, source, place.storage, database)
         progress.step("_tasks_shared_configuring")
         sitefiles.write_config(source["installer"], place.storage, database)
         sitedata.update(world.databases, source["installer"], database, {"url": plan.url})
@@ -69,7 +69,7 @@ def place_copy(call, plan, archive, source, progress):
         common.measure(world, record, place.storage)
     except BaseException:
         sitefiles.remove(place.storage, source["list-files"])
-        options.take_back(call, database, tables, plan.location.website)
+        options.roll_back(call, database, tables, plan.location.website)
         raise
     world.installs.put(record, place.storage, {})
     return record

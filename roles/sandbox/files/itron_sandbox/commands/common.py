@@ -1,12 +1,12 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What several commands do with a site: plan around it, bring its record up to date."""
+"""Shared functions of commands that work on a site."""
 
 import time
 from types import SimpleNamespace
 
-from .. import addons, catalogue, sitedata, sitefiles, urls
+from .. import addons, catalog, sitedata, sitefiles, urls
 from ..errors import Refusal
 from .options import database_of
 
@@ -16,7 +16,7 @@ AGENT = "9.0.0"
 def plan_for(call, may_be_lost=False):
     """Return the plan of a command on the install named by ``id``.
 
-    With `may_be_lost` the location is None where no website serves the install any more.
+    With `may_be_lost`, the location is None if no website serves the install.
     """
     record, storage, private = call.install()
     url = urls.parse(record["url"])
@@ -34,26 +34,26 @@ def plan_for(call, may_be_lost=False):
 
 
 def check_site(call, plan):
-    """Connect to the site and see that the application is there."""
+    """Connect to the site and check that the application is there."""
     plan.location.place.check_connection()
     if plan.dry and plan.private.get("virtual"):
         return
-    materialise(call.world, plan)
+    materialize(call.world, plan)
     if sitefiles.detect(plan.storage) is None:
         raise not_found(plan)
 
 
 def not_found(plan):
-    """Return the refusal for a site whose files are not there."""
+    """Return the refusal for a site whose files are missing."""
     return Refusal("Error: The application was not found at %s." % plan.url, "failed_application_files", "id")
 
 
-def materialise(world, plan):
-    """Write the files and tables of an install that was seeded without them."""
+def materialize(world, plan):
+    """Write the files and tables of a seeded install that has none yet."""
     if not plan.private.get("virtual"):
         return
     record, database = plan.record, database_of(plan.record)
-    with world.claims.alone(["materialise:" + record["id"]]):
+    with world.claims.locked(["materialize:" + record["id"]]):
         known = world.installs.get(record["id"])
         if known and known[2].get("virtual"):
             sitefiles.write(record["installer"], record["version"], plan.storage, database)
@@ -63,28 +63,28 @@ def materialise(world, plan):
 
 
 def _real(private):
-    """Return the private part of a record of a site that is on disk."""
+    """Return the private part of a record for a site that is on disk."""
     return {name: value for name, value in private.items() if name != "virtual"}
 
 
 def field_values(record):
-    """Return the values of the application's fields as the record has them."""
+    """Return the values of the application's fields from the record."""
     values = {name[3:]: value for name, value in record.items() if name.startswith("cf-")}
     values.update(language=record["language"], url=record["url"])
     return values
 
 
 def gettable(appid, version, values):
-    """Return the ``cf-`` members of a record: the fields that the catalogue calls gettable."""
+    """Return the ``cf-`` members of a record: the fields that are gettable according to the catalog."""
     members = {}
-    for name, field in catalogue.fields(appid, version).items():
+    for name, field in catalog.fields(appid, version).items():
         if field["gettable"] and name not in ("version", "language") and name in values:
             members["cf-%s" % name] = values[name]
     return members
 
 
 def new_record(identity, appid, version, owner, location, database, values):
-    """Return the record of a new install with its members in the order of the specification's sample."""
+    """Return the record of a new install, with its members in the order of the specification's sample."""
     now, site = str(int(time.time())), sitefiles.layout(appid)
     record = {"id": identity, "installer": appid, "version": version, "language": values["language"], "time": now,
               "agent": AGENT, "owner": owner, "path": location.place.public, "path-created": "1",
@@ -94,32 +94,32 @@ def new_record(identity, appid, version, owner, location, database, values):
               "list-files": list(site["files"]), "list-tables": sitedata.tables(appid, database["prefix"]),
               "autoup": "0", "autoup-backup": "1", "bkloc": "local", "autobk": "0"}
     record.update(gettable(appid, version, values))
-    record.update({"cache-tables": "0", "link-admin": catalogue.applications()[appid]["links"]["link_admin"],
+    record.update({"cache-tables": "0", "link-admin": catalog.applications()[appid]["links"]["link_admin"],
                    "cache-files": "0", "cache-time": now})
     return record
 
 
 def default_values(call, appid, version, website, given):
-    """Return the values of all fields of a new site: given, or the defaults of catalogue and website."""
+    """Return the values of all fields of a new site: the given ones, else the defaults of the catalog and the website."""
     values = {name: field.get("default", field.get("value", "")) for name, field
-              in catalogue.fields(appid, version).items() if name != "version"}
-    values.update(catalogue.applications()[appid]["defaults"])
+              in catalog.fields(appid, version).items() if name != "version"}
+    values.update(catalog.applications()[appid]["defaults"])
     language = str(website.get("language") or "en")
-    values["language"] = language if language in catalogue.applications()[appid]["languages"] else "en"
+    values["language"] = language if language in catalog.applications()[appid]["languages"] else "en"
     values["email"] = str(website.get("email") or (call.world.accounts.get(call.user) or {}).get("email") or "")
     values.update(given)
     return values
 
 
 def measure(world, record, storage):
-    """Write the sizes of files and tables and the time into a record."""
+    """Store the sizes of files and tables and the time in a record."""
     record["cache-files"] = str(sitefiles.size(storage, record["list-files"]))
     record["cache-tables"] = str(world.databases.size(record["db-host"], record["db-name"]))
     record["cache-time"] = str(int(time.time()))
 
 
-def synchronise(world, record, storage):
-    """Bring a record up to date with the site's own files and database (section 3.7: "view/sync")."""
+def synchronize(world, record, storage):
+    """Update a record from the site's files and database (section 3.7: "view/sync")."""
     found = sitefiles.detect(storage)
     if found is None:
         raise FileNotFoundError("the application was removed from %s" % storage)
@@ -134,7 +134,7 @@ def synchronise(world, record, storage):
 
 
 def addon_lists(plan):
-    """Return the plugins and themes of a site; other applications than WordPress have none."""
+    """Return the plugins and themes of a site; only WordPress has them."""
     if not sitefiles.layout(plan.record["installer"])["addons"]:
         return {}, {}
     if plan.private.get("virtual"):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""delete (section 3.13): a backup, archive and record."""
+"""delete (section 3.13): delete the archive and the record of a backup."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from ..errors import Refusal
 
 
 def plan(call):
-    """Return which backup is to be deleted."""
+    """Return the plan for the backup to delete."""
     backup, archive = call.backup()
     return SimpleNamespace(owner=backup["owner"], label=backup["url-domain"], url=backup["url"],
                            title=backup.get("title", ""), install=backup["backup-install"], claims=[],
@@ -18,7 +18,7 @@ def plan(call):
 
 
 def check(call, plan):
-    """See that the archive is there; ``force`` goes on without."""
+    """Check that the archive exists, unless ``force`` is given."""
     if not plan.archive.is_file() and not call.defined("force"):
         raise Refusal("Error: The backup archive could not be reached.", "failed_backup_location", "id")
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""edit (section 3.8): only what the request names is changed."""
+"""edit (section 3.8): change only what the request names."""
 
 from .. import sitedata, sitefiles, urls
 from ..errors import Refusal, invalid
@@ -9,7 +9,7 @@ from . import common, options
 
 
 def plan(call):
-    """Check the input; return what is to be changed."""
+    """Check the input; return the planned changes."""
     plan = common.plan_for(call, call.yes("delete"))
     record = plan.record
     plan.fields = options.fields(call, record["installer"], record["version"])
@@ -25,7 +25,7 @@ def plan(call):
 
 
 def check(call, plan):
-    """Look at the site only where the change needs it; forgetting needs nothing."""
+    """Check the site, except to forget an install: that needs no site."""
     if call.yes("delete"):
         return
     common.check_site(call, plan)
@@ -40,7 +40,7 @@ def check(call, plan):
 
 
 def _check_database(call, plan):
-    """Connect to the changed database and see that it holds the application's tables."""
+    """Connect to the changed database and check that it has the application's tables."""
     database = plan.database
     call.world.databases.check(database["host"], database["name"], database["user"], database["pass"])
     expected = set(sitedata.tables(plan.record["installer"], database["prefix"]))
@@ -50,7 +50,7 @@ def _check_database(call, plan):
 
 
 def work(call, plan, progress):
-    """Change site and record, or forget the install or its backups."""
+    """Change the site and the record, or forget the install or its backups."""
     world, record = call.world, plan.record
     if call.yes("delete-backups"):
         for identity in world.backups.of_install(record["id"]):
@@ -60,7 +60,7 @@ def work(call, plan, progress):
         return []
     _change_record(plan)
     storage = plan.target.place.storage
-    # The tables first: when they are gone, the refusal leaves the files as they were.
+    # Change the tables first: if they are missing, the refusal leaves the files unchanged.
     sitedata.update(world.databases, record["installer"], plan.database, dict(plan.fields, url=record["url"]))
     sitefiles.write_config(record["installer"], storage, plan.database)
     common.measure(world, record, storage)

@@ -11,9 +11,9 @@ from ..errors import invalid
 
 
 def plan(call):
-    """Check the input; return for whom a session is asked.
+    """Check the input; return the plan for the user of the session.
 
-    The example of section 3.17.2 has no websites: administrators and resellers need none.
+    Websites are optional: the example of section 3.17.2 has none for administrators and resellers.
     """
     user_type = call.choice("type", ("user", "reseller"))
     for name in ("language", "email", "package"):
@@ -26,11 +26,11 @@ def plan(call):
 
 
 def check(call, plan):
-    """Nothing outside the request has to be looked at."""
+    """Check nothing: a session depends on the request only."""
 
 
 def work(call, plan, progress):
-    """Create or update the user, and a session for it."""
+    """Create or update the user, and create a session for it."""
     accounts = call.world.accounts
     user = accounts.get(call.user) or accounts.blank(call.user)
     if plan.type:

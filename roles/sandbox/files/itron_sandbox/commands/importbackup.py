@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""importbackup (section 3.14): take up an archive that lies on the user's disk."""
+"""importbackup (section 3.14): register an archive that is on the user's disk."""
 
 from types import SimpleNamespace
 
@@ -12,9 +12,9 @@ from .backup import backup_record
 
 
 def plan(call):
-    """Check the input; return which archive is meant.
+    """Check the input; return the plan for the archive.
 
-    The path is relative to the path of the user's websites; the first of them that has the file counts.
+    The path is relative to the path of the user's websites. The first website that has the file is used.
     """
     path = call.required("path")
     if not call.text("user"):
@@ -34,7 +34,7 @@ def plan(call):
 
 
 def check(call, plan):
-    """See that the archive is there, is one, and is not known already."""
+    """Check that the file exists, is an archive and is not registered."""
     if plan.archive is None:
         raise Refusal("Error: The backup archive was not found.", "backup_not_found", "path")
     plan.record = archives.inspect(plan.archive.storage)
@@ -43,7 +43,7 @@ def check(call, plan):
 
 
 def work(call, plan, progress):
-    """Record the backup; the archive stays where it is."""
+    """Record the backup; the archive stays in place."""
     file = plan.archive.storage
     target = Place(plan.archive.uri, plan.archive.public.rpartition("/")[0], file.parent)
     backup = backup_record(call.world, dict(plan.record, owner=plan.owner), target, file.name)

@@ -6,14 +6,14 @@
 import secrets
 from types import SimpleNamespace
 
-from .. import catalogue, sitedata, sitefiles, urls
+from .. import catalog, sitedata, sitefiles, urls
 from ..errors import Refusal
 from ..records import new_id
 from . import common, options
 
 
 def plan(call):
-    """Check the input; return what is to be installed where."""
+    """Check the input; return the planned installation."""
     appid = options.application(call)
     version = options.version(call, appid)
     url = urls.parse(call.required("url"))
@@ -23,27 +23,27 @@ def plan(call):
     management, database = options.management(call), options.database(call, appid)
     location = call.locate(url, call.user)
     return SimpleNamespace(owner=call.user, label=location.label, url=str(url), install="", locks=[],
-                           title=given.get("sitetitle", catalogue.applications()[appid]["name"]), location=location,
+                           title=given.get("sitetitle", catalog.applications()[appid]["name"]), location=location,
                            claims=["place:%s" % location.place.storage], appid=appid, version=version, given=given,
                            management=management, database=database)
 
 
 def check(call, plan):
-    """Connect to website and database; refuse a URL where something is already."""
+    """Connect to the website and the database; refuse a URL that is occupied."""
     plan.location.place.check_connection()
     refuse_occupied(call, plan.appid, plan.location)
     options.check_database(call, plan.database)
 
 
 def refuse_occupied(call, appid, location):
-    """Refuse to overwrite an install that is known, or files of any application."""
+    """Refuse to overwrite a known install or files of any application."""
     storage = location.place.storage
-    if call.world.installs.at(storage) or sitefiles.in_the_way(appid, storage):
+    if call.world.installs.at(storage) or sitefiles.conflicts(appid, storage):
         raise Refusal("Error: There is already an application or file at %s." % location.url, "occupied_url", "url")
 
 
 def work(call, plan, progress):
-    """Write files, tables and record; take everything back if something fails."""
+    """Write files, tables and record; roll back on failure."""
     world, place = call.world, plan.location.place
     database = options.settle_database(call, plan.database, sitefiles.layout(plan.appid)["prefix"], plan.owner,
                                        secrets.token_urlsafe(9), plan.location.website)
@@ -64,7 +64,7 @@ def work(call, plan, progress):
         common.measure(world, record, place.storage)
     except BaseException:
         sitefiles.remove(place.storage, record["list-files"])
-        options.take_back(call, database, tables, plan.location.website)
+        options.roll_back(call, database, tables, plan.location.website)
         raise
     world.installs.put(record, place.storage, {})
     plan.install = record["id"]

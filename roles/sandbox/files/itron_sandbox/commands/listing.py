@@ -11,7 +11,7 @@ class Installs:
 
     @staticmethod
     def answer(call):
-        """Return the installs of the user, searched and filtered."""
+        """Return the user's installs that match the search and the filters."""
         newer = None
         if call.text("filter-version-available") == "yes":
             newer = "any"
@@ -25,7 +25,7 @@ class Backups:
 
     @staticmethod
     def answer(call):
-        """Return the backups of the user, searched and filtered."""
+        """Return the user's backups that match the search and the filters."""
         shown = call.world.backups.show(call.scope(), call.text("q"), call.text("id"), call.text("pid"))
         return Reply(True, "", RawJson(shown))
 
@@ -35,7 +35,7 @@ class Tasks:
 
     @staticmethod
     def answer(call):
-        """Return the tasks of the user and the accounts below it; the administrator sees all."""
+        """Return the tasks of the user and of the accounts below it; the administrator gets all tasks."""
         world = call.world
         users = None if call.user == world.accounts.admin else world.accounts.owned(call.user)
         return Reply(True, "The task is complete.\n", world.tasks.entries(users))

@@ -1,18 +1,18 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Arguments that several commands share, checked as their tables describe them (sections 3.3 and 3.8)."""
+"""Arguments shared by several commands, validated according to their tables (sections 3.3 and 3.8)."""
 
 import ipaddress
 import re
 from contextlib import suppress
 
-from .. import catalogue, places
+from .. import catalog, places
 from ..errors import Refusal, invalid, missing, not_found
 from ..panel import HookError
 from ..places import REMOTE
 
-# Those of the sample in section 3.7; the list in the specification is cut off.
+# From the sample in section 3.7; the list in the specification is incomplete.
 NOTIFICATIONS = ("clone", "clone_error", "backup", "backup_error", "restore", "restore_error", "update_available",
                  "update", "update_error")
 SCHEDULES = ("0", "custom", "weeklymonthly", "dailyweeklymonthly", "daily30")
@@ -24,23 +24,23 @@ DATABASE = ("db_host", "db_name", "db_user", "db_pass")
 def application(call):
     """Return the required application id."""
     appid = call.required("application")
-    if appid not in catalogue.applications():
+    if appid not in catalog.applications():
         raise not_found("application", "application")
     return appid
 
 
 def version(call, appid):
-    """Return the version to install: the given one or the latest."""
+    """Return the version to install: the given one, or the latest."""
     wanted = call.text("version")
     if not wanted:
-        return catalogue.latest(appid)
-    if catalogue.release(appid, wanted) is None:
+        return catalog.latest(appid)
+    if catalog.release(appid, wanted) is None:
         raise invalid("version", "There is no such version of %s." % appid)
     return wanted
 
 
 def management(call):
-    """Return the members of a record that steer updates and backups, of the arguments that were given."""
+    """Return the record members for updates and backups that the request sets."""
     members = {"autoup": call.choice("autoup", ("0", "1", "2")),
                "autoup-backup": call.choice("autoup_backup", ("0", "1")),
                "autobk": _schedule(call), "bkloc": _backup_location(call)}
@@ -52,7 +52,7 @@ def management(call):
 
 
 def _notifications(call):
-    """Return the list of notifications: all of them, the named ones, or none for an empty string."""
+    """Return the list of notifications: all, the named ones, or none for an empty string."""
     text = call.text("notification")
     if text == "all":
         return list(NOTIFICATIONS)
@@ -64,7 +64,7 @@ def _notifications(call):
 
 
 def _schedule(call):
-    """Return the backup schedule: custom, the id of one, or 0."""
+    """Return the backup schedule: a schedule name, the id of a schedule, or 0."""
     value = call.text("autobk")
     if value is not None and value not in SCHEDULES and not SCHEDULE_ID.match(value):
         raise invalid("autobk", "There is no such schedule.")
@@ -80,7 +80,7 @@ def _count(call, name):
 
 
 def _backup_location(call):
-    """Return the backup location: local or a URI of a supported protocol."""
+    """Return the backup location: local, or a URI with a supported protocol."""
     value = call.text("bkloc")
     if value is not None and value != "local" and value.partition("://")[0] not in REMOTE + ("file", "http", "https"):
         raise invalid("bkloc", "The protocol is not supported.")
@@ -88,7 +88,7 @@ def _backup_location(call):
 
 
 def address(call, name):
-    """Check an argument that holds an IP address."""
+    """Validate an argument that is an IP address."""
     value = call.text(name)
     if value:
         try:
@@ -99,9 +99,9 @@ def address(call, name):
 
 
 def fields(call, appid, release):
-    """Return the given fields of the application: settable ones, with values of their options."""
+    """Return the given settable fields of the application, validated against their options."""
     values = {}
-    for name, field in catalogue.fields(appid, release).items():
+    for name, field in catalog.fields(appid, release).items():
         if not field["settable"] or not call.defined(name):
             continue
         value = call.text(name)
@@ -114,9 +114,9 @@ def fields(call, appid, release):
 
 
 def database(call, appid):
-    """Return the given parts of a database (host, name, user, pass, prefix), or None to choose one.
+    """Return the given parts of a database (host, name, user, pass, prefix), or None for an automatic database.
 
-    They can be left out only if database automation is implemented (section 3.3), and no website has ``db_mode`` C(manual) (section 3.17.1).
+    They are optional only if database automation is enabled (section 3.3) and no website has ``db_mode`` ``manual`` (section 3.17.1).
     """
     given = {name[3:]: call.text(name) for name in DATABASE if call.text(name)}
     manual = any(website.get("db_mode") == "manual" for website in call.websites)
@@ -134,7 +134,7 @@ def database(call, appid):
 
 
 def check_database(call, given):
-    """Connect to a given database and see that the tables of an explicit prefix are not there yet."""
+    """Connect to a given database and check that it has no tables with an explicit prefix."""
     if given is None:
         return
     databases = call.world.databases
@@ -144,7 +144,7 @@ def check_database(call, given):
 
 
 def settle_database(call, given, default_prefix, owner, password, website=None):
-    """Return a complete database: chosen where automation chooses, with a free prefix where none was given."""
+    """Return a complete database: one from automation, or the given one with a free prefix."""
     databases = call.world.databases
     if given is None and call.world.panel:
         given = call.world.panel.create_database(website or {})
@@ -163,16 +163,16 @@ def settle_database(call, given, default_prefix, owner, password, website=None):
             "prefix": prefix}
 
 
-def take_back(call, database, tables, website):
-    """Undo what a command that failed did in a database; a database server that is down does not keep the reason from being told."""
+def roll_back(call, database, tables, website):
+    """Undo the database changes of a failed command. Errors of the database server are ignored, so that the original error is reported."""
     with suppress(HookError, Refusal):
         call.world.databases.drop(database["host"], database["name"], tables)
     with suppress(HookError, Refusal):
-        give_back(call, database, website)
+        remove_unused_database(call, database, website)
 
 
-def give_back(call, database, website):
-    """Remove a database that panel.php created and that no install uses any more."""
+def remove_unused_database(call, database, website):
+    """Remove a database that panel.php created, if no install uses it."""
     databases = call.world.databases
     if not databases.real.find(database["host"], database["name"]) or call.world.installs.uses(database["host"], database["name"]):
         return
@@ -186,7 +186,7 @@ def database_of(record):
 
 
 def backup_place(call, record, location):
-    """Return the Place of the backups of an install: its backup location or below the website's home."""
+    """Return the Place of an install's backups: its backup location, or a directory in the website's home."""
     target = record.get("bkloc", "local")
     if target != "local":
         return places.locate(call.world.directory, target.replace("https://", "davs://").replace("http://", "dav://"),

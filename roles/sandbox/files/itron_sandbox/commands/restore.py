@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""restore (section 3.12): files and tables of a backup, at the original location or at another."""
+"""restore (section 3.12): restore files and tables of a backup to the original or to another location."""
 
 from types import SimpleNamespace
 
@@ -13,11 +13,11 @@ from .install import refuse_occupied
 
 
 def plan(call):
-    """Check the input; return which backup is to be restored where."""
+    """Check the input; return the plan: the backup and the destination."""
     backup, archive = call.backup()
     call.choice("db", ("manual", "auto"))
     options.address(call, "url_ip")
-    # The archive tells what is in it; the row only where it is.
+    # The database row has only the location of the archive; its contents are read in check().
     elsewhere = call.text("url")
     url = urls.parse(elsewhere or backup["url"])
     location = call.locate(url, backup["owner"])
@@ -26,13 +26,13 @@ def plan(call):
                            install="" if elsewhere else backup["backup-install"], location=location,
                            locks=["install:" + backup["backup-install"]], claims=[], backup=backup, archive=archive,
                            elsewhere=bool(elsewhere), database=database)
-    # A site of its own place waits for its turn there; another place must be free.
+    # The original place can be busy, so the task waits for it. Another place must be free.
     (plan.claims if elsewhere else plan.locks).append("place:%s" % location.place.storage)
     return plan
 
 
 def check(call, plan):
-    """Connect to website, backup location and database; the original place must be this install's own or free."""
+    """Connect to website, backup location and database; the original place must be free or belong to this install."""
     plan.location.place.check_connection()
     plan.source = archives.inspect(plan.archive)
     databases = call.world.databases
@@ -43,7 +43,7 @@ def check(call, plan):
     storage = plan.location.place.storage
     others = [key for key in call.world.installs.at(storage) if key != plan.backup["backup-install"]]
     known = call.world.installs.get(plan.backup["backup-install"])
-    if others or (known is None and sitefiles.in_the_way(plan.source["installer"], storage)):
+    if others or (known is None and sitefiles.conflicts(plan.source["installer"], storage)):
         raise Refusal("Error: There is already an application or file at %s." % plan.url, "occupied_url", "url")
     database = options.database_of(plan.source)
     databases.check(database["host"], database["name"], database["user"], database["pass"])
@@ -52,7 +52,7 @@ def check(call, plan):
 
 
 def work(call, plan, progress):
-    """Put files and tables back and the record with them."""
+    """Restore files, tables and the record."""
     progress.step("_tasks_shared_connecting")
     progress.step("_tasks_shared_copyingfiles")
     if plan.elsewhere:
@@ -66,17 +66,17 @@ def work(call, plan, progress):
 
 
 def _in_place(world, plan):
-    """Restore at the original location; return the record, which keeps its id."""
+    """Restore to the original location; return the record, which keeps its id."""
     source, storage = plan.source, plan.location.place.storage
     known = world.installs.get(plan.backup["backup-install"])
     record = dict(known[0] if known else source)
     database = options.database_of(source)
-    archives.put_back(world, plan.archive, source, storage, database)
-    # The site is as it was; what the server manages around it (schedule, location, ...) stays as it is.
+    archives.restore_site(world, plan.archive, source, storage, database)
+    # The site is restored; the settings of the server (schedule, location, ...) keep their current values.
     record.update({"list-files": source["list-files"], "list-tables": source["list-tables"],
                    "url": source["url"], "url-domain": source["url-domain"], "path": plan.location.place.public})
     sitefiles.write_config(source["installer"], storage, database)
     sitedata.update(world.databases, source["installer"], database, {"url": source["url"]})
-    common.synchronise(world, record, storage)
+    common.synchronize(world, record, storage)
     world.installs.put(record, storage, known[2] if known else {})
     return record

@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""import (section 3.4): take up a site that is there, or migrate a copy of a remote one."""
+"""import (section 3.4): register an existing site, or migrate a copy of a remote one."""
 
 import time
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.parse import unquote, urlsplit
 
-from .. import archives, catalogue, places, sitedata, sitefiles, urls, websites
+from .. import archives, catalog, places, sitedata, sitefiles, urls, websites
 from ..errors import Refusal, missing
 from ..records import new_id
 from . import common, options
@@ -17,7 +17,7 @@ from .install import refuse_occupied
 
 
 def plan(call):
-    """Check the input; return what is to be imported or migrated."""
+    """Check the input; return the planned import or migration."""
     appid = options.application(call)
     if call.text("version"):
         options.version(call, appid)
@@ -26,7 +26,7 @@ def plan(call):
     options.address(call, "source_url_ip")
     location = call.locate(url, call.user)
     plan = SimpleNamespace(owner=call.user, label=location.label, url=str(url), install="", locks=[],
-                           title=catalogue.applications()[appid]["name"], location=location, appid=appid,
+                           title=catalog.applications()[appid]["name"], location=location, appid=appid,
                            claims=["place:%s" % location.place.storage], source_url=None, database=None)
     if call.text("source_url") or call.text("source_ftu"):
         for name in ("source_url", "source_ftu"):
@@ -43,7 +43,7 @@ def plan(call):
 
 
 def check(call, plan):
-    """Look for the application: at the URL for an import, at the source for a migration."""
+    """Detect the application: at the URL for an import, at the source for a migration."""
     plan.location.place.check_connection()
     if plan.source_url is None:
         if call.world.installs.at(plan.location.place.storage):
@@ -56,7 +56,7 @@ def check(call, plan):
 
 
 def _found(plan, storage, field):
-    """Return the version of the application in a directory; refuse when it is not there."""
+    """Return the version of the application in a directory; refuse if it is not there."""
     found = sitefiles.detect(storage)
     if found is None or found[0] != plan.appid:
         raise Refusal("Error: The application was not found.", "failed_application_files", field)
@@ -78,9 +78,9 @@ def _source(call, plan):
 
 
 def _mapped(world, uri):
-    """Return the directory that the switch remote_directories has for the account of a URI, or None.
+    """Return the directory that the switch remote_directories maps the account of a URI to, or None.
 
-    A path in the URI is taken from there.
+    A path in the URI is relative to that directory.
     """
     parts = places.split(uri)
     login, _at, host = parts.netloc.rpartition("@")
@@ -89,7 +89,7 @@ def _mapped(world, uri):
 
 
 def _storage_of_page(world, source_url):
-    """Return the directory that serves a URL, here or, by the switch remote_directories, elsewhere."""
+    """Return the directory that serves a URL, here or in a directory of the switch remote_directories."""
     mapped = world.settings["remote_directories"].get(source_url.domain)
     if mapped:
         return Path(mapped) / source_url.path.strip("/")
@@ -101,11 +101,11 @@ def _storage_of_page(world, source_url):
 
 
 def _source_by_login(call, plan):
-    """Return the directory of a WordPress site whose administrator's name and password are given."""
+    """Return the directory of a WordPress site; check the administrator's name and password in the URI."""
     world = call.world
     storage = _storage_of_page(world, plan.source_url)
     _found(plan, storage, "source_url")
-    # The worker plugin logs in to the site itself; the codes are those of section 3.4.
+    # The worker plugin logs in to the site itself. The error codes are from section 3.4.
     database = sitefiles.read_config(plan.appid, storage)
     login, password = _credentials(plan.source_ftu)
     users = sitedata.read(world.databases.of(storage), plan.appid, database)["users"]
@@ -125,7 +125,7 @@ def _credentials(uri):
 
 
 def work(call, plan, progress):
-    """Record the site that is there, or bring a copy of the remote one and record that."""
+    """Record the existing site, or copy the remote site and record the copy."""
     progress.step("_tasks_shared_connecting")
     progress.step("_tasks_shared_copyingfiles")
     if plan.source_url is None:
@@ -140,7 +140,7 @@ def work(call, plan, progress):
 
 
 def _record(call, plan, storage):
-    """Return the record of the site in a directory as the site itself tells it."""
+    """Return the record of the site in a directory, made from its files and database."""
     database = sitefiles.read_config(plan.appid, storage)
     values = sitedata.read(call.world.databases.of(storage), plan.appid, database)["values"]
     values.setdefault("language", "en")
@@ -150,13 +150,13 @@ def _record(call, plan, storage):
 
 
 def _migrate(call, plan, progress):
-    """Copy the remote site with its tables into a database that is chosen here."""
+    """Copy the remote site and its tables to a new local database."""
     world = call.world
     source = _record(call, plan, plan.source)
     archive = world.directory / "tmp" / (new_id() + ".tar.gz")
     statements = world.databases.of(plan.source).dump(source["db-host"], source["db-name"], source["list-tables"])
     archives.pack(archive, plan.source, source, statements)
-    # The table of section 3.4 has no arguments for the destination's database, so the server makes one.
+    # The table of section 3.4 has no arguments for the destination's database, so the server creates one.
     name = "itr%s" % new_id()[:10]
     own = {"host": "localhost", "name": name, "user": name, "pass": new_id(), "prefix": source["db-prefix"]}
     plan.database = None if world.panel else own

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""uninstall (section 3.15): the application's own files and tables; everything else stays."""
+"""uninstall (section 3.15): remove the application's own files and tables; keep everything else."""
 
 from .. import sitefiles, urls
 from ..errors import Refusal
@@ -9,12 +9,12 @@ from . import common, options
 
 
 def plan(call):
-    """Return which install is to be removed; with ``force`` a website that nobody serves any more is no obstacle."""
+    """Return the plan for the install to remove; with ``force``, no website needs to serve it."""
     return common.plan_for(call, call.defined("force"))
 
 
 def check(call, plan):
-    """Connect to the site; ``force`` goes on without."""
+    """Connect to the site, unless ``force`` is given."""
     if not call.defined("force"):
         plan.location.place.check_connection()
 
@@ -28,12 +28,12 @@ def work(call, plan, progress):
         sitefiles.remove(plan.storage, record["list-files"], bool(urls.parse(record["url"]).path))
         world.databases.drop(record["db-host"], record["db-name"], record["list-tables"])
     world.installs.delete(record["id"])
-    options.give_back(call, options.database_of(record), plan.location.website if plan.location else {})
+    options.remove_unused_database(call, options.database_of(record), plan.location.website if plan.location else {})
     return []
 
 
 def _reachable(plan):
-    """Tell whether the files of the site can be removed."""
+    """Return whether the files of the site can be removed."""
     if plan.location is None:
         return False
     try:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""edituser and deleteuser: what the server's database knows of users (sections 4.3 and 4.4)."""
+"""edituser and deleteuser: the users in the server's database (sections 4.3 and 4.4)."""
 
 from types import SimpleNamespace
 
@@ -19,7 +19,7 @@ def _plan(call):
 
 
 class Edit:
-    """The command ``edituser``: create a user or change what is given."""
+    """The command ``edituser``: create a user or change the given members."""
 
     @staticmethod
     def plan(call):
@@ -33,14 +33,14 @@ class Edit:
 
     @staticmethod
     def check(call, plan):
-        """A reseller owns accounts, never itself or one above it."""
+        """Check that the user does not become its own reseller, directly or indirectly."""
         accounts = call.world.accounts
         if call.reseller and call.reseller in accounts.owned(call.user):
             raise invalid("reseller", "An account cannot be owned by itself.")
 
     @staticmethod
     def work(call, plan, progress):
-        """Store the user; the owner of an account is a reseller from then on."""
+        """Store the user; the owner of an account becomes a reseller."""
         accounts = call.world.accounts
         user = accounts.get(call.user) or accounts.blank(call.user)
         if call.reseller:
@@ -61,7 +61,7 @@ class Edit:
 
 
 class Delete:
-    """The command ``deleteuser``: forget a user, its accounts and everything the server knows of their sites."""
+    """The command ``deleteuser``: forget a user, its accounts, and all records of their sites."""
 
     @staticmethod
     def plan(call):
@@ -70,7 +70,7 @@ class Delete:
 
     @staticmethod
     def check(call, plan):
-        """The user must exist, and the administrator stays."""
+        """Check that the user exists and is not the administrator."""
         accounts = call.world.accounts
         if call.user == accounts.admin:
             raise Refusal("Error: The administrator cannot be deleted.", "invalid_argument_user", "user")
@@ -79,7 +79,7 @@ class Delete:
 
     @staticmethod
     def work(call, plan, progress):
-        """Remove rows from the database only; sites and archives are left alone."""
+        """Remove rows from the database only; keep sites and archives."""
         world = call.world
         names = world.accounts.owned(call.user)
         for identity in world.backups.owned_by(names):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""view: visit the site, bring the record up to date and show it (section 3.7)."""
+"""view: visit the site, update the record and return it (section 3.7)."""
 
 from ..wire import Reply
 from . import common
@@ -14,7 +14,7 @@ def answer(call):
     try:
         plugins, themes = _visit(call, plan)
     except FileNotFoundError as error:
-        # Somebody removes the site at this moment; a visit waits for nobody.
+        # Another request is removing the site: a visit waits for no lock.
         raise common.not_found(plan) from error
     shown = call.world.installs.complete(plan.record)
     shown.setdefault("list-notification", list(NOTIFICATIONS))
@@ -29,14 +29,14 @@ def answer(call):
 
 
 def _visit(call, plan):
-    """Bring the record up to date with the site; return its plugins and themes."""
+    """Update the record from the site; return its plugins and themes."""
     common.check_site(call, plan)
     known = dict(plan.record)
-    common.synchronise(call.world, plan.record, plan.storage)
+    common.synchronize(call.world, plan.record, plan.storage)
     call.world.installs.replace(known, plan.record, plan.storage, plan.private)
     return common.addon_lists(plan)
 
 
 def _updates(table):
-    """Return the number of outdated plugins or themes; the sample shows null for none."""
+    """Return the number of outdated plugins or themes; None for none, because the sample shows null."""
     return sum("_ud" in entry for entry in table.values()) or None

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The catalogue of applications and their releases (section 3.2), read from the files in catalogue/."""
+"""The catalog of applications and their releases (section 3.2), read from the files in catalog/."""
 
 import functools
 import json
@@ -9,14 +9,14 @@ import re
 import time
 from pathlib import Path
 
-FOLDER = Path(__file__).parent / "catalogue"
+FOLDER = Path(__file__).parent / "catalog"
 VERSION = re.compile(r"^\d+(\.\d+)*(-p\d+)?$")
 GENERATOR = "https://installatron.com/tickets"
 
 
 @functools.lru_cache(maxsize=1)
 def applications():
-    """Return the applications by id; the releases of each are in order, the oldest first."""
+    """Return the applications by id; the releases of each are sorted, oldest first."""
     found = {}
     for path in sorted(FOLDER.glob("*.json")):
         application = json.loads(path.read_text(encoding="utf-8"))
@@ -25,7 +25,7 @@ def applications():
 
 
 def versions(appid):
-    """Return the versions of an application, the oldest first."""
+    """Return the versions of an application, oldest first."""
     return [release["version"] for release in applications()[appid]["releases"]]
 
 
@@ -43,23 +43,23 @@ def release(appid, version):
 
 
 def add_release(appid, version, tags=()):
-    """List a new release: the newest one under another version. It stays until forget_added() or the end of the program."""
+    """Add a copy of the newest release with another version, until forget_added() or until the program stops."""
     if not is_version(version) or release(appid, version) is not None:
-        raise ValueError("version: a new one is expected")
+        raise ValueError("version: must be a new version")
     entries = applications()[appid]["releases"]
     entries.append(dict(entries[-1], version=version, tags=[str(tag) for tag in tags], date=time.strftime("%Y-%m-%d", time.gmtime())))
     entries.sort(key=lambda entry: order(entry["version"]))
-    _forget_answers()
+    _clear_caches()
 
 
 def forget_added():
-    """Read the catalogue anew."""
+    """Discard added releases and read the catalog again."""
     applications.cache_clear()
-    _forget_answers()
+    _clear_caches()
 
 
-def _forget_answers():
-    """Forget what was worked out of the catalogue before it changed."""
+def _clear_caches():
+    """Clear the caches that depend on the catalog."""
     available.cache_clear()
     fields.cache_clear()
 
@@ -71,39 +71,39 @@ def order(version):
 
 
 def is_version(text):
-    """Tell whether `text` looks like a version."""
+    """Return whether `text` looks like a version."""
     return bool(VERSION.match(text))
 
 
 def upgrade_from(appid, old, new):
-    """Return how an install at `old` gets to `new`: ``auto``, ``manual`` or ``none`` (section 3.2)."""
+    """Return how an install can be upgraded from `old` to `new`: ``auto``, ``manual`` or ``none`` (section 3.2)."""
     if order(new) <= order(old):
         return "none"
     return "auto" if order(old) >= order(release(appid, new)["auto_from"]) else "manual"
 
 
 def is_minor(old, new):
-    """Tell whether both versions belong to the same branch (the first two numbers)."""
+    """Return whether both versions belong to the same branch (the first two numbers)."""
     return old.split(".")[:2] == new.split(".")[:2]
 
 
 @functools.lru_cache(maxsize=1024)
 def available(appid, version):
-    """Return the versions an install at `version` can be upgraded to, and those of the same branch."""
+    """Return the versions that an install at `version` can be upgraded to, and those of the same branch."""
     every = [new for new in versions(appid) if upgrade_from(appid, version, new) == "auto"]
     return every, [new for new in every if is_minor(version, new)]
 
 
 @functools.lru_cache(maxsize=256)
 def fields(appid, version):
-    """Return the fields of a release as the catalogue lists them."""
+    """Return the fields of a release as the catalog lists them."""
     entry = release(appid, version) or release(appid, latest(appid))
     left_out = entry.get("without_fields", ())
     return {name: field for name, field in applications()[appid]["fields"].items() if name not in left_out}
 
 
 def metadata(appid, version):
-    """Return the table of release meta data in the shape of section 3.2's sample."""
+    """Return the metadata of a release in the form of the sample in section 3.2."""
     application, entry = applications()[appid], release(appid, version)
     table = {"id": "%s_%s" % (appid, version), "appid": appid, "version": version, "branch": entry["branch"]}
     table.update((name, application[name]) for name in ("name", "category", "type"))
