@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Divides the tests of slow folders: SUITE=quick runs the selection of quick.py, SUITE=rest the others; otherwise all run."""
+"""Select the tests of slow folders: SUITE=quick runs the selection in quick.py, SUITE=rest the other tests. By default, all run."""
 
 import os
 from pathlib import Path
@@ -11,7 +11,7 @@ from quick import MODULES, OTHERS
 
 TESTS = Path(__file__).resolve().parent
 ENTRIES = [entry for entries in MODULES.values() for entry in entries] + OTHERS
-# The other folders are not divided.
+# All tests of other folders run.
 FOLDERS = {entry.partition("/")[0] for entry in ENTRIES}
 PLACES = {"controller", "target"}
 SUITES = ("quick", "rest", "all")
@@ -19,24 +19,24 @@ SUITE = os.environ.get("SUITE") or "all"
 
 
 def name_of(item):
-    """Return what entries are compared with: the path below this folder, and the name of the test."""
+    """Return the name that entries are compared with: the path below this folder, and the name of the test."""
     return "%s::%s" % (item.path.relative_to(TESTS).as_posix(), item.nodeid.partition("::")[2])
 
 
 def matches(entry, name):
-    """Tell whether an entry means this test."""
+    """Return whether an entry matches this test."""
     following = name[len(entry):][:1] if name.startswith(entry) else None
     return following is not None and ("[" in entry or following in ("", ":", "["))
 
 
 def complaints(folder, tests):
-    """Return what is wrong with the selection in a folder; tests has the names and the values of the parameters of all its tests."""
+    """Return the errors of the selection in a folder; `tests` maps the names of its tests to the values of their parameters."""
     found = ["tests/quick.py: no test matches %s" % entry for entry in ENTRIES
              if entry.startswith(folder + "/") and not any(matches(entry, name) for name in tests)]
     if folder == "integration":
         modules = sorted(path.stem for path in (TESTS.parent / "plugins" / "modules").glob("itron_*.py"))
         found += ["tests/quick.py: no scenario for the module %s" % name for name in modules if not MODULES.get(name)]
-        found += ["tests/quick.py: there is no module %s" % name for name in MODULES if name not in modules]
+        found += ["tests/quick.py: no such module: %s" % name for name in MODULES if name not in modules]
         for module, entries in MODULES.items():
             values = [value for name, values in tests.items() for value in values if any(matches(entry, name) for entry in entries)]
             found += ["tests/quick.py: %s does not run on the %s" % (module, place) for place in sorted(PLACES.difference(values))]
@@ -44,7 +44,7 @@ def complaints(folder, tests):
 
 
 class Selection(pytest.Item):
-    """A test that fails, for the selection is wrong."""
+    """A test that fails because of an invalid selection."""
 
     def __init__(self, wrong, **more):
         super().__init__(**more)
@@ -55,18 +55,18 @@ class Selection(pytest.Item):
         pytest.fail("\n".join(self._wrong), pytrace=False)
 
     def reportinfo(self):
-        """Return what the report calls this test."""
+        """Return the name of this test in reports."""
         return self.path, None, self.nodeid
 
 
 def pytest_configure(config):
-    """Refuse a word that selects nothing, for it would look like a run without failures."""
+    """Refuse an unknown SUITE, which would look like a run without failures."""
     if SUITE not in SUITES:
-        raise pytest.UsageError("SUITE is one of %s" % ", ".join(SUITES))
+        raise pytest.UsageError("SUITE must be one of %s" % ", ".join(SUITES))
 
 
 def pytest_ignore_collect(collection_path):
-    """Save the time to read files that have no quick test."""
+    """Skip files without a quick test, to save the time to import them."""
     parts = collection_path.relative_to(TESTS).parts if collection_path.is_relative_to(TESTS) else ()
     if SUITE != "quick" or len(parts) != 2 or parts[0] not in FOLDERS or collection_path.suffix != ".py":
         return None
@@ -75,12 +75,12 @@ def pytest_ignore_collect(collection_path):
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(session, config, items):
-    """Mark the quick tests, and leave out those that SUITE does not ask for."""
+    """Mark the quick tests, and deselect the tests that are not part of SUITE."""
     divided = {item: name_of(item) for item in items if item.path.is_relative_to(TESTS) and item.path.relative_to(TESTS).parts[0] in FOLDERS}
     quick = {item for item, name in divided.items() if any(matches(entry, name) for entry in ENTRIES)}
     for item in quick:
         item.add_marker("quick")
-    # Whole folders only: whoever names a file or a test misses the others on purpose.
+    # Whole folders only: a run of a file or a test omits the others on purpose.
     wrong = []
     for folder in sorted(FOLDERS.intersection(path.name for path in map(Path, config.args) if path.resolve().parent == TESTS)):
         tests = {name: [value for value in item.callspec.params.values() if isinstance(value, str)] if hasattr(item, "callspec") else []
@@ -90,13 +90,13 @@ def pytest_collection_modifyitems(session, config, items):
     if left_out:
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])
         items[:] = [item for item in items if item not in left_out]
-    # A test of its own: workers of pytest-xdist that end during collection do not say why.
+    # A failing test, because pytest-xdist workers that abort during collection do not report the reason.
     if wrong:
         items.append(Selection.from_parent(session, name="selection", nodeid="tests/quick.py::selection", wrong=wrong))
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session, exitstatus):
-    """Let a part of the suite in which nothing is left be a success."""
+    """Report success if no test of this part of the suite was selected."""
     if exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and SUITE != "all":
         session.exitstatus = pytest.ExitCode.OK

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Copies of the collection in which one file is changed while tests run: for tests/defects and tests/mutation."""
+"""Copies of the collection in which single files are changed while tests run, for tests/defects and tests/mutation."""
 
 import os
 import shutil
@@ -15,13 +15,13 @@ from queue import Queue
 
 ROOT = Path(__file__).resolve().parents[1]
 COPIED = ("plugins", "roles", "tests", "meta", "extensions", "docs/events.schema.json", "galaxy.yml", "pyproject.toml")
-# Seconds for one test, and how many times as long all of them may take together.
+# Timeout of one test in seconds, and the factor for the timeout of the whole run.
 LIMIT = 60
 LIMITS = 20
 
 
 class Copy:
-    """A copy of the collection that tests see under its name."""
+    """A copy of the collection that tests import under the collection's name."""
 
     def __init__(self, folder):
         self.root = Path(folder)
@@ -38,12 +38,12 @@ class Copy:
         (self.root / ".build" / "ansible.cfg").write_text("[defaults]\n")
 
     def test(self, *names, limit=LIMIT, options=("-x",)):
-        """Run tests in the copy, named as pytest does below C(tests); return (exit status, output)."""
-        # Patched files may have the size and the second of the old ones, which compiled files go by. With CI, hypothesis
-        # tries the same examples every time.
+        """Run tests in the copy, given as pytest node ids relative to C(tests); return (exit status, output)."""
+        # Python detects changed files by size and time, which can be the same for a patched file: do not write byte code.
+        # With CI, hypothesis tries the same examples every time.
         environment = dict(os.environ, PYTHONDONTWRITEBYTECODE="1", LC_ALL="C.UTF-8", CI="1",
                            ANSIBLE_COLLECTIONS_PATH=str(self.root / ".build" / "collections"))
-        # In a file, for there may be more names than a command line holds.
+        # An argument file, because the names can exceed the length of a command line.
         arguments = self.root / ".build" / "tests"
         arguments.write_text("".join("tests/%s\n" % name for name in names), encoding="utf-8")
         done = subprocess.run(
@@ -54,7 +54,7 @@ class Copy:
 
     @contextmanager
     def patched(self, file, text):
-        """Have another text in a file below C(plugins) as long as the context lasts."""
+        """Replace the text of a file below C(plugins) within the context."""
         path = self.root / "plugins" / file
         before = path.read_text(encoding="utf-8")
         path.write_text(text, encoding="utf-8")
@@ -66,9 +66,9 @@ class Copy:
 
 @contextmanager
 def copies(number):
-    """Make copies for a context; yields the first one, and callable(function, things) -> [function(copy, thing)].
+    """Create copies for a context; yield the first copy and a function(function, things) -> [function(copy, thing)].
 
-    The callable works on as many things at once as there are copies.
+    That function processes as many things in parallel as there are copies.
     """
     with tempfile.TemporaryDirectory(prefix="itron-patched-") as folder:
         made = [Copy(Path(folder) / str(count)) for count in range(number)]

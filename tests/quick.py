@@ -1,15 +1,15 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The quick selection: what `make test` runs of the folders named here; `make test-all` runs the others, too.
+"""The quick selection: the tests of the slow folders that `make test` runs. `make test-all` runs the others, too.
 
-An entry is a file, a test in a file, or the beginning of a test with parameters, each below C(tests). A file plays those of
-its scenarios that a selected test is about. tests/conftest.py marks the tests, and refuses an entry that no test matches.
+An entry is a file, a test in a file, or the beginning of the name of a parametrized test, relative to C(tests). A file executes only
+the scenarios that its selected tests use. tests/conftest.py marks the tests, and refuses an entry that matches no test.
 """
 
 
-# The scenarios that are played by action, by module, and over the command line of the second host. The others are played by action:
-# the same operation behind the same options.
+# The scenarios that run by action, by module, and on the command line of the second host. The others run by action only:
+# they repeat the same operation with other options.
 MAIN = {
     "test_app_facts": ("all", "several"),
     "test_backup": ("first", "three", "absent", "imported"),
@@ -28,16 +28,16 @@ MAIN = {
 
 
 def scenarios(file, test="test_scenario"):
-    """Return the entries for the main scenarios of a file: by action, by module, and that both agree."""
+    """Return the entries for the main scenarios of a file: by action, by module, and their comparison."""
     return ["integration/%s.py::%s[%s" % (file, function, name) for name in MAIN[file] for function in (test, "test_action_and_module_agree")]
 
 
 def readings(file):
-    """Return the entries for the main readings of a file: by action, by module, and that both agree."""
+    """Return the entries for the main readings of a file: by action, by module, and their comparison."""
     return scenarios(file, test="test_reading")
 
 
-# The main scenarios of each module, by action and by module. A module without an entry is an error.
+# The main scenarios of each module, by action and by module. Each module must have an entry.
 MODULES = {
     "itron_adopt": ["integration/test_adopt.py"],
     "itron_app_facts": readings("test_app_facts"),
@@ -52,11 +52,11 @@ MODULES = {
     ],
     "itron_install_info": readings("test_install_info"),
     "itron_installs": [
-        "integration/test_installs.py::test_check_says_what_the_run_does",
-        "integration/test_installs.py::test_the_second_run_changes_nothing",
-        "integration/test_installs.py::test_the_server_holds_what_was_wanted",
+        "integration/test_installs.py::test_check_mode_predicts_run",
+        "integration/test_installs.py::test_idempotency",
+        "integration/test_installs.py::test_server_state",
         "integration/test_installs.py::test_action_and_module_agree",
-        "integration/test_installs.py::test_nothing_complains_and_nothing_leaks",
+        "integration/test_installs.py::test_no_warnings_no_secrets",
     ],
     "itron_restore_drill": ["integration/test_restore_drill.py"],
     "itron_rollout": ["integration/test_rollout.py"],
@@ -66,20 +66,21 @@ MODULES = {
     "itron_validate": ["integration/test_validate.py"],
 }
 
-# One of everything else.
+# One test of each other kind.
 OTHERS = [
-    # The inventory plugin, a role, a filter, a lookup, the first playbook of a reader.
-    "integration/test_inventory.py::test_variables_are_the_results_of_the_module",
-    "integration/test_role_site.py::test_from_an_empty_server",
+    # The inventory plugin, a role, filters, and the first playbook in the README.
+    "integration/test_inventory.py::test_variables_match_module",
+    "integration/test_role_site.py::test_empty_server",
     "integration/test_examples_of_filters.py::test_example[drift_markdown",
     "integration/test_examples_of_filters.py::test_example[site_health",
-    "integration/test_events.py::test_the_life_of_a_site",
-    "integration/test_rulebooks.py::test_a_security_release_is_installed_everywhere_canary_first",
-    "integration/test_examples.py::test_every_example_is_expected",
-    "integration/test_examples.py::test_the_playbook_of_the_readme",
-    "integration/test_docs_examples.py::test_no_block_is_left_out",
-    "integration/test_docs_examples.py::test_there_are_no_other_blocks",
-    "integration/test_panel_databases.py::test_the_user_may_use_this_database_alone",
+    "integration/test_events.py::test_site_life_cycle",
+    "integration/test_rulebooks.py::test_security_release_canary_first",
+    "integration/test_examples.py::test_examples_complete",
+    "integration/test_readme.py::test_playbook",
+    "integration/test_readme.py::test_picture_is_up_to_date",
+    "integration/test_docs_examples.py::test_blocks_all_used",
+    "integration/test_docs_examples.py::test_blocks_no_literal",
+    "integration/test_panel_databases.py::test_grants_limited_to_database",
     "integration/test_panel_paths.py::test_table",
     "secrets/test_search.py",
     "reliability/test_faults_session.py",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Measures what the collection costs against the budgets, and prints a table. Started by C(make benchmark)."""
+"""Measure the cost of the collection against the budgets, and print a table. Started by C(make benchmark)."""
 
 import argparse
 import signal
@@ -29,18 +29,18 @@ def options_of(arguments):
     """Return the parsed options of the command line."""
     parser = argparse.ArgumentParser(prog="make benchmark", description=__doc__.partition(" Started")[0])
     parser.add_argument("--only", metavar="a,b", default=",".join(CASES),
-                        help="letters of the benchmarks; all by default")
+                        help="letters of the benchmarks (default: all)")
     parser.add_argument("--repeat", type=int, metavar="N",
-                        help="measured rounds of each; by default each has a number of its own")
+                        help="number of measured rounds (default: depends on the benchmark)")
     parser.add_argument("--write", action="store_true",
-                        help="write docs/performance.md and its plot; needs all benchmarks")
+                        help="write docs/performance.md and its plot; requires all benchmarks")
     parser.add_argument("--check", action="store_true", help="exit with status 1 if a budget is missed")
     options = parser.parse_args(arguments)
     options.only = options.only.split(",")
     if not set(options.only) <= set(CASES):
-        parser.error("--only: the benchmarks are %s" % ",".join(CASES))
+        parser.error("--only: must be letters of %s" % ",".join(CASES))
     if options.write and set(options.only) != set(CASES):
-        parser.error("--write: needs all benchmarks; leave --only out")
+        parser.error("--write: requires all benchmarks; omit --only")
     if options.repeat is not None and options.repeat < 1:
         parser.error("--repeat: must be 1 or more")
     return options
@@ -62,7 +62,7 @@ def measure(letters, repeat):
 
 
 def main(arguments):
-    """Measure, print, and return the exit status."""
+    """Run the benchmarks and print the table; return the exit status."""
     options = options_of(arguments)
     start = time.monotonic()
     figures = measure(options.only, options.repeat)
@@ -70,12 +70,12 @@ def main(arguments):
     if options.write:
         page.write(figures, time.monotonic() - start)
     missed = [figure for figure in figures if not figure.held]
-    print("%d of %d budgets hold" % (sum(figure.limit is not None for figure in figures) - len(missed),
-                                     sum(figure.limit is not None for figure in figures)))
+    print("%d of %d budgets met" % (sum(figure.limit is not None for figure in figures) - len(missed),
+                                    sum(figure.limit is not None for figure in figures)))
     return 1 if missed and options.check else 0
 
 
 if __name__ == "__main__":
-    # An interrupted run, too, leaves neither processes nor files behind.
+    # An interrupted run must clean up processes and files, too.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Benchmarks of sites with nothing to do: one, a loop, a list in a variable, files."""
+"""Benchmarks of unchanged sites: one site, a loop, a list in a variable, files."""
 
 import json
 
@@ -19,7 +19,7 @@ def one_site(bench, sizes):
         "itron_install": bench.book("one_site", [bench.task("itron_install", **sites(1)[0])]),
     }, repeat=9)
     sent = "%s / %s" % (expect(rounds, "itron_install", {"installs": 1}), expect(rounds, "uri", {"installs": 1}))
-    return [compared("a", "one site, nothing to do: itron_install / uri", rounds, "itron_install", "uri", "debug",
+    return [compared("a", "one unchanged site: itron_install / uri", rounds, "itron_install", "uri", "debug",
                      limit=0.35, requests=sent)]
 
 
@@ -38,7 +38,7 @@ def loop(bench, sizes):
     }, repeat=3, warm_up=False)
     counts = {"installs": sizes.loop}
     sent = "%s / %s" % (expect(rounds, "itron_install", counts), expect(rounds, "uri", counts))
-    what = "loop over %d sites, nothing to do: itron_install / uri" % sizes.loop
+    what = "loop over %d unchanged sites: itron_install / uri" % sizes.loop
     return [compared("b", what, rounds, "itron_install", "uri", "debug", limit=0.06, size=sizes.loop, requests=sent)]
 
 
@@ -51,7 +51,7 @@ def many_in_variables(bench, sizes):
         "debug": bench.book("many_debug", [], [names]),
         "itron_installs": bench.book("many_sites_book", [task], [names]),
     }, repeat=7)
-    what = "%d sites in a variable, nothing to do: whole playbook / one debug with the same variables" % sizes.many
+    what = "%d unchanged sites in a variable: whole playbook / one debug with the same variables" % sizes.many
     return [compared("c", what, rounds, "itron_installs", "debug", limit=2,
                      requests=expect(rounds, "itron_installs", {"installs": 1}))]
 
@@ -68,7 +68,7 @@ def many_in_files(bench, sizes):
     for name in books:
         if name != "debug":
             sent = expect(rounds, name, {"installs": 1})
-    what = "%d sites in a %s file, nothing to do: whole playbook / one debug"
+    what = "%d unchanged sites in a %s file: whole playbook / one debug"
     figures = [compared("d", what % (largest, kind), rounds, "%d %s" % (largest, kind), "debug", limit=8, requests=sent)
                for kind in ("yaml", "json")]
     figures += _growth(rounds, sizes.growth)
@@ -77,19 +77,19 @@ def many_in_files(bench, sizes):
 
 
 def _sizes_of(bench, count, book, debug):
-    """Return the peak memory of a playbook, and the size of its result."""
+    """Return the figures for the peak memory of a playbook and the size of its result."""
     peak, before = bench.memory(book), bench.memory(debug)
     figures = [Figure("d", "%d sites: peak memory of %s (one debug: %.0f MiB)" % (count, what, getattr(before, name)),
                       [getattr(peak, name)], "MiB", 400)
                for name, what in (("largest", "the largest process"),
-                                  ("resident", "all processes, shared pages counted for each"),
+                                  ("resident", "all processes, shared pages counted for each process"),
                                   ("shares", "all processes, shared pages counted once"))]
     size = bench.result_bytes(book)
     return figures + [Figure("d", "%d sites: result as JSON" % count, [size / 1024.0 / 1024.0], "MiB", 5)]
 
 
 def _file_books(bench, growth):
-    """Return the playbooks that read so many sites from a YAML file, the most also from a JSON file, and one debug."""
+    """Return the playbooks that read each number of sites from a YAML file, the largest also from JSON, and one debug."""
     books = {"debug": bench.book("files_debug", [])}
     for count in growth:
         path = bench.write_yaml("sites_%d.yml" % count, sites(count))
@@ -100,20 +100,20 @@ def _file_books(bench, growth):
 
 
 def _growth(rounds, growth):
-    """Return what each number of sites costs, and whether a site costs the same among many as among few."""
+    """Return the cost of each number of sites, and the figure for linear growth."""
     costs = {count: column(rounds, "%d yaml" % count, "debug") for count in growth}
-    figures = [Figure("d", "%d sites: what the task adds" % count, costs[count], "s", size=count) for count in growth]
+    figures = [Figure("d", "%d sites: time added by the task" % count, costs[count], "s", size=count) for count in growth]
     used = {count: column(rounds, "%d yaml" % count, "debug", clock="cpu")
             for count in (growth[0], growth[-2], growth[-1])}
     return figures + [_linearity(used)]
 
 
 def _linearity(used):
-    """Return what one more site costs among the most, against what it costs among fewer; 1 is exactly linear.
+    """Return the cost of an additional site in the largest list, relative to the cost in smaller lists; 1 is exactly linear.
 
     Arguments:
-        used: {number of sites: processor seconds in each round}. The seconds on the wall of a few hundred sites cannot
-            be told from the noise of a busy machine.
+        used: {number of sites: processor seconds in each round}. Elapsed time is not used, because noise hides the
+            cost of a few hundred sites on a busy machine.
     """
     few, more, most = sorted(used)
     slopes = [((at_most - at_few) / (most - few)) / ((at_more - at_few) / (more - few))

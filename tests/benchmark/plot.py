@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plot as SVG: points with their spread on two logarithmic axes, which is no reason to install a library."""
+"""A minimal SVG plot of points with their spread on two logarithmic axes, without a library."""
 
 import math
 from statistics import median
@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 WIDTH, HEIGHT = 720, 440
 LEFT, RIGHT, TOP, BOTTOM = 70, 24, 56, 56
-COLOURS = ("#0b62a4", "#c2410c", "#15803d", "#7c3aed")
+COLORS = ("#0b62a4", "#c2410c", "#15803d", "#7c3aed")
 HEADER = """<?xml version="1.0" encoding="UTF-8"?>
 <!--
 Copyright (c) 2026, hostops.installatron contributors
@@ -22,7 +22,7 @@ class Axis:
     """A logarithmic axis over whole decades.
 
     Arguments:
-        values: what has to fit on it. start, end: where it begins and ends, in pixels.
+        values: the values to cover. start, end: the position of its ends in pixels.
     """
 
     def __init__(self, values, start, end):
@@ -37,20 +37,20 @@ class Axis:
 
     @property
     def decades(self):
-        """The values at which a line of the grid stands."""
+        """The values of the grid lines."""
         return [10.0 ** power for power in range(self._low, self._high + 1)]
 
 
 def svg(title, x_name, y_name, series):
-    """Return the text of a plot.
+    """Return a plot as SVG text.
 
     Arguments:
-        series: {name: {x: values of y}}; a point is the median of its values, a line shows their spread.
+        series: {name: {x: values of y}}. A point is the median of its values; a line shows their spread.
     """
     xs = [x for points in series.values() for x in points]
     ys = [y for points in series.values() for values in points.values() for y in values]
     x_axis = Axis(xs, LEFT, WIDTH - RIGHT)
-    # The spread of a cost that is too small to be told from none may reach below zero, where no logarithm is.
+    # The spread of a very small cost can include zero and negative values, which a logarithmic axis cannot show.
     y_axis = Axis([max(y, 0.01) for y in ys], HEIGHT - BOTTOM, TOP)
     parts = ['<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img"'
              ' font-family="sans-serif" font-size="12">' % (WIDTH, HEIGHT, WIDTH, HEIGHT),
@@ -59,12 +59,12 @@ def svg(title, x_name, y_name, series):
              _text(LEFT, 44, y_name)]
     parts += _grid(x_axis, y_axis)
     for number, (name, points) in enumerate(series.items()):
-        parts += _series(name, points, x_axis, y_axis, COLOURS[number], LEFT + 14, TOP + 20 + 18 * number)
+        parts += _series(name, points, x_axis, y_axis, COLORS[number], LEFT + 14, TOP + 20 + 18 * number)
     return HEADER + "\n".join(parts + ["</svg>", ""])
 
 
 def _grid(x_axis, y_axis):
-    """Return the lines and numbers of both axes."""
+    """Return the grid lines and the numbers of both axes."""
     parts = []
     for value in x_axis.decades:
         x = x_axis.at(value)
@@ -76,23 +76,23 @@ def _grid(x_axis, y_axis):
     return parts
 
 
-def _series(name, points, x_axis, y_axis, colour, key_x, key_y):
-    """Return the points of one series, the line through them, and its entry in the key."""
+def _series(name, points, x_axis, y_axis, color, key_x, key_y):
+    """Return the points of one series, the line through them, and its entry in the legend."""
     places = [(x_axis.at(x), values) for x, values in sorted(points.items())]
     spots = [(x, y_axis.at(max(median(values), 0.01))) for x, values in places]
     line = " ".join("%.1f,%.1f" % spot for spot in spots)
-    parts = ['<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>' % (line, colour)]
+    parts = ['<polyline points="%s" fill="none" stroke="%s" stroke-width="2"/>' % (line, color)]
     for (x, values), (_x, y) in zip(places, spots):
         low, high = (y_axis.at(max(value, 0.01)) for value in (min(values), max(values)))
-        parts += [_line(x, low, x, high, colour),
-                  '<circle cx="%.1f" cy="%.1f" r="4" fill="%s"/>' % (x, y, colour),
+        parts += [_line(x, low, x, high, color),
+                  '<circle cx="%.1f" cy="%.1f" r="4" fill="%s"/>' % (x, y, color),
                   _text(x - 8, y - 8, "%.2f s" % median(values), "end")]
-    return parts + ['<circle cx="%d" cy="%d" r="4" fill="%s"/>' % (key_x, key_y - 4, colour),
+    return parts + ['<circle cx="%d" cy="%d" r="4" fill="%s"/>' % (key_x, key_y - 4, color),
                     _text(key_x + 10, key_y, name)]
 
 
-def _line(x1, y1, x2, y2, colour):
-    return '<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s"/>' % (x1, y1, x2, y2, colour)
+def _line(x1, y1, x2, y2, color):
+    return '<line x1="%.1f" y1="%.1f" x2="%.1f" y2="%.1f" stroke="%s"/>' % (x1, y1, x2, y2, color)
 
 
 def _text(x, y, words, anchor="start", size=12):

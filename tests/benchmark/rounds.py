@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the benchmarks share: sizes, seeded sites, and arithmetic over rounds.
+"""Shared functions of the benchmarks: sizes, seeded sites, and arithmetic over rounds.
 
-What a task costs is what it adds to a playbook of one ``debug`` task. Every figure comes from rounds in which the
-playbooks run by turns, so that a busy machine slows both sides.
+The cost of a task is the time that it adds to a playbook with one ``debug`` task. All figures come from rounds in which the
+playbooks run alternately, so that other load affects both sides.
 """
 
 from collections import namedtuple
@@ -15,20 +15,20 @@ from measure import commands
 
 Sizes = namedtuple("Sizes", "loop many growth writes write_seconds parallel interval drifted viewed outdated",
                    defaults=(100, 1000, (10, 100, 1000, 10000), 50, 1.0, 10, 0.2, 25, 100, (100, 1000)))
-Sizes.__doc__ = """How large the benchmarks are.
+Sizes.__doc__ = """The sizes of the benchmarks.
 
 loop: items of a loop. many: sites of one task with variables. growth: numbers of sites in files. writes: sites that
-change. write_seconds: seconds that the server works on each. parallel: max_parallel. interval: poll_interval that is
-measured beside the default one. drifted: sites out of many that a user repairs. viewed: sites that are visited.
-outdated: sites of a fleet that a rollout updates; as many are current.
+change. write_seconds: seconds that the server works on each. parallel: max_parallel. interval: poll_interval to
+measure besides the default. drifted: sites out of many that the task repairs. viewed: sites that are visited.
+outdated: sites of a fleet that a rollout updates; the same number of sites is current.
 """
 
-# What a user may want of every site; the seeded ones are like this.
+# The desired state of every site. The seeded sites have this state.
 SITE = {"application": "wordpress", "autoup": "none", "language": "en", "email": "alice@example.com"}
 
 
 def seed(bench, count, **more):
-    """Let the sandbox have so many sites of one user, and no others."""
+    """Seed the given number of sites of one user, and no others."""
     bench.sandbox.reset()
     bench.sandbox.control("POST", "/seed", dict({"count": count, "user": USER}, **more))
 
@@ -40,20 +40,20 @@ def sites(count, **more):
 
 
 def expect(rounds, name, counts):
-    """Assert what a playbook sent in every round, and describe it. Raises RuntimeError: another thing was measured."""
+    """Return a description of the requests of a playbook. Raises RuntimeError if a round sent other requests."""
     for measured in rounds:
         found = dict(commands(measured[name].requests))
         found.pop("tasks", None)
         if found != counts:
-            raise RuntimeError("%s sent %s and should send %s" % (name, found, counts))
+            raise RuntimeError("%s sent %s instead of %s" % (name, found, counts))
     return ", ".join("%d %s" % (count, command) for command, count in counts.items())
 
 
 def column(rounds, name, without=None, clock="seconds"):
-    """Return the seconds of a playbook in each round, less those of another one.
+    """Return the seconds of a playbook in each round, minus those of another one.
 
     Arguments:
-        clock: C(seconds) on the wall, or C(cpu).
+        clock: C(seconds) for elapsed time, or C(cpu).
     """
     return [getattr(measured[name], clock) - (getattr(measured[without], clock) if without else 0.0)
             for measured in rounds]
@@ -65,11 +65,11 @@ def ratios(above, below):
 
 
 def compared(case, what, rounds, ours, other, without=None, **more):
-    """Return the Figure of one playbook against another.
+    """Return the Figure that compares two playbooks.
 
     Arguments:
-        ours, other: names of the playbooks. without: name of the playbook whose time is taken off both.
-        more: for the Figure.
+        ours, other: names of the playbooks. without: name of the playbook whose time is subtracted from both.
+        more: further arguments of the Figure.
     """
     wall, cpu = ([column(rounds, name, without, clock) for name in (ours, other)] for clock in ("seconds", "cpu"))
     return Figure(case, what, ratios(*wall), ours=wall[0], other=wall[1], cpu=ratios(*cpu), **more)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Benchmarks of sites with something to do: many writes at a time, and what users write today."""
+"""Benchmarks of sites that change: parallel writes, and equivalent playbooks with uri."""
 
 import math
 
@@ -10,14 +10,14 @@ from harness import USER, site, websites
 from measure import commands
 from rounds import column, compared, expect, ratios, seed, sites
 
-# Seconds between two readings of `tasks` when the task does not say.
+# The default of poll_interval in seconds.
 DEFAULT_INTERVAL = 2
-# The catalogue of the sandbox has newer releases than this one.
+# The catalog of the sandbox has newer releases.
 OLD_VERSION = "6.4.3"
 
 
 def writes(bench, sizes):
-    """Case e: sites that all change, so many at a time; seconds against the ideal, and polls of C(tasks)."""
+    """Case e: all sites change, several in parallel: time against the ideal, and polls of C(tasks)."""
     figures = []
     for kind, interval in ((_Edits, DEFAULT_INTERVAL), (_Upgrades, sizes.interval), (_Upgrades, DEFAULT_INTERVAL),
                            (_Installs, sizes.interval)):
@@ -26,7 +26,7 @@ def writes(bench, sizes):
 
 
 class _Edits:
-    """Sites that need C(edit), which the server answers when it is done."""
+    """Sites that need C(edit), which the server completes before it responds."""
 
     command = "edit"
     in_background = False
@@ -37,14 +37,14 @@ class _Edits:
         self.options = {"installs_from": [bench.write_yaml("edit_sites.yml", sites(sizes.writes, autoup="all"))]}
 
     def prepare(self):
-        """Bring the sandbox to where every site has to be changed, and every change takes its time."""
+        """Seed sites that all need a change, and make each change take time."""
         seed(self._bench, self._sizes.writes, files=True)
         slow = {"command": "edit", "fault": "delay", "times": 0, "seconds": self._sizes.write_seconds}
         self._bench.sandbox.control("POST", "/faults", slow)
 
 
 class _Upgrades:
-    """Sites that need C(upgrade), a background task of the server's."""
+    """Sites that need C(upgrade), a background task of the server."""
 
     command = "upgrade"
     in_background = True
@@ -52,18 +52,18 @@ class _Upgrades:
     def __init__(self, bench, sizes):
         self._bench = bench
         self._sizes = sizes
-        # Without revert: the backup that comes before would be the sandbox's work, not the collection's.
+        # Without revert, which would create a backup and measure the sandbox instead of the collection.
         desired = sites(sizes.writes, version="latest", revert=False)
         self.options = {"installs_from": [bench.write_yaml("upgrade_sites.yml", desired)]}
 
     def prepare(self):
-        """Bring the sandbox to where every site has to be changed, and every change takes its time."""
+        """Seed sites that all need a change, and make each change take time."""
         seed(self._bench, self._sizes.writes, version=OLD_VERSION, files=True)
         self._bench.sandbox.control("POST", "/settings", {"task_seconds": self._sizes.write_seconds})
 
 
 class _Installs:
-    """Sites that need C(install), a background task of the server's."""
+    """Sites that need C(install), a background task of the server."""
 
     command = "install"
     in_background = True
@@ -76,12 +76,12 @@ class _Installs:
         self.options = {"installs_from": [bench.write_yaml("install_sites.yml", desired)], "websites": websites(*hosts)}
 
     def prepare(self):
-        """Bring the sandbox to where every site has to be installed, and every installation takes its time."""
+        """Empty the sandbox, so that every site must be installed, and make each installation take time."""
         self._bench.sandbox.reset(task_seconds=self._sizes.write_seconds)
 
 
 def _write_figures(bench, sizes, kind, interval):
-    """Return the figures of one command: seconds against the ideal, and polls against one for each interval."""
+    """Return the figures of one command: time against the ideal, and polls against one for each interval."""
     name = "%s_%g" % (kind.command, interval)
     options = dict(kind.options, max_parallel=sizes.parallel)
     if interval != DEFAULT_INTERVAL:
@@ -93,40 +93,40 @@ def _write_figures(bench, sizes, kind, interval):
     ours = column(rounds, name, "debug")
     sent = [commands(measured[name].requests) for measured in rounds]
     if any(found[kind.command] != sizes.writes for found in sent):
-        raise RuntimeError("%s sent %s and should send %d %s" % (name, sent, sizes.writes, kind.command))
+        raise RuntimeError("%s sent %s instead of %d %s" % (name, sent, sizes.writes, kind.command))
     what = "%d %s of %g s, %d at a time" % (sizes.writes, kind.command, sizes.write_seconds, sizes.parallel)
     if kind.in_background:
         what += ", poll_interval %g" % interval
-    # With an interval above the time of the work, the first readings of a run have to make up for it.
+    # If the interval exceeds the duration of the tasks, the more frequent polls at the start of a run must compensate.
     limit = 1.5 if kind.in_background and interval > sizes.write_seconds else 1.3
-    figures = [Figure("e", "%s: what the task adds / ideal" % what, ratios(ours, [ideal] * len(ours)), limit=limit,
+    figures = [Figure("e", "%s: time added by the task / ideal" % what, ratios(ours, [ideal] * len(ours)), limit=limit,
                       ours=ours, other=[ideal], requests=_described(sent[-1]))]
     if kind.in_background:
         polls = [found["tasks"] for found in sent]
         allowed = [_allowed_polls(measured[name].requests, interval) for measured in rounds]
-        figures.append(Figure("e", "%s: polls / one in each interval of a minute" % what, ratios(polls, allowed), limit=1,
+        figures.append(Figure("e", "%s: polls / allowed polls per minute" % what, ratios(polls, allowed), limit=1,
                               requests="%d tasks (%d allowed)" % (polls[-1], allowed[-1])))
     return figures
 
 
 def _allowed_polls(requests, interval):
-    """Return how many readings of C(tasks) a run may have: one in each interval of every minute that it begins."""
+    """Return the allowed number of polls of C(tasks) in a run: one for each interval of every started minute."""
     times = [request["time"] for request in requests]
     return math.ceil((max(times) - min(times)) / 60) * math.ceil(60 / interval)
 
 
 def _described(counts):
-    """Return counts of commands in words."""
+    """Return a description of command counts."""
     return ", ".join("%d %s" % (count, command) for command, count in sorted(counts.items()))
 
 
 def today(bench, sizes):
-    """Case f, beside the budgets: the playbooks that a user would write today, with uri."""
+    """Case f, without a budget: equivalent playbooks with uri."""
     return _repair(bench, sizes) + _visits(bench, sizes)
 
 
 def _repair(bench, sizes):
-    """One list and a loop of edits, for the sites that drifted."""
+    """Compare the repair of drifted sites with one list and a loop of edits."""
     names = bench.write_yaml("repair_sites.yml", sites(sizes.many, autoup="all"))
     drifted = "{{ listing.json.data | rejectattr('autoup', 'equalto', '2') }}"
     edit = bench.uri({"cmd": "edit", "id": "{{ item.id }}", "autoup": "2"}, loop=drifted,
@@ -149,7 +149,7 @@ def _repair(bench, sizes):
 
 
 def _visits(bench, sizes):
-    """One C(view) for each site, to see what it is like."""
+    """Compare itron_installs with a loop of C(view) over all sites."""
     names = bench.write_yaml("viewed_sites.yml", sites(sizes.viewed))
     view = bench.uri({"cmd": "view", "id": "{{ item.id }}"}, loop="{{ listing.json.data }}",
                      loop_control={"label": "{{ item.url }}"})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The images, the sandbox, and the way to the helpers of tests/integration."""
+"""Fixtures for the images and the sandbox, and the path of the helpers in tests/integration."""
 
 import sys
 
@@ -18,7 +18,7 @@ IMAGE = "localhost/itron-ee:test"
 
 @pytest.fixture(scope="session")
 def env():
-    """The environment in which podman runs; skips the test where there is no podman."""
+    """The environment for podman; skips the test if podman is not available."""
     reason = obstacle()
     if reason:
         pytest.skip(reason)
@@ -34,7 +34,7 @@ def image(env, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def place_of_jobs(request):
-    """Arguments of awx_jobs.Jobs: jobs run in the execution environment, or in the virtual environment of the tests where there is no podman."""
+    """Arguments of awx_jobs.Jobs: jobs run in the execution environment, or without podman in the virtual environment of the tests."""
     if obstacle():
         return {}
     options = ["--container-option=--user=root", "--container-option=--network=host"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The example definition makes a decision environment, in which ansible-rulebook finds the event source and the rulebooks.
+"""The example definition builds a decision environment, in which ansible-rulebook finds the event source and the rulebooks.
 
 ``make ee-test`` builds the artifact first.
 """
@@ -17,7 +17,7 @@ from image_build import ROOT, base_image, build, run
 
 DEFINITION = ROOT / "docs" / "decision-environment" / "decision-environment.yml"
 IMAGE = "localhost/itron-de:test"
-# Where Debian has the Java runtime.
+# The path of the Java runtime in Debian.
 JAVA_HOME = "/usr/lib/jvm/java-17-openjdk-amd64"
 
 
@@ -31,17 +31,17 @@ def image(env, tmp_path_factory):
     return IMAGE
 
 
-def test_the_environment_has_a_rule_engine(image, env):
+def test_decision_environment_rule_engine(image, env):
     printed = run("podman", "run", "--rm", image, "ansible-rulebook", "--version", env=env)
     assert "Java version = 17." in printed and "Ansible core version = 2." in printed
 
 
 @pytest.mark.parametrize(("key", "message"), [
     ("short", "api_key: shorter than 8 characters"),
-    # A port that nobody listens on: the request is made, and its failure is told.
+    # No server listens on this port: the request is sent, and its failure is reported.
     ("0123456789abcdef", "installs: "),
 ])
-def test_the_event_source_runs_in_the_environment(image, env, tmp_path, key, message):
+def test_decision_environment_event_source(image, env, tmp_path, key, message):
     variables = {"itron_state_directory": "/tmp/state", "itron_applications": ["wordpress"], "itron_interval": 0.1}
     (tmp_path / "variables.yml").write_text(json.dumps(variables), encoding="utf-8")
     (tmp_path / "inventory.yml").write_text("all: {hosts: {localhost: {ansible_connection: local}}}", encoding="utf-8")

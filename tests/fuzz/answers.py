@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server that answers everything with the same rows, without a network; and how to run an operation against it."""
+"""A fake transport that answers every request with the same rows, without a network, and options to use it."""
 
 import json
 
@@ -55,10 +55,10 @@ APP = {
 
 
 class OddServer:
-    """Stands in for HttpTransport: every command gets the same rows."""
+    """Replaces HttpTransport: every command returns the same rows."""
 
     row, app, envelope = ROW, APP, {}
-    # Commands that get this text instead of an answer.
+    # Commands that return this text instead of JSON.
     broken, text = frozenset(), ""
 
     def __init__(self, *arguments):
@@ -69,7 +69,7 @@ class OddServer:
         return Reply(json.dumps(body).encode(), 200)
 
     def post(self, payload, repeatable):
-        """Answer a request of the first interface."""
+        """Answer a request of version 1 of the API."""
         if payload["cmd"] in self.broken:
             return Reply(self.text.encode("utf-8", "surrogatepass"), 200, content_type="text/html")
         if payload["cmd"] == "browser":
@@ -86,9 +86,9 @@ class OddServer:
 
 
 def serve(monkeypatch, target):
-    """Let the operations talk to OddServer; return options for a target with which nothing is waited for long."""
+    """Make operations use OddServer; return options for a target with short waiting times."""
     monkeypatch.setattr(_connection, "HttpTransport", OddServer)
-    # Modules without O(wait_timeout) would wait long for a task that an odd answer invents.
+    # Modules without O(wait_timeout) would wait long for a task in an odd answer.
     monkeypatch.setattr(_connection, "Waiting", lambda *options: Waiting(True, 0.05, 0.01, 0.05))
     nowhere = type("Nowhere", (), {"url": "http://127.0.0.1/server/v1", "key": "0123456789"})
     options = dict(target.options(nowhere), wait_timeout=0.05, timeout=0.2)

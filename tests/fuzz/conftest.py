@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Fixtures and figures of the tests with bad input."""
+"""Fixtures and figures of the fuzz tests."""
 
 import sys
 from pathlib import Path
@@ -18,10 +18,10 @@ from xdist_figures import XdistFigures  # noqa: E402 # pylint: disable=wrong-imp
 
 
 def pytest_configure(config):
-    """Have the figures printed."""
+    """Register the output of the figures."""
     line = (
         "%(inputs)d inputs, tracebacks: %(tracebacks)d, errors that do not name their option: %(unnamed)d, "
-        "requests against the specification: %(undocumented)d, evaluated templates: %(evaluated)d, "
+        "requests that violate the specification: %(undocumented)d, evaluated templates: %(evaluated)d, "
         "slowest request with timeout 1: %(max_seconds).1f s, memory for a hostile reply: at most %(max_memory)d MiB"
     )
     config.pluginmanager.register(XdistFigures(FIGURES, line))
@@ -39,5 +39,5 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture(scope="session", params=chosen_cores())
 def programs(request):
-    """The folder with the programs of one version of ansible-core."""
+    """The directory with the programs of one version of ansible-core."""
     return programs_of(request.param)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hostile values for options, and modules to give them to."""
+"""Hostile values for options, and the modules to test with them."""
 
 import importlib
 from pathlib import Path
@@ -122,10 +122,10 @@ OTHERS = (
 
 
 class Target:
-    """A module, and options with which it does its work, for one of them to be replaced.
+    """A module with a set of valid options, of which a test replaces one.
 
     Arguments:
-        module: its name. options: callable(url of the API) -> dict.
+        module: its name. more: options of the module in addition to the connection.
     """
 
     def __init__(self, module, more):
@@ -134,7 +134,7 @@ class Target:
         self._more = more
 
     def options(self, sandbox):
-        """Return options that are all right."""
+        """Return a set of valid options."""
         impatient = {"timeout": 2, "retries": 0, "wait_timeout": 2, "poll_interval": 0.02}
         shared = {name: value for name, value in impatient.items() if name in self.operation.spec.options}
         return dict(
@@ -142,7 +142,7 @@ class Target:
         )
 
     def names(self):
-        """Return the names of all options, those inside of others as (name, name)."""
+        """Return the names of all options as tuples; suboptions as (name, name)."""
         found = []
         for name, option in self.operation.spec.options.items():
             found.append((name,))
@@ -191,7 +191,7 @@ TARGETS = [
 
 
 def replaced(options, path, value):
-    """Return the options with one of them, at any depth, replaced."""
+    """Return the options with one of them replaced, at any depth."""
     name, rest = path[0], path[1:]
     if not rest:
         return dict(options, **{name: value})

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A server on a raw socket that sends whatever a test wants."""
+"""A server on a raw socket that sends arbitrary bytes."""
 
 import re
 import socket
@@ -10,7 +10,7 @@ import threading
 
 
 class RawServer:
-    """Answers each request with C(answer): bytes to send, and pauses in seconds, in their order; then it hangs up."""
+    """Sends C(answer) for each request, a list of bytes to send and pauses in seconds; then closes the connection."""
 
     key = "0123456789"
 
@@ -20,7 +20,7 @@ class RawServer:
         outer = self
 
         class Handler(socketserver.BaseRequestHandler):
-            """Reads what came first, and answers."""
+            """Reads a request and sends the answer."""
 
             def handle(self):
                 """Answer one connection."""
@@ -41,7 +41,7 @@ class RawServer:
         self._server.server_close()
 
     def serve(self, connection):
-        """Read the beginning of a request and send the answer."""
+        """Read a request and send the answer."""
         try:
             self._read(connection)
             for part in self.answer:
@@ -50,12 +50,12 @@ class RawServer:
                 elif self._stop.wait(part) or self._gone(connection):
                     return
         except OSError:
-            # The client had enough.
+            # The client closed the connection.
             return
 
     @staticmethod
     def _read(connection):
-        """Read a whole request: a socket that is closed with something unread in it resets the connection."""
+        """Read a whole request. Closing a socket with unread data would reset the connection."""
         data = b""
         while b"\r\n\r\n" not in data:
             data += connection.recv(65536)
@@ -66,7 +66,7 @@ class RawServer:
 
     @staticmethod
     def _gone(connection):
-        """Say whether the client hung up."""
+        """Return whether the client closed the connection."""
         connection.setblocking(False)
         try:
             return connection.recv(65536, socket.MSG_PEEK) == b""

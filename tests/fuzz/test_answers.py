@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Odd answers: members of the wrong type, values that no sample has; a clear error or a result, never a traceback."""
+"""Odd answers, with members of the wrong type or unusual values, cause a clear error or a result, never a traceback."""
 
 import copy
 import json
@@ -32,7 +32,7 @@ ODD = st.recursive(
 
 
 def mutated(sample):
-    """Return a strategy for copies of a sample in which up to three members, or one inside of them, are odd."""
+    """Return a strategy for copies of a sample with up to three odd members or nested members."""
 
     def build(changes):
         made = copy.deepcopy(sample)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every option of every module gets hostile values: a clear error that names the option, or work as documented."""
+"""Hostile values for every option of every module cause a clear error that names the option, or documented behavior."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from hostile import LONG, OTHERS, TARGETS, TEXTS, replaced
 
 from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
 
-# Options that all modules share; the bounded run tries them with the first module only.
+# Options that all modules share. The bounded run tests them with the first module only.
 SHARED = {
     "api_url",
     "api_key",
@@ -34,9 +34,9 @@ SHARED = {
     "wait_timeout",
     "poll_interval",
 }
-# Of each option, so many values in the bounded run; always the same ones.
+# Values for each option in the bounded run, which are always the same.
 SAMPLE = 7
-# Longest message, for a value of 100,000 characters must not fill the screen.
+# Maximum length of a message: a value of 100,000 characters must not flood the screen.
 LONGEST = 4100
 
 
@@ -53,14 +53,14 @@ def cases(index, target):
 
 
 def complaint(target, options, path, value):
-    """Give the options to the module; return what is wrong with what it does, or None."""
+    """Run the module with the options; return a description of wrong behavior, or None."""
     try:
         params, messages = target.operation.spec.validate(options)
         if messages:
             return None if path[-1] in " ".join(messages) else "unnamed: %s" % messages
         outcome = run(target.operation, params)
         json.dumps(outcome.result)
-    except Exception:  # pylint: disable=broad-except # whatever it is, it is what the test looks for
+    except Exception:  # pylint: disable=broad-except # any exception is a finding
         return "traceback: " + traceback.format_exc()
     if not outcome.result.get("failed"):
         return None
@@ -74,8 +74,8 @@ def complaint(target, options, path, value):
 
 
 def against_specification(entry):
-    """Return what the specification says against a request that reached the sandbox, or None."""
-    # What may be left out, because a server makes databases or knows the websites, is for the server to say.
+    """Return the violations of the specification by a request that reached the sandbox, or None."""
+    # Only the server can decide whether these members can be omitted: it might create databases or know the websites.
     left_out = re.compile("is a dependency of 'db_|'websites' is a required property")
     errors = [text for text in entry["schema_errors"] if not left_out.search(text)]
     if not entry["undocumented"] and not errors and entry["outcome"] != "error":
@@ -87,7 +87,7 @@ def against_specification(entry):
     "index", range(len(TARGETS)), ids=["%s-%d" % (target.module, index) for index, target in enumerate(TARGETS)]
 )
 def test_option(index, sandbox, tmp_path, monkeypatch):
-    # Some options name files that a task writes.
+    # Some options name files that the module writes.
     monkeypatch.chdir(tmp_path)
     target, problems = TARGETS[index], []
     sandbox.reset()

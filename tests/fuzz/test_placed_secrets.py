@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Secrets of any characters, in any option, in any reply, in any spelling: none of them comes out."""
+"""Secrets of any characters, in any option or reply, in any encoding: the output contains none of them."""
 
 import copy
 import re
@@ -18,10 +18,10 @@ from ansible_collections.hostops.installatron.plugins.module_utils._core import 
 
 PRINTABLE = st.characters(exclude_categories=("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 SECRETS = st.text(PRINTABLE | st.sampled_from("'\"&<>%@:/\\ +=;?#é ☃aZ09"), min_size=8, max_size=64)
-# Ordinary words, marks and numbers stand in every output.
+# Ordinary words, punctuation and numbers occur in every output.
 COMMON = re.compile(r"[\w .,:/()*-]*", re.A)
 URI = "ssh://bob:%s@files.example/home/bob"
-# Options that hold a secret, and what is made of it there; an option that a module does not have is left out.
+# Options that contain a secret, and the form of the value. Options that a module does not have are skipped.
 OPTIONS = (
     (("passwd",), "%s"),
     (("db_pass",), "%s"),
@@ -31,14 +31,14 @@ OPTIONS = (
     (("path",), URI),
     (("migrate_from", "source_ftu"), URI),
 )
-# Members of a reply by whose names the server's secrets are known.
+# Members of a reply whose names mark secrets of the server.
 NAMED = (("db-pass", "%s"), ("cf-passwd", "%s"), ("cf-cryptkey", "%s"), ("path", URI), ("bkloc", URI), ("file", URI), ("cf-remote", URI))
-# Members in which a secret that is known may turn up again.
+# Members that can repeat a known secret.
 TEXTS = ("title", "message", "url", "owner", "cf-login", "cf-note", "status", "version", "label")
 
 
 def strings(value):
-    """Yield all texts in nested data, keys as well."""
+    """Yield all strings in nested data, including keys."""
     if isinstance(value, dict):
         for key, item in value.items():
             yield str(key)
@@ -51,12 +51,12 @@ def strings(value):
 
 
 def filled(template, secret):
-    """Return a template with a secret in it."""
+    """Return a template with the secret inserted."""
     return {key: filled(item, secret) for key, item in template.items()} if isinstance(template, dict) else template % secret
 
 
 def has_option(spec, path):
-    """Say whether a module has an option."""
+    """Return whether a module has an option."""
     options = spec.options
     for name in path:
         if name not in options:
@@ -86,7 +86,7 @@ CASES = st.fixed_dictionaries(
 @pytest.mark.parametrize(
     "index", range(len(TARGETS)), ids=["%s-%d" % (target.module, index) for index, target in enumerate(TARGETS)]
 )
-def test_no_secret_comes_out(index, monkeypatch):
+def test_secret_masked(index, monkeypatch):
     target = TARGETS[index]
     standard = serve(monkeypatch, target)
 
@@ -111,7 +111,7 @@ def test_no_secret_comes_out(index, monkeypatch):
             row[name] = template % secret
         spelled = SPELLINGS[case["spelling"]](secret)
         row[case["text"]] = "It is %s there" % spelled
-        # What nobody has told us before shows only by the name that stands before it.
+        # An unknown secret can be recognized only by the name in front of it.
         quoted = FORMS[case["form"]]("db-pass", secret) if case["in_form"] or not knows else spelled
         monkeypatch.setattr(OddServer, "row", row)
         monkeypatch.setattr(

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bytes that no server should send, over a real socket: a result or a clear error, in bounded memory and time."""
+"""Invalid bytes over a real socket cause a result or a clear error, in bounded memory and time."""
 
 import gzip
 import json
@@ -20,10 +20,10 @@ from raw_server import RawServer
 
 from ansible_collections.hostops.installatron.plugins.module_utils._core.operation import run
 
-# Seconds that a request may take, and after which the test gives up on one that hangs.
+# The timeout of a request in seconds, and the limit after which the test fails.
 TIMEOUT, HANGS = 1, 60
 MEBIBYTE = 1024 * 1024
-# The most memory that a process may need, for whatever comes.
+# The maximum memory of a process.
 MOST_MEMORY = 500 * MEBIBYTE
 GOOD = json.dumps({"result": True, "message": "", "data": [{"id": "1", "url": "http://fuzz.example", "title": "é"}]})
 VALUES = (GOOD, "", "{", "[]", "null", "1e999", "9" * 5000, '"\\ud800"', '{"result": true}', '{"result": false, "message": []}', "\x00", "Error: x")
@@ -33,24 +33,24 @@ ENDS = ("length", "short", "long", "chunked", "bad chunk", "endless chunk", "non
 
 
 def deep(number):
-    """Return JSON of so many lists inside each other."""
+    """Return JSON with the given number of nested lists."""
     return '{"result": true, "data": ' + "[" * number + "]" * number + "}"
 
 
 def bomb(size):
-    """Return gzip that unpacks to so many MiB."""
+    """Return gzip data that decompresses to the given number of MiB."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
     piece = b'{"result":true,"data":[' + b" " * MEBIBYTE
     return b"".join(packer.compress(piece) for _number in range(size)) + packer.flush()
 
 
 def head(status, *lines):
-    """Return the head of an answer."""
+    """Return the head of a response."""
     return ("HTTP/1.1 %s\r\n%s\r\n" % (status, "".join(line + "\r\n" for line in lines))).encode("latin-1", "replace")
 
 
 def framed(body, end, status="200 OK", *lines):
-    """Return an answer whose body ends in one of ENDS ways, as a list of pieces."""
+    """Return a response whose body ends in one of the ways in ENDS, as a list of pieces."""
     if end in ("chunked", "bad chunk", "endless chunk"):
         size = b"%x" % len(body) if end != "bad chunk" else b"zz"
         last = b"0\r\n\r\n" if end == "chunked" else b""
@@ -61,7 +61,7 @@ def framed(body, end, status="200 OK", *lines):
 
 
 def drawn(chooser):
-    """Return a random answer: a list of bytes and of pauses in seconds."""
+    """Return a random response: a list of bytes and of pauses in seconds."""
     kind = chooser.random()
     text = chooser.choice(VALUES + (deep(chooser.choice((3, 64, 900, 3000))), "[" + "{}," * chooser.choice((10, 3000)) + "{}]"))
     body = text.encode(chooser.choice(("utf-8", "latin-1", "utf-16", "utf-8-sig")), "replace")
@@ -127,7 +127,7 @@ def test_random_replies(server):
 
 
 @pytest.mark.parametrize("kind", SLOW)
-def test_a_slow_reply_ends_in_time(kind, server):
+def test_slow_reply_timeout(kind, server):
     server.answer = SLOW[kind]
     result, seconds = attempt(server)
     assert result["failed"] and "within 1 seconds" in result["msg"]
@@ -139,27 +139,27 @@ def test_a_slow_reply_ends_in_time(kind, server):
     ("answer", "words"),
     [
         (lambda: framed(bomb(1024), "length", "200 OK", "Content-Encoding: gzip"), "max_reply_size"),
-        (lambda: framed(gzip.compress(bomb(64)), "length", "200 OK", "Content-Encoding: gzip, gzip"), "cannot be unpacked"),
+        (lambda: framed(gzip.compress(bomb(64)), "length", "200 OK", "Content-Encoding: gzip, gzip"), "cannot be decompressed"),
         (lambda: [head("200 OK")] + [b" " * MEBIBYTE] * 400, "max_reply_size"),
         (lambda: framed(b'{"result":true,"data":[' + b"[]," * 2200000 + b"[]]}", "length"), "max_reply_size"),
         (lambda: framed(b'{"result":true,"data":[' + b"1," * 17000000 + b"1]}", "length"), "max_reply_size"),
-        (lambda: framed(deep(900).encode(), "length"), "inside each other"),
-        (lambda: framed(deep(100000).encode(), "length"), "inside each other"),
+        (lambda: framed(deep(900).encode(), "length"), "nested more than"),
+        (lambda: framed(deep(100000).encode(), "length"), "nested more than"),
         (lambda: framed(b'{"result": false, "message": "' + b"&amp;lt;" * 9000000 + b'"}', "length"), "the server refused"),
     ],
     ids=["gzip bomb", "gzip in gzip", "no end", "lists", "numbers", "deep", "deeper", "long message"],
 )
-def test_a_hostile_reply_takes_little_memory(answer, words, server):
+def test_hostile_reply_memory(answer, words, server):
     server.answer = answer()
-    # In a process of its own, whose memory nothing else has used before.
-    script = "import sys; sys.path[:0] = %r; import test_replies; test_replies.judge_memory(%r, %r)" % (sys.path, server.url, words)
+    # A new process, so that nothing else affects its peak memory.
+    script = "import sys; sys.path[:0] = %r; import test_replies; test_replies.check_memory(%r, %r)" % (sys.path, server.url, words)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=3 * HANGS, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     FIGURES["max_memory"] = max(FIGURES["max_memory"], int(done.stdout))
 
 
-def judge_memory(url, words):
-    """Print the memory in MiB that one operation needs against a server; called in a new process."""
+def check_memory(url, words):
+    """Print the memory in MiB that one operation uses; called in a new process."""
     where = type("Where", (), {"url": url, "key": "0123456789"})
     target = TARGETS[0]
     params, _messages = target.operation.spec.validate(dict(target.options(where), timeout=HANGS, retries=0))

@@ -1,20 +1,20 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Text from the server is never evaluated as a template: in results, facts, errors, and variables of the inventory."""
+"""Text from the server is never evaluated as a template: in results, facts, errors, and inventory variables."""
 
 import pytest
 from bounds import FIGURES
 from controller import Controller
 
-# 7 * 191 and the file would show an evaluation.
+# An evaluation is visible by the product of 7 and 191, or by the file.
 SUM = "{{ 7 * 191 }}"
 LOOKUP = "{{ lookup('ansible.builtin.pipe', 'touch %s') }}"
 EVALUATED = "1337"
 
 
 def hostile(trap):
-    """Return a row of the server's list in which every text is a template."""
+    """Return a row of the server's list in which most strings are templates."""
     return {
         "id": "a" * 25,
         "installer": "wordpress",
@@ -33,12 +33,12 @@ def hostile(trap):
 
 
 def answer(command, data):
-    """Return the preparation that lets a command answer with data."""
+    """Return the setup request that makes a command return data."""
     return ["POST", "/faults", {"fault": "wrong_data_type", "command": command, "data": data, "times": 0}]
 
 
 def tasks(trap):
-    """Return the tasks and the preparations before them."""
+    """Return the tasks and the setup requests for them."""
     row, installs = hostile(trap), "hostops.installatron.itron_install_info"
     task = {"id": "t", "status": "processing", "title": SUM, "message": SUM + LOOKUP % trap, "cmd": SUM, "url": SUM}
     refusal = [
@@ -118,7 +118,7 @@ def test_results(programs, place, sandbox, tmp_path):
     )
     assert played.results["again"]["msg"] == raw
     assert played.places["written"].decode() == raw + "\n"
-    judge(played, tmp_path)
+    assert_not_evaluated(played, tmp_path)
 
 
 def test_inventory(programs, sandbox, tmp_path):
@@ -176,11 +176,11 @@ def test_inventory(programs, sandbox, tmp_path):
         "called": "by " + SUM,
         "mode": row["cf-mode"],
     }
-    judge(played, tmp_path)
+    assert_not_evaluated(played, tmp_path)
 
 
-def judge(played, folder):
-    """Assert that nothing was evaluated."""
+def assert_not_evaluated(played, folder):
+    """Assert that no template was evaluated."""
     FIGURES["inputs"] += 1
     evaluated = [name for name in ("stdout", "stderr", "results.jsonl") if EVALUATED in played.places[name].decode()]
     FIGURES["evaluated"] += len(evaluated) + (folder / "trap").exists()

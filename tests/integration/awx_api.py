@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A stand-in of AWX's API, for the modules of awx.awx: in memory, on 127.0.0.1, and strict.
+"""A strict in-memory stand-in of AWX's API on 127.0.0.1, for the modules of awx.awx.
 
-It refuses unknown fields, wrong types, references to nothing, names that are taken, and illegal workflow graphs, and keeps a log of all
-requests. It knows nothing of the role awx. It is not AWX: what it accepts, AWX may still refuse.
+It refuses unknown fields, wrong types, dangling references, duplicate names, and illegal workflow graphs, and logs all requests.
+It does not know the role awx. Real AWX may refuse requests that it accepts.
 """
 
 import base64
@@ -29,12 +29,12 @@ _RRULE = re.compile(r"DTSTART(;TZID=[\w/+-]+:\d{8}T\d{6}|:\d{8}T\d{6}Z) "
                     r"RRULE:(?=.*FREQ=(MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY))(?=.*INTERVAL=\d+)[A-Z0-9=;,+-]+")
 _LOOKUPS = {"organization__name": ("organization", "name"), "workflow_job_template__organization__name": ("workflow_job_template", "organization", "name"),
             "unified_job_template__organization__name": ("unified_job_template", "organization", "name")}
-# What the modules of awx.awx send although it is no field, and AWX ignores: where, and its name.
+# Data that the modules of awx.awx send although AWX has no such field and ignores it: endpoint and name.
 _IGNORED = {("workflow_job_template_nodes", "type")}
 
 
 class Refusal(Exception):
-    """An answer other than success."""
+    """An unsuccessful response."""
 
     def __init__(self, status, body):
         super().__init__(status, body)
@@ -43,15 +43,15 @@ class Refusal(Exception):
 
 
 def bad(**problems):
-    """Return the Refusal of a request with problems by field."""
+    """Return the Refusal of a request whose fields have problems."""
     return Refusal(400, {name: value if isinstance(value, (list, str)) else [str(value)] for name, value in problems.items()})
 
 
 class Store:
-    """All objects, by endpoint and id, with their rules.
+    """All objects by endpoint and id, and the rules that they must follow.
 
     Arguments:
-        repositories: folders by the URL of a project.
+        repositories: folders by the URL of the project.
     """
 
     def __init__(self, repositories):
@@ -71,25 +71,25 @@ class Store:
         return next(name for name, rows in self.objects.items() if id in rows)
 
     def rows(self, endpoint):
-        """Return the objects of an endpoint, those of all kinds that start jobs for unified_job_templates."""
+        """Return the objects of an endpoint. For unified_job_templates, return those of all kinds that start jobs."""
         if endpoint == "unified_job_templates":
             return {id: row for name in UNIFIED for id, row in self.objects[name].items()}
         return self.objects[endpoint]
 
     def by_name(self, endpoint, name):
-        """Return the only object of a name."""
+        """Return the only object with a name."""
         found = [row for row in self.rows(endpoint).values() if row.get("name", row.get("username")) == name]
         assert len(found) == 1, "%d objects %r in %s" % (len(found), name, endpoint)
         return found[0]
 
     def linked(self, endpoint, id, association):
-        """Return the ids below an object."""
+        """Return the ids of the objects associated with an object."""
         return self.associations.setdefault((endpoint, id, association), [])
 
     # --- writing ---
 
     def create(self, endpoint, given):
-        """Make an object; return it."""
+        """Create an object and return it."""
         row = {name: field.default for name, field in SCHEMAS[endpoint].items()}
         missing = [name for name, field in SCHEMAS[endpoint].items() if field.required and given.get(name) in (None, "")]
         if missing:
@@ -97,11 +97,11 @@ class Store:
         return self._store(endpoint, self._new_id(), row, given)
 
     def change(self, endpoint, id, given):
-        """Change an object; return it."""
+        """Change an object and return it."""
         return self._store(endpoint, id, self.objects[endpoint][id], given)
 
     def delete(self, endpoint, id):
-        """Delete an object, and what goes with it."""
+        """Delete an object and the objects that depend on it."""
         if endpoint == "labels":
             raise Refusal(405, {"detail": "Method DELETE not allowed."})
         if endpoint == "credential_types" and any(row["credential_type"] == id for row in self.objects["credentials"].values()):
@@ -114,15 +114,15 @@ class Store:
                 if field.kind == "ref" and endpoint in (field.of, *([endpoint] if field.of == "unified_job_templates" and endpoint in UNIFIED else ())):
                     for other in [key for key, row in self.objects[name].items() if row[member] == id]:
                         if (name, member) in CASCADE:
-                            self.delete_quietly(name, other)
+                            self.delete_dependent(name, other)
                         elif other in self.objects[name]:
                             self.objects[name][other][member] = None
         for ids in self.associations.values():
             if id in ids:
                 ids.remove(id)
 
-    def delete_quietly(self, endpoint, id):
-        """Delete what goes with something else."""
+    def delete_dependent(self, endpoint, id):
+        """Delete a dependent object."""
         if endpoint == "labels":
             self.objects[endpoint].pop(id, None)
         elif id in self.objects[endpoint]:
@@ -133,7 +133,7 @@ class Store:
         return self._next
 
     def _store(self, endpoint, id, row, given):
-        """Check and keep the fields of an object."""
+        """Validate and store the fields of an object."""
         given = {name: value for name, value in given.items() if (endpoint, name) not in _IGNORED}
         unknown = sorted(set(given) - set(SCHEMAS[endpoint]))
         if unknown:
@@ -150,14 +150,14 @@ class Store:
         return dict(new, id=id)
 
     def _check_field(self, name, field, value):
-        """Refuse a value of another type, a choice that does not exist, and a reference to nothing."""
+        """Refuse a value of the wrong type, an unknown choice, and a dangling reference."""
         if value is None:
             if field.default is not None or field.required:
                 raise bad(**{name: "This field may not be null."})
             return
         kinds = {"str": str, "int": int, "bool": bool, "dict": dict, "list": list, "json": str, "ref": int}
         if not isinstance(value, kinds[field.kind]) or isinstance(value, bool) and field.kind != "bool":
-            raise bad(**{name: "%r is no %s." % (value, field.kind)})
+            raise bad(**{name: "%r is not of type %s." % (value, field.kind)})
         if field.choices and value not in field.choices:
             raise bad(**{name: "%r is not a valid choice." % value})
         if field.kind == "json" and not isinstance(yaml.safe_load(value or "{}"), dict):
@@ -172,10 +172,10 @@ class Store:
         known = {"id", "type", "label", "secret", "help_text", "multiline", "choices", "default"}
         odd = [field for field in fields if set(field) - known or field.get("type") not in ("string", "boolean") or not field.get("label")]
         if odd or set(new["inputs"]) - {"fields", "required"}:
-            raise bad(inputs="A field needs id, type, and label, and has nothing unknown.")
+            raise bad(inputs="A field must have id, type, and label, and no unknown members.")
         names = {field["id"] for field in fields}
         if set(new["inputs"].get("required", [])) - names:
-            raise bad(inputs="required names what is no field.")
+            raise bad(inputs="required contains an unknown field.")
         if set(new["injectors"]) - {"env", "extra_vars", "file"}:
             raise bad(injectors="Unknown kind of injector.")
         for name, template in new["injectors"].get("env", {}).items():
@@ -190,9 +190,9 @@ class Store:
         fields = {field["id"]: field for field in kind["inputs"].get("fields", [])}
         for name, value in list(new["inputs"].items()):
             if name not in fields:
-                raise bad(inputs="%s is no field of the credential type." % name)
+                raise bad(inputs="%s is not a field of the credential type." % name)
             if not isinstance(value, str):
-                raise bad(inputs="%s must be a text." % name)
+                raise bad(inputs="%s must be a string." % name)
             if value == ENCRYPTED:
                 new["inputs"][name] = row["inputs"][name]
         missing = [name for name in kind["inputs"].get("required", []) if not new["inputs"].get(name)]
@@ -203,7 +203,7 @@ class Store:
         if new["scm_type"] and not new["scm_url"]:
             raise bad(scm_url="SCM URL is required.")
         if any(row[name] != new[name] for name in ("scm_url", "scm_branch", "scm_type")):
-            # AWX updates a project by itself when it is made, or comes from elsewhere.
+            # AWX updates a project automatically when it is created or its source changes.
             self.start_update(id)
 
     def _check_inventory_sources(self, id, row, new):
@@ -220,12 +220,12 @@ class Store:
 
     def _check_job_templates(self, id, row, new):
         project = self.objects["projects"][new["project"]]
-        # AWX takes the organization from the project, and ignores what it is sent.
+        # AWX uses the organization of the project and ignores the one in the request.
         new["organization"] = project["organization"]
         if new["playbook"] not in self.playbooks(new["project"]):
             raise bad(playbook="Playbook not found for project.")
         if new["inventory"] is None and not new["ask_inventory_on_launch"]:
-            raise bad(inventory="This field is required unless it is asked for.")
+            raise bad(inventory="This field is required unless it is prompted for on launch.")
         if new["job_slice_count"] < 1:
             raise bad(job_slice_count="Must be at least 1.")
 
@@ -244,7 +244,7 @@ class Store:
         self.check_answers(new["unified_job_template"], new["extra_data"], needs=True)
 
     def check_answers(self, id, answers, needs):
-        """Refuse extra variables that a template does not ask for. id: of the template."""
+        """Refuse extra variables that a template does not prompt for. id: of the template."""
         endpoint = self.endpoint_of(id)
         row = self.objects[endpoint][id]
         survey = self.surveys.get((endpoint, id), {}) if row.get("survey_enabled") else {}
@@ -257,12 +257,12 @@ class Store:
     # --- projects ---
 
     def start_update(self, project):
-        """Begin an update of a project: it is done when somebody has looked twice."""
+        """Start an update of a project. It finishes at the second poll."""
         self.updates[self._new_id()] = {"project": project, "looks": 0, "status": "pending"}
         return max(self.updates)
 
-    def look_at_update(self, id):
-        """Return an update of a project, further than before."""
+    def poll_update(self, id):
+        """Return an update of a project, and advance it."""
         update = self.updates[id]
         update["looks"] += 1
         if update["looks"] == 2:
@@ -273,7 +273,7 @@ class Store:
         return update
 
     def current_update(self, project):
-        """Return the id of the update that runs, or None."""
+        """Return the id of the running update, or None."""
         return next((id for id, update in self.updates.items() if update["project"] == project and update["status"] == "pending"), None)
 
     def playbooks(self, project):
@@ -283,9 +283,9 @@ class Store:
     # --- associations ---
 
     def associate(self, endpoint, id, association, given):
-        """Put an object below another one, or take it away."""
+        """Associate an object with another one, or disassociate it."""
         if set(given) - {"id", "disassociate"} or not isinstance(given.get("id"), int):
-            raise bad(id="An id is needed, and nothing else but disassociate.")
+            raise bad(id="id is required. The only other member is disassociate.")
         ids, other = self.linked(endpoint, id, association), given["id"]
         if given.get("disassociate"):
             if other in ids:
@@ -303,7 +303,7 @@ class Store:
             ids.append(other)
 
     def _check_link(self, parent, child, association):
-        """Refuse a link between workflows, a second one between two nodes, and a cycle."""
+        """Refuse a link across workflows, a second link between two nodes, and a cycle."""
         nodes = self.objects["workflow_job_template_nodes"]
         if nodes[parent]["workflow_job_template"] != nodes[child]["workflow_job_template"]:
             raise Refusal(400, {"detail": "Node is of another workflow."})
@@ -326,7 +326,7 @@ class Store:
 
 
 def _playbooks_in(folder):
-    """Return the playbooks of a folder as AWX finds them: by a line that begins a play or an import."""
+    """Return the playbooks of a folder. As AWX does, detect them by a line that begins a play or an import."""
     found = []
     for path in sorted(folder.rglob("*.y*ml")):
         parts = path.relative_to(folder).parts
@@ -337,10 +337,10 @@ def _playbooks_in(folder):
 
 
 class Api:
-    """What the requests mean. C(log) has (method, path, body) of each of them.
+    """Answers requests. C(log) contains (method, path, body) of each of them.
 
     Arguments:
-        store: the Store. jobs: has launch(endpoint, id, given) and rows(endpoint) for what runs; None if nothing can be launched.
+        store: the Store. jobs: has launch(endpoint, id, given) and rows(endpoint); None if nothing can be launched.
     """
 
     def __init__(self, store, jobs=None):
@@ -360,19 +360,19 @@ class Api:
 
     @property
     def writes(self):
-        """The requests that change something, without those for tokens."""
+        """The requests that change something, except those for tokens."""
         return [entry for entry in self.log if entry[0] != "GET" and not entry[1].startswith("/tokens")]
 
     def _route(self, method, parts, query, body):
-        """Hand a request to what answers it."""
+        """Dispatch a request."""
         endpoint, rest = parts[0], parts[1:]
         if endpoint in ("ping", "config"):
             return 200, {"version": VERSION, "instances": []}
         if endpoint == "tokens":
             return (201, {"id": 1, "token": TOKEN}) if method == "POST" else (204, None)
         if endpoint == "project_updates" and method == "GET":
-            return 200, self._shown_update(int(rest[0]), self.store.look_at_update(int(rest[0])))
-        if self.jobs is not None and self.jobs.knows(endpoint, rest):
+            return 200, self._shown_update(int(rest[0]), self.store.poll_update(int(rest[0])))
+        if self.jobs is not None and self.jobs.handles(endpoint, rest):
             return self.jobs.answer(method, endpoint, rest, query, body)
         if endpoint == "roles" and len(rest) == 2:
             return self._association(method, "roles", int(rest[0]), rest[1], body)
@@ -388,7 +388,7 @@ class Api:
         return 201, self.shown(endpoint, self.store.create(endpoint, body)["id"])
 
     def _one(self, method, endpoint, id, rest, body):
-        """Answer a request for one object, or for something below it."""
+        """Answer a request for one object or for a resource below it."""
         if not rest:
             if method == "PATCH":
                 self.store.change(endpoint, id, body)
@@ -429,7 +429,7 @@ class Api:
         return 200, self.store.surveys.get(key, {}) if method == "GET" else {}
 
     def _list(self, endpoint, query):
-        """Return a list; unknown filters are refused."""
+        """Return a list. Refuse unknown filters."""
         rows = []
         for id in self.store.rows(endpoint):
             row = self.shown(endpoint, id)
@@ -440,7 +440,7 @@ class Api:
         return 200, _page(rows)
 
     def _matches(self, row, endpoint, name, value):
-        """Say whether an object passes a filter."""
+        """Return whether an object matches a filter."""
         if name in _LOOKUPS:
             members = _LOOKUPS[name]
             for member in members[:-1]:
@@ -457,7 +457,7 @@ class Api:
         return str(row[name]) == str(wanted)
 
     def shown(self, endpoint, id):
-        """Return an object as AWX shows it."""
+        """Return the representation of an object in AWX."""
         if endpoint == "unified_job_templates":
             endpoint = self.store.endpoint_of(id)
         row = {name: value for name, value in copy.deepcopy(self.store.objects[endpoint][id]).items() if not name.startswith("_")}
@@ -501,12 +501,12 @@ class Api:
 
 
 def _page(rows):
-    """Return a list as AWX pages it, here on one page."""
+    """Return a list in the form of a page of AWX. All rows are on one page."""
     return {"count": len(rows), "next": None, "previous": None, "results": rows}
 
 
 class StandIn:
-    """The API on a free port of 127.0.0.1. C(api) and C(store) are behind it; C(environment) leads the modules of awx.awx to it."""
+    """The API on a free port of 127.0.0.1. C(environment) has the variables that point the modules of awx.awx to it."""
 
     def __init__(self, repositories, jobs=None):
         self.store = Store(repositories)
@@ -519,7 +519,7 @@ class StandIn:
         self.environment = {"CONTROLLER_HOST": self.url, "CONTROLLER_OAUTH_TOKEN": TOKEN}
 
     def stop(self):
-        """End it."""
+        """Stop the server."""
         self._server.shutdown()
         self._server.server_close()
 
@@ -527,7 +527,7 @@ class StandIn:
         api = self.api
 
         class Handler(BaseHTTPRequestHandler):
-            """Takes requests apart."""
+            """Parses requests."""
 
             def _handle(self):
                 parts = urlsplit(self.path)
@@ -552,6 +552,6 @@ class StandIn:
             do_GET = do_POST = do_PATCH = do_DELETE = _handle
 
             def log_message(self, format, *args):
-                """Print nothing."""
+                """Do not log."""
 
         return Handler

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Jobs and workflows for the stand-in of AWX: ansible-runner with what AWX puts into the environment of a job.
+"""Jobs and workflows for the stand-in of AWX: ansible-runner with the environment of an AWX job.
 
-What AWX does is taken from its public documentation: the injectors of the credential become environment variables, extra variables of the template are
-evaluated and all others are not, artifacts of a job become extra variables of those after it in the workflow.
+The behavior follows AWX's public documentation. The injectors of a credential set environment variables. Only extra variables of the
+template are templated. The artifacts of a job are extra variables of later jobs in the workflow.
 """
 
 import json
@@ -26,18 +26,18 @@ _NODES = "workflow_job_template_nodes"
 
 
 class _Unsafe(str):
-    """A text that Ansible must not evaluate."""
+    """A string that Ansible must not template."""
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes extra variables as AWX does."""
+    """Dumps extra variables as AWX does."""
 
 
 _Dumper.add_representer(_Unsafe, lambda dumper, text: dumper.represent_scalar("!unsafe", str(text), style='"'))
 
 
 def _unsafe(value):
-    """Return a nested value whose texts, also those that are names, are not evaluated."""
+    """Return a nested value with all strings, including keys, marked unsafe."""
     if isinstance(value, dict):
         return {_Unsafe(name): _unsafe(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -46,7 +46,7 @@ def _unsafe(value):
 
 
 class Job:
-    """A finished or running job: C(status), C(artifacts), C(output), C(events) (texts), C(extra_vars), C(ignored) (what its template does not ask)."""
+    """A job: C(status), C(artifacts), C(output), C(events) (strings), C(extra_vars), C(ignored) (values that its template does not prompt for)."""
 
     def __init__(self, id, name, kind):
         self.id = id
@@ -61,7 +61,7 @@ class Job:
         self.decided = threading.Event()
 
     def shown(self):
-        """Return the job as AWX shows it."""
+        """Return the representation of the job in AWX."""
         done = self.status in DONE
         return {"id": self.id, "name": self.name, "type": self.kind, "url": "/api/v2/%ss/%d/" % (self.kind, self.id), "status": self.status,
                 "failed": self.status == "failed", "finished": "2026-01-01T00:00:00Z" if done else None, "event_processing_finished": done,
@@ -69,11 +69,11 @@ class Job:
 
 
 class Jobs:
-    """Starts and knows all jobs.
+    """Starts jobs and stores them.
 
     Arguments:
-        store: of the stand-in. folder: for the files of jobs. environment: variables of each of them. outside: of ansible-runner itself.
-        image: of the execution environment; None runs ansible-playbook of this machine. container: further arguments of ansible-runner for it.
+        store: of the stand-in. folder: for the files of jobs. environment: variables of each job. outside: environment of ansible-runner.
+        image: execution environment; None runs ansible-playbook on this machine. container: further arguments of ansible-runner for it.
     """
 
     def __init__(self, store, folder, environment, outside, image=None, container=()):
@@ -89,8 +89,8 @@ class Jobs:
 
     # --- the API ---
 
-    def knows(self, endpoint, rest):
-        """Say whether a request is about jobs."""
+    def handles(self, endpoint, rest):
+        """Return whether a request is about jobs."""
         return endpoint in ("jobs", "workflow_jobs", "workflow_approvals") or rest[1:] == ["launch"]
 
     def answer(self, method, endpoint, rest, query, body):
@@ -122,11 +122,11 @@ class Jobs:
     # --- launches ---
 
     def launch(self, endpoint, id, given):
-        """Start a template; return its Job, which runs in a thread. As AWX does, it ignores prompts and variables that the template does not ask."""
+        """Start a template in a thread and return its Job. As AWX does, ignore prompts and variables that the template does not prompt for."""
         row = self._store.objects[endpoint][id]
         unknown = set(given) - {"extra_vars", *PROMPTS}
         if unknown:
-            raise bad(**{sorted(unknown)[0]: "is no prompt."})
+            raise bad(**{sorted(unknown)[0]: "is not a prompt."})
         spec = self._store.surveys.get((endpoint, id), {}) if row["survey_enabled"] else {}
         ignored = {name: given[name] for name in PROMPTS if name in given and not row.get("ask_%s_on_launch" % name)}
         answers = dict(given.get("extra_vars", {}))
@@ -150,31 +150,31 @@ class Jobs:
 
     @staticmethod
     def _guarded(job, run, arguments):
-        """Let a job that cannot be run be a failed one, so that nobody waits for it."""
+        """Run a job. Mark it as failed if it raises an error, so that waiters finish."""
         try:
             run(*arguments)
         finally:
             job.status = job.status if job.status in DONE else "failed"
 
     def below(self, workflow):
-        """Return the jobs of the nodes of a workflow that were begun, in order; the list grows."""
+        """Return the started jobs of the nodes of a workflow, in order. The list grows."""
         return self._below[workflow.id]
 
     def run_unchecked(self, id, answers):
-        """Run a job template with answers that AWX would refuse; return its Job, which is done."""
+        """Run a job template with answers that AWX would refuse. Return the finished Job."""
         job = self._new(self._store.objects["job_templates"][id]["name"], "job")
         self._run_job(job, id, answers, {})
         return job
 
     def _with_defaults(self, endpoint, id, answers):
-        """Return the answers with those that the survey gives by itself."""
+        """Return the answers with the defaults of the survey."""
         row = self._store.objects[endpoint][id]
         return dict(defaults_of(self._store.surveys.get((endpoint, id), {})) if row["survey_enabled"] else {}, **answers)
 
     # --- workflows ---
 
     def _run_workflow(self, job, id, answers):
-        """Run the nodes of a workflow, each when one before it ended as its link wants."""
+        """Run the nodes of a workflow. A node starts when the result of a node before it matches their link."""
         job.status = "running"
         job.extra_vars = self._with_defaults("workflow_job_templates", id, answers)
         nodes = [key for key, row in self._store.objects[_NODES].items() if row["workflow_job_template"] == id]
@@ -193,7 +193,7 @@ class Jobs:
         job.status = "failed" if failed else "successful"
 
     def _run_node(self, key, workflow, variables):
-        """Run one node; return its Job."""
+        """Run one node and return its Job."""
         node = self._store.objects[_NODES][key]
         template = node["unified_job_template"]
         endpoint = self._store.endpoint_of(template)
@@ -210,7 +210,7 @@ class Jobs:
     # --- jobs ---
 
     def _run_job(self, job, id, answers, prompts):
-        """Run a job template with ansible-runner; the artifacts are what its set_stats hands on."""
+        """Run a job template with ansible-runner. The data of set_stats become the artifacts."""
         job.status = "running"
         template = dict(self._store.objects["job_templates"][id], **prompts)
         own = yaml.safe_load(template["extra_vars"] or "{}")
@@ -218,7 +218,7 @@ class Jobs:
         folder = self._folder / ("job_%d" % job.id)
         (folder / "env").mkdir(parents=True)
         (folder / "inventory").mkdir()
-        # The template's own variables are evaluated, what people answer and what jobs hand on is not.
+        # The template's own variables are templated. Answers and artifacts are not.
         variables = dict(own, awx_job_id=job.id, awx_job_template_name=template["name"], tower_job_id=job.id, **_unsafe(job.extra_vars))
         (folder / "env" / "extravars").write_text(yaml.dump({str(name): value for name, value in variables.items()}, Dumper=_Dumper), encoding="utf-8")
         (folder / "inventory" / "hosts").write_text(json.dumps(self._inventory(template["inventory"])), encoding="utf-8")
@@ -226,7 +226,7 @@ class Jobs:
         (folder / "env" / "envvars").write_text(json.dumps(variables), encoding="utf-8")
         (folder / "env" / "cmdline").write_text(self._words(template), encoding="utf-8")
         self._copy_project(template["project"], folder)
-        # A program of its own: this one has threads.
+        # In a separate process, because this one has threads.
         done = subprocess.run(
             [str(Path(sys.executable).parent / "ansible-runner"), "run", str(folder), "--playbook", template["playbook"], "--ident", "job", *self._isolation()],
             env=self._outside, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=240, check=False)
@@ -234,9 +234,9 @@ class Jobs:
 
     @staticmethod
     def _read_artifacts(job, folder, output):
-        """Take over what ansible-runner wrote down."""
+        """Read the results that ansible-runner wrote."""
         job.output = (folder / "stdout").read_text(encoding="utf-8") if (folder / "stdout").exists() else output
-        # The number of an event is what its name begins with.
+        # The name of an event file begins with the number of the event.
         files = sorted(folder.glob("job_events/*.json"), key=lambda path: int(path.name.partition("-")[0]))
         job.events = [path.read_text(encoding="utf-8") for path in files]
         handed = [json.loads(text).get("event_data", {}).get("artifact_data") for text in job.events if "artifact_data" in text]
@@ -257,12 +257,12 @@ class Jobs:
                          *(["-" + "v" * template["verbosity"]] if template["verbosity"] else [])])
 
     def _copy_project(self, id, folder):
-        """Copy the project of a job, as AWX does for each of them."""
+        """Copy the project for a job, as AWX does."""
         source = self._store.repositories[self._store.objects["projects"][id]["scm_url"]]
         shutil.copytree(source, folder / "project")
 
     def _inventory(self, id):
-        """Return the hosts of an inventory, as Ansible takes them from a YAML file."""
+        """Return the hosts of an inventory in the format of a YAML inventory file."""
         hosts = {row["name"]: yaml.safe_load(row["variables"] or "{}") for row in self._store.objects["hosts"].values() if row["inventory"] == id}
         return {"all": {"hosts": hosts, "vars": yaml.safe_load(self._store.objects["inventories"][id]["variables"] or "{}")}}
 

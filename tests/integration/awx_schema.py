@@ -1,24 +1,24 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The objects of AWX's API: their fields, their types, what they refer to, and what makes them unique.
+"""The objects of AWX's API: their fields, types, references, and unique keys.
 
-Written from what the modules of awx.awx send and from AWX's public API documentation; nothing here knows the role awx.
+Based on the requests of the modules of awx.awx and AWX's public API documentation. It does not know the role awx.
 """
 
 from collections import namedtuple
 
-# kind: str, int, bool, dict, list, json (a text with JSON or YAML), or ref. of: endpoint that a ref leads to. choices: of a str.
+# kind: str, int, bool, dict, list, json (JSON or YAML as a string), or ref. of: endpoint of a ref. choices: of a str.
 Field = namedtuple("Field", "kind default required of choices")
 
 
 def text(default="", required=False, choices=None):
-    """Return the Field of a text."""
+    """Return the Field of a string."""
     return Field("str", default, required, None, choices)
 
 
 def ref(of, required=False):
-    """Return the Field of a reference; None is no object."""
+    """Return the Field of a reference. None means no object."""
     return Field("ref", None, required, of, None)
 
 
@@ -87,7 +87,7 @@ SCHEMAS = {
     "schedules": dict(_PROMPTS, name=NAME, description=NOTE, unified_job_template=ref("unified_job_templates", True), rrule=NAME, enabled=flag(True),
                       extra_data=TABLE),
 }
-# What jobs are started from.
+# Objects that start jobs.
 UNIFIED = ("job_templates", "workflow_job_templates", "projects", "inventory_sources", "workflow_approval_templates")
 UNIQUE = {
     "organizations": ("name",), "users": ("username",), "execution_environments": ("name",), "credential_types": ("name", "kind"),
@@ -95,7 +95,7 @@ UNIQUE = {
     "schedules": ("name", "unified_job_template"), "workflow_job_template_nodes": ("identifier", "workflow_job_template"),
     "workflow_approval_templates": (),
 }
-# References with which an object goes when the other one is deleted; others become None.
+# References that cascade: deleting the referenced object deletes this one. Other references become None.
 CASCADE = {
     ("teams", "organization"), ("credentials", "organization"), ("projects", "organization"), ("inventories", "organization"),
     ("hosts", "inventory"), ("inventory_sources", "inventory"), ("labels", "organization"), ("notification_templates", "organization"),
@@ -103,7 +103,7 @@ CASCADE = {
 }
 NOTIFICATIONS = ("notification_templates_started", "notification_templates_success", "notification_templates_error")
 LINKS = ("success_nodes", "failure_nodes", "always_nodes")
-# Lists of other objects below an object: endpoint of these.
+# Associations of an object, with the endpoint of the associated objects.
 ASSOCIATIONS = {
     "job_templates": dict(dict.fromkeys(NOTIFICATIONS, "notification_templates"), credentials="credentials", labels="labels"),
     "workflow_job_templates": dict(dict.fromkeys((*NOTIFICATIONS, "notification_templates_approvals"), "notification_templates"), labels="labels"),
@@ -112,7 +112,7 @@ ASSOCIATIONS = {
     "roles": {"users": "users", "teams": "teams"},
 }
 ROLES = {"job_templates": ("admin", "execute", "read"), "workflow_job_templates": ("admin", "execute", "read", "approval")}
-# What a notification template has to hold, and which of it is secret.
+# Required settings of a notification template, and the secret ones among them.
 CONFIGURATIONS = {
     "email": ({"host", "port", "username", "password", "use_tls", "use_ssl", "sender", "recipients", "timeout"}, {"password"}),
     "slack": ({"token", "channels", "hex_color"}, {"token"}),

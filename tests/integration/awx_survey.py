@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The surveys of AWX: what it accepts as one, and as answers; written from its public documentation."""
+"""Validation of AWX surveys and of their answers, based on AWX's public documentation."""
 
 TYPES = {"text": str, "textarea": str, "password": str, "multiplechoice": str, "multiselect": str, "integer": int, "float": (int, float)}
 MEMBERS = {"question_name", "question_description", "required", "type", "variable", "min", "max", "default", "choices", "new_question"}
@@ -46,13 +46,13 @@ def _question_problem(question):
 
 
 def choices_of(question):
-    """Return the choices of a question, which may be a text with lines."""
+    """Return the choices of a question. They may be a string with one choice per line."""
     choices = question.get("choices") or []
     return choices.split("\n") if isinstance(choices, str) else choices
 
 
 def answers_problems(spec, answers, needs=True):
-    """Return why AWX refuses answers, by variable. needs: whether required questions have to be answered, also those with a default."""
+    """Return why AWX refuses answers, by variable. needs: whether a required question must be answered even if it has a default."""
     problems = {}
     questions = {question["variable"]: question for question in spec.get("spec", [])}
     for name, question in questions.items():
@@ -84,7 +84,7 @@ def _answer_problem(question, value):
 
 
 def defaults_of(spec):
-    """Return the answers that AWX gives by itself."""
+    """Return the default answers of a survey."""
     found = {}
     for question in spec.get("spec", []):
         default = question.get("default", "")

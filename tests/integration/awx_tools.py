@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of AWX share: a project, a description, runs of the role, and a stand-in that is filled without it."""
+"""Helpers for the tests of AWX: a project, a description, runs of the role, and a stand-in that is populated without the role."""
 
 import json
 import subprocess
@@ -16,24 +16,24 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_files im
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_objects import awx_objects
 
 URL = "https://git.example.com/estate.git"
-# The modules of awx.awx, as tools/awx_collection.py puts them there.
+# The modules of awx.awx, installed by tools/awx_collection.py.
 COLLECTION = ROOT / ".build" / "awx"
 MAIL_PASSWORD = "password-of-the-mail-server"
 MAIL = {"host": "mail.example.com", "port": 25, "username": "awx", "password": MAIL_PASSWORD, "use_tls": True, "use_ssl": False,
         "sender": "awx@example.com", "recipients": ["ops@example.com"], "timeout": 30}
-# What AWX keeps of a job, and hands to the next one, goes into its own database.
+# AWX stores the artifacts of a job in its database.
 SMALL = 64 * 1024
 
 
-def obstacle():
-    """Return why the modules of awx.awx cannot run here, with the way to get them, or None."""
+def missing_requirement():
+    """Return why the modules of awx.awx cannot run here and how to install them, or None."""
     if not (COLLECTION / "ansible_collections" / "awx" / "awx").is_dir():
-        return "no collection awx.awx here: python tools/awx_collection.py takes it from the package ansible of PyPI"
+        return "the collection awx.awx is not installed; run: python tools/awx_collection.py"
     return None
 
 
 def description(**more):
-    """Return a description of one server, by the variables of the role without C(awx_)."""
+    """Return a description of one server: the variables of the role without C(awx_)."""
     found = {"organization": "Hosting", "project": {"url": URL}, "labels": ["installatron"],
              "servers": [{"name": "main", "api_url": "https://installatron.example.com/server/v1", "api_key_variable": "vault_itron_api_key"}],
              "notifications": [{"name": "Mail to operations", "type": "email", "configuration_variable": "vault_mail"}],
@@ -43,7 +43,7 @@ def description(**more):
 
 
 def make_project(folder, given):
-    """Write the project of a description; return its folder."""
+    """Write the project of a description and return its folder."""
     for file in awx_project_files(given):
         path = Path(folder) / file["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -52,7 +52,7 @@ def make_project(folder, given):
 
 
 def job_environment():
-    """Return the environment of all jobs: the collection, and nothing of the user's."""
+    """Return the environment of all jobs: the collection, and no settings of the user."""
     kept = {name: value for name, value in COMPILED.items() if not name.startswith(("ITRON_", "ANSIBLE_", "PYTEST_", "CONTROLLER_"))}
     return dict(kept, ANSIBLE_COLLECTIONS_PATH=str(ROOT / ".build" / "collections"), ANSIBLE_CONFIG=str(ROOT / ".build" / "ansible.cfg"),
                 ANSIBLE_HOME=str(ROOT / ".build" / "ansible"), LC_ALL="C.UTF-8", NO_PROXY="127.0.0.1", no_proxy="127.0.0.1",
@@ -60,14 +60,14 @@ def job_environment():
 
 
 def stand_in(folder, project, **more):
-    """Return a StandIn whose jobs run here, with the users and teams that the description names."""
+    """Return a StandIn that runs jobs on this machine, with the users and teams of the description."""
     found = StandIn({URL: Path(project)}, lambda store: Jobs(store, folder, **dict({"environment": job_environment(), "outside": job_environment()}, **more)))
     found.store.create("users", {"username": "ada"})
     return found
 
 
 def fill(found, given, key=KEY):
-    """Make the objects of a description in a StandIn without Ansible; its rules hold."""
+    """Create the objects of a description in a StandIn without Ansible. Its rules apply."""
     objects, ids = awx_objects(given), {}
 
     def make(variable, endpoint, associations=(), **replaced):
@@ -78,7 +78,7 @@ def fill(found, given, key=KEY):
             ids[endpoint, entry["name"]] = row["id"]
             if endpoint == "projects":
                 for _look in range(2):
-                    found.store.look_at_update(found.store.current_update(row["id"]) or max(found.store.updates))
+                    found.store.poll_update(found.store.current_update(row["id"]) or max(found.store.updates))
             for name, of in associations.items() if associations else ():
                 for other in entry[name]:
                     found.store.associate(endpoint, row["id"], name, {"id": ids[of, other]})
@@ -110,7 +110,7 @@ def fill(found, given, key=KEY):
 
 
 def _fill_nodes(found, workflow, ids):
-    """Make the nodes of a workflow, and link them."""
+    """Create the nodes of a workflow and link them."""
     nodes = {}
     for node in workflow["simplified_workflow_nodes"]:
         template = node.get("unified_job_template")
@@ -126,16 +126,16 @@ def _fill_nodes(found, workflow, ids):
 
 
 class Awx:
-    """A stand-in with all templates, for one sandbox; its jobs find the sites in the project.
+    """A stand-in with all templates, for one sandbox. Its jobs read the site files in the project.
 
     Arguments:
-        sandbox: the Sandbox. folder: for the project and the files of jobs. secrets: that no job may show. files: of the project, data by path.
+        sandbox: the Sandbox. folder: for the project and the files of jobs. secrets: must not appear in jobs. files: of the project, data by path.
         runs: further arguments of Jobs. more: members of the description.
     """
 
     def __init__(self, sandbox, folder, secrets=(KEY,), files=None, runs=None, **more):
         self._secrets = list(secrets)
-        # Where the sites are served; real ones are found by DNS.
+        # The address of the sites of the sandbox. Real sites are resolved by DNS.
         served = {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}
         variables = {"safe_update_health": served, "safe_update_poll_interval": 0.05, "safe_update_health_delay": 0.05, "safe_update_health_attempts": 2,
                      "restore_drill_address": "127.0.0.1:%d" % sandbox.ready["port"], "restore_drill_retries": 1, "restore_drill_delay": 0}
@@ -149,20 +149,20 @@ class Awx:
         self.jobs = self.stand_in.jobs
 
     def write(self, path, data):
-        """Write a file of the project: a text as it is, other data as JSON."""
+        """Write a file of the project: strings verbatim, other data as JSON."""
         path = self.project / path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(data if isinstance(data, str) else json.dumps(data), encoding="utf-8")
 
     def start(self, title, answers=(), **prompts):
-        """Launch a template or a workflow; return its Job."""
+        """Launch a template or a workflow and return its Job."""
         name = title if title.startswith("Installatron") else "Installatron main: %s" % title
         endpoint = next(endpoint for endpoint, other in self.ids if other == name)
         answers = {"survey_%s" % key: value for key, value in dict(answers).items()}
         return self.jobs.launch(endpoint, self.ids[endpoint, name], dict(prompts, extra_vars=answers))
 
     def run(self, title, answers=(), **prompts):
-        """Launch a template, and return its Job when it is done."""
+        """Launch a template and return the finished Job."""
         job = self.start(title, answers, **prompts)
         assert job.ignored == {}
         job.thread.join(240)
@@ -171,21 +171,21 @@ class Awx:
         return job
 
     def done(self, title):
-        """Return the jobs of a template that are done, each seen to show no secret."""
+        """Return the finished jobs of a template. Assert that they do not reveal secrets."""
         found = [job for job in self.jobs.jobs.values() if job.name == "Installatron main: %s" % title and job.status in DONE]
         for job in found:
             self.check(job)
         return found
 
     def check(self, job):
-        """See that a job shows no secret, and hands on little."""
+        """Assert that a job reveals no secret and that its artifacts are small."""
         assert in_any([job.output, *job.events, json.dumps(job.artifacts)], self._secrets) == []
         assert len(json.dumps(job.artifacts)) < SMALL
 
     def decide(self, job, decision):
-        """Wait until a workflow waits for somebody, decide, and wait for its end; return the jobs of its nodes by template."""
+        """Approve or deny a workflow when it requests approval, and wait until it finishes. Return the jobs of its nodes by template."""
         below = self.jobs.below(job)
-        wait_for(lambda: any(one.kind == "workflow_approval" for one in below) or job.status == "failed", 120, "nothing to approve")
+        wait_for(lambda: any(one.kind == "workflow_approval" for one in below) or job.status == "failed", 120, "no approval was requested")
         approval = next(one for one in below if one.kind == "workflow_approval")
         self.jobs.answer("POST", "workflow_approvals", [str(approval.id), decision], {}, {})
         job.thread.join(240)
@@ -193,7 +193,7 @@ class Awx:
 
 
 def run_playbook(found, folder, name, given, *arguments, programs=None):
-    """Run a playbook of the collection with a description as the variables of the role awx; return the finished process, its output in C(stdout)."""
+    """Run a playbook of the collection with a description as the variables of the role awx. Return the finished process."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     variables = {"awx_%s" % member: value for member, value in given.items()}
@@ -207,11 +207,11 @@ def run_playbook(found, folder, name, given, *arguments, programs=None):
                           timeout=900, check=False)
 
 
-def shown_changes(done):
-    """Return how many tasks of a run say that they changed something."""
+def changed_count(done):
+    """Return the number of tasks of a run that report a change."""
     return int(done.stdout.rpartition("changed=")[2].split()[0])
 
 
 def in_any(texts, secrets):
-    """Return the secrets that are in one of the texts."""
+    """Return the secrets that occur in the texts."""
     return [secret for secret in secrets if any(secret in text for text in texts)]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of itron_backup share: tasks, and sites that have backups of some ages."""
+"""Helpers for the tests of itron_backup: tasks, and sites with backups of given ages."""
 
 from harness import MODULE, api, site, task
 from scenarios import PHASES, Scenario
@@ -11,14 +11,14 @@ HOUR, DAY = 3600, 86400
 
 
 def backup(name, options, **keywords):
-    """Return one task of itron_backup; see harness.task."""
+    """Return a task of itron_backup; see harness.task."""
     made = task(name, options, **keywords)
     made[BACKUP] = made.pop(MODULE)
     return made
 
 
 def with_backups(*ages, **more):
-    """Return preparations that install the site of a host and make backups of it, of these ages in seconds.
+    """Return preparations that install the site of a host and create backups of it with these ages in seconds.
 
     more: further members of the control request that ages them (lost, forgotten).
     """
@@ -30,26 +30,26 @@ def with_backups(*ages, **more):
 
 
 def backups_at(record, host):
-    """Return the ids of the backups that the sandbox has of the site of a host, in the order they were made."""
+    """Return the ids of the backups of the site of a host in the sandbox, oldest first."""
     return [row["id"] for row in record.state["backups"] if row["install"] == record.install_at(host)["id"]]
 
 
 def archive_of(record, id):
-    """Return the path of a backup's archive on this disk."""
+    """Return the path of a backup's archive."""
     return next(row["archive"] for row in record.state["backups"] if row["id"] == id)
 
 
 def archives_at(record, host):
-    """Return the paths of all archives of a site on this disk, whether a backup names them or not."""
+    """Return the paths of all archives of a site, including those without a backup."""
     return sorted(path for path in record.state["archives"] if "/app_%s_" % host.replace(".", "-") in path)
 
 
 class BackupScenario(Scenario):
     """A Scenario of itron_backup.
 
-    Arguments, beside those of Scenario:
-        priors: (name to register, options) of tasks of itron_backup that come first.
-        between: preparations of the first check after them; callable(sandbox, hosts, host).
+    Arguments, in addition to those of Scenario:
+        priors: (name to register, options) of tasks of itron_backup that run first.
+        between: preparations that run after priors, before the first check; callable(sandbox, hosts, host).
     """
 
     def __init__(self, name, options, commands, priors=(), between=None, **keywords):
@@ -58,7 +58,7 @@ class BackupScenario(Scenario):
         self.between = between
 
     def tasks(self, sandbox, hosts):
-        """Return the tasks of all phases; what was prepared comes before the first of them."""
+        """Return the tasks of all phases. Preparations run before the first task."""
         waiting = list(self.before(sandbox, hosts, self.host)) if self.before else []
         tasks = []
         for register, options in self.priors:

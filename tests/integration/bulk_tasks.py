@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of itron_installs share: tasks, and what the server then holds."""
+"""Helpers for the tests of itron_installs: tasks, and the resulting state of the server."""
 
 from collections import Counter
 
@@ -11,24 +11,24 @@ INSTALLS = "hostops.installatron.itron_installs"
 
 
 def bulk(name, options, **keywords):
-    """Return one task of itron_installs; see harness.task."""
+    """Return a task of itron_installs; see harness.task."""
     made = task(name, options, **keywords)
     made[INSTALLS] = made.pop(MODULE)
     return made
 
 
 def hosts(count):
-    """Return the names of so many hosts."""
+    """Return a number of host names."""
     return ["s%02d.example" % number for number in range(1, count + 1)]
 
 
 def present(sandbox, names, **arguments):
-    """Return preparations that install a site at each of these hosts."""
+    """Return preparations that install a site on each of these hosts."""
     return [api(sandbox, names, "install", **site(name, **dict({"version": "6.4.3"}, **arguments))) for name in names]
 
 
 def counts(record):
-    """Return how often each command was sent, C(installs) for one site apart from the whole list."""
+    """Return how often each command was sent. Count C(installs) of one site separately from the whole list."""
     names = Counter()
     for request in record.requests:
         narrow = request["command"] == "installs" and {"id", "q"} & set(request["arguments"])
@@ -41,6 +41,6 @@ def outcomes(record):
     return [entry["outcome"] for entry in record.result["results"]]
 
 
-def held(record):
-    """Return what the sandbox holds, as {host: record of the install}."""
+def installs_by_host(record):
+    """Return the state of the sandbox as {host: record of the install}."""
     return {row["url"].partition("://")[2]: row["record"] for row in record.state["installs"]}

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real browser for tests of pages: Chromium without a window.
+"""Headless Chromium for tests of pages.
 
-It is driven through a pipe (DevTools protocol): no port is opened, and no library is needed.
+It is controlled through a pipe (DevTools protocol), without a port or a library.
 """
 
 import base64
@@ -17,10 +17,10 @@ import sys
 import time
 
 PROGRAMS = ("chromium", "chromium-browser", "google-chrome")
-# Chromium reads commands from descriptor 3 and writes answers to 4, whatever these are in this process.
+# Chromium reads commands from descriptor 3 and writes answers to 4, regardless of the descriptors of this process.
 EXEC = ("import os, sys; os.dup2(int(sys.argv[1]), 3); os.dup2(int(sys.argv[2]), 4); "
         "os.execvp(sys.argv[3], sys.argv[3:])")
-# No sandbox of its own: root and containers cannot have it, and the pages are ours. No name is ever resolved.
+# Without Chromium's sandbox, which root and containers cannot use. The pages are trusted. No name is resolved.
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
            "--hide-scrollbars", "--disable-background-networking", "--disable-component-update", "--disable-extensions",
            "--disable-sync",
@@ -29,22 +29,22 @@ SECONDS = 60
 
 
 def program():
-    """Return the path of the browser, or None if this machine has none."""
+    """Return the path of the browser, or None if it is not installed."""
     return next((path for path in map(shutil.which, PROGRAMS) if path), None)
 
 
-def obstacle():
-    """Return why this machine cannot show a page, with the package that helps, or None."""
-    return None if program() else "no chromium here: apt-get install chromium"
+def missing_requirement():
+    """Return why this machine cannot show a page and the package to install, or None."""
+    return None if program() else "chromium is not installed: apt-get install chromium"
 
 
 class Chromium:
-    """A running browser; C(events) are what it told unasked, in order. Close it at the end."""
+    """A running browser. C(events) contains its events in order. Call close() at the end."""
 
     def __init__(self, folder):
         commands, self._commands = os.pipe()
         self._answers, answers = os.pipe()
-        # Out of the way of 3 and 4.
+        # Above the descriptors 3 and 4.
         ends = [fcntl.fcntl(end, fcntl.F_DUPFD, 10) for end in (commands, answers)]
         folder.mkdir(parents=True, exist_ok=True)
         with open(folder / "chromium.log", "wb") as log:
@@ -58,7 +58,7 @@ class Chromium:
         self._number, self._rest = 0, b""
 
     def close(self):
-        """End the browser."""
+        """Stop the browser."""
         try:
             self.call("Browser.close")
             self._process.wait(SECONDS)
@@ -70,7 +70,7 @@ class Chromium:
                 self._process.wait()
 
     def call(self, method, session=None, **arguments):
-        """Send a command, to a page if its session is given; return its result."""
+        """Send a command to the browser, or to a page if its session is given. Return the result."""
         self._number += 1
         message = {"id": self._number, "method": method, "params": arguments}
         if session:
@@ -92,13 +92,13 @@ class Chromium:
             ready = select.select([self._answers], [], [], max(0, deadline - time.monotonic()))[0]
             data = os.read(self._answers, 1 << 16) if ready else b""
             if not data:
-                raise RuntimeError("the browser says nothing any more")
+                raise RuntimeError("the browser closed the connection")
             self._rest += data
         text, _separator, self._rest = self._rest.partition(b"\0")
         return json.loads(text)
 
     def await_event(self, session, method, since):
-        """Return the first event of a kind that a page told after the first `since` events."""
+        """Return the first event of a kind that a page sent after the first `since` events."""
         place = since
         while True:
             for event in self.events[place:]:
@@ -113,7 +113,7 @@ class Page:
 
     Arguments:
         browser: a Chromium. width, height: of its window, in pixels. media: C(screen) or C(print).
-        dark: what the reader prefers.
+        dark: whether the reader prefers a dark color scheme.
     """
 
     def __init__(self, browser, width=1280, height=900, media="screen", dark=False):
@@ -129,11 +129,11 @@ class Page:
                   features=[{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}])
 
     def call(self, method, **arguments):
-        """Send a command to this page; return its result."""
+        """Send a command to this page and return the result."""
         return self._browser.call(method, self._session, **arguments)
 
     def open(self, path):
-        """Show a file, and wait until it is loaded."""
+        """Show a file and wait until it is loaded."""
         since = len(self._browser.events)
         self.call("Page.navigate", url=path.as_uri())
         self._browser.await_event(self._session, "Page.loadEventFired", since)
@@ -144,17 +144,17 @@ class Page:
         self._browser.call("Target.closeTarget", targetId=self._target)
 
     def run(self, expression):
-        """Return the value of an expression in JavaScript, of a promise when it is there."""
+        """Return the value of a JavaScript expression. Await it if it is a promise."""
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def early(self, script):
-        """Run a script before those of each page that is opened."""
+    def add_startup_script(self, script):
+        """Run a script before the scripts of each page that is opened."""
         self.call("Page.addScriptToEvaluateOnNewDocument", source=script)
 
     def write(self, words):
-        """Write as with the keyboard where the cursor is."""
+        """Type text at the cursor."""
         self.call("Input.insertText", text=words)
 
     def press(self, key, code):
@@ -164,24 +164,24 @@ class Page:
             self.call("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code, **text)
 
     def screenshot(self, height):
-        """Return the upper part of the page, down to a height in pixels, as a picture (PNG)."""
+        """Return the upper part of the page as a PNG image, up to a height in pixels."""
         clip = {"x": 0, "y": 0, "width": self.run("innerWidth"), "height": height, "scale": 1}
         answer = self.call("Page.captureScreenshot", format="png", clip=clip, captureBeyondViewport=True)
         return base64.b64decode(answer["data"])
 
-    def told(self, *methods):
-        """Return what this page told of some kinds of events."""
+    def events_of(self, *methods):
+        """Return the events of some kinds that this page sent."""
         self.run("1")
         return [event["params"] for event in self._browser.events[self._since:]
                 if event.get("sessionId") == self._session and event.get("method") in methods]
 
     @property
-    def complaints(self):
-        """The errors and warnings of the page's console, its exceptions, and its dialogs."""
-        return self.told("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled",
-                         "Page.javascriptDialogOpening")
+    def errors(self):
+        """The errors and warnings in the page's console, its exceptions, and its dialogs."""
+        return self.events_of("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled",
+                              "Page.javascriptDialogOpening")
 
     @property
     def requests(self):
-        """The addresses that the page asked for, itself the first."""
-        return [event["request"]["url"] for event in self.told("Network.requestWillBeSent")]
+        """The addresses that the page requested, including its own."""
+        return [event["request"]["url"] for event in self.events_of("Network.requestWillBeSent")]

@@ -5,7 +5,7 @@
 
 import pytest
 
-# Each takes more than a minute, and one worker plays a file.
+# Each takes more than a minute, and one worker runs all tests of a file.
 LONG = (
     "test_role_awx", "test_examples", "test_docs_examples", "test_second_host_scenarios", "test_interruption", "test_inventory",
     "test_installs", "test_benchmark",
@@ -15,7 +15,7 @@ pytest.register_assert_rewrite("harness", "scenarios", "reading", "test_examples
 
 
 def pytest_collection_modifyitems(items):
-    """The longest files come first: one that is begun last would keep one worker busy and the others idle."""
+    """Run the longest files first, so that no worker ends up alone with one of them."""
     items.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG) + (not item.path.stem.startswith("test_role_")))
 
 
@@ -31,7 +31,7 @@ def sandbox(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def chosen(request):
-    """A function that returns, by place, which of a list of scenarios the selected tests of the file are about: one play has all of them."""
+    """A function that returns, by place, the scenarios in a list that the selected tests of the file use. One play runs all of them."""
     about = {"controller": [], "target": []}
     for item in request.session.items:
         if item.path == request.path and hasattr(item, "callspec"):
@@ -43,10 +43,10 @@ def chosen(request):
 
 @pytest.fixture(scope="module")
 def second(sandbox, tmp_path_factory):
-    """The second host of a file; skips the test where this machine cannot have one."""
-    from second_host import SecondHost, obstacle
+    """The second host of a file. Skips the test if this machine cannot run one."""
+    from second_host import SecondHost, missing_requirement
 
-    reason = obstacle()
+    reason = missing_requirement()
     if reason:
         pytest.skip(reason)
     return SecondHost(tmp_path_factory.mktemp("host"), sandbox)

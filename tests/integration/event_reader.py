@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs an event source as ansible-rulebook does, and writes each event that it hands over as a line of JSON.
+"""Runs an event source as ansible-rulebook does, and writes each event as a line of JSON.
 
 Usage: event_reader.py SOURCE EVENTS ARGUMENTS [KILL_AT]. ARGUMENTS are those of the rulebook, as JSON. With KILL_AT, the program
-kills itself at that moment of those that matter: around each step in which the state gets to the disk or an event is handed over.
+kills itself at the moment with that number. A moment is before or after each step that saves the state or sends an event.
 """
 
 import asyncio
@@ -17,23 +17,23 @@ import sys
 
 
 class Moments:
-    """Counts the moments that matter, and kills this program at one of them."""
+    """Counts the moments, and kills this program at one of them."""
 
     def __init__(self, kill_at):
         self._left = kill_at
 
-    def pass_one(self):
-        """Pass one moment."""
+    def count_moment(self):
+        """Count one moment."""
         self._left -= 1
         if self._left == 0:
             os.kill(os.getpid(), signal.SIGKILL)
 
     def around(self, function):
-        """Return a function with a moment before it and one after it."""
+        """Return a function with a moment before and after it."""
         def wrapped(*arguments):
-            self.pass_one()
+            self.count_moment()
             result = function(*arguments)
-            self.pass_one()
+            self.count_moment()
             return result
 
         return wrapped
@@ -51,16 +51,16 @@ class Queue:
         self._moments = moments
 
     async def put(self, event):
-        """Write an event; it has arrived when this returns."""
-        self._moments.pass_one()
+        """Write an event. The event has arrived when this returns."""
+        self._moments.count_moment()
         os.write(self._file, json.dumps(event).encode() + b"\n")
-        self._moments.pass_one()
+        self._moments.count_moment()
 
 
 def main(source, events, arguments, kill_at="0"):
     """Run the source."""
     logging.basicConfig(level=logging.DEBUG)
-    # A job in the background of a shell ignores the signal, and so would its children.
+    # A background job of a shell ignores the signal, and its children inherit that.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     moments = Moments(int(kill_at))
     os.fsync, os.replace = moments.around(os.fsync), moments.around(os.replace)

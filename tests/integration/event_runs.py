@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The event source in a process of its own, against a sandbox."""
+"""Runs the event source in a separate process against a sandbox."""
 
 import json
 import subprocess
@@ -14,12 +14,12 @@ from harness import COMPILED, HERE, KEY, ROOT, wait_for
 COLLECTION = ROOT / ".build" / "collections" / "ansible_collections" / "hostops" / "installatron"
 SOURCE = COLLECTION / "extensions" / "eda" / "plugins" / "event_source" / "itron_events.py"
 SCHEMA = json.loads((ROOT / "docs" / "events.schema.json").read_text(encoding="utf-8"))
-# What waits longer than this hangs.
-PATIENCE = 60
+# Timeout. A source that takes longer hangs.
+TIMEOUT = 60
 
 
 class EventSource:
-    """The runs of one source, one after the other.
+    """The runs of one source, sequentially.
 
     Arguments:
         sandbox: the Sandbox to watch. folder: for the files. options: arguments of the source.
@@ -48,55 +48,55 @@ class EventSource:
         """Kill the source."""
         if self.process is not None:
             self.process.kill()
-            self.process.wait(PATIENCE)
+            self.process.wait(TIMEOUT)
 
-    def ended(self):
-        """Wait for the end of the source; return its exit status."""
-        return self.process.wait(PATIENCE)
+    def wait_for_exit(self):
+        """Wait until the source exits. Return its exit status."""
+        return self.process.wait(TIMEOUT)
 
     @property
     def events(self):
-        """The events that were handed over, in all runs."""
+        """The events of all runs."""
         return [json.loads(line) for line in self._events.read_text().splitlines()] if self._events.exists() else []
 
     @property
     def log(self):
-        """What the source logged, in all runs."""
+        """The log of all runs."""
         return self._log.read_text(encoding="utf-8")
 
     def wait_for_events(self, *kinds):
-        """Wait until events of these kinds were handed over; return the newest one of each."""
-        self.wait(lambda: set(kinds) <= {event["kind"] for event in self.events}, "not all of %s came" % (kinds,))
+        """Wait until events of these kinds have arrived. Return the latest one of each."""
+        self.wait(lambda: set(kinds) <= {event["kind"] for event in self.events}, "events of the kinds %s did not all arrive" % (kinds,))
         return [[event for event in self.events if event["kind"] == kind][-1] for kind in kinds]
 
-    def wait_for_turns(self, count):
-        """Wait until the source has sent so many more requests."""
+    def wait_for_requests(self, count):
+        """Wait until the source has sent this many more requests."""
         since = self.requests()[-1]["n"] if self.requests() else 0
-        self.wait(lambda: len(self.requests(since)) >= count, "the source does not go on")
+        self.wait(lambda: len(self.requests(since)) >= count, "the source sends no more requests")
 
     def wait_for_log(self, words):
-        """Wait until the log has these words."""
+        """Wait until the log contains these words."""
         self.wait(lambda: words in self.log, "no %r in the log" % words)
 
     def wait(self, condition, what):
-        """Wait until a condition holds; what: says what is amiss if it never does."""
+        """Wait until a condition holds. what: the failure message."""
         try:
-            wait_for(condition, PATIENCE, what)
+            wait_for(condition, TIMEOUT, what)
         except AssertionError as error:
             raise AssertionError("%s\nevents: %s\nlog: %s" % (error, self.events, self.log[-3000:])) from None
 
     def requests(self, since=0):
-        """Return the requests that reached the sandbox."""
+        """Return the requests that the sandbox received."""
         return self._sandbox.control("GET", "/requests?since=%d" % since)
 
     def peak_memory(self):
-        """Return the most memory that the running source has used, in MiB."""
+        """Return the peak memory of the running source, in MiB."""
         line, = [line for line in Path("/proc/%d/status" % self.process.pid).read_text().splitlines() if line.startswith("VmHWM:")]
         return int(line.split()[1]) / 1024
 
 
 def assert_delivery(events):
-    """Fail unless the schema describes all events, and what came twice is marked."""
+    """Assert that all events match the schema and that repeated events are marked."""
     for event in events:
         jsonschema.Draft7Validator(SCHEMA).validate(event)
     fresh = [event["id"] for event in events if not event["repeated"]]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What each documented example meets, and what the server holds after it; test_examples.py carries them out."""
+"""The preparations and expected results of each documented example; test_examples.py runs them."""
 
 import shutil
 from collections import namedtuple
@@ -9,17 +9,17 @@ from pathlib import Path
 
 from harness import KEY
 
-Example = namedtuple("Example", "before held changed again files sends", defaults=((), None, 1, 0, (), True))
+Example = namedtuple("Example", "before verify changed again files sends", defaults=((), None, 1, 0, (), True))
 Example.__doc__ = """One example.
 
-before: bodies of API requests, sent one after the other; an id C(@N) stands for the id in the answer to the Nth of them.
-A callable(sandbox) at the end does something else.
-held: callable(read) that asserts; read(cmd, **arguments) returns the data of a reading command.
-changed, again: how many tasks report a change in the first and in the second run. files: (path, text) beside the playbook.
-sends: whether a run sends any request.
+before: bodies of API requests, sent sequentially. An id C(@N) stands for the id in the answer to the Nth of them.
+A callable(sandbox) at the end runs other preparations.
+verify: callable(read) that asserts the state of the server. read(cmd, **arguments) returns the data of a reading command.
+changed, again: number of tasks that report a change in the first and in the second run. files: (path, text) next to the playbook.
+sends: whether a run sends requests.
 """
 
-# Values of the variables that examples use.
+# Values of the variables in the examples.
 VARIABLES = {
     "vault_itron_api_key": KEY,
     "vault_alice_passwd": "passwd-of-alice",
@@ -30,7 +30,7 @@ WEBSITES = [{"id": "alice1", "path": "/home/alice", "vhosts": {"https://www.exam
 
 
 def body(cmd, **arguments):
-    """Return an API request of alice."""
+    """Return an API request for alice."""
     return dict({"key": KEY, "cmd": cmd, "user": "alice", "websites": WEBSITES}, **arguments)
 
 
@@ -40,7 +40,7 @@ def blog(version="6.3.5", **arguments):
 
 
 def holds(*rows):
-    """Return a check that alice has exactly these installs, each given by some keys and values of its row."""
+    """Return a check that alice has exactly these installs, each given by some columns of its row."""
     def check(read):
         installs = sorted(read("installs"), key=lambda row: row["url"])
         assert [{key: row[key] for key in wanted} for row, wanted in zip(installs, rows)] == list(rows)
@@ -53,27 +53,27 @@ COPY = "https://www.example.com/copy"
 BLOG = "https://www.example.com/blog"
 
 EXPECTED = {"itron_install": {
-    "Sites of Alice": Example((), holds({"cf-sitetitle": "Alice's blog"})),
-    "WordPress is installed, with passwords from Ansible Vault": Example((), holds({"db-name": "alice_blog", "cf-login": "alice"})),
-    "WordPress has exactly this version; if the upgrade fails, the backup made before it is restored":
+    "Manage the sites of Alice": Example((), holds({"cf-sitetitle": "Alice's blog"})),
+    "Install WordPress with passwords from Ansible Vault": Example((), holds({"db-name": "alice_blog", "cf-login": "alice"})),
+    "Upgrade WordPress to an exact version, and revert the upgrade if it fails":
         Example([blog()], holds({"version": "6.4.3"})),
-    "WordPress has the newest version of its minor series": Example([blog("6.4.3")], holds({"version": "6.4.4"})),
-    "Updates, backups, and settings of the application are as we want them":
+    "Upgrade WordPress to the newest version of its minor series": Example([blog("6.4.3")], holds({"version": "6.4.4"})),
+    "Configure automatic updates, automatic backups, and settings":
         Example([blog()], holds({"autoup": "1", "autobk": "custom"})),
-    "All plugins and themes are up to date": Example([blog()], holds({"version": "6.3.5"})),
-    "The administrator's password is set again, which is a change every time": Example([blog()], holds({"version": "6.3.5"}), 1, 1),
-    "Start an upgrade, and do not wait for its end": Example([blog()], holds({"version": "6.5.5"})),
-    "An application that is there already is taken over":
+    "Update all plugins and themes": Example([blog()], holds({"version": "6.3.5"})),
+    "Set the administrator's password on every run": Example([blog()], holds({"version": "6.3.5"}), 1, 1),
+    "Start an upgrade without waiting for it": Example([blog()], holds({"version": "6.5.5"})),
+    "Import an existing application":
         Example([blog(), body("edit", id="@0", delete="true")], holds({"url": BLOG, "version": "6.3.5"})),
-    "The blog moves in from another server, and stays up to date here":
+    "Migrate the blog from another server, and enable automatic updates":
         Example([dict(blog("6.4.3", url="http://old.example.net/blog"), user="bob", websites=OLD)],
                 holds({"url": BLOG, "version": "6.4.3", "autoup": "1"})),
-    "The blog has a copy to try things out":
+    "Create a copy of the blog for tests":
         Example([blog("6.4.3")], holds({"url": BLOG}, {"url": COPY, "version": "6.4.3", "db-name": "alice_copy"})),
-    "A blog that got lost comes back from its youngest backup":
+    "Restore a lost blog from its newest backup":
         Example([blog("6.4.3"), body("backup", id="@0"), body("uninstall", id="@0")], holds({"url": BLOG, "version": "6.4.3"})),
-    "The server forgets the application, its files and tables stay": Example([blog()], holds()),
-    "The application is removed with its files and tables": Example([blog()], holds()),
+    "Detach the application from the server, and keep its files and tables": Example([blog()], holds()),
+    "Remove the application with its files and tables": Example([blog()], holds()),
 }}
 
 TWO = [blog("6.4.3"), blog("6.4.3", url="https://www.example.com/news")]
@@ -81,31 +81,31 @@ RESELLER = {"key": KEY, "cmd": "edituser", "user": "reseller1", "type": "reselle
 
 
 def reads(*before):
-    """Return the Example of a task that only reads; it is carried out once."""
+    """Return the Example of a task that only reads. It runs once."""
     return Example(before, None, 0)
 
 
 EXPECTED["itron_install_info"] = {
-    "List everything that belongs to Alice": reads(*TWO),
-    "Look at one site, with its plugins and themes": reads(blog()),
-    "List what has a newer version, for a reseller and everybody below it": reads(RESELLER, dict(blog(), reseller="reseller1")),
+    "List all applications of Alice": reads(*TWO),
+    "List the plugins and themes of one site": reads(blog()),
+    "List the outdated applications of a reseller and all its accounts": reads(RESELLER, dict(blog(), reseller="reseller1")),
     "List the WordPress sites of the server's administrator": reads(),
 }
 EXPECTED["itron_backup_info"] = {
     "List the backups of one site": reads(blog(), body("backup", id="@0")),
-    "List all backups of a reseller and everybody below it": reads(RESELLER, dict(blog(), reseller="reseller1"), body("backup", id="@1")),
+    "List the backups of a reseller and all its accounts": reads(RESELLER, dict(blog(), reseller="reseller1"), body("backup", id="@1")),
 }
 EXPECTED["itron_task_info"] = {
-    "List what the server is doing for Alice": reads(blog()),
-    "Two upgrades at the same time": Example(TWO, holds({"version": "6.5.5"}, {"version": "6.5.5"})),
-    "Wait until nothing is going on with one site, whatever comes of it": reads(blog()),
+    "List the tasks of Alice": reads(blog()),
+    "Run two upgrades at the same time": Example(TWO, holds({"version": "6.5.5"}, {"version": "6.5.5"})),
+    "Wait until all tasks of one site finish, and ignore failures": reads(blog()),
 }
 EXPECTED["itron_app_facts"] = {
-    "Read which applications there are": reads(),
+    "Read the application catalog": reads(),
     "Read the newest releases of one category": reads(),
-    "Read what WordPress asks for in this version, in German": reads(),
-    "Read the security releases since a version": reads(),
-    "Read which versions one can upgrade to": reads(),
+    "Read the fields of a WordPress release, in German": reads(),
+    "Read all security releases since a version": reads(),
+    "Read the available upgrades of a version": reads(),
 }
 
 
@@ -115,7 +115,7 @@ def backed_up(count, **arguments):
 
 
 def holds_backups(count, *rows):
-    """Return a check that alice has so many backups, and these installs."""
+    """Return a check that alice has this many backups and these installs."""
     def check(read):
         assert len(read("backups")) == count
         holds(*rows)(read)
@@ -123,7 +123,7 @@ def holds_backups(count, *rows):
 
 
 def upload(sandbox):
-    """Put a copy of the archive of the only backup into a folder of alice's."""
+    """Copy the archive of the only backup into a folder of alice."""
     archive = Path(sandbox.control("GET", "/state")["backups"][0]["archive"])
     folder = archive.parents[1] / "uploads"
     folder.mkdir()
@@ -131,20 +131,20 @@ def upload(sandbox):
 
 
 EXPECTED["itron_backup"] = {
-    "The blog has a backup that is not older than a day, and keeps its three youngest ones":
+    "Ensure a backup from the last 24 hours, and keep the three newest":
         Example(backed_up(5), holds_backups(3, {"url": BLOG})),
-    "Before work on the blog, make a backup in any case": Example(backed_up(1), holds_backups(2, {"url": BLOG}), 1, 1),
-    "The blog goes back to its youngest backup, also when it was removed":
+    "Create a backup before maintenance work": Example(backed_up(1), holds_backups(2, {"url": BLOG}), 1, 1),
+    "Restore the newest backup of the blog, even if the blog was removed":
         Example(backed_up(1) + [body("uninstall", id="@0")], holds_backups(1, {"url": BLOG, "version": "6.4.3"}), 1, 1),
-    "See what is in the youngest backup, at another URL":
+    "Inspect the newest backup at another URL":
         Example(backed_up(1), holds_backups(1, {"url": BLOG}, {"url": COPY, "db-name": "alice_copy"}), 1, 2),
     "Remove the oldest backup of the blog": Example(backed_up(3), holds_backups(2, {"url": BLOG}), 1, 1),
-    "An archive that Alice uploaded is among her backups": Example(backed_up(1) + [upload], holds_backups(2, {"url": BLOG})),
+    "Import an archive that Alice uploaded": Example(backed_up(1) + [upload], holds_backups(2, {"url": BLOG})),
 }
 
 
 def account(name, **values):
-    """Return a check that an account has these values, or with no values that there is none."""
+    """Return a check that an account has these values, or, without values, that it does not exist."""
     def check(read):
         found = read("GET /users/%s" % name)
         assert (found and {key: found[key] for key in values}) == (values or None)
@@ -152,33 +152,33 @@ def account(name, **values):
 
 
 def websites_of_alice(read):
-    """Assert that alice has the two websites, with the address that the password makes."""
+    """Assert that alice has the two websites, with the address that depends on the password."""
     paths = {site["id"]: site["path"] for site in read("GET /users/alice")["websites"]}
     assert paths == {"alice1": "/home/alice", "alice2": "sftp://alice:ftp-password-of-alice@web2.example.com/home/alice"}
 
 
 ALICE = {"key": KEY, "cmd": "edituser", "user": "alice"}
 EXPECTED["itron_user"] = {
-    "Alice has two websites; a reordered list is no change, for the whole list is compared":
+    "Ensure that Alice has two websites":
         Example((), websites_of_alice),
-    "A reseller": Example((), account("reseller1", type="reseller", email="reseller@example.com")),
-    "A sub-reseller, owned by a reseller": Example([RESELLER], account("reseller2", type="reseller", parent="reseller1")),
-    "Alice is suspended, everything else stays as it is":
+    "Create a reseller": Example((), account("reseller1", type="reseller", email="reseller@example.com")),
+    "Create a sub-reseller that a reseller owns": Example([RESELLER], account("reseller2", type="reseller", parent="reseller1")),
+    "Suspend Alice":
         Example([dict(ALICE, email="alice@example.com")], account("alice", suspended=True, email="alice@example.com")),
-    "Alice may install WordPress only, which the server does not show, so it is sent every time":
+    "Allow Alice to install only WordPress, and send the package on every run":
         Example([ALICE], account("alice", type="user"), 1, 1),
-    "It is an error if the server cannot say what it has": Example([ALICE], account("alice", locale="nl")),
-    "The server forgets Alice; it is an error if she still has installed applications": Example([ALICE], account("alice")),
+    "Set the language, and fail if the server cannot return the account": Example([ALICE], account("alice", locale="nl")),
+    "Remove the account of Alice, unless it still has installed applications": Example([ALICE], account("alice")),
 }
 EXPECTED["itron_user_info"] = {
-    "Read one user": reads(ALICE),
-    "Read a reseller and everybody below it": reads(RESELLER, dict(ALICE, reseller="reseller1")),
-    "Read all users and resellers": reads(RESELLER, ALICE),
+    "List one user": reads(ALICE),
+    "List a reseller and all its accounts": reads(RESELLER, dict(ALICE, reseller="reseller1")),
+    "List all users and resellers": reads(RESELLER, ALICE),
 }
 EXPECTED["itron_gui_session"] = {
-    "A session for Alice, with databases that she may use": Example((), account("alice", locale="en", type="user"), 1, 1),
-    "A session for a reseller": Example((), account("reseller1", type="reseller"), 1, 1),
-    "A session for the main administrator, at an address of its own": Example((), None, 1, 1),
+    "Open a session for Alice, with an existing database": Example((), account("alice", locale="en", type="user"), 1, 1),
+    "Open a session for a reseller": Example((), account("reseller1", type="reseller"), 1, 1),
+    "Open a session for the main administrator, with a separate GUI URL": Example((), None, 1, 1),
 }
 SHOP = "https://www.example.com/shop"
 SITE_FILE = """---
@@ -189,37 +189,37 @@ installs:
     websites:
       - {id: alice1, path: /home/alice, vhosts: {"https://www.example.com": public_html}}
 """
-# No site of an example can be reached from here, so each of them is down before, and left alone.
+# The sites of the examples cannot be reached from here, so each of them is down beforehand and is skipped.
 EXPECTED["itron_rollout"] = {
-    "All WordPress sites of Alice get the newest version, a canary first": Example([blog()], holds({"version": "6.3.5"}), 0),
-    "Two sites get a plugin that has no security hole": Example([blog(url="https://www.example.com")], holds({"version": "6.3.5"}), 0),
+    "Update all WordPress sites of Alice to the newest version, starting with a canary": Example([blog()], holds({"version": "6.3.5"}), 0),
+    "Update a vulnerable plugin on two sites": Example([blog(url="https://www.example.com")], holds({"version": "6.3.5"}), 0),
 }
 EXPECTED["itron_backups"] = {
-    "Every site of Alice has a backup of the last day, and keeps its two youngest ones": Example(backed_up(3), holds_backups(2, {"url": BLOG})),
-    "Alice's blog keeps seven backups, on another server, and no other site is touched":
+    "Ensure daily backups of all sites of Alice, and keep the two newest": Example(backed_up(3), holds_backups(2, {"url": BLOG})),
+    "Keep seven backups of Alice's blog on another server":
         Example(backed_up(1), holds_backups(2, {"url": BLOG, "bkloc": "ftp://alice:ftp-password-of-alice@backup.example.com/alice"})),
-    "Report the sites without a backup of the last two days": Example([blog()], holds_backups(0, {"url": BLOG}), 0),
+    "Report sites without a backup from the last two days": Example([blog()], holds_backups(0, {"url": BLOG}), 0),
 }
 EXPECTED["itron_restore_drill"] = {
-    # Nothing answers at the drill URL of the example.
-    "Try the newest backup of Alice's blog at another URL, and report without failing":
+    # The drill URL of the example does not respond.
+    "Test the newest backup of Alice's blog at another URL, and report the result":
         Example(backed_up(1), holds({"url": BLOG}), 1, 1),
 }
 EXPECTED["itron_installs"] = {
-    "Two sites of Alice are as the list says":
+    "Manage two sites of Alice":
         Example([blog()], holds({"url": BLOG, "autoup": "1", "cf-sitetitle": "Alice's blog"}, {"url": SHOP, "autoup": "1"})),
-    "All sites in a folder of files, ten at a time": Example((), holds({"url": BLOG}), files=(("sites/alice/blog.yml", SITE_FILE),)),
-    "What Alice has and the list does not name is removed, if it is no more than one site":
+    "Manage all sites in a directory, ten at a time": Example((), holds({"url": BLOG}), files=(("sites/alice/blog.yml", SITE_FILE),)),
+    "Remove unlisted sites of Alice, but not more than one":
         Example([blog(), blog(url=SHOP)], holds({"url": BLOG})),
-    "Plan, for a person to approve": Example((), holds(), again=1, files=(("sites/alice/blog.yml", SITE_FILE),)),
+    "Create a plan for approval": Example((), holds(), again=1, files=(("sites/alice/blog.yml", SITE_FILE),)),
 }
-# Each run has a folder of its own.
+# Each run uses a separate folder.
 EXPECTED["itron_adopt"] = {
-    "Write down all sites, a file for each owner": Example(TWO, None, 1, 1),
-    "Write down the sites of Alice with her account and what differs from the defaults of the company": Example([ALICE, *TWO], None, 1, 1),
-    "Show what somebody changed beside the files": Example(TWO, None, 1, 1),
-    "Take the descriptions as data": reads(*TWO),
+    "Export all sites to one file for each owner": Example(TWO, None, 1, 1),
+    "Export the account and sites of Alice, without values that are defaults": Example([ALICE, *TWO], None, 1, 1),
+    "Show changes that were made without the files": Example(TWO, None, 1, 1),
+    "Return the descriptions without writing files": reads(*TWO),
 }
 EXPECTED["itron_validate"] = {
-    "Check all files of the estate": Example((), None, 0, 0, [(Path("sites") / "alice.yml", "- url: https://www.example.com/blog\n")], False),
+    "Validate all files of the estate": Example((), None, 0, 0, [(Path("sites") / "alice.yml", "- url: https://www.example.com/blog\n")], False),
 }

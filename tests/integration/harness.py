@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the integration tests share: a sandbox in a process of its own, and runs of ansible-playbook against it."""
+"""Helpers for the integration tests: a sandbox in a separate process, and runs of ansible-playbook against it."""
 
 import json
 import os
@@ -19,20 +19,19 @@ PROGRAM = ROOT / "roles" / "sandbox" / "files"
 KEY = "8327b11a311aad5a8092d26d209c9e13"
 MODULE = "hostops.installatron.itron_install"
 USER = "alice"
-# How a task reaches the server: in the controller's process, or as a module on the target.
+# Where a task runs: in the controller's process, or as a module on the target.
 PLACES = ("controller", "target")
 # Ids and Unix times.
 ID = re.compile(r"\b[a-z0-9]{25}\b|\b1\d{9}\b")
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 
-# What is compiled for one program is there for the next, and outside of the working tree. Where the environment forbids to keep
-# it, each program takes three times as long.
+# The bytecode cache is shared by all programs and is outside of the working tree. Without it, each program takes three times as long.
 COMPILED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 COMPILED["PYTHONPYCACHEPREFIX"] = str(ROOT / ".build" / "cache" / "python")
 
 
 class Sandbox:
-    """A running sandbox with fast tasks; its key is not to be seen in the list of processes."""
+    """A running sandbox with fast tasks. The list of processes does not show its key."""
 
     def __init__(self, directory, key=KEY):
         self.key = key
@@ -59,20 +58,20 @@ class Sandbox:
         self.reset()
 
     def stop(self):
-        """End the program."""
+        """Stop the program."""
         if self._process.poll() is None:
             self._process.terminate()
         self._process.wait(10)
         self._log.close()
 
     def control(self, method, path, body=None):
-        """Call the control interface; return the JSON of the answer."""
+        """Call the control interface. Return the parsed response."""
         answer = self._http.request(method, self.ready["control_url"] + path, json=body, timeout=30)
         answer.raise_for_status()
         return answer.json()
 
     def reset(self, **settings):
-        """Empty the state and let tasks be fast."""
+        """Reset the state, with fast tasks."""
         self.control("POST", "/reset")
         self.control("POST", "/settings", dict({"task_seconds": 0}, **settings))
         self.control("DELETE", "/requests")
@@ -83,7 +82,7 @@ class Sandbox:
 
 
 def wait_for(condition, seconds, what):
-    """Wait until a condition holds; return the seconds that it took."""
+    """Wait until a condition holds. Return the elapsed seconds."""
     begin = time.monotonic()
     while not condition():
         assert time.monotonic() - begin < seconds, "%s, after %d s" % (what, seconds)
@@ -92,7 +91,7 @@ def wait_for(condition, seconds, what):
 
 
 def websites(*hosts, **more):
-    """Return a website that serves the given host names, each from a folder of its own."""
+    """Return a website that serves these host names, each from a separate folder."""
     vhosts = {"%s://%s" % (scheme, host): host for host in hosts for scheme in ("http", "https")}
     website = {"id": "ws1", "path": "/var/www/vhosts/company.com", "email": "user@mail.com", "vhosts": vhosts}
     return [dict(website, **more)]
@@ -112,13 +111,13 @@ def api(sandbox, hosts, cmd, **arguments):
 
 
 def task(name, options, check=False, before=(), host=None, **keywords):
-    """Return one task of itron_install; before and host are for sandbox_watch."""
+    """Return a task of itron_install. before and host are for sandbox_watch."""
     return dict({"name": name, MODULE: options, "check_mode": check, "diff": True, "ignore_errors": True,
                  "vars": {"sandbox_before": list(before), "sandbox_host": host}}, **keywords)
 
 
 class Record:
-    """What one task did: C(failed), C(result), C(requests) and C(state)."""
+    """The record of one task: C(failed), C(result), C(requests) and C(state)."""
 
     def __init__(self, line):
         self.name = line["name"]
@@ -130,12 +129,12 @@ class Record:
 
     @property
     def changed(self):
-        """What the task says about changes."""
+        """Whether the task reports a change."""
         return self.result["changed"]
 
     @property
     def diff(self):
-        """The diff, the two sides of it."""
+        """The diff as (before, after)."""
         diff = self.result["diff"]
         diff = diff[0] if isinstance(diff, list) else diff
         return {"before": diff["before"], "after": diff["after"]}
@@ -147,40 +146,40 @@ class Record:
 
     @property
     def commands(self):
-        """The names of the commands in order, without the polls of tasks."""
+        """The names of the commands in order, without polls of tasks."""
         return [request["command"] for request in self.requests if request["command"] != "tasks"]
 
     def arguments(self, command):
-        """Return the arguments of the only request of a command, without the header."""
+        """Return the arguments of the only request with a command, without the header."""
         found = [request["arguments"] for request in self.requests if request["command"] == command]
         assert len(found) == 1, "%s was sent %d times" % (command, len(found))
         return {name: value for name, value in found[0].items() if name not in ("cmd", "key", "user", "websites")}
 
     def install_at(self, host):
-        """Return what the sandbox holds at a host, or None."""
+        """Return the install of the sandbox on a host, or None."""
         found = [row for row in self.state["installs"] if row["url"].partition("://")[2].partition("/")[0] == host]
         assert len(found) < 2, "%d installs at %s" % (len(found), host)
         return found[0] if found else None
 
     def comparable(self):
-        """Return the result without what differs between any two runs."""
-        return _steady({name: value for name, value in self.result.items()
-                        if name not in ("invocation", "task") and not name.startswith("_ansible")})
+        """Return the result without the values that differ between any two runs."""
+        return _normalize({name: value for name, value in self.result.items()
+                           if name not in ("invocation", "task") and not name.startswith("_ansible")})
 
 
-def _steady(value):
+def _normalize(value):
     """Return a nested value with ids and times replaced."""
     if isinstance(value, dict):
-        return {ID.sub("ID", name): _steady(item) for name, item in value.items() if name != "cache_time"}
+        return {ID.sub("ID", name): _normalize(item) for name, item in value.items() if name != "cache_time"}
     if isinstance(value, list):
-        return [_steady(item) for item in value]
+        return [_normalize(item) for item in value]
     if isinstance(value, str):
         return "TIME" if TIME.match(value) else ID.sub("ID", value)
     return value
 
 
 class Run:
-    """A finished run of ansible-playbook: C(status), C(output), C(log) and C(records) by the names of the tasks."""
+    """A finished run of ansible-playbook: C(status), C(output), C(log) and C(records) by task name."""
 
     def __init__(self, status, output, log, records):
         self.status = status
@@ -195,17 +194,17 @@ class Run:
 
     @property
     def words(self):
-        """The output on one line: older versions of ansible-core wrap warnings."""
+        """The output on one line, because older versions of ansible-core wrap warnings."""
         return " ".join(self.output.split())
 
     @property
-    def complaints(self):
+    def warnings(self):
         """The lines with warnings and deprecations."""
         return [line for line in self.output.splitlines() if "[WARNING" in line or "[DEPRECATION" in line]
 
 
 def environment(sandbox, folder):
-    """Return the environment of ansible-playbook: nothing of the user's, everything below a folder."""
+    """Return the environment of ansible-playbook, without settings of the user and with all files in a folder."""
     kept = {name: value for name, value in COMPILED.items() if not name.startswith(("ITRON_", "ANSIBLE_", "PYTEST_"))}
     return dict(
         kept, HOME=str(folder), ANSIBLE_HOME=str(folder / "ansible"), ANSIBLE_LOCALHOST_WARNING="false",
@@ -224,8 +223,8 @@ def play(sandbox, folder, tasks, place="controller", arguments=(), defaults=None
 
     Arguments:
         folder: for all files of the run. place: one of PLACES. arguments: for ansible-playbook.
-        defaults: options of the action group beside api_url, api_key, user and run_on.
-        host: the SecondHost that the tasks are for; this machine if omitted.
+        defaults: options of the action group in addition to api_url, api_key, user and run_on.
+        host: the SecondHost that the tasks run on; this machine if omitted.
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

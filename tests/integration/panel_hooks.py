@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The PHP hooks of the role panel as a test deploys and calls them: panel.php in a directory, methods through the PHP command line.
+"""Runs the PHP hooks of the role panel as deployed: panel.php in a directory, methods called through the PHP command line.
 
-And the platform of a customer that the back end http asks.
+Also provides the customer platform that the back end http calls.
 """
 
 import json
@@ -21,7 +21,7 @@ ORDER = ("config", "log", "process", "server", "databases", "paths", "path_table
 
 
 class Hooks:
-    """A panel.php in a directory, with its configuration; C(log) are its lines."""
+    """A panel.php in a directory, with its configuration."""
 
     def __init__(self, directory, secrets, **configuration):
         self.directory = directory
@@ -33,11 +33,11 @@ class Hooks:
         (directory / "panel-secrets.json").write_text(json.dumps(secrets))
 
     def configure(self, **configuration):
-        """Write another configuration."""
+        """Write a new configuration."""
         (self.directory / "panel.json").write_text(json.dumps(dict({"log": str(self.directory / "log")}, **configuration)))
 
     def start(self, method, *arguments, session=None):
-        """Begin to call a method; return the process for end()."""
+        """Start calling a method. Return the process for end()."""
         question = {"file": str(self.file), "session": session or {}, "method": method, "arguments": arguments}
         process = subprocess.Popen(["php", "-d", "display_errors=stderr", str(HOOKS)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    text=True)
@@ -47,26 +47,26 @@ class Hooks:
 
     @staticmethod
     def end(process):
-        """Return what a method returned; nothing is written to standard error."""
+        """Return the result of a method. Assert that standard error is empty."""
         output, errors = process.stdout.read(), process.stderr.read()
         process.wait()
         assert not errors
         return json.loads(output)["answer"]
 
     def call(self, method, *arguments, session=None):
-        """Call a method and return what it returns."""
+        """Call a method and return its result."""
         return self.end(self.start(method, *arguments, session=session))
 
     @property
     def log(self):
-        """The lines of the log, as data."""
+        """The lines of the log, parsed."""
         path = self.directory / "log"
         return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
 
 
 @contextmanager
 def serving():
-    """Give an HTTP server; C(seen) are its requests, C(answer) is (status, body) or None for silence."""
+    """Provide an HTTP server. C(seen) has its requests. C(answer) is (status, body), or None for no response."""
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self):
             body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -81,7 +81,7 @@ def serving():
             self.wfile.write(text.encode())
 
         def log_message(self, *_arguments):
-            """Say nothing."""
+            """Do not log."""
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
     server.seen, server.answer, server.released = [], (200, '{"path": "sftp://alice@web1.example/"}'), threading.Event()

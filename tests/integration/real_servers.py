@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Real servers for tests of the role panel: MariaDB and sshd, each on 127.0.0.1 and in a directory of its own.
+"""Real servers for tests of the role panel: MariaDB and sshd, each on 127.0.0.1 and in a separate directory.
 
-Root starts MariaDB as an ordinary user; everybody else as himself. sshd lets only its own user in, with a file of keys of the test.
+As root, MariaDB runs as an ordinary user. sshd accepts only the user of the tests, with an authorized_keys file of the tests.
 """
 
 import getpass
@@ -21,33 +21,33 @@ PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 NOBODY = 65534
 
 
-def obstacle(*programs):
-    """Return why this machine cannot run the tests, with the packages that help, or None."""
+def missing_requirement(*programs):
+    """Return why this machine cannot run the tests and the packages to install, or None."""
     packages = {"mariadbd": "mariadb-server", "mariadb": "mariadb-client", "php": "php-cli php-mysql", "sshd": "openssh-server",
                 "ssh": "openssh-client", "openssl": "openssl"}
     missing = [program for program in programs if not shutil.which(program, path=PATH)]
     if missing:
-        return "no %s here: apt-get install %s" % (" and no ".join(missing), " ".join(packages[program] for program in missing))
+        return "%s is not installed: apt-get install %s" % (" and ".join(missing), " ".join(packages[program] for program in missing))
     if "php" in programs and b"pdo_mysql" not in subprocess.run(["php", "-m"], capture_output=True, check=False).stdout:
-        return "PHP has no pdo_mysql here: apt-get install php-mysql"
+        return "PHP has no pdo_mysql: apt-get install php-mysql"
     return None
 
 
 def free_port():
-    """Return a port of 127.0.0.1 that nobody listens on."""
+    """Return a free port of 127.0.0.1."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return found.getsockname()[1]
 
 
 def listening(port):
-    """Tell whether somebody accepts connections on a port of 127.0.0.1."""
+    """Return whether a port of 127.0.0.1 accepts connections."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 class _Server:
-    """A process in a directory of its own below the system's temporary directory, which an ordinary user may enter."""
+    """A process with a separate directory below the system's temporary directory, which ordinary users can enter."""
 
     def __init__(self):
         self.port = free_port()
@@ -62,19 +62,19 @@ class _Server:
             raise RuntimeError((self.directory / "log").read_text(errors="replace")[-2000:])
 
     def kill(self):
-        """End the process as a power cut would."""
+        """Kill the process, as in a power failure."""
         self.process.send_signal(signal.SIGCONT)
         self.process.kill()
         self.process.wait(60)
 
     def stop(self):
-        """End the process, and remove the directory."""
+        """Stop the process and remove the directory."""
         self.kill()
         shutil.rmtree(self.directory)
 
 
 class MariaDb(_Server):
-    """A MariaDB server; C(admin) may do everything.
+    """A MariaDB server. C(admin) has all privileges.
 
     Arguments:
         password: of the administrator.
@@ -94,13 +94,13 @@ class MariaDb(_Server):
         first = self.directory / "first.sql"
         first.write_text("CREATE USER IF NOT EXISTS %s@'127.0.0.1' IDENTIFIED BY '%s';\n"
                          "GRANT ALL PRIVILEGES ON *.* TO %s@'127.0.0.1' WITH GRANT OPTION;\n" % (self.admin, password, self.admin))
-        # MariaDB wants to read a certificate and its key as the user that it runs as.
+        # MariaDB must be able to read the certificate and its key as the user that it runs as.
         self.ca = self._certificate("ca")
         self.other_ca = self._certificate("other")
         self.start()
 
     def _certificate(self, name):
-        """Make a certificate for 127.0.0.1 that vouches for itself, and return its path."""
+        """Create a self-signed certificate for 127.0.0.1 and return its path."""
         path = self.directory / ("%s.pem" % name)
         subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=%s" % name, "-addext",
                         "subjectAltName=IP:127.0.0.1", "-keyout", str(self.directory / ("%s.key" % name)), "-out", str(path)],
@@ -117,7 +117,7 @@ class MariaDb(_Server):
                      "--socket=%s" % (self.directory / "socket"), "--skip-name-resolve", "--max-connections=400",
                      "--innodb-buffer-pool-size=32M", "--ssl-cert=%s" % self.ca, "--ssl-key=%s" % self.ca.with_suffix(".key"),
                      "--init-file=%s" % (self.directory / "first.sql")], **self._as)
-        wait_for(self._works, 60, "no answer of MariaDB")
+        wait_for(self._works, 60, "MariaDB does not respond")
 
     def _works(self):
         try:
@@ -126,7 +126,7 @@ class MariaDb(_Server):
             return False
 
     def rows(self, statement, user=None, password=None, tls=False):
-        """Return the rows of a statement, as lists of texts."""
+        """Return the rows of a statement, as lists of strings."""
         user, password = (user, password) if user else (self.admin, self.password)
         done = subprocess.run(["mariadb", "--no-defaults", "--protocol=tcp", "--host=127.0.0.1", "--port=%d" % self.port, "--user=%s" % user, "--batch",
                                "--ssl" if tls else "--skip-ssl",
@@ -135,23 +135,23 @@ class MariaDb(_Server):
         return [line.split("\t") for line in done.stdout.splitlines()]
 
     def databases(self):
-        """Return the names of the databases that do not belong to the server or to the hooks."""
+        """Return the names of the databases, except those of the server and of the hooks."""
         own = ("information_schema", "mysql", "performance_schema", "sys", "hostops_panel")
         return [name for (name,) in self.rows("SHOW DATABASES") if name not in own]
 
     def users(self):
-        """Return the users beside the administrator, as name@host."""
+        """Return the users except the administrator, as name@host."""
         rows = self.rows("SELECT User, Host FROM mysql.user WHERE User NOT IN ('', 'root', 'mariadb.sys', 'nobody', '%s') AND is_role = 'N'" % self.admin)
         return ["%s@%s" % tuple(row) for row in rows if row[0] != getpass.getuser()]
 
     def options(self, host="127.0.0.1", **more):
-        """Return it as an entry of C(panel_database_servers)."""
+        """Return the server as an entry of C(panel_database_servers)."""
         return dict({"host": "%s:%d" % (host, self.port), "admin_host": "127.0.0.1", "port": self.port, "admin_user": self.admin, "admin_secret": "database",
                      "grant_hosts": ["127.0.0.1"], "timeout": 5}, **more)
 
 
 class Sshd(_Server):
-    """An sshd for the user of the tests; C(keys) is its file of authorized keys, C(identity) a key that is always in there."""
+    """An sshd for the user of the tests. C(keys) is its authorized_keys file. C(identity) is a key that it always contains."""
 
     def __init__(self):
         super().__init__()
@@ -172,7 +172,7 @@ class Sshd(_Server):
         self._begin([shutil.which("sshd", path=PATH), "-D", "-e", "-f", str(self.directory / "config")])
 
     def log_in(self, key, command="true"):
-        """Run a command with a private key; return the finished process."""
+        """Run a command over SSH with a private key. Return the finished process."""
         with tempfile.NamedTemporaryFile("w", suffix=".key") as file:
             os.chmod(file.name, 0o600)
             file.write(key)

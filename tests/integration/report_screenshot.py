@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from chromium import Chromium, Page, obstacle
+from chromium import Chromium, Page, missing_requirement
 from harness import ROOT
 from report_fleet import Fleet
 
@@ -18,9 +18,9 @@ WIDTH, HEIGHT = 1240, 1620
 
 
 def main():
-    """Show the page of a made-up fleet in a browser, and keep what it looks like."""
-    if obstacle():
-        sys.exit(obstacle())
+    """Show the page of a made-up fleet in a browser and save a screenshot."""
+    if missing_requirement():
+        sys.exit(missing_requirement())
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.html"
         path.write_text(fleet_report_html(Fleet(640).report(), "Shared hosting"), encoding="ascii")

@@ -14,16 +14,16 @@ from pathlib import Path
 
 from harness import KEY, environment, wait_for
 
-# Rule engine, ansible-runner and ansible-playbook start one after the other.
-PATIENCE = 180
+# The rule engine, ansible-runner and ansible-playbook start sequentially.
+TIMEOUT = 180
 
 
-def obstacle():
-    """Return why this machine cannot run a rulebook, with the package that helps, or None."""
+def missing_requirement():
+    """Return why this machine cannot run a rulebook and the package to install, or None."""
     if importlib.util.find_spec("ansible_rulebook") is None:
-        return "no ansible-rulebook here: pip install ansible-rulebook"
+        return "ansible-rulebook is not installed: pip install ansible-rulebook"
     if shutil.which("java") is None:
-        return "no Java here: apt-get install default-jre-headless, or dnf install java-21-openjdk-headless"
+        return "Java is not installed: apt-get install default-jre-headless, or dnf install java-21-openjdk-headless"
     return None
 
 
@@ -31,7 +31,7 @@ class Rulebook:
     """A running ansible-rulebook.
 
     Arguments:
-        sandbox: the Sandbox. folder: for the files of the run; the state of the source is in it. name: of the rulebook, or a path.
+        sandbox: the Sandbox. folder: for the files of the run, including the state of the source. name: of the rulebook, or a path.
         variables: of the rulebook. host: variables of localhost in the inventory. arguments: for ansible-rulebook.
     """
 
@@ -49,39 +49,40 @@ class Rulebook:
             self._process = subprocess.Popen(
                 [str(Path(sys.executable).parent / "ansible-rulebook"), "--rulebook", str(name), "--vars", "variables.yml", "--inventory", "inventory.yml",
                  "--print-events", *arguments],
-                env=dict(environment(sandbox, folder), PATH=path, ITRON_API_URL=sandbox.url, ITRON_API_KEY=KEY), cwd=folder,
+                # Without PYTHONUNBUFFERED, printed events stay in a buffer while standard output is a file.
+                env=dict(environment(sandbox, folder), PATH=path, ITRON_API_URL=sandbox.url, ITRON_API_KEY=KEY, PYTHONUNBUFFERED="1"), cwd=folder,
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True)
 
     @property
     def log(self):
-        """What it and its jobs printed."""
+        """The output of ansible-rulebook and its jobs."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
     def wait(self, condition, what):
-        """Wait until a condition holds; what: says what is amiss if it never does."""
+        """Wait until a condition holds. what: the failure message."""
         try:
-            wait_for(lambda: condition() or self._process.poll() is not None, PATIENCE, what)
-            assert condition(), "ansible-rulebook ended with %s" % self._process.returncode
+            wait_for(lambda: condition() or self._process.poll() is not None, TIMEOUT, what)
+            assert condition(), "ansible-rulebook exited with %s" % self._process.returncode
         except AssertionError as error:
             raise AssertionError("%s\n%s" % (error, self.log[-6000:])) from None
 
-    def wait_for_a_look(self, what):
-        """Wait until the source has seen sites, tasks or backups; what happens after that gives rise to events."""
-        def has_looked():
+    def wait_for_first_poll(self, what):
+        """Wait until the source has read sites, tasks or backups. Later changes trigger events."""
+        def has_polled():
             return any(json.loads(path.read_text(encoding="utf-8"))[what] is not None for path in self._state.glob("*[a-z].json"))
 
-        self.wait(has_looked, "the source does not begin")
+        self.wait(has_polled, "the source does not start")
 
     def wait_for_jobs(self, count=1):
-        """Wait until so many jobs are over: a job outlives the rulebook that is ended meanwhile, and would meet the next test."""
-        self.wait(lambda: self.log.count("PLAY RECAP") >= count, "the job does not end")
+        """Wait until this many jobs have finished. A job outlives a stopped rulebook and would disturb the next test."""
+        self.wait(lambda: self.log.count("PLAY RECAP") >= count, "the job does not finish")
 
-    def ended(self):
-        """Wait for the end; return the exit status."""
-        return self._process.wait(PATIENCE)
+    def wait_for_exit(self):
+        """Wait until ansible-rulebook exits. Return its exit status."""
+        return self._process.wait(TIMEOUT)
 
     def stop(self):
-        """End it and its jobs."""
+        """Stop ansible-rulebook and its jobs."""
         if self._process.poll() is None:
             os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait(PATIENCE)
+        self._process.wait(TIMEOUT)

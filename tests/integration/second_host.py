@@ -1,11 +1,11 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A second host: a root of its own with the distribution's Python, without this collection and without requests.
+"""A second host: a separate root directory with the distribution's Python, without this collection and without requests.
 
-It borrows /usr from the machine, read-only, and has everything else for itself; the vendor's program at its documented
-place is the sandbox's command line. Each command gets its own mount namespace, so that nothing stays mounted. The
-network is shared: the second host is the Installatron host, where the sandbox listens.
+It shares /usr with the machine, read-only. Everything else is separate. The vendor's program at its documented path is the
+sandbox's command line. Each command runs in a new mount namespace, so that no mounts remain. The network is shared: the second
+host is the Installatron host, where the sandbox listens.
 """
 
 import json
@@ -20,11 +20,11 @@ from harness import HERE, PROGRAM
 PYTHON = "/usr/bin/python3"
 CLI = "/usr/local/installatron/installatron"
 NAME = "second"
-# Options of the action group for it; the command line needs no api_url.
-LINE = {"transport": "cli", "run_on": "controller", "api_url": None}
-# The oldest Python that the collection supports, and the directories in which this one finds installed packages.
+# Options of the action group for this host. The command line does not need api_url.
+CLI_OPTIONS = {"transport": "cli", "run_on": "controller", "api_url": None}
+# Checks for the oldest Python that the collection supports, and prints the directories of installed packages.
 PROBE = "import json, site, sys; assert sys.version_info >= (3, 9); print(json.dumps(site.getsitepackages()))"
-# Where the second host has the sandbox's program and its state.
+# The sandbox's program and its state on the second host.
 SANDBOX_PROGRAM, SANDBOX_STATE = "/opt/sandbox", "/var/lib/sandbox"
 FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n",
@@ -42,20 +42,20 @@ exec chroot %(root)s /usr/bin/env -i PATH=/usr/sbin:/usr/bin HOME=/root LC_ALL=C
 """
 
 
-def obstacle():
-    """Return why this machine cannot have a second host, with the package that helps, or None."""
+def missing_requirement():
+    """Return why this machine cannot run a second host and the package to install, or None."""
     missing = [tool for tool in ("unshare", "mount", "chroot") if not shutil.which(tool, path=_path())]
     if missing:
-        return "no %s here: apt-get install util-linux coreutils" % missing[0]
+        return "%s is not installed: apt-get install util-linux coreutils" % missing[0]
     if not _works([PYTHON, "-I", "-c", PROBE]):
-        return "no %s of version 3.9 or newer here: apt-get install python3" % PYTHON
+        return "no %s of version 3.9 or newer: apt-get install python3" % PYTHON
     if not _works([*_unshare(), "mount", "--rbind", "/usr", "/usr"]):
-        return "no mount namespaces for this user: be root, or allow user namespaces (unshare of util-linux)"
+        return "this user cannot create mount namespaces: run as root, or allow user namespaces (unshare of util-linux)"
     return None
 
 
 def _works(command):
-    """Say whether a program is there and succeeds."""
+    """Return whether a program exists and succeeds."""
     try:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except OSError:
@@ -67,17 +67,17 @@ def _path():
 
 
 def _unshare():
-    """Return the command that gives another one a mount namespace; whoever is not root becomes it in there."""
+    """Return the command that runs another one in a mount namespace, as root."""
     as_root = [] if os.geteuid() == 0 else ["--map-root-user"]
     return [shutil.which("unshare", path=_path()), "--mount", *as_root]
 
 
 class SecondHost:
-    """The second host; C(inventory) is its line in an inventory.
+    """The second host. C(inventory) is its line in an inventory.
 
     Arguments:
-        folder: for its files, a new one. sandbox: the Sandbox whose command line it has. bare: whether it is an empty machine instead, without
-        the vendor's program and with a /usr/local that can be written to.
+        folder: for its files; must be new. sandbox: the Sandbox that its command line uses. bare: whether it is an empty machine instead, without
+        the vendor's program and with a writable /usr/local.
     """
 
     name = NAME
@@ -108,15 +108,15 @@ class SecondHost:
 
     @property
     def environment(self):
-        """What ansible-playbook needs in its environment to reach it."""
+        """The environment variables that ansible-playbook needs to reach it."""
         return {"ANSIBLE_CONNECTION_PLUGINS": str(HERE / "connection_plugins"), "ANSIBLE_PIPELINING": "true"}
 
     def run(self, command):
-        """Run a shell command; return the finished process."""
+        """Run a shell command. Return the finished process."""
         return subprocess.run([str(self.enter), command], capture_output=True, text=True, check=False)
 
     def write_program(self, path, text):
-        """Put a shell script into its file system, at an absolute path."""
+        """Write a shell script to its file system, at an absolute path."""
         self._write_program(self.root / path.lstrip("/"), "#!/bin/sh\n" + text)
 
     @staticmethod
@@ -126,7 +126,7 @@ class SecondHost:
         path.chmod(0o755)
 
     def _system(self):
-        """Yield the mounts (from, to, read-only) of the system; make /bin and its like links where they are here."""
+        """Yield the mounts (from, to, read-only) of the system. Create symbolic links such as /bin as on this machine."""
         yield "/usr", "/usr", True
         yield self.local, "/usr/local", not self._bare
         for directory in ("/proc", "/dev"):
@@ -140,7 +140,7 @@ class SecondHost:
                 yield real, real, True
 
     def _packages(self):
-        """Yield the mounts that hide the Python packages that this machine has installed."""
+        """Yield the mounts that hide the installed Python packages of this machine."""
         found = subprocess.run([PYTHON, "-I", "-c", PROBE], capture_output=True, text=True, check=True).stdout
         for directory in json.loads(found):
             if os.path.isdir(directory) and not directory.startswith("/usr/local/"):

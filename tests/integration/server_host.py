@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the tests of the role server share: an empty second host, the stand-in of the vendor's installer, and runs of the role."""
+"""Helpers for the tests of the role server: an empty second host, a stand-in of the vendor's installer, and runs of the role."""
 
 import json
 import shutil
@@ -16,7 +16,7 @@ INSTALLER = ROOT / "extensions" / "molecule" / "server" / "files" / "installatro
 ROLE = "hostops.installatron.server"
 HOME = "/usr/local/installatron"
 WORK = "/var/lib/hostops-installatron"
-# A web server that accepts its configuration unless a line of it says otherwise, and writes down how it was called.
+# A web server that logs its arguments, and rejects its configuration if a line contains "broken".
 NGINX = 'echo "$*" >>/var/stand-in/nginx\n[ "$1" != -t ] || ! grep -rq broken /etc/nginx\n'
 NGINX_CONF = "# of the operator\nhttp { include /etc/nginx/conf.d/*.conf; }\n"
 LICENSE = "LICENCE-0123-4567"
@@ -24,7 +24,7 @@ VARIABLES = {"server_license_key": LICENSE, "server_installer_src": str(INSTALLE
 
 
 class Run:
-    """A finished run of the role: C(status), C(output), and the result of each task by its name."""
+    """A finished run of the role: C(status), C(output), and the result of each task by name."""
 
     def __init__(self, done, folder):
         self.status = done.returncode
@@ -37,21 +37,21 @@ class Run:
 
     @property
     def changed(self):
-        """The names of the tasks that say they changed something."""
+        """The names of the tasks that report a change."""
         return [record.name for record in self.records if record.result.get("changed")]
 
     @property
     def message(self):
-        """The message of the task that failed last."""
+        """The message of the last failed task."""
         return [record.result.get("msg") for record in self.records if record.failed][-1]
 
     @property
-    def complaints(self):
+    def warnings(self):
         """The lines with warnings and deprecations."""
         return [line for line in self.output.splitlines() if "[WARNING" in line or "[DEPRECATION" in line]
 
     def shown(self, name):
-        """Return the message of a task, None if it did not run."""
+        """Return the message of a task, or None if it did not run."""
         return next((record.result["msg"] for record in self.records if record.name == name and "msg" in record.result), None)
 
     @property
@@ -62,7 +62,7 @@ class Run:
 
 
 class Target(SecondHost):
-    """An empty machine on which the role runs; C(folder) takes the files of the runs."""
+    """An empty machine on which the role runs. C(folder) is for the files of the runs."""
 
     def __init__(self, folder, sandbox, nginx=False):
         folder.mkdir(parents=True, exist_ok=True)
@@ -77,16 +77,16 @@ class Target(SecondHost):
             self.file("/etc/nginx/nginx.conf").write_text(NGINX_CONF, encoding="utf-8")
 
     def file(self, path):
-        """Return where a file of the target is on this machine."""
+        """Return the path of a file of the target on this machine."""
         inside = Path(path).relative_to("/")
         return self.local / inside.relative_to("usr/local") if path.startswith("/usr/local/") else self.root / inside
 
     def text(self, path):
-        """Return what a file of the target holds."""
+        """Return the content of a file of the target."""
         return self.file(path).read_text(encoding="utf-8")
 
     def switch(self, name, on=True):
-        """Let the stand-in behave in another way."""
+        """Switch a behavior of the stand-in on or off."""
         if on:
             self.file("/var/stand-in/" + name).touch()
         else:
@@ -98,7 +98,7 @@ class Target(SecondHost):
         return {name: value.strip().strip('"') for name, equals, value in lines if equals}
 
     def state(self):
-        """Return all files that matter, {path: (mode, content)}: the vendor's, those of the web server, and those of the role."""
+        """Return all relevant files, {path: (mode, content)}: the vendor's, those of the web server, and those of the role."""
         found = {}
         for top in (HOME, "/var/installatron", "/etc", WORK):
             for path in sorted(self.file(top).rglob("*")):
@@ -107,13 +107,13 @@ class Target(SecondHost):
         return found
 
     def play(self, check=False, arguments=(), **variables):
-        """Run the role with these variables beside those of every test; return the Run."""
+        """Run the role with these variables in addition to those of every test. Return the Run."""
         return self._play({"vars": {**VARIABLES, **variables}, "roles": [ROLE]}, check, arguments)
 
     def play_cases(self, cases):
-        """Run the role in one play with each of some variables, of which all are to fail; return the Run."""
+        """Run the role in one play once for each set of variables. Each must fail. Return the Run."""
         tasks = [{"block": [{"ansible.builtin.include_role": {"name": ROLE}, "vars": case}],
-                  "rescue": [{"name": "Go on", "ansible.builtin.meta": "noop"}]} for case in cases]
+                  "rescue": [{"name": "Continue with the next case", "ansible.builtin.meta": "noop"}]} for case in cases]
         return self._play({"vars": VARIABLES, "tasks": tasks}, False, ())
 
     def _play(self, content, check, arguments):
@@ -131,7 +131,7 @@ class Target(SecondHost):
 
 
 def clone(target, folder, sandbox):
-    """Return another target in the state of a first one, which saves the time of an installation."""
+    """Return a new target in the state of another one, which saves the time of an installation."""
     other = Target(folder, sandbox)
     for ours, theirs in ((other.root, target.root), (other.local, target.local)):
         for name in ("etc", "var", "installatron", "sbin"):

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_adopt by action and by module: what it writes down changes nothing when it is applied, and holds no secret."""
+"""itron_adopt by action and by module: the files it writes are idempotent when applied, and contain no secret."""
 
 import pytest
 import yaml
 from bulk_tasks import INSTALLS, bulk, hosts, present
 from harness import KEY, MODULE, PLACES, api, play, site, task, websites
-from scenarios import assert_no_complaints
+from scenarios import assert_no_warnings
 
 NAMES = BLOG, SHOP, CLUB, NEW = hosts(4)
 ADOPT = "hostops.installatron.itron_adopt"
@@ -22,7 +22,7 @@ def adopt(name, options, **keywords):
 
 
 def prepare(sandbox):
-    """Return preparations: three sites with secrets, and Bob, whose website holds credentials."""
+    """Return preparations: three sites with secrets, and Bob, whose website has credentials."""
     home = websites(CLUB, path="ftp://bob:%s@files.example/home" % SECRETS["path"])
     bob = {"key": KEY, "cmd": "edituser", "user": "bob", "email": "bob@b.example", "websites": home}
     secrets = {"db_pass": SECRETS["db_pass"], "passwd": SECRETS["passwd"], "bkloc": "ftp://keeper:%s@far.example/x" % SECRETS["bkloc"]}
@@ -31,13 +31,13 @@ def prepare(sandbox):
 
 
 def edit(path, old, new):
-    """Return the task that changes a file as a person does."""
+    """Return the task that edits a file as a person does."""
     return {"name": "edit %s" % old, "ansible.builtin.replace": {"path": path, "regexp": old, "replace": new}, "vars": {"sandbox_before": []}}
 
 
 @pytest.fixture(scope="module", params=PLACES)
 def story(request, sandbox, tmp_path_factory):
-    """Adopt, check, write a comment, change the server, adopt again, and check again."""
+    """Adopt, check, add a comment, change the server, adopt again, and check again."""
     folder = tmp_path_factory.mktemp(request.param)
     sandbox.reset()
     options = {"dest": "sites", "accounts": True, "user": None}
@@ -58,7 +58,7 @@ def story(request, sandbox, tmp_path_factory):
     return run
 
 
-def test_adopted_files_change_nothing(story):
+def test_idempotency_adopted_files(story):
     for name in ("apply", "apply a change"):
         assert not story[name].failed, story[name].result["msg"]
         assert story[name].changed is False and story[name].result["summary"]["ok"] in (3, 4)
@@ -67,37 +67,37 @@ def test_adopted_files_change_nothing(story):
     assert not any(record.writes for record in story.records.values())
 
 
-def test_what_is_in_the_files(story):
+def test_files_content(story):
     assert sorted(story.files) == ["alice.yml", "bob.yml"]
     first = yaml.safe_load(story.files["bob.yml"])[0]
     assert first["url"] == "http://%s" % CLUB and first["account"]["email"] == "bob@b.example" and "websites" not in first
-    assert "# Account: Left out (a secret: path of ws1): websites" in story.files["bob.yml"]
+    assert "# Account: Omitted (a secret: path of ws1): websites" in story.files["bob.yml"]
     assert "  #     path: ftp://files.example/home\n" in story.files["bob.yml"]
-    assert "# Left out (a secret): bkloc, db_pass\n" in story.files["alice.yml"]
+    assert "# Omitted (a secret): bkloc, db_pass\n" in story.files["alice.yml"]
     assert 'sitetitle: !unsafe "It\'s {{ mine }}"' in story.files["alice.yml"]
 
 
-def test_people_keep_what_they_wrote(story):
+def test_files_keep_manual_edits(story):
     change = story["adopt a change"].result
     assert change["summary"] == {"added": 1, "updated": 1, "removed": 0}
     assert "# The shop\n- url: http://%s\n" % SHOP in story.files["alice.yml"] and "sitetitle: Another title\n" in story.files["alice.yml"]
     assert "+  sitetitle: Another title" in story.output
 
 
-def test_no_secret_anywhere(story):
+def test_secrets_not_shown(story):
     for secret in SECRETS.values():
         assert secret not in story.output + story.log + "".join(story.files.values()), secret
-    assert_no_complaints(story)
+    assert_no_warnings(story)
 
 
-def test_descriptions_as_data(story):
+def test_descriptions_returned_as_data(story):
     sites = story["data"].result["sites"]
     assert [row["options"] for row in sites if row["options"]["url"] == "http://%s" % BLOG] == [
         {"url": "http://%s" % BLOG, "user": "alice", "application": "wordpress", "autoup": "minor", "version": "6.4.3"}]
     assert story["data"].result["accounts"] == []
 
 
-def test_a_site_that_is_gone(sandbox, tmp_path):
+def test_removed_site(sandbox, tmp_path):
     sandbox.reset()
     tasks = [adopt("adopt", {"dest": "sites"}, before=present(sandbox, (BLOG, SHOP))),
              adopt("keep", {"dest": "sites"}, before=[api(sandbox, NAMES, "uninstall", id="@" + SHOP)], host=SHOP),
@@ -111,16 +111,16 @@ def test_a_site_that_is_gone(sandbox, tmp_path):
     assert "1 sites of the files are not on the server" in run.words
     assert run["remove"].result["summary"] == {"added": 0, "updated": 0, "removed": 1}
     assert SHOP not in (tmp_path / "sites" / "alice.yml").read_text()
-    assert run["background"].failed and "Leave async out" in run["background"].result["msg"] and run["background"].requests == []
+    assert run["background"].failed and "Remove async" in run["background"].result["msg"] and run["background"].requests == []
     said = run["cannot"].result["msg"]
     assert run["cannot"].failed and "alice.yml, line " in said and "unsupported option: nothing" in said
-    assert run["bad"].failed and "fields: there is no titel" in run["bad"].result["msg"] and run["bad"].requests == []
+    assert run["bad"].failed and "fields: the result has no titel" in run["bad"].result["msg"] and run["bad"].requests == []
 
 
-def test_installs_reads_no_account(sandbox, tmp_path):
-    """A description with an account is fine; one with an unknown member is not."""
+def test_installs_skip_accounts(sandbox, tmp_path):
+    """A description with an account is valid. One with an unknown member is not."""
     sandbox.reset()
     (tmp_path / "sites").mkdir()
     (tmp_path / "sites" / "a.yml").write_text("- url: http://%s\n  application: wordpress\n  account: {mail: x}\n" % BLOG)
     record = play(sandbox, tmp_path, [{"name": "run", INSTALLS: {"installs_from": ["sites"]}, "ignore_errors": True}])["run"]
-    assert record.failed and "a.yml, line 1): account has no mail" in record.result["msg"]
+    assert record.failed and "a.yml, line 1): unknown member of account: mail" in record.result["msg"]

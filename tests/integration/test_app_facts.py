@@ -1,29 +1,29 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_app_facts: one, several and all applications, and what one can upgrade to."""
+"""itron_app_facts: one, several and all applications, and available upgrades."""
 
 import json
 
 import pytest
 from harness import PLACES, PROGRAM
-from reading import Reading, ask, assert_places_agree, assert_reading, play_questions, play_readings
-from scenarios import cases, main_ones
+from reading import Reading, assert_places_agree, assert_reading, play_reading_tasks, play_readings, reading_task
+from scenarios import cases, main_scenarios
 
 MODULE = "itron_app_facts"
-CATALOGUE = {
+CATALOG = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
-    for path in (PROGRAM / "itron_sandbox" / "catalogue").glob("*.json")
+    for path in (PROGRAM / "itron_sandbox" / "catalog").glob("*.json")
 }
 
 
 def versions(application, wanted=lambda release: True):
-    """Return the versions of an application in the catalogue, in order."""
-    return [release["version"] for release in CATALOGUE[application]["releases"] if wanted(release)]
+    """Return the versions of an application in the catalog, in order."""
+    return [release["version"] for release in CATALOG[application]["releases"] if wanted(release)]
 
 
 def apps(record):
-    """Return the entries of the fact, the only thing that the module returns."""
+    """Return the entries of the fact, the only result of the module."""
     assert set(record.result) - {"invocation", "changed"} <= {"ansible_facts"} | {
         key for key in record.result if key.startswith("_ansible")
     }
@@ -45,7 +45,7 @@ def releases(expected):
 
 
 def newer(record):
-    """Assert which versions one can upgrade to."""
+    """Assert the versions that are available as upgrades."""
     (entry,) = apps(record)
     assert entry["application"] == "wordpress" and entry["version"] == "6.4.3"
     assert entry["versions_available"][-1] == versions("wordpress")[-1]
@@ -53,14 +53,14 @@ def newer(record):
 
 
 def upgradable(record):
-    """Assert that each release says how the old one gets there."""
+    """Assert that each release lists the upgrade path from the old version."""
     releases([("wordpress", version) for version in versions("wordpress") if version.split(".") >= ["6", "3", "5"]])(
         record
     )
     assert apps(record)[0]["upgrade_from"] == "none" and apps(record)[-1]["upgrade_from"] == "auto"
 
 
-LATEST = [(name, versions(name)[-1]) for name in sorted(CATALOGUE)]
+LATEST = [(name, versions(name)[-1]) for name in sorted(CATALOG)]
 READINGS = [
     Reading("all", MODULE, {}, ["browser"], releases(LATEST)),
     Reading(
@@ -90,13 +90,13 @@ READINGS = [
     Reading(
         "category",
         MODULE,
-        {"category": [CATALOGUE["magento"]["category"].upper()]},
+        {"category": [CATALOG["magento"]["category"].upper()]},
         ["browser"],
         releases(
             [
                 (name, version)
                 for name, version in LATEST
-                if CATALOGUE[name]["category"] == CATALOGUE["magento"]["category"]
+                if CATALOG[name]["category"] == CATALOG["magento"]["category"]
             ]
         ),
     ),
@@ -126,7 +126,7 @@ READINGS = [
 
 
 def nothing(sandbox):
-    """Leave the sandbox empty: the catalogue is always there."""
+    """Leave the sandbox empty. The catalog always exists."""
 
 
 @pytest.fixture(scope="module")
@@ -140,13 +140,13 @@ def test_reading(runs, reading, place):
     assert_reading(reading, runs[place])
 
 
-@pytest.mark.parametrize("reading", main_ones(__file__, READINGS), ids=lambda reading: reading.name)
+@pytest.mark.parametrize("reading", main_scenarios(__file__, READINGS), ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
     assert_places_agree(reading, runs)
 
 
 @pytest.mark.parametrize("reading", READINGS, ids=lambda reading: reading.name)
-def test_arguments_are_sent_as_they_were_asked_for(runs, reading):
+def test_request_arguments(runs, reading):
     names = {
         "application": "application",
         "version": "version",
@@ -161,36 +161,36 @@ def test_arguments_are_sent_as_they_were_asked_for(runs, reading):
 WRONG = [
     ("unknown", {"application": "nonsense"}, "application_not_found"),
     ("no such version", {"application": "wordpress", "version": "99.9"}, None),
-    ("version of all", {"version": "6.4.3"}, "version: only goes with one application"),
+    ("version of all", {"version": "6.4.3"}, "version: requires exactly one application"),
     (
         "version of two",
         {"application": ["wordpress", "joomla"], "from_version": "6.4.3"},
-        "from_version: only goes with one application",
+        "from_version: requires exactly one application",
     ),
-    ("empty", {"application": []}, "application: is empty"),
+    ("empty", {"application": []}, "application: must not be empty"),
     ("two versions", {"application": "wordpress", "version": "6.4.3", "from_version": "6.4.3"}, "mutually exclusive"),
     (
         "filter",
         {"application": "wordpress", "versions_available_from": "6.4.3", "tags": ["x"]},
-        "tags: does not go with versions_available_from",
+        "tags: cannot be combined with versions_available_from",
     ),
 ]
 
 
 @pytest.fixture(scope="module", params=PLACES)
 def wrong(request, sandbox, tmp_path_factory):
-    """Questions that have no answer, by action or by module."""
+    """Invalid reading tasks, by action or by module."""
     sandbox.reset()
-    tasks = [ask(name, MODULE, options) for name, options, _message in WRONG]
-    return play_questions(sandbox, tmp_path_factory.mktemp("wrong"), tasks, request.param)
+    tasks = [reading_task(name, MODULE, options) for name, options, _message in WRONG]
+    return play_reading_tasks(sandbox, tmp_path_factory.mktemp("wrong"), tasks, request.param)
 
 
 @pytest.mark.parametrize(("name", "message"), [(name, message) for name, _options, message in WRONG])
-def test_what_has_no_answer(wrong, name, message):
+def test_unknown_application(wrong, name, message):
     record = wrong[name]
     assert record.failed and "ansible_facts" not in record.result
     if message == "application_not_found":
         assert record.result["failure"]["errcode"] == message
-        assert "itron_app_facts without it lists what the server has" in record.result["msg"]
+        assert "itron_app_facts without application lists the catalog of the server" in record.result["msg"]
     elif message:
         assert message in record.result["msg"] and record.requests == []

@@ -1,23 +1,23 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_backup: backups are made, kept, removed and imported."""
+"""itron_backup: create, keep, remove and import backups."""
 
 import pytest
 from backup_tasks import DAY, HOUR, BackupScenario, archive_of, archives_at, backup, backups_at, with_backups
 from harness import PLACES, api, play, websites
-from scenarios import assert_requests_documented, assert_scenario, cases, main_ones, play_scenarios
+from scenarios import assert_requests_documented, assert_scenario, cases, main_scenarios, play_scenarios
 
 READ = ["installs", "backups"]
 
 
 def of_site(**options):
-    """Return a function host -> options about the site of the host."""
+    """Return a function host -> options for the site of the host."""
     return lambda host: dict({"install": "http://%s" % host}, **options)
 
 
 def made(*kept):
-    """Return a check that there is one new backup, and that these of the old ones are there, too; the oldest is number 0."""
+    """Return a check that there is one new backup, and that these old ones still exist. The oldest is number 0."""
     def verify(record, host):
         old = record.diff["before"]["backups"][::-1]
         ids = backups_at(record, host)
@@ -32,7 +32,7 @@ def made(*kept):
 
 
 def kept(*numbers):
-    """Return a check that there is no new backup, and that these of the old ones are left, the oldest is number 0."""
+    """Return a check that there is no new backup, and that these old ones still exist. The oldest is number 0."""
     def verify(record, host):
         old = record.diff["before"]["backups"][::-1]
         left = [old[number] for number in numbers]
@@ -44,13 +44,13 @@ def kept(*numbers):
 
 
 def with_expiry(record, host):
-    """Assert that the server was told when to remove the backup."""
+    """Assert that the request contains the expiry of the backup."""
     assert record.arguments("backup") == {"id": record.install_at(host)["id"], "expiry": "30", "background": "yes"}
     assert record.result["backup"]["expiry"] == record.diff["after"]["expiry"] == "30"
 
 
 def removed(force):
-    """Return a check that the backup is gone and the other one is there."""
+    """Return a check that the backup is gone and the other one still exists."""
     def verify(record, host):
         gone = record.diff["before"]
         assert record.diff["after"] == {}
@@ -58,14 +58,14 @@ def removed(force):
         assert [row["id"] for row in record.result["backups"]] == backups_at(record, host)
         assert len(backups_at(record, host)) == 1 and gone["id"] not in backups_at(record, host)
         assert record.arguments("delete") == dict({"id": gone["id"], "background": "yes"}, **({"force": "yes"} if force else {}))
-        # The archive of the other one may have gone the way of this one's; see archiveless.
+        # The archive of the other backup may be missing as well; see archiveless.
         assert [path for path in archives_at(record, host) if path.endswith("/" + gone["filename"])] == []
         assert force or len(archives_at(record, host)) == 1
     return verify
 
 
 def imported(record, host):
-    """Assert that the archive is among the backups again, where it was."""
+    """Assert that the archive is listed among the backups again, at its old path."""
     row = record.result["backup"]
     assert row["id"] in backups_at(record, host)
     assert archives_at(record, host) == [archive_of(record, row["id"])]
@@ -73,8 +73,8 @@ def imported(record, host):
     assert record.diff == {"before": {}, "after": {"filename": row["filename"], "path": "application_backups/" + row["filename"]}}
 
 
-def mishap(**what):
-    """Return preparations that let something happen to the backups of the site."""
+def damaged_backups(**what):
+    """Return preparations that damage the backups of the site."""
     return lambda sandbox, hosts, host: [["POST", "/backups", dict({"url": "http://%s" % host}, **what)]]
 
 
@@ -91,7 +91,7 @@ SCENARIOS = [
                    before=with_backups(3 * DAY, 5 * DAY, HOUR, 4 * DAY), verify=kept(2, 3)),
     BackupScenario("one", of_site(keep=1), READ + ["delete", "delete", "backups"], check=READ, again=READ,
                    before=with_backups(9 * DAY, 8 * DAY, 7 * DAY), verify=kept(2)),
-    # The new backup is proven before an old one is removed.
+    # The new backup is verified before an old one is removed.
     BackupScenario("renewed", of_site(max_age="30m", keep=3), READ + ["backup", "backups", "delete", "delete", "backups"], check=READ, again=READ,
                    before=with_backups(4 * DAY, 3 * DAY, 2 * DAY, HOUR), verify=made(2, 3)),
     BackupScenario("single", of_site(max_age="30m", keep=1), READ + ["backup", "backups", "delete", "backups"], check=READ, again=READ,
@@ -102,17 +102,17 @@ SCENARIOS = [
                    check=READ + ["backups"], again=READ, priors=TWO, before=with_backups(), verify=removed(force=False)),
     BackupScenario("archiveless", of_site(state="absent", id="{{ older.backup.id }}", force=True),
                    READ + ["backups", "backups", "delete", "backups"], check=READ + ["backups", "backups"], again=READ + ["backups"],
-                   priors=TWO, before=with_backups(), between=mishap(lost=True),
+                   priors=TWO, before=with_backups(), between=damaged_backups(lost=True),
                    verify=removed(force=True)),
     BackupScenario("imported", lambda host: {"state": "imported", "path": "application_backups/{{ older.backup.filename }}"},
                    ["backups", "importbackup", "backups"], check=["backups"], again=["backups"], priors=TWO[:1], before=with_backups(),
-                   between=mishap(forgotten=True), verify=imported),
+                   between=damaged_backups(forgotten=True), verify=imported),
 ]
 
 
 @pytest.fixture(scope="module")
 def runs(sandbox, chosen, tmp_path_factory):
-    """All scenarios of this file, played by action and by module."""
+    """All scenarios of this file, run by action and by module."""
     return play_scenarios(chosen(SCENARIOS), sandbox, tmp_path_factory.mktemp("backup"))
 
 
@@ -121,21 +121,21 @@ def test_scenario(scenario, place, runs):
     assert_scenario(scenario, runs[place])
 
 
-@pytest.mark.parametrize("scenario", main_ones(__file__, SCENARIOS), ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", main_scenarios(__file__, SCENARIOS), ids=lambda scenario: scenario.name)
 def test_action_and_module_agree(scenario, runs):
-    # Names of archives end with the time, sizes differ with it.
+    # Names of archives end with the time, and sizes depend on it.
     for phase in ("check", "run", "again", "check again"):
         action, module = (runs[place]["%s: %s" % (scenario.name, phase)] for place in PLACES)
         assert action.commands == module.commands
         assert action.changed == module.changed
         assert set(action.result) - {"invocation"} == set(module.result) - {"invocation"}
         assert [step["outcome"] for step in action.result["steps"]] == [step["outcome"] for step in module.result["steps"]]
-        # An archive is imported for the user, and the result has all backups of the user.
+        # The import is for the user, and the result contains all backups of the user.
         assert scenario.name == "imported" or len(action.result["backups"]) == len(module.result["backups"])
 
 
 def steps(sandbox):
-    """Return tasks with other outcomes than those of a scenario."""
+    """Return tasks whose results differ from those of a scenario."""
     hosts = ["idle.example", "other.example"]
     lone = with_backups(40 * DAY)(sandbox, hosts, "idle.example")
     other = with_backups(DAY)(sandbox, hosts, "other.example")
@@ -150,16 +150,16 @@ def steps(sandbox):
         backup("last: check", named, check=True),
         backup("last: force", dict(named, force=True)),
         backup("last: file", {"state": "absent", "file": "{{ lone.backup.filename }}", "force": True}),
-        backup("last: of the site", dict(named, install="http://idle.example", force=True)),
+        backup("last: with site", dict(named, install="http://idle.example", force=True)),
         backup("other", dict(named, install="http://other.example")),
         backup("uninstalled: last", named, before=[api(sandbox, hosts, "uninstall", id="@idle.example")]),
         backup("force: check", dict(other_site(), force=True), check=True),
         backup("force", dict(other_site(), force=True)),
         backup("force: again", dict(other_site(), force=True), register="two"),
-        backup("nothing", {"install": "http://idle.example"}),
+        backup("not installed", {"install": "http://idle.example"}),
         backup("no such id", {"install": "5xfygnd10ws0wc8skck444sab"}),
         backup("no such backup", {"state": "absent", "id": "5xfygnd10ws0wc8skck444sab"}),
-        backup("archive gone", {"state": "absent", "id": "{{ two.backup.id }}"}, before=[["POST", "/backups", {"url": "http://other.example", "lost": True}]]),
+        backup("archive lost", {"state": "absent", "id": "{{ two.backup.id }}"}, before=[["POST", "/backups", {"url": "http://other.example", "lost": True}]]),
     ]
 
 
@@ -170,7 +170,7 @@ def other_site():
 
 @pytest.fixture(scope="module")
 def others(sandbox, tmp_path_factory):
-    """The other tasks, played by action and by module."""
+    """The other tasks, run by action and by module."""
     result = {}
     for place in PLACES:
         sandbox.reset()
@@ -186,7 +186,7 @@ def run(request, others):
 
 
 @pytest.mark.parametrize("name", ["any", "young", "https", "by id"])
-def test_a_backup_that_is_young_enough_satisfies(name, run):
+def test_max_age_recent_backup(name, run):
     record = run[name]
     assert not record.failed, record.result["msg"]
     assert record.changed is False and record.writes == [] and record.diff == {"before": {}, "after": {}}
@@ -194,22 +194,22 @@ def test_a_backup_that_is_young_enough_satisfies(name, run):
     assert [record.result["backup"]["id"]] == [row["id"] for row in record.result["backups"]] == backups_at(record, "idle.example")
 
 
-@pytest.mark.parametrize("name", ["last", "last: check", "last: force", "last: file", "last: of the site", "uninstalled: last"])
-def test_the_last_backup_survives_every_option(name, run):
+@pytest.mark.parametrize("name", ["last", "last: check", "last: force", "last: file", "last: with site", "uninstalled: last"])
+def test_last_backup_kept(name, run):
     record = run[name]
     assert record.failed and record.changed is False and record.writes == []
-    assert "the last one is never removed" in record.result["msg"]
+    assert "the last backup is never removed" in record.result["msg"]
     assert record.result["failure"]["stage"] == "plan"
     assert record.result["backup"]["id"] in [row["id"] for row in record.state["backups"]]
     assert archive_of(record, record.result["backup"]["id"]) in record.state["archives"]
 
 
-def test_a_backup_of_another_application_is_refused(run):
-    assert run["other"].failed and "was made of" in run["other"].result["msg"]
+def test_backup_of_other_application_refused(run):
+    assert run["other"].failed and "belongs to" in run["other"].result["msg"]
     assert run["other"].writes == []
 
 
-def test_force_makes_a_backup_every_time(run):
+def test_force_always_creates(run):
     check, first, again = (run[name] for name in ("force: check", "force", "force: again"))
     assert check.changed and not check.writes and check.diff == first.diff
     assert check.result["backup"]["id"] is None and check.result["backup"]["install"] == first.result["install"]["id"]
@@ -219,20 +219,20 @@ def test_force_makes_a_backup_every_time(run):
         assert_requests_documented(record)
 
 
-@pytest.mark.parametrize("name", ["nothing", "no such id"])
-def test_nothing_is_backed_up_that_is_not_installed(name, run):
+@pytest.mark.parametrize("name", ["not installed", "no such id"])
+def test_not_installed(name, run):
     assert run[name].failed and run[name].writes == []
     assert run[name].result["msg"].startswith("install: ")
 
 
-def test_a_backup_that_is_not_there_is_absent(run):
+def test_absent_missing_backup(run):
     record = run["no such backup"]
     assert not record.failed and record.changed is False and record.commands == ["backups"]
     assert record.result["backup"] is None and record.result["backups"] == []
 
 
-def test_without_force_a_lost_archive_is_an_error(run):
-    record = run["archive gone"]
+def test_absent_lost_archive_needs_force(run):
+    record = run["archive lost"]
     assert record.failed and record.changed is False
     assert record.result["failure"]["errcode"] == "failed_backup_location"
     assert record.result["backup"]["id"] in backups_at(record, "other.example")

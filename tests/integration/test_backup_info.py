@@ -1,21 +1,21 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_backup_info: backups of a site, of one that is gone, of a user and of everybody below a reseller."""
+"""itron_backup_info: backups of a site, of a removed site, of a user, and of all users below a reseller."""
 
 from pathlib import Path
 
 import pytest
 from harness import KEY, PLACES, api
-from reading import Reading, ask, assert_reading, backed_up, installed, play_questions, play_readings, send
-from scenarios import cases, main_ones
+from reading import Reading, assert_reading, backed_up, installed, play_reading_tasks, play_readings, reading_task, send
+from scenarios import cases, main_scenarios
 
 MODULE = "itron_backup_info"
 HOSTS = ("one.example", "two.example", "gone.example")
 
 
 def prepare(sandbox):
-    """Make backups of two sites, of one that is then removed, and of a site of bob."""
+    """Create backups of two sites, of one that is then removed, and of a site of bob."""
     for name, more in (
         ("dealer", {"type": "reseller"}),
         ("alice", {"reseller": "dealer"}),
@@ -30,7 +30,7 @@ def prepare(sandbox):
 
 
 def lists(*hosts):
-    """Return a check that the backups of the sites on these hosts are listed as the sandbox has them."""
+    """Return a check that the listed backups of the sites on these hosts match the sandbox."""
 
     def verify(record):
         backups = record.result["backups"]
@@ -86,9 +86,9 @@ def test_reading(runs, reading, place):
     assert_reading(reading, runs[place])
 
 
-@pytest.mark.parametrize("reading", main_ones(__file__, READINGS), ids=lambda reading: reading.name)
+@pytest.mark.parametrize("reading", main_scenarios(__file__, READINGS), ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
-    # The archives have different names and sizes, as they were made at different times.
+    # The archives have different names and sizes because they were created at different times.
     answers = [
         [
             (backup["url"], backup["application"], backup["location"], sorted(backup))
@@ -106,13 +106,13 @@ def test_ids_of_installs_and_backups(sandbox, tmp_path, place):
     state = sandbox.control("GET", "/state")
     one = next(row for row in state["installs"] if row["url"] == "http://one.example")
     backup = state["backups"][0]
-    run = play_questions(
+    run = play_reading_tasks(
         sandbox,
         tmp_path,
         [
-            ask("of an id", MODULE, {"install": one["id"]}),
-            ask("one backup", MODULE, {"id": backup["id"], "install": one["id"]}),
-            ask("no url", MODULE, {"install": "one.example/"}),
+            reading_task("of an id", MODULE, {"install": one["id"]}),
+            reading_task("one backup", MODULE, {"id": backup["id"], "install": one["id"]}),
+            reading_task("no url", MODULE, {"install": "one.example/"}),
         ],
         place,
     )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_backup: files and data come back from a backup, in place and elsewhere, and nothing else is overwritten."""
+"""itron_backup: files and data are restored from a backup, in place and to another URL, and nothing else is overwritten."""
 
 import json
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from backup_tasks import DAY, backup, with_backups
 from harness import KEY, PLACES, api, play, site, websites
-from scenarios import assert_check_is_honest, assert_no_complaints, assert_requests_documented
+from scenarios import assert_check_mode_predicts_run, assert_no_warnings, assert_requests_documented
 
 NAMES = ("page", "older", "newer", "gone", "source", "copy", "moved", "taken", "calm")
 HOSTS = ["%s.example" % name for name in NAMES]
@@ -18,7 +18,7 @@ READ = ["installs", "backups", "installs", "backups"]
 
 
 def titled(sandbox, host, *titles):
-    """Return preparations: a site that had these titles, one after the other, with a backup of each but the last."""
+    """Return preparations: a site that had these titles in turn, with a backup of each except the last."""
     before = [api(sandbox, HOSTS, "install", **site(host, version="6.4.3", sitetitle=titles[0]))]
     for title in titles[1:]:
         before += [api(sandbox, HOSTS, "backup", id="@" + host), api(sandbox, HOSTS, "edit", id="@" + host, sitetitle=title)]
@@ -26,7 +26,7 @@ def titled(sandbox, host, *titles):
 
 
 def restored(name, **options):
-    """Return the options that restore the youngest backup of the site of a name."""
+    """Return the options that restore the latest backup of a site."""
     return dict({"state": "restored", "install": "http://%s.example" % name, "id": "latest"}, **options)
 
 
@@ -58,7 +58,7 @@ def steps(sandbox):
            backup("page: by id", {"state": "restored", "id": "{{ page.backups[1].id }}"}, host="page.example"),
            backup("page: by file", {"state": "restored", "file": "{{ page.backups[0].filename }}", "db": "manual"}, host="page.example")]
         + both("older", restored("older"), upgraded, "older.example")
-        + both("gone", restored("gone"), titled(sandbox, "gone.example", "Of old", "Of late") + [
+        + both("gone", restored("gone"), titled(sandbox, "gone.example", "Older title", "Newer title") + [
             api(sandbox, HOSTS, "uninstall", id="@gone.example")], "gone.example")
         + both("copy", restored("source", **copy), source, "copy.example")
         + [backup("copy: again", restored("source", **copy), host="copy.example"),
@@ -68,7 +68,7 @@ def steps(sandbox):
         + [backup("none", restored("moved"), before=[api(sandbox, HOSTS, "install", **site("moved.example"))]),
            backup("unknown", {"state": "restored", "id": "5xfygnd10ws0wc8skck444sab"}),
            backup("refused", restored("calm", url="http://nowhere.example"), check=True, before=with_backups(DAY)(sandbox, HOSTS, "calm.example")),
-           backup("not asked", restored("calm", url="http://nowhere.example", dryrun="none"), check=True)])
+           backup("no dry run", restored("calm", url="http://nowhere.example", dryrun="none"), check=True)])
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def run(request, runs):
 
 
 def assert_restored(record, title):
-    """Assert that the site serves what the backup has."""
+    """Assert that the site serves the content of the backup."""
     assert not record.failed, record.result["msg"]
     assert record.changed is True
     assert record.page["status"] == 200 and "<title>%s</title>" % title in record.page["text"]
@@ -103,15 +103,15 @@ def assert_restored(record, title):
 
 
 @pytest.mark.parametrize("name", ["page", "older", "gone", "copy"])
-def test_check_mode_is_verified_by_the_server_and_says_what_happens(name, run):
+def test_check_mode_dryrun(name, run):
     check, first = run["%s: check" % name], run["%s: run" % name]
     assert not check.failed, check.result["msg"]
-    assert_check_is_honest(check, first)
+    assert_check_mode_predicts_run(check, first)
     assert check.arguments("restore")["dryrun"] == "2"
     assert check.result["steps"][0]["outcome"] == "verified"
 
 
-def test_a_page_that_was_changed_after_the_backup_is_back(run):
+def test_restore_changed_page(run):
     assert "<title>Third</title>" in run["page: check"].page["text"]
     record = run["page: run"]
     assert_restored(record, "Second")
@@ -123,33 +123,33 @@ def test_a_page_that_was_changed_after_the_backup_is_back(run):
                                     "backup_time": record.result["backup"]["time"]}
 
 
-def test_a_restore_always_acts(run):
+def test_restore_not_idempotent(run):
     assert_restored(run["page: again"], "Second")
     assert [request["command"] for request in run["page: again"].writes] == ["restore"]
 
 
-def test_a_backup_is_named_by_id_or_file(run):
+def test_restore_by_id_or_file(run):
     assert_restored(run["page: by id"], "First")
     assert run["page: by id"].commands == ["backups", "installs", "backups", "restore", "installs"]
     assert_restored(run["page: by file"], "Second")
     assert run["page: by file"].arguments("restore")["db"] == "manual"
 
 
-def test_an_older_version_comes_back(run):
+def test_restore_older_version(run):
     record = run["older: run"]
     assert (record.diff["before"]["version"], record.diff["after"]["version"]) == ("6.4.4", "6.4.3")
     assert record.result["install"]["version"] == record.install_at("older.example")["version"] == "6.4.3"
 
 
-def test_an_uninstalled_site_comes_back(run):
+def test_restore_uninstalled_site(run):
     assert run["gone: check"].page["status"] == 404
     record = run["gone: run"]
-    assert_restored(record, "Of old")
+    assert_restored(record, "Older title")
     assert record.diff["before"] == {}
     assert record.result["install"]["id"] == record.result["backup"]["install"] == record.install_at("gone.example")["id"]
 
 
-def test_a_backup_is_restored_elsewhere(run):
+def test_restore_to_other_url(run):
     record = run["copy: run"]
     assert_restored(record, "The source")
     source, copy = record.install_at("source.example"), record.install_at("copy.example")
@@ -161,33 +161,33 @@ def test_a_backup_is_restored_elsewhere(run):
 
 
 @pytest.mark.parametrize("name", ["copy: again", "copy: over the source", "taken: check", "taken: run"])
-def test_nothing_is_overwritten(name, run):
+def test_restore_refuses_overwrite(name, run):
     record = run[name]
     assert record.failed and record.changed is False and record.writes == []
     assert "nothing is overwritten" in record.result["msg"]
     assert record.page["status"] == 200
 
 
-def test_what_is_not_there_is_not_restored(run):
+def test_restore_missing_backup(run):
     for name, words in (("none", "no backup latest of http://moved.example"), ("unknown", "no backup 5xfygnd10ws0wc8skck444sab")):
         assert run[name].failed and run[name].writes == []
         assert words in run[name].result["msg"] and "itron_backup_info" in run[name].result["msg"]
 
 
-def test_a_refusal_in_check_mode_is_told(run):
+def test_check_mode_refusal(run):
     record = run["refused"]
     assert record.failed and record.changed is False and record.writes == []
     assert record.result["failure"]["stage"] == "dryrun" and record.result["steps"][0]["outcome"] == "refused"
-    record = run["not asked"]
+    record = run["no dry run"]
     assert not record.failed and "restore" not in record.commands and record.result["steps"][0]["outcome"] == "planned"
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_no_warning(place, runs):
-    assert_no_complaints(runs[place])
+def test_no_warnings(place, runs):
+    assert_no_warnings(runs[place])
 
 
-def test_no_secret_is_shown(run):
+def test_secrets_not_shown(run):
     results = json.dumps([record.result for record in run.records.values()])
     for name, secret in dict(SECRETS, key=KEY).items():
         for text in (run.output, run.log, results):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_backups by action and by module: an audit, a check, a run, and again, on sites that lack something and one that does not."""
+"""itron_backups by action and by module: an audit, a check, and two runs, on three sites that violate their policy and one that does not."""
 
 import pytest
 from harness import KEY, PLACES, USER, play, websites
@@ -15,7 +15,7 @@ LOCATION = "ftp://store:canary-of-the-store@far.example/backups"
 
 
 def make_fleet(sandbox):
-    """Make the sites of the story."""
+    """Create the sites of the story."""
     sandbox.reset()
     for host in HOSTS:
         record = install(sandbox, host)
@@ -26,21 +26,21 @@ def make_fleet(sandbox):
     sandbox.control("DELETE", "/requests")
 
 
-def the_task(name, check=False, **more):
-    """Return one task of the module."""
+def module_task(name, check=False, **more):
+    """Return one task of itron_backups."""
     options = dict({"websites": websites(*HOSTS), "defaults": {"max_age": "24h", "keep": 2}}, **more)
-    return {"name": name, BACKUPS: options, "check_mode": check, "diff": True, "ignore_errors": True, "register": "told"}
+    return {"name": name, BACKUPS: options, "check_mode": check, "diff": True, "ignore_errors": True, "register": "result"}
 
 
 @pytest.fixture(scope="module", params=PLACES)
 def story(request, sandbox, tmp_path_factory):
-    """Audit, check, run, and run again; a last run moves one site to another location."""
+    """Audit, check, run, and run again. The last run changes the location of one site."""
     folder = tmp_path_factory.mktemp(request.param)
     make_fleet(sandbox)
     moved = {"policies": [{"install": "http://" + FRESH, "location": LOCATION}]}
-    tasks = [the_task("audit", audit=True), the_task("check", check=True), the_task("run"), the_task("again"), the_task("move", **moved)]
+    tasks = [module_task("audit", audit=True), module_task("check", check=True), module_task("run"), module_task("again"), module_task("move", **moved)]
     run = play(sandbox, folder, tasks, request.param)
-    assert run.complaints == []
+    assert run.warnings == []
     assert KEY not in run.output and "canary-of-the-store" not in run.output + run.log
     return run
 
@@ -55,7 +55,7 @@ def outcomes(record):
     return {row["url"].partition("://")[2]: row["outcome"] for row in record.result["results"]}
 
 
-def test_audit_writes_nothing_and_fails_for_findings(story):
+def test_audit_read_only(story):
     audit = story["audit"]
     assert audit.writes == [] and audit.changed is False and audit.failed
     assert list(findings(audit).items()) == [(NONE, ["no_backup"]), (OLD, ["too_old"]), (MANY, ["too_many"]), (FRESH, [])]
@@ -64,7 +64,7 @@ def test_audit_writes_nothing_and_fails_for_findings(story):
     assert [request["command"] for request in audit.requests] == ["installs", "backups"]
 
 
-def test_check_mode_says_what_the_run_does_with_two_requests(story):
+def test_check_mode_predicts_run(story):
     check = story["check"]
     assert check.writes == [] and check.changed is True and not check.failed
     assert outcomes(check) == dict.fromkeys((NONE, OLD, MANY), "planned")
@@ -73,7 +73,7 @@ def test_check_mode_says_what_the_run_does_with_two_requests(story):
     assert [part["before_header"] for part in check.result["diff"]] == ["http://%s (backups)" % host for host in (NONE, OLD, MANY)]
 
 
-def test_run_meets_the_policies(story):
+def test_run_meets_policies(story):
     run = story["run"]
     assert not run.failed and outcomes(run) == dict.fromkeys((NONE, OLD, MANY), "changed")
     assert findings(run) == dict.fromkeys(HOSTS, [])
@@ -83,13 +83,13 @@ def test_run_meets_the_policies(story):
     assert all(run.state["archives"][row["archive"]] > 0 for row in run.state["backups"])
 
 
-def test_second_run_changes_nothing(story):
+def test_idempotency(story):
     again = story["again"]
     assert again.changed is False and not again.failed and again.writes == []
     assert (again.result["results"], again.result["diff"]) == ([], [])
 
 
-def test_location_is_set_before_the_backup_is_made(story):
+def test_location_set_before_backup(story):
     move = story["move"]
     assert not move.failed and [request["command"] for request in move.writes] == ["edit", "backup"]
     assert [row["findings"] for row in move.result["sites"]] == [[]]
@@ -100,14 +100,14 @@ def test_action_and_module_agree(sandbox, tmp_path):
     results = []
     for place in PLACES:
         make_fleet(sandbox)
-        result = play(sandbox, tmp_path / place, [the_task("run", max_parallel=1)], place)["run"].comparable()
+        result = play(sandbox, tmp_path / place, [module_task("run", max_parallel=1)], place)["run"].comparable()
         results.append(dict(result, sites=[dict(row, age=None, size=None, total_size=None) for row in result["sites"]],
                             summary=dict(result["summary"], total_size=None)))
     assert results[0] == results[1]
 
 
 @pytest.mark.parametrize("user", [USER, None])
-def test_sites_of_owned_accounts(sandbox, tmp_path, user):
+def test_owned_accounts(sandbox, tmp_path, user):
     make_fleet(sandbox)
-    record = play(sandbox, tmp_path, [the_task("run", check=True, websites=None)], defaults={"user": user})["run"]
+    record = play(sandbox, tmp_path, [module_task("run", check=True, websites=None)], defaults={"user": user})["run"]
     assert outcomes(record) == dict.fromkeys((NONE, OLD, MANY), "planned")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The benchmarks start and measure what they say, with tiny sizes; each of them stops by itself where it sees other requests than it should."""
+"""The benchmarks start and measure the right requests, with tiny sizes. Each stops if it detects unexpected requests."""
 
 import os
 import subprocess
@@ -30,33 +30,33 @@ def bench(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("program", ["benchmark --help", "model"])
-def test_program_starts_outside_of_the_suite(program):
+def test_program_starts_outside_suite(program):
     environment = dict(os.environ, SOAK_SECONDS="0", PYTHONPATH="")
     name, *options = program.split()
     subprocess.run([sys.executable, str(ROOT / "tests" / name), *options], env=environment, check=True, timeout=60)
 
 
 def requests(figures):
-    """Return what the benchmarks counted, where they did."""
+    """Return the numbers of requests that the benchmarks counted."""
     return [figure.requests for figure in figures if figure.requests]
 
 
-def test_nothing_to_do_costs_one_list(bench):
+def test_requests_no_op(bench):
     assert requests(idle.one_site(bench, TINY)) == ["1 installs / 1 installs"]
     assert requests(idle.many_in_variables(bench, TINY)) == ["1 installs"]
 
 
-def test_a_loop_reads_once_for_each_site(bench):
+def test_requests_loop(bench):
     assert requests(idle.loop(bench, TINY)) == ["3 installs / 3 installs"]
 
 
-def test_a_playbook_that_fails_is_no_measurement(bench):
+def test_failed_playbook_rejected(bench):
     book = bench.book("broken", [{"name": "Fail", "ansible.builtin.fail": {"msg": "on purpose"}}])
     with pytest.raises(RuntimeError, match="broken.yml ended with 2:(?s:.*)on purpose"):
         bench.run(book)
 
 
-def test_figures_know_their_limit():
+def test_figures_limits():
     held = Figure("a", "fast", [0.3, 0.2, 9.0], limit=0.35, ours=[1, 2, 3], other=[4], cpu=[0.25],
                   requests="1 installs")
     assert held.held
@@ -65,12 +65,12 @@ def test_figures_know_their_limit():
     missed = Figure("d", "large", [401], "MiB", 400)
     assert not missed.held
     assert missed.cells()[2:6] == ("401 MiB", "", "400 MiB", "MISSED")
-    assert Figure("f", "beside the budgets", [7.0]).held
+    assert Figure("f", "no budget", [7.0]).held
     assert text_table([held, missed]).count("\n") == 2
     assert markdown_table([missed]).splitlines()[2].startswith("| d | large | 401 MiB |")
 
 
-def test_the_page_is_written(tmp_path, monkeypatch):
+def test_page_written(tmp_path, monkeypatch):
     monkeypatch.setattr(page, "PAGE", tmp_path / "performance.md")
     monkeypatch.setattr(page, "PLOT", tmp_path / "images" / "growth.svg")
     figures = [Figure("b", "loop", [0.05], limit=0.06, ours=[1.0], other=[20.0], size=100),
@@ -85,7 +85,7 @@ def test_the_page_is_written(tmp_path, monkeypatch):
     assert str(Path.home()) not in text
 
 
-def test_the_plot_puts_decades_where_they_belong():
+def test_plot_scale():
     root = ElementTree.fromstring(svg("t", "x", "y", {"one": {10: [0.1], 1000: [10.0]}}).encode())
     line = root.find("{http://www.w3.org/2000/svg}polyline").get("points")
     (x1, y1), (x2, y2) = (map(float, point.split(",")) for point in line.split())

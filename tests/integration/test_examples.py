@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every example is executed as it stands in the documentation; only the address of the server is exchanged."""
+"""Every example is executed verbatim, except that the address of the server is replaced."""
 
 import json
 import re
@@ -18,7 +18,7 @@ SERVER = "https://installatron.example.com/server/v1"
 
 
 def examples(module):
-    """Return the examples of a module as {name of the first task: tasks}; a debug task belongs to the one before it."""
+    """Return the examples of a module as {name of the first task: tasks}. A debug task belongs to the task before it."""
     source = (ROOT / "plugins" / "modules" / ("%s.py" % module)).read_text(encoding="utf-8")
     found = {}
     for task in yaml.safe_load(source.partition('EXAMPLES = r"""')[2].partition('"""')[0]):
@@ -33,7 +33,7 @@ EXAMPLES = {module.stem: examples(module.stem) for module in (ROOT / "plugins" /
 
 
 def output_of(sandbox, folder, text, *arguments, host=None, more_environment=None):
-    """Run a playbook, given as text, and return what it prints; C(host) is the SecondHost that it names."""
+    """Run a playbook, given as a string, and return its output. C(host) is the SecondHost in its hosts."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "playbook.yml").write_text(text.replace(SERVER, sandbox.url), encoding="utf-8")
     settings = {name: value for name, value in environment(sandbox, folder).items() if name != "ANSIBLE_CALLBACKS_ENABLED"}
@@ -51,13 +51,13 @@ def output_of(sandbox, folder, text, *arguments, host=None, more_environment=Non
 
 
 def run(sandbox, folder, text, *arguments, **more):
-    """Run a playbook as output_of does, and return its recap as {name: number}."""
+    """Run a playbook as output_of() does. Return its recap as {name: number}."""
     output = output_of(sandbox, folder, text, *arguments, **more)
     return {name: int(number) for name, number in re.findall(r"(\w+)=(\d+)", output.rpartition("PLAY RECAP")[2])}
 
 
 def checked_requests(sandbox):
-    """Return the requests since the last reset, all of them as the specification has them."""
+    """Return the requests since the last reset. Assert that the specification describes all of them."""
     requests = sandbox.control("GET", "/requests")
     assert [request for request in requests if request["undocumented"] or request["schema_errors"]] == []
     sandbox.control("DELETE", "/requests")
@@ -65,7 +65,7 @@ def checked_requests(sandbox):
 
 
 def prepare(sandbox, before):
-    """Send the requests that an example meets the results of."""
+    """Send the requests that create the preconditions of an example."""
     ids = []
     for number, body in enumerate(before):
         if callable(body):
@@ -79,7 +79,7 @@ def prepare(sandbox, before):
 
 
 def reader(sandbox):
-    """Return a function that sends a reading command as alice, or one of v2 such as GET /users, and returns its data."""
+    """Return a function that sends a reading command as alice, or a v2 request such as GET /users, and returns its data."""
     def read(cmd, **arguments):
         if cmd.startswith("GET "):
             address = sandbox.url[:-len("/server/v1")] + cmd[len("GET "):]
@@ -88,14 +88,14 @@ def reader(sandbox):
     return read
 
 
-def lay_down(files, *folders):
-    """Write the files of an example beside its playbooks."""
+def write_files(files, *folders):
+    """Write the files of an example next to its playbooks."""
     for path, text in ((folder / name, text) for folder in folders for name, text in files):
         path.parent.mkdir(parents=True)
         path.write_text(text, encoding="utf-8")
 
 
-def test_every_example_is_expected():
+def test_examples_complete():
     assert {module: sorted(found) for module, found in EXAMPLES.items()} == {module: sorted(found) for module, found in EXPECTED.items()}
 
 
@@ -105,39 +105,13 @@ def test_example(sandbox, tmp_path, module, name):
     sandbox.reset(database_automation=True)
     prepare(sandbox, expected.before)
     text = json.dumps([{"name": name, "hosts": "localhost", "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[module][name]}])
-    lay_down(expected.files, tmp_path / "first", tmp_path / "second")
+    write_files(expected.files, tmp_path / "first", tmp_path / "second")
     assert run(sandbox, tmp_path / "first", text)["changed"] == expected.changed
     sandbox.control("POST", "/idle")
     assert bool(checked_requests(sandbox)) == expected.sends
-    if expected.held:
-        expected.held(reader(sandbox))
+    if expected.verify:
+        expected.verify(reader(sandbox))
     if expected.changed:
-        # What only reads does the same again.
+        # A task that only reads can be repeated.
         assert run(sandbox, tmp_path / "second", text)["changed"] == expected.again
         checked_requests(sandbox)
-
-
-def readme_blocks():
-    """Return the YAML of the README: secrets, a playbook, and the tasks that upgrade and remove."""
-    blocks = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
-    return blocks[:4]
-
-
-def test_the_playbook_of_the_readme(sandbox, tmp_path):
-    sandbox.reset()
-    secrets, playbook, upgrade, removal = readme_blocks()
-    head = playbook[:playbook.index("    - name: The blog of Alice")]
-    life = [("install", playbook), ("edit", playbook.replace("The blog of Alice\n", "Another title\n")),
-            ("upgrade", head + upgrade), ("uninstall", head + removal)]
-    for step, text in life:
-        folder = tmp_path / step
-        folder.mkdir()
-        (folder / "secrets.yml").write_text(re.sub(r"(?m)^installatron_api_key:.*", "installatron_api_key: %s" % KEY, secrets), encoding="utf-8")
-        assert run(sandbox, folder, text, "--check", "--diff")["changed"] == 1
-        assert [request for request in checked_requests(sandbox) if request["write"] and not request["dryrun"]] == []
-        assert run(sandbox, folder, text)["changed"] == 1
-        writes = [request["command"] for request in checked_requests(sandbox) if request["write"] and not request["dryrun"]]
-        assert writes == [step]
-        assert run(sandbox, folder, text)["changed"] == 0
-        assert [request for request in checked_requests(sandbox) if request["write"]] == []
-    assert sandbox.control("GET", "/state")["installs"] == []

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of filters and lookups are executed; only addresses and folders are exchanged."""
+"""The examples of filters and lookups are executed. Only addresses and folders are replaced."""
 
 import json
 import re
@@ -9,13 +9,13 @@ import re
 import pytest
 import yaml
 from harness import KEY, ROOT, USER
-from role_runs import described, held, install
+from role_runs import described, install, installs_by_host
 from test_examples import output_of
 
-# Two sites: one that somebody described, and one that nobody did.
+# Two sites: one with a description, and one without.
 SITES = ("described.example", "unmanaged.example")
 HEALTHY = "www.example.com"
-# Plugin -> regular expressions for what the run prints or writes.
+# Plugin -> regular expressions for the output or the files of the run.
 EXPECTED = {
     "awx_files": ["controller_templates:"],
     "awx_objects": ["Installatron main: Onboard"],
@@ -44,7 +44,7 @@ def plugins():
 EXAMPLES = plugins()
 
 
-def test_every_plugin_is_expected_to_show_something():
+def test_examples_complete():
     assert set(EXAMPLES) == set(EXPECTED)
 
 
@@ -61,10 +61,10 @@ def test_example(sandbox, tmp_path, name):
         HEALTHY, sandbox.ready["port"]))
     connection = {"group/hostops.installatron.itron": {"api_url": sandbox.url, "api_key": KEY}}
     book = [{"hosts": "localhost", "gather_facts": False, "module_defaults": connection, "tasks": yaml.safe_load(text)}]
-    # As people write it: in JSON, a key is no template.
+    # As users write it: in JSON, a key is not templated.
     shown = output_of(sandbox, tmp_path / "play", yaml.safe_dump(book, sort_keys=False), "-e", "vault_itron_api_key=%s" % KEY)
     written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("*.*"))
     for pattern in EXPECTED[name]:
         assert re.search(pattern, written + shown), (pattern, written + shown)
     if name == "site_parts":
-        assert held(sandbox)["www.example.com/blog"]["installer"] == "wordpress"
+        assert installs_by_host(sandbox)["www.example.com/blog"]["installer"] == "wordpress"

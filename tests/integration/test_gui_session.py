@@ -7,7 +7,7 @@ import json
 
 import pytest
 from harness import KEY, PLACES
-from reading import ask, play_questions
+from reading import play_reading_tasks, reading_task
 from test_user import HOME, account, preparation
 
 PASSWORD = "canary-database-password"
@@ -17,7 +17,7 @@ OWNER = {"user": "owner", "language": "nl", "email": "o@b.example", "package": "
 
 def session(name, options, check=False, before=()):
     """Return one task of itron_gui_session."""
-    return ask(name, "itron_gui_session", options, check, before)
+    return reading_task(name, "itron_gui_session", options, check, before)
 
 
 @pytest.fixture(scope="module", params=PLACES)
@@ -31,27 +31,27 @@ def run(request, sandbox, tmp_path_factory):
         session("owner: again", OWNER),
         session("reseller", {"type": "reseller", "user": "boss", "websites": WEBSITES}),
         session("administrator", {"type": "administrator", "user": "owner", "reseller": "boss", "websites": WEBSITES}),
-        session("address", dict(OWNER, gui_url=base + "/installatron/?lang=nl")),
-        session("host", dict(OWNER, gui_url=base)),
-        session("line", dict(OWNER, transport="cli", cli_path=sandbox.ready["cli"])),
+        session("gui_url with query", dict(OWNER, gui_url=base + "/installatron/?lang=nl")),
+        session("gui_url without path", dict(OWNER, gui_url=base)),
+        session("plain cli", dict(OWNER, transport="cli", cli_path=sandbox.ready["cli"])),
         session(
-            "line with address",
+            "cli with gui_url",
             dict(OWNER, transport="cli", cli_path=sandbox.ready["cli"], gui_url=base + "/index.php"),
         ),
-        session("nobody", {"type": "owner"}),
+        session("no user", {"type": "owner"}),
         session("mixed", {"type": "reseller", "user": "boss", "language": "nl"}),
-        session("no address", dict(OWNER, gui_url="gui.example.com")),
+        session("invalid gui_url", dict(OWNER, gui_url="gui.example.com")),
         session(
-            "refused", {"type": "reseller", "user": "plain"}, before=[preparation(sandbox, "plain", websites=[HOME])]
+            "no session for the account", {"type": "reseller", "user": "plain"}, before=[preparation(sandbox, "plain", websites=[HOME])]
         ),
         session(
-            "empty",
+            "refused",
             OWNER,
             before=[["POST", "/faults", {"command": "guixfer", "fault": "refused", "message": "Error: no"}]],
         ),
         session("lost", OWNER, before=[["POST", "/faults", {"command": "guixfer", "fault": "reset_after"}]]),
     ]
-    return play_questions(
+    return play_reading_tasks(
         sandbox,
         tmp_path_factory.mktemp("gui") / request.param,
         tasks,
@@ -69,12 +69,12 @@ def run(request, sandbox, tmp_path_factory):
         ("owner: again", "owner"),
         ("reseller", "boss"),
         ("administrator", "admin"),
-        ("address", "owner"),
-        ("host", "owner"),
-        ("line with address", "owner"),
+        ("gui_url with query", "owner"),
+        ("gui_url without path", "owner"),
+        ("cli with gui_url", "owner"),
     ],
 )
-def test_the_address_is_accepted(name, user, run, sandbox):
+def test_url_accepted(name, user, run, sandbox):
     record = run[name]
     assert not record.failed and record.changed is True and record.commands == ["guixfer"]
     assert record.requests[0]["undocumented"] == [] and record.requests[0]["schema_errors"] == []
@@ -84,19 +84,19 @@ def test_the_address_is_accepted(name, user, run, sandbox):
     assert "task" not in record.result and record.result["steps"][0]["outcome"] == "done"
 
 
-def test_the_default_address_is_that_of_the_specification(run, sandbox):
+def test_url_default(run, sandbox):
     assert run["owner"].result["url"] == "%s/index.php?s=%s" % (
         sandbox.url[: -len("/server/v1")],
         run["owner"].result["session_id"],
     )
-    assert run["host"].result["url"].startswith(sandbox.url[: -len("/server/v1")] + "/index.php?s=")
+    assert run["gui_url without path"].result["url"].startswith(sandbox.url[: -len("/server/v1")] + "/index.php?s=")
 
 
-def test_every_run_is_another_session(run):
+def test_session_always_new(run):
     assert run["owner"].result["session_id"] != run["owner: again"].result["session_id"]
 
 
-def test_check_mode_opens_no_session(run):
+def test_check_mode_no_session(run):
     check = run["owner: check"]
     assert (
         check.changed is True
@@ -106,13 +106,13 @@ def test_check_mode_opens_no_session(run):
     assert check.result["session_id"] is None and check.result["url"] is None
 
 
-def test_the_server_learns_what_the_request_says(run):
+def test_request_content(run):
     user = account(run["owner"], "owner")
     assert (user["language"], user["email"], user["package"]) == ("nl", "o@b.example", "gold")
     assert user["websites"][0]["databases"][0]["pass"] == PASSWORD and user["websites"][0]["db_mode"] == "manual"
 
 
-def test_only_owners_have_websites(run):
+def test_websites_only_of_owners(run):
     for name, expected in (
         ("reseller", {"user": "boss", "type": "reseller"}),
         ("administrator", {"user": "admin", "type": "reseller"}),
@@ -122,19 +122,19 @@ def test_only_owners_have_websites(run):
     assert account(run["administrator"], "owner")["type"] == "user"
 
 
-def test_the_command_line_knows_no_address(run):
-    record = run["line"]
+def test_transport_cli_requires_url(run):
+    record = run["plain cli"]
     assert not record.failed and record.result["session_id"] and record.result["url"] is None
 
 
 @pytest.mark.parametrize(
     ("name", "word"),
     [
-        ("nobody", "user"),
-        ("mixed", "language: only goes with type=owner"),
-        ("no address", "gui_url:"),
+        ("no user", "user"),
+        ("mixed", "language: only valid with type=owner"),
+        ("invalid gui_url", "gui_url:"),
+        ("no session for the account", "guixfer: the server refused"),
         ("refused", "guixfer: the server refused"),
-        ("empty", "guixfer: the server refused"),
     ],
 )
 def test_failures(name, word, run):
@@ -142,14 +142,14 @@ def test_failures(name, word, run):
     assert record.failed and record.changed is False and word in record.result["msg"]
 
 
-def test_a_lost_answer_is_not_sent_again(run):
+def test_lost_answer_not_repeated(run):
     record = run["lost"]
     assert record.failed and record.changed is True and record.commands == ["guixfer"]
     assert record.result["session_id"] is None and "run the play again" in record.result["msg"]
 
 
-def test_other_secrets_stay_secret(run):
+def test_secrets_masked(run):
     results = json.dumps([record.result for record in run.records.values()])
     for secret in (PASSWORD, KEY):
         assert secret not in results and secret not in run.output
-    assert run.complaints == []
+    assert run.warnings == []

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_install_info: searches, filters, accounts below a reseller, and visits of sites."""
+"""itron_install_info: searches, filters, accounts below a reseller, and visits to sites."""
 
 import pytest
 from harness import KEY, PLACES, websites
-from reading import Reading, ask, assert_places_agree, assert_reading, installed, play_questions, play_readings, send
-from scenarios import cases, main_ones
+from reading import Reading, assert_places_agree, assert_reading, installed, play_reading_tasks, play_readings, reading_task, send
+from scenarios import cases, main_scenarios
 
 MODULE = "itron_install_info"
 HOSTS = ("one.example", "two.example", "three.example")
@@ -28,7 +28,7 @@ def prepare(sandbox):
 
 
 def lists(*hosts):
-    """Return a check that exactly the sites on these hosts are listed, with what the sandbox has of them."""
+    """Return a check that exactly the sites on these hosts are listed, with the data of the sandbox."""
 
     def verify(record):
         found = {install["url"].partition("://")[2]: install for install in record.result["installs"]}
@@ -49,7 +49,7 @@ def lists(*hosts):
 
 
 def with_plugins(record):
-    """Assert that plugins are listed where WordPress is, and nowhere else."""
+    """Assert that plugins are listed for WordPress only."""
     lists(*HOSTS)(record)
     assert {install["application"]: bool(install["list_plugins"]) for install in record.result["installs"]} == {
         "wordpress": True,
@@ -60,7 +60,7 @@ def with_plugins(record):
 
 
 def newer(record):
-    """Assert what the server says of newer versions."""
+    """Assert the newer versions that the server reports."""
     lists("one.example")(record)
     assert record.result["installs"][0]["version_available"] == NEWEST
     assert record.result["installs"][0]["version_available_minor"] == "6.4.4"
@@ -101,60 +101,60 @@ def test_reading(runs, reading, place):
     assert_reading(reading, runs[place])
 
 
-@pytest.mark.parametrize("reading", main_ones(__file__, READINGS), ids=lambda reading: reading.name)
+@pytest.mark.parametrize("reading", main_scenarios(__file__, READINGS), ids=lambda reading: reading.name)
 def test_action_and_module_agree(runs, reading):
     assert_places_agree(reading, runs)
 
 
 def fault(name, command, **more):
-    """Return the preparations that leave one fault."""
+    """Return the preparations that set only this fault."""
     return [["DELETE", "/faults", None], ["POST", "/faults", dict({"command": command, "fault": name}, **more)]]
 
 
 @pytest.fixture(scope="module", params=PLACES)
 def trouble(request, sandbox, tmp_path_factory):
-    """Readings that run into trouble, by action or by module."""
+    """Reading tasks that meet faults, by action or by module."""
     sandbox.reset()
     prepare(sandbox)
     tasks = [
-        ask(
+        reading_task(
             "one of many",
             MODULE,
             {"refresh": True},
-            before=fault("refused", "view", nth=2, errcode="connection_error", message="Error: no way"),
+            before=fault("refused", "view", nth=2, errcode="connection_error", message="Error: visit refused"),
         ),
-        ask(
+        reading_task(
             "the only one",
             MODULE,
             {"refresh": True, "url": "http://one.example"},
             before=fault("refused", "view", errcode="connection_error"),
         ),
-        ask("refused", MODULE, {}, before=fault("refused", "installs", errcode="user_not_found")),
-        ask("cut", MODULE, {}, before=fault("cut_json", "installs")),
-        ask("again", MODULE, {}, before=fault("503", "installs")),
-        ask("id and q", MODULE, {"id": "x", "q": "y"}),
-        ask("no url", MODULE, {"url": "one.example"}),
+        reading_task("refused", MODULE, {}, before=fault("refused", "installs", errcode="user_not_found")),
+        reading_task("cut", MODULE, {}, before=fault("cut_json", "installs")),
+        reading_task("again", MODULE, {}, before=fault("503", "installs")),
+        reading_task("id and q", MODULE, {"id": "x", "q": "y"}),
+        reading_task("no url", MODULE, {"url": "one.example"}),
     ]
-    return play_questions(
+    return play_reading_tasks(
         sandbox, tmp_path_factory.mktemp("trouble"), tasks, request.param, websites=websites(*HOSTS), timeout=5
     )
 
 
-def test_a_site_that_cannot_be_visited_does_not_hide_the_others(trouble):
+def test_visit_failure_keeps_other_sites(trouble):
     record = trouble["one of many"]
     assert not record.failed and len(record.result["installs"]) == 3
     (row,) = record.result["not_visited"]
-    assert row["url"] == "http://two.example" and row["errcode"] == "connection_error" and "no way" in row["msg"]
+    assert row["url"] == "http://two.example" and row["errcode"] == "connection_error" and "visit refused" in row["msg"]
     assert "the server refused to visit 1 of the sites (%s)" % row["id"] in trouble.words
 
 
-def test_the_only_site_must_be_visited(trouble):
+def test_visit_failure_of_only_site(trouble):
     record = trouble["the only one"]
     assert record.failed and record.result["failure"]["command"] == "view"
     assert record.result["failure"]["errcode"] == "connection_error"
 
 
-def test_failures_tell_the_way_out(trouble):
+def test_failure_hints(trouble):
     assert trouble["refused"].result["failure"] == {
         "command": "installs",
         "stage": "read",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_install: a site comes to be, and is found unchanged."""
+"""itron_install: a site is installed, and the next run is a no-op."""
 
 import pytest
 from harness import site
@@ -10,7 +10,7 @@ from scenarios import (
     assert_places_agree,
     assert_scenario,
     cases,
-    main_ones,
+    main_scenarios,
     play_scenarios,
 )
 
@@ -19,7 +19,7 @@ DRY = ["installs", "installs", "install"]
 
 
 def installed(version, title=None, **fields):
-    """Return a verification: the sandbox holds the site with these values, and serves it."""
+    """Return a check that the sandbox has the site with these values and serves it."""
     def verify(record, host):
         row = record.install_at(host)
         assert row["version"] == version
@@ -34,14 +34,14 @@ def installed(version, title=None, **fields):
 
 
 def in_folder(record, host):
-    """Assert that the site has the normal form of its URL."""
+    """Assert that the site has the normalized URL."""
     assert record.install_at(host)["url"] == "http://%s/blog" % host
     assert record.arguments("install")["url"] == "http://%s/blog" % host
     assert record.result["install"]["url"] == "http://%s/blog" % host
 
 
 def addons_fresh(record, host):
-    """Assert that no plugin of the site can be updated any more."""
+    """Assert that all plugins of the site are up to date."""
     assert record.arguments("upgrade")["plugin"] == "akismet/akismet.php"
     assert record.arguments("upgrade")["version"] == "current"
     plugins = {plugin["id"]: plugin for plugin in record.result["install"]["list_plugins"]}
@@ -60,17 +60,17 @@ def everything(host):
 
 
 def magento(host):
-    """Return the options of a Magento shop with fields of the application's own."""
+    """Return the options of a Magento shop with application-specific fields."""
     return site(host, application="magento", settings={"mode": "production", "firstname": "Ann"})
 
 
 def shop_with_key(host):
-    """Return the options of a Magento shop with a secret that the server takes and does not give back."""
+    """Return the options of a Magento shop with a secret that the server accepts and does not return."""
     return site(host, application="magento", settings={"cryptkey": "key-of-the-shop-0123456789abcdef"})
 
 
 def key_is_kept(record, host):
-    """Assert that the server got the key, and that nobody gets to see it."""
+    """Assert that the server received the key, and that it is not shown."""
     installed("2.4.7")(record, host)
     assert record.arguments("install")["cryptkey"] == "key-of-the-shop-0123456789abcdef"
     assert "key-of-the-shop" not in str(record.result)
@@ -107,7 +107,7 @@ SCENARIOS = [
 
 @pytest.fixture(scope="module")
 def runs(sandbox, chosen, tmp_path_factory):
-    """All scenarios of this file, played by action and by module."""
+    """All scenarios of this file, run by action and by module."""
     return play_scenarios(chosen(SCENARIOS), sandbox, tmp_path_factory.mktemp("present"))
 
 
@@ -116,6 +116,6 @@ def test_scenario(scenario, place, runs):
     assert_scenario(scenario, runs[place])
 
 
-@pytest.mark.parametrize("scenario", main_ones(__file__, SCENARIOS), ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", main_scenarios(__file__, SCENARIOS), ids=lambda scenario: scenario.name)
 def test_action_and_module_agree(scenario, runs):
     assert_places_agree(scenario, runs)

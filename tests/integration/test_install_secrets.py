@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret, given or returned by the server, is to be seen anywhere at -vvvv --diff."""
+"""At -vvvv --diff, the output contains no secret, whether from options or from the server."""
 
 import json
 from urllib.parse import quote
@@ -26,7 +26,7 @@ SECRETS = {
 
 
 def header():
-    """Return a website whose parts hold secrets."""
+    """Return a website with secrets in its parts."""
     return websites(HOST, OTHER, path="ftp://web:%s@files.example/home" % SECRETS["ftp"],
                     databases=[{"host": "localhost", "name": "d", "user": "d", "pass": SECRETS["databases"]}],
                     custom={"_panel_password": SECRETS["custom"]})
@@ -39,14 +39,14 @@ def desired(**options):
 
 
 def shop():
-    """Return the options of a second site, with a setting that only the catalogue calls secret."""
+    """Return the options of a second site, with a setting that only the catalog marks as secret."""
     return site(OTHER, application="magento", settings={"mode": "production", "cryptkey": SECRETS["setting"]})
 
 
 def steps(sandbox):
-    """Return the tasks: successes, failures, and errors that quote what the server said."""
+    """Return the tasks: successes, failures, and errors that quote the response of the server."""
     def step(name, options, check=False, before=()):
-        # Without the name of the module's secrets in the variables of the task, for Ansible shows those at -vvvv.
+        # The module's secrets are not in a variable of the task, because Ansible shows variables at -vvvv.
         return {"name": name, "hostops.installatron.itron_install": options, "check_mode": check, "ignore_errors": True,
                 "vars": {"sandbox_before": list(before)}}
 
@@ -90,7 +90,7 @@ def run(request, sandbox, tmp_path_factory):
                 more_environment={"ITRON_API_KEY": KEY})
 
 
-def test_the_tasks_did_what_they_should(run):
+def test_tasks_succeeded(run):
     outcome = {name: record.failed for name, record in run.records.items()}
     failing = {"cut", "type", "quoted", "plain", "input", "type of option", "choice", "unknown"}
     assert {name for name, failed in outcome.items() if failed} == failing, {
@@ -98,7 +98,7 @@ def test_the_tasks_did_what_they_should(run):
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
-def test_no_secret_is_shown(run, name):
+def test_secrets_not_shown(run, name):
     secret = SECRETS[name]
     forms = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], json.dumps(json.dumps(secret))[3:-3]}
     results = json.dumps([record.result for record in run.records.values()])
@@ -108,26 +108,26 @@ def test_no_secret_is_shown(run, name):
             assert at < 0, "%s in the %s: ...%s..." % (name, where, text[max(0, at - 200):at + 40])
 
 
-def test_the_key_is_not_shown(run):
+def test_key_not_shown(run):
     assert KEY not in run.output
     assert KEY not in run.log
 
 
-def test_what_is_no_secret_stays_readable(run):
+def test_plain_values_readable(run):
     text = json.dumps(run["install"].result)
     for word in ("vault_example", "http://%s" % HOST, "wordpress", "backup.example"):
         assert word in text
 
 
-def test_a_host_whose_name_sounds_secret_stays_readable(run):
+def test_host_name_readable(run):
     assert run["shop"].result["install"]["url"] == "http://%s" % OTHER
 
 
-def test_secrets_reached_the_server(run):
+def test_secrets_sent_to_server(run):
     row = run["password"].install_at(HOST)["record"]
     assert row["bkloc"] == "ftp://keeper:%s@backup.example/x" % SECRETS["new bkloc"]
 
 
-def test_diff_names_what_changed_without_showing_it(run):
+def test_diff_masks_secrets(run):
     diff = json.dumps(run["password"].result["diff"])
     assert "passwd" in diff and "(changed)" in diff

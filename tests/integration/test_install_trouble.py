@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_install: passwords, waiting for tasks, lost answers, and failures halfway."""
+"""itron_install: passwords, waiting for tasks, lost responses, and partial failures."""
 
 import pytest
 from harness import api, play, site, task, websites
@@ -13,12 +13,12 @@ HOSTS = ["%s.example" % name for name in NAMES]
 
 
 def host(name):
-    """Return the host of a name."""
+    """Return the host of a site."""
     return "%s.example" % name
 
 
 def trouble(command, fault, **more):
-    """Return preparations: only this fault is set."""
+    """Return preparations that set only this fault."""
     return [["DELETE", "/faults", None], ["POST", "/faults", dict({"command": command, "fault": fault}, **more)]]
 
 
@@ -26,18 +26,18 @@ CALM = [["DELETE", "/faults", None]]
 
 
 def existing(name, **options):
-    """Return the options of the site of a name, without its database."""
+    """Return the options of a site, without its database."""
     return dict({"url": "http://%s" % host(name), "application": "wordpress"}, **options)
 
 
 def steps(sandbox):
-    """Return all tasks; each is named after its site and what it is about."""
-    def there(name):
+    """Return all tasks. Each name begins with the name of its site."""
+    def preinstalled(name):
         return CALM + [api(sandbox, HOSTS, "install", **site(host(name), version="6.4.3"))]
 
     always = existing("password", passwd="pw-new-and-long", update_password="always")
     tasks = [
-        task("password: other", existing("password", passwd="pw-new-and-long"), before=there("password")),
+        task("password: other", existing("password", passwd="pw-new-and-long"), before=preinstalled("password")),
         task("password: check", always, check=True),
         task("password: always", always),
         task("password: always again", always),
@@ -70,18 +70,18 @@ def steps(sandbox):
         task("fails: run", fails, before=trouble("install", "task_fails", message="Error: The disk is full.")),
         task("fails: again", fails, before=CALM),
         task("never: run", site(host("never"), wait_timeout=0.5), before=trouble("install", "task_never_ends")),
-        task("half: run", half, before=there("half") + trouble("upgrade", "refused", message="Error: Not today.")),
+        task("half: run", half, before=preinstalled("half") + trouble("upgrade", "refused", message="Error: Not allowed now.")),
         task("half: again", half, before=CALM),
-        task("upgrade: run", upgrade, host=host("upgrade"), before=there("upgrade") + [
+        task("upgrade: run", upgrade, host=host("upgrade"), before=preinstalled("upgrade") + [
             ["POST", "/sites", {"url": "http://upgrade.example", "upgrade": "task_fails"}]]),
-        task("edit: run", existing("edit", sitetitle="Lost"), before=there("edit") + trouble("edit", "reset_after")),
+        task("edit: run", existing("edit", sitetitle="Lost"), before=preinstalled("edit") + trouble("edit", "reset_after")),
         task("edit: again", existing("edit", sitetitle="Lost"), before=CALM),
     ]
 
 
 @pytest.fixture(scope="module")
 def run(sandbox, tmp_path_factory):
-    """All tasks, by action: a module asks the same operation."""
+    """All tasks, by action only: a module runs the same operation."""
     sandbox.reset()
     return play(sandbox, tmp_path_factory.mktemp("trouble"), steps(sandbox), defaults={"websites": websites(*HOSTS), "timeout": 3})
 
@@ -92,13 +92,13 @@ def sent(record, command):
 
 
 def assert_converged(record):
-    """Assert that a task found nothing to do."""
+    """Assert that a task was a no-op."""
     assert not record.failed, record.result.get("msg")
     assert record.changed is False
     assert record.writes == []
 
 
-def test_another_password_changes_nothing_on_an_existing_site(run):
+def test_update_password_on_create(run):
     assert_converged(run["password: other"])
     assert run["password: other"].commands == ["installs"]
 
@@ -114,7 +114,7 @@ def test_update_password_always(run):
         assert record.result["steps"][0]["arguments"]["passwd"] != "pw-new-and-long"
 
 
-def test_a_setting_that_cannot_be_read_is_sent_like_a_password(run):
+def test_unreadable_setting_on_create(run):
     assert_converged(run["shop: other"])
     check, first, again = (run["shop: %s" % name] for name in ("check", "always", "always again"))
     assert check.changed is True and check.writes == []
@@ -127,18 +127,18 @@ def test_a_setting_that_cannot_be_read_is_sent_like_a_password(run):
         assert not run["shop: %s" % name].result.get("warnings")
 
 
-def test_without_waiting_the_task_is_returned(run):
+def test_no_wait_returns_task(run):
     check, first, again = (run["nowait: %s" % name] for name in ("check", "run", "again"))
     assert check.changed is True and first.changed is True
     assert check.diff == first.diff
-    # Once, before the installation: nothing that an earlier run left running is begun again.
+    # Once, before the installation, so that a task that an earlier run left running is not started again.
     assert sent(first, "tasks") == 1
     assert first.result["task"]["cmd"] == "install"
     assert first.result["steps"][0]["outcome"] == "started"
     assert_converged(again)
 
 
-def test_async(run):
+def test_async_task(run):
     record = run["async: run"]
     assert not record.failed, record.result.get("msg")
     assert record.changed is True
@@ -146,7 +146,7 @@ def test_async(run):
 
 
 @pytest.mark.parametrize("name", ["reset", "cut", "gateway"])
-def test_a_lost_answer_leads_to_no_second_install(name, run):
+def test_lost_answer_one_install(name, run):
     record = run["%s: run" % name]
     assert not record.failed, record.result.get("msg")
     assert record.changed is True
@@ -156,7 +156,7 @@ def test_a_lost_answer_leads_to_no_second_install(name, run):
     assert_converged(run["%s: again" % name])
 
 
-def test_a_request_that_got_lost_is_sent_again_after_a_look(run):
+def test_lost_request_repeated(run):
     record = run["early: run"]
     assert not record.failed, record.result.get("msg")
     assert record.changed is True
@@ -165,7 +165,7 @@ def test_a_request_that_got_lost_is_sent_again_after_a_look(run):
     assert_converged(run["early: again"])
 
 
-def test_a_busy_server_is_asked_again(run):
+def test_busy_server_retried(run):
     record = run["busy: run"]
     assert not record.failed, record.result.get("msg")
     assert record.commands[:3] == ["installs"] * 3
@@ -173,7 +173,7 @@ def test_a_busy_server_is_asked_again(run):
 
 
 @pytest.mark.parametrize("name", ["vanish", "odd"])
-def test_tasks_that_end_in_another_way(name, run):
+def test_task_outcomes(name, run):
     record = run["%s: run" % name]
     assert not record.failed, record.result.get("msg")
     assert record.changed is True
@@ -181,7 +181,7 @@ def test_tasks_that_end_in_another_way(name, run):
     assert_converged(run["%s: again" % name])
 
 
-def test_a_failed_task(run):
+def test_task_failed(run):
     record = run["fails: run"]
     assert record.failed
     assert record.changed is False
@@ -194,7 +194,7 @@ def test_a_failed_task(run):
     assert again.install_at("fails.example")["id"] == again.result["install"]["id"]
 
 
-def test_a_task_that_does_not_end(run):
+def test_task_wait_timeout(run):
     record = run["never: run"]
     assert record.failed
     assert "itron_task_info" in record.result["msg"]
@@ -202,11 +202,11 @@ def test_a_task_that_does_not_end(run):
     assert record.result["task"]["cmd"] == "install"
 
 
-def test_a_refusal_halfway_tells_the_truth(run):
+def test_changed_after_partial_failure(run):
     record = run["half: run"]
     assert record.failed
     assert record.changed is True
-    assert "Not today" in record.result["msg"]
+    assert "Not allowed now" in record.result["msg"]
     assert record.result["failure"]["command"] == "upgrade"
     assert [step["outcome"] for step in record.result["steps"]] == ["done", "failed"]
     assert record.install_at("half.example")["record"]["cf-sitetitle"] == "Half"
@@ -215,7 +215,7 @@ def test_a_refusal_halfway_tells_the_truth(run):
     assert [step["command"] for step in again.result["steps"]] == ["upgrade"]
 
 
-def test_a_failed_upgrade_is_reverted(run):
+def test_upgrade_failure_reverted(run):
     record = run["upgrade: run"]
     assert record.failed
     assert (record.result["failure"]["command"], record.result["failure"]["stage"]) == ("upgrade", "wait")
@@ -223,7 +223,7 @@ def test_a_failed_upgrade_is_reverted(run):
     assert record.page["status"] == 200
 
 
-def test_a_lost_answer_of_an_edit(run):
+def test_lost_answer_edit(run):
     record = run["edit: run"]
     assert not record.failed, record.result.get("msg")
     assert record.changed is True

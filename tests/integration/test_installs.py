@@ -1,17 +1,17 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_installs: many sites are planned, changed and proven in one task."""
+"""itron_installs: many sites are planned, changed and verified in one task."""
 
 from pathlib import Path
 
 import pytest
-from bulk_tasks import bulk, counts, held, hosts, outcomes, present
+from bulk_tasks import bulk, counts, hosts, installs_by_host, outcomes, present
 from harness import KEY, PLACES, play, site, task, websites
-from scenarios import assert_no_complaints, assert_requests_documented
+from scenarios import assert_no_warnings, assert_requests_documented
 
 MIXED = hosts(6)
-# One of each: to be installed, edited, upgraded, left alone, removed, forgotten.
+# One site for each operation: install, edit, upgrade, no-op, remove, forget.
 DESIRED = [
     site(MIXED[0], version="6.4.3", sitetitle="New"),
     {"url": "http://%s/" % MIXED[1], "application": "wordpress", "autoup": "all"},
@@ -35,7 +35,7 @@ def mixed(sandbox, tmp_path_factory):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_check_says_what_the_run_does(mixed, place):
+def test_check_mode_predicts_run(mixed, place):
     check, first, again, last = (mixed[place][phase] for phase in PHASES)
     for record in (check, first, again, last):
         assert not record.failed, record.result["msg"]
@@ -56,7 +56,7 @@ def test_check_says_what_the_run_does(mixed, place):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_second_run_changes_nothing(mixed, place):
+def test_idempotency(mixed, place):
     for phase in ("again", "check again"):
         record = mixed[place][phase]
         assert record.changed is False
@@ -65,16 +65,16 @@ def test_the_second_run_changes_nothing(mixed, place):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_server_holds_what_was_wanted(mixed, place):
+def test_server_state(mixed, place):
     record = mixed[place]["run"]
-    rows = held(record)
+    rows = installs_by_host(record)
     assert sorted(rows) == MIXED[:4]
     assert rows[MIXED[0]]["cf-sitetitle"] == "New"
     assert rows[MIXED[1]]["autoup"] == "2"
     assert [rows[name]["version"] for name in MIXED[:4]] == ["6.4.3", "6.4.3", "6.4.4", "6.4.3"]
     roots = {row["url"].partition("://")[2]: row["root"] for row in record.state["installs"]}
     assert all(Path(root, "index.php").exists() for root in roots.values())
-    # One list, one write for each difference; what is proven is looked at alone.
+    # One list and one write for each difference. Each verification reads a single site.
     found = counts(record)
     assert found["installs"] == 1
     assert {name: found[name] for name in ("install", "edit", "upgrade", "uninstall")} == {"install": 1, "edit": 2, "upgrade": 1, "uninstall": 1}
@@ -82,7 +82,7 @@ def test_the_server_holds_what_was_wanted(mixed, place):
 
 
 def comparable(record):
-    """Return the result without what differs between any two runs, such as how far a task was when it was last seen."""
+    """Return the result without the values that differ between any two runs, such as the last reported progress of a task."""
     result = record.comparable()
     return dict(result, results=[{name: value for name, value in entry.items() if name != "task"} for entry in result["results"]])
 
@@ -94,24 +94,24 @@ def test_action_and_module_agree(mixed):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_nothing_complains_and_nothing_leaks(mixed, place):
+def test_no_warnings_no_secrets(mixed, place):
     run = mixed[place]
-    assert_no_complaints(run)
+    assert_no_warnings(run)
     for secret in ("pw-of-", KEY):
         assert secret not in run.output + run.log
 
 
-def test_the_single_module_takes_the_same_steps(sandbox, tmp_path, mixed):
+def test_steps_equal_single_module(sandbox, tmp_path, mixed):
     sandbox.reset()
     before = present(sandbox, MIXED[1:])
     tasks = [task(str(number), options, before=before if number == 0 else ()) for number, options in enumerate(DESIRED)]
     run = play(sandbox, tmp_path, tasks, defaults={"websites": websites(*MIXED)})
     together = mixed["controller"]["run"].comparable()["results"]
     assert [run[str(number)].comparable()["steps"] for number in range(len(DESIRED))] == [entry["steps"] for entry in together]
-    assert held(run["5"]).keys() == held(mixed["controller"]["run"]).keys()
+    assert installs_by_host(run["5"]).keys() == installs_by_host(mixed["controller"]["run"]).keys()
 
 
-def test_a_thousand_sites_of_which_25_drifted(sandbox, tmp_path):
+def test_scale_thousand_sites(sandbox, tmp_path):
     sandbox.reset()
     sandbox.control("POST", "/seed", {"count": 1000, "user": "alice", "record": {"autoup": "0"}})
     lines = ["- url: http://site%05d.example\n  autoup: %s\n" % (number, "none" if number % 40 else "minor") for number in range(1, 1001)]
@@ -123,7 +123,7 @@ def test_a_thousand_sites_of_which_25_drifted(sandbox, tmp_path):
     assert counts(run["again"]) == {"installs": 1}
     assert run["check"].result["diff"] == run["run"].result["diff"]
     assert len(run["run"].result["diff"]) == 25
-    assert sum(row["autoup"] == "1" for row in held(run["run"]).values()) == 25
+    assert sum(row["autoup"] == "1" for row in installs_by_host(run["run"]).values()) == 25
     assert run["again"].changed is False
 
 
@@ -131,14 +131,14 @@ FIFTY = hosts(50)
 
 
 def fifty(**of_the_7th):
-    """Return the options of fifty sites that need an edit, and other options for item 7."""
+    """Return the options of fifty sites that need an edit, with additional options for item 7."""
     desired = [{"url": "http://%s" % name, "sitetitle": "Title"} for name in FIFTY]
     desired[6].update(of_the_7th)
     return desired
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_one_of_fifty_fails(sandbox, tmp_path, place):
+def test_one_site_fails(sandbox, tmp_path, place):
     sandbox.reset()
     before = present(sandbox, FIFTY) + [["POST", "/sites", {"url": "http://%s" % FIFTY[6], "upgrade": "task_fails"}]]
     options = {"installs": fifty(version="6.4.4", revert=False), "max_parallel": 10}
@@ -153,11 +153,11 @@ def test_one_of_fifty_fails(sandbox, tmp_path, place):
     assert (failed["item"], failed["changed"], failed["failure"]["command"]) == (7, True, "upgrade")
     assert failed["failure"]["msg"] in record.result["msg"]
     assert record.changed is True
-    assert all(row["cf-sitetitle"] == "Title" for row in held(record).values())
+    assert all(row["cf-sitetitle"] == "Title" for row in installs_by_host(record).values())
     assert record.result["summary"]["failed"] == 1
 
 
-def test_after_a_failure_nothing_more_is_started(sandbox, tmp_path):
+def test_fail_fast(sandbox, tmp_path):
     sandbox.reset()
     desired = fifty(version="5.0")
     before = present(sandbox, FIFTY)
@@ -167,7 +167,7 @@ def test_after_a_failure_nothing_more_is_started(sandbox, tmp_path):
         bulk("impossible", options, before=before),
         bulk("fault", dict(options, installs=fifty()), before=[["POST", "/faults", faulty]])], defaults={"websites": websites(*FIFTY), "timeout": 2})
     record = run["impossible"]
-    assert record.failed and "item 7 (http://%s): version: 5.0 is wanted, but 6.4.3 is installed" % FIFTY[6] in record.result["msg"]
+    assert record.failed and "item 7 (http://%s): version: 5.0 was requested, but 6.4.3 is installed" % FIFTY[6] in record.result["msg"]
     assert record.writes == []
     assert outcomes(record).count("not_started") == 49 and record.changed is False
     record = run["fault"]
@@ -175,10 +175,10 @@ def test_after_a_failure_nothing_more_is_started(sandbox, tmp_path):
     assert outcomes(record) == ["changed", "changed", "failed"] + ["not_started"] * 47
     assert "47 were not started" in record.result["msg"]
     assert [entry["changed"] for entry in record.result["results"]] == [True, True, False] + [False] * 47
-    assert sum(row["cf-sitetitle"] == "Title" for row in held(record).values()) == 2
+    assert sum(row["cf-sitetitle"] == "Title" for row in installs_by_host(record).values()) == 2
 
 
-def test_what_an_earlier_run_left_running_is_waited_for(sandbox, tmp_path):
+def test_resume_running_tasks(sandbox, tmp_path):
     names = hosts(2)
     sandbox.reset(task_seconds=1.5)
     desired = [site(name, version="6.4.3", sitetitle="Once") for name in names]
@@ -189,11 +189,11 @@ def test_what_an_earlier_run_left_running_is_waited_for(sandbox, tmp_path):
     run = play(sandbox, tmp_path / "second", [bulk("leave", dict(options, wait=False)), ], defaults={"websites": websites(*names)})
     record = run["leave"]
     assert not record.failed, record.result["msg"]
-    assert sorted(held(record)) == names
+    assert sorted(installs_by_host(record)) == names
     assert record.writes == [] and record.changed is False
 
 
-def test_one_poll_for_all_who_wait(sandbox, tmp_path):
+def test_shared_polling(sandbox, tmp_path):
     names = hosts(20)
     sandbox.reset(task_seconds=1)
     desired = [site(name, version="6.4.3") for name in names]
@@ -201,13 +201,13 @@ def test_one_poll_for_all_who_wait(sandbox, tmp_path):
                defaults={"websites": websites(*names)})
     record = run["run"]
     assert not record.failed, record.result["msg"]
-    # Each of them alone would look at least once; test_one_reading_an_interval holds the pace.
+    # A separate loop per task would poll at least once each. test_one_reading_an_interval checks the rate.
     assert 0 < len([request for request in record.requests if request["command"] == "tasks"]) < len(names)
-    assert sorted(held(record)) == names
+    assert sorted(installs_by_host(record)) == names
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_prune_removes_what_nobody_lists(sandbox, tmp_path, place):
+def test_prune(sandbox, tmp_path, place):
     names = hosts(4)
     sandbox.reset()
     other = {"id": "bob", "path": "/var/www/bob", "vhosts": {"http://bob.example": "www"}}
@@ -229,26 +229,26 @@ def test_prune_removes_what_nobody_lists(sandbox, tmp_path, place):
     assert check.result["diff"] == first.result["diff"]
     assert check.writes == []
     assert {"%s (uninstall)" % url for url in gone} <= {part["before_header"] for part in first.result["diff"]}
-    assert sorted(held(first)) == ["bob.example"] + names[:2]
+    assert sorted(installs_by_host(first)) == ["bob.example"] + names[:2]
     assert first.result["summary"]["pruned"] == 2
     assert run["again"].changed is False
     assert all(Path(row["root"], "index.php").exists() for row in first.state["installs"])
 
 
-def test_prune_needs_a_user_and_a_whole_match(sandbox, tmp_path):
+def test_prune_refused(sandbox, tmp_path):
     names = hosts(2)
     sandbox.reset()
     options = {"prune": "detached", "installs": [{"url": "http://%s" % names[0], "application": "joomla"}]}
     run = play(sandbox, tmp_path, [bulk("mismatch", options, before=present(sandbox, names))], defaults={"websites": websites(*names)})
     assert run["mismatch"].failed
-    assert sorted(held(run["mismatch"])) == names
+    assert sorted(installs_by_host(run["mismatch"])) == names
     assert run["mismatch"].writes == []
     run = play(sandbox, tmp_path / "nobody", [bulk("nobody", options)], defaults={"user": None})
-    assert run["nobody"].failed and "prune: needs user" in run["nobody"].result["msg"]
+    assert run["nobody"].failed and "prune: requires user" in run["nobody"].result["msg"]
     assert run["nobody"].requests == []
 
 
-def test_sites_of_several_users_cost_one_list(sandbox, tmp_path):
+def test_requests_several_users(sandbox, tmp_path):
     sandbox.reset()
     names = hosts(2)
     mine = {"id": "bob", "path": "/var/www/bob", "vhosts": {"http://bob.example": "www"}}
@@ -262,7 +262,7 @@ def test_sites_of_several_users_cost_one_list(sandbox, tmp_path):
     assert counts(again) == {"installs": 1}
     assert again.changed is False
     assert [request["arguments"].get("user") for request in first.writes] in (["bob", "alice"], ["alice", "bob"])
-    assert held(first)["bob.example"]["owner"] == "bob"
+    assert installs_by_host(first)["bob.example"]["owner"] == "bob"
 
 
 @pytest.mark.parametrize(("desired", "message"), [
@@ -272,11 +272,11 @@ def test_sites_of_several_users_cost_one_list(sandbox, tmp_path):
     ([{"url": "http://a.example", "autoupp": "all"}], "item 1 (http://a.example): unsupported option: autoupp"),
     ([{"url": "http://a.example", "autoup": "always"}], "item 1 (http://a.example): value of autoup must be one of: none, minor, all, got: always"),
     ([{"url": "http://a.example", "timeout": 3}], "timeout is an option of the task, not of a site"),
-    ([{"url": "a.example"}], "item 1 (a.example): url: 'a.example' is no http:// or https:// URL"),
+    ([{"url": "a.example"}], "item 1 (a.example): url: 'a.example' is not an http:// or https:// URL"),
     ([{"application": "wordpress"}], "item 1: one of the following is required: id, url"),
     ([{"url": "http://a.example", "clone_from": "x", "restore_from": "latest"}], "item 1 (http://a.example): parameters are mutually exclusive"),
 ])
-def test_nothing_is_sent_for_a_list_that_cannot_be_right(sandbox, tmp_path, desired, message):
+def test_invalid_list_sends_nothing(sandbox, tmp_path, desired, message):
     sandbox.reset()
     run = play(sandbox, tmp_path, [bulk("run", {"installs": desired})])
     assert run["run"].failed
@@ -284,7 +284,7 @@ def test_nothing_is_sent_for_a_list_that_cannot_be_right(sandbox, tmp_path, desi
     assert run["run"].requests == []
 
 
-def test_two_names_of_one_site_are_refused_after_the_list_was_read(sandbox, tmp_path):
+def test_duplicate_site_by_id_and_url(sandbox, tmp_path):
     sandbox.reset()
     names = hosts(1)
     installed = present(sandbox, names)
@@ -297,7 +297,7 @@ def test_two_names_of_one_site_are_refused_after_the_list_was_read(sandbox, tmp_
     assert run["run"].writes == []
 
 
-def test_progress_names_each_finished_site(sandbox, tmp_path):
+def test_progress_lines(sandbox, tmp_path):
     names = hosts(3)
     sandbox.reset()
     desired = [{"url": "http://%s" % names[0], "version": "6.4.4"}, {"url": "http://%s" % names[1], "autoup": "minor"},
@@ -314,17 +314,17 @@ def test_progress_names_each_finished_site(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize(("keywords", "more"), [({"no_log": True}, {}), ({}, {"ANSIBLE_STDOUT_CALLBACK": "oneline"})])
-def test_progress_is_silent_where_silence_is_asked_for(sandbox, tmp_path, keywords, more):
+def test_progress_disabled(sandbox, tmp_path, keywords, more):
     names = hosts(1)
     sandbox.reset()
     run = play(sandbox, tmp_path, [bulk("run", {"installs": [{"url": "http://%s" % names[0], "autoup": "minor"}]},
                                         before=present(sandbox, names), **keywords)],
                defaults={"websites": websites(*names)}, more_environment=more)
-    assert held(run["run"])[names[0]]["autoup"] == "1"
+    assert installs_by_host(run["run"])[names[0]]["autoup"] == "1"
     assert "itron_installs: [" not in run.output
 
 
-def test_a_lost_answer_in_the_crowd(sandbox, tmp_path):
+def test_lost_answer(sandbox, tmp_path):
     names = hosts(6)
     sandbox.reset()
     desired = [site(name, version="6.4.3") for name in names]
@@ -334,12 +334,12 @@ def test_a_lost_answer_in_the_crowd(sandbox, tmp_path):
         defaults={"websites": websites(*names)})
     assert not run["run"].failed, run["run"].result["msg"]
     assert outcomes(run["run"]) == ["changed"] * 6
-    assert sorted(held(run["run"])) == names
+    assert sorted(installs_by_host(run["run"])) == names
     assert counts(run["run"])["install"] == 6
     assert run["again"].changed is False
 
 
-def test_catalogue_is_asked_once(sandbox, tmp_path):
+def test_requests_catalog_once(sandbox, tmp_path):
     names = hosts(6)
     sandbox.reset()
     desired = [{"url": "http://%s" % name, "version": "latest_minor", "settings": {"limitloginattempts": "no"}} for name in names]
@@ -347,13 +347,13 @@ def test_catalogue_is_asked_once(sandbox, tmp_path):
     run = play(sandbox, tmp_path, [bulk("run", options, before=present(sandbox, names)), bulk("again", options)],
                defaults={"websites": websites(*names)})
     assert not run["run"].failed, run["run"].result["msg"]
-    # What can be had from 6.4.3, and the fields of 6.4.3.
+    # The upgrades from 6.4.3, and the fields of 6.4.3.
     assert counts(run["run"])["browser"] == 2
     assert counts(run["again"]) == {"installs": 1, "browser": 1}
     assert run["again"].changed is False
 
 
-def test_plugins_need_visits_which_are_made_side_by_side(sandbox, tmp_path):
+def test_plugins_parallel_visits(sandbox, tmp_path):
     names = hosts(4)
     sandbox.reset()
     options = {"installs": [{"url": "http://%s" % name, "plugins": ["*"]} for name in names], "max_parallel": 4}
@@ -373,7 +373,7 @@ def test_empty_list(sandbox, tmp_path):
     assert run["run"].requests == []
 
 
-def test_an_id_that_is_not_there_fails_alone(sandbox, tmp_path):
+def test_unknown_id_fails_alone(sandbox, tmp_path):
     names = hosts(1)
     sandbox.reset()
     desired = [{"id": "nowhere", "application": "wordpress"}, {"url": "http://%s" % names[0], "autoup": "minor"}]

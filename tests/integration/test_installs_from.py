@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_installs: sites out of files, plain and encrypted, and errors that name their line."""
+"""itron_installs: sites from files, plain and encrypted, and errors that name the line."""
 
 import json
 import subprocess
@@ -9,16 +9,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from bulk_tasks import bulk, counts, held, hosts
+from bulk_tasks import bulk, counts, hosts, installs_by_host
 from harness import PLACES, environment, play, site, websites
-from scenarios import assert_no_complaints
+from scenarios import assert_no_warnings
 
 NAMES = hosts(4)
 PASSWORD = "pw-of-the-vault-canary"
 
 
 def vault(folder, sandbox, *arguments, text=None):
-    """Run ansible-vault in a folder and return what it prints."""
+    """Run ansible-vault in a folder and return its output."""
     (folder / "vault-password").write_text("open sesame\n")
     done = subprocess.run(
         [str(Path(sys.executable).parent / "ansible-vault"), *arguments, "--vault-password-file", "vault-password"], cwd=str(folder), input=text,
@@ -33,7 +33,7 @@ def desired(name, **more):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_files_of_every_kind(sandbox, tmp_path, place):
+def test_file_formats(sandbox, tmp_path, place):
     sandbox.reset()
     folder = tmp_path / "run" / "sites"
     (folder / "more" / ".hidden").mkdir(parents=True)
@@ -50,13 +50,13 @@ def test_files_of_every_kind(sandbox, tmp_path, place):
     arguments = ["--vault-password-file", str(tmp_path / "vault-password"), "-vvvv"]
     run = play(sandbox, tmp_path / "run", [bulk("run", options), bulk("again", options)], place, arguments, defaults={"websites": websites(*NAMES)})
     assert not run["run"].failed, run["run"].result["msg"]
-    assert sorted(held(run["run"])) == NAMES
-    assert held(run["run"])[NAMES[3]]["cf-sitetitle"] == "D"
+    assert sorted(installs_by_host(run["run"])) == NAMES
+    assert installs_by_host(run["run"])[NAMES[3]]["cf-sitetitle"] == "D"
     assert run["again"].changed is False and counts(run["again"]) == {"installs": 1}
     assert PASSWORD not in run.output + run.log
 
 
-def test_values_encrypted_one_by_one(sandbox, tmp_path):
+def test_encrypted_values(sandbox, tmp_path):
     sandbox.reset()
     folder = tmp_path / "run"
     folder.mkdir()
@@ -67,12 +67,12 @@ def test_values_encrypted_one_by_one(sandbox, tmp_path):
     run = play(sandbox, folder, [bulk("run", {"installs_from": "sites.yml"})], arguments=["--vault-password-file", str(tmp_path / "vault-password")],
                defaults={"websites": websites(*NAMES)})
     assert not run["run"].failed, run["run"].result["msg"]
-    assert held(run["run"])[NAMES[0]]["db-pass"] == PASSWORD
+    assert installs_by_host(run["run"])[NAMES[0]]["db-pass"] == PASSWORD
     assert PASSWORD not in run.output + run.log
-    assert_no_complaints(run)
+    assert_no_warnings(run)
 
 
-def test_pattern_and_order(sandbox, tmp_path):
+def test_file_patterns_order(sandbox, tmp_path):
     sandbox.reset()
     folder = tmp_path / "run" / "files"
     folder.mkdir(parents=True)
@@ -82,7 +82,7 @@ def test_pattern_and_order(sandbox, tmp_path):
     assert [entry["url"] for entry in run["run"].result["results"]] == ["http://%s" % NAMES[number] for number in (0, 2, 3)]
 
 
-def test_a_version_is_no_number(sandbox, tmp_path):
+def test_version_is_text(sandbox, tmp_path):
     sandbox.reset()
     (tmp_path / "sites.yml").write_text("- {url: http://%s, application: wordpress, version: 6.10}\n" % NAMES[0])
     run = play(sandbox, tmp_path, [bulk("run", {"installs_from": "sites.yml"}, check=True)], defaults={"websites": websites(*NAMES)})
@@ -92,25 +92,25 @@ def test_a_version_is_no_number(sandbox, tmp_path):
 FAULTY = [
     ("sites.yml", "- url: http://a.example\n- url: [\n", ["sites.yml, line 3"]),
     ("sites.json", '[{"url": "http://a.example"},\n {"url": }]', ["sites.json, line 2"]),
-    ("sites.yml", "- url: http://a.example\n  autoup: all\n  autoup: none\n", ["sites.yml, line 3: the key autoup stands there twice"]),
+    ("sites.yml", "- url: http://a.example\n  autoup: all\n  autoup: none\n", ["sites.yml, line 3: duplicate key autoup"]),
     ("sites.yml", "- url: http://a.example\n\n- url: http://b.example\n  autoupp: all\n",
      ["item 2 (http://b.example, ", "sites.yml, line 3): unsupported option: autoupp"]),
     ("sites.yml", "- url: http://a.example\n- url: a.example\n",
-     ["item 2 (a.example, ", "sites.yml, line 2): url: 'a.example' is no http:// or https:// URL"]),
+     ["item 2 (a.example, ", "sites.yml, line 2): url: 'a.example' is not an http:// or https:// URL"]),
     ("sites.json", '[{"url": "http://a.example"},\n\n{"url": "HTTP://A.example/"}]',
      ["item 1 (http://a.example, ", "sites.json, line 1) and item 2 (", "line 3) are the same site"]),
-    ("sites.yml", "- url: http://a.example\n  db_pass: '{{ vault_pw }}'\n", ["db_pass of item 1 (", "sites.yml, line 1) holds a template"]),
-    ("sites.yml", "- just words\n", ["item 1: is no table of options"]),
-    ("sites.yml", "words\n", ["sites.yml holds no list of sites"]),
-    ("sites.yml", "installs: []\ndefaults: {}\n", ["sites.yml has more than installs: defaults"]),
-    ("other.yml", "[]", ["sites.* names no file"]),
+    ("sites.yml", "- url: http://a.example\n  db_pass: '{{ vault_pw }}'\n", ["db_pass of item 1 (", "sites.yml, line 1) contains a template"]),
+    ("sites.yml", "- just words\n", ["item 1: is not a dictionary of options"]),
+    ("sites.yml", "words\n", ["sites.yml contains no list of sites"]),
+    ("sites.yml", "installs: []\ndefaults: {}\n", ["sites.yml has members in addition to installs: defaults"]),
+    ("other.yml", "[]", ["sites.* matches no file"]),
     ("sites.yml", "- url: http://a.example\n  x: !!python/object:os.system {}\n", ["sites.yml, line 2: could not determine a constructor"]),
 ]
 
 
 @pytest.mark.parametrize(("place", "name", "text", "messages"),
                          [("controller", *faulty) for faulty in FAULTY] + [("target", *faulty) for faulty in FAULTY[3:5]])
-def test_errors_name_file_and_line(sandbox, tmp_path, place, name, text, messages):
+def test_error_location(sandbox, tmp_path, place, name, text, messages):
     sandbox.reset()
     (tmp_path / name).write_text(text)
     run = play(sandbox, tmp_path, [bulk("run", {"installs_from": "sites.*"})], place)

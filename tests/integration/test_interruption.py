@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""SIGTERM and SIGINT in the middle of the work: it ends at once, nothing is done twice, the next run finishes it."""
+"""SIGTERM and SIGINT during a run: it exits promptly, nothing is done twice, and the next run completes the work."""
 
 import json
 import os
@@ -17,24 +17,24 @@ from harness import KEY, MODULE, PLACES, USER, environment, play, site, task, wa
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 SITES = hosts(6)
-# Seconds that the server works on each site, and that an interrupted run may take to end on a busy machine.
+# Seconds that the server works on each site, and seconds that an interrupted run may take to exit on a busy machine.
 WORK, END = 1.5, 5.0
 MANY = {INSTALLS: {"installs": [site(host) for host in SITES], "max_parallel": 3}}
-# What is interrupted: a site and several sites whose tasks would never end, and several that the server finishes.
+# The interrupted tasks: a site and several sites whose server tasks never finish, and several whose tasks finish.
 OPTIONS = {"one": {MODULE: site(SITES[0])}, "many": MANY, "busy": MANY}
 STUCK = {"one": 1, "many": 3, "busy": 0}
 
 
 @pytest.fixture(autouse=True)
-def heard():
-    """SIGINT is heard by what the tests start, even if somebody runs them in the background of a shell, which ignores it."""
+def default_sigint():
+    """Restore the default action of SIGINT, which child processes inherit. A background job of a shell ignores it."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)
 
 
 def start(sandbox, folder, options, place):
-    """Start ansible-playbook with one task and return the process; its output goes to a file in the folder."""
+    """Start ansible-playbook with one task and return the process. Its output goes to a file in the folder."""
     folder.mkdir(parents=True)
     group = {
         "api_url": sandbox.url,
@@ -58,7 +58,7 @@ def start(sandbox, folder, options, place):
         )
     )
     (folder / "hosts").write_text("localhost ansible_connection=local ansible_python_interpreter=%s\n" % sys.executable)
-    # The plugin that watches would let the sandbox finish its work before the task begins.
+    # sandbox_watch would wait for the tasks of the sandbox before it starts the next task.
     unwatched = {
         name: value for name, value in environment(sandbox, folder).items() if name != "ANSIBLE_CALLBACKS_ENABLED"
     }
@@ -80,7 +80,7 @@ def start(sandbox, folder, options, place):
 
 
 def running(sandbox):
-    """Return the tasks that the server works on."""
+    """Return the tasks that run on the server."""
     return [row for row in sandbox.control("GET", "/state")["tasks"] if row["status"] == "processing"]
 
 
@@ -92,21 +92,21 @@ def left_behind(folder):
             if str(folder).encode() in (process / "environ").read_bytes():
                 found[int(process.name)] = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode()
         except OSError:
-            # It ended meanwhile, or is somebody else's.
+            # The process has exited, or belongs to another user.
             continue
     return found
 
 
 def interrupt(sandbox, folder, what, place, number):
-    """Start the work, send the signal when the server works on as many sites as it can; return (status, output)."""
+    """Start a run, and send the signal when the server works on its maximum number of sites. Return (status, output)."""
     process = start(sandbox, folder, OPTIONS[what], place)
     try:
         wait_for(
-            lambda: len(running(sandbox)) >= (STUCK[what] or 3) or process.poll() is not None, 60, "nothing was begun"
+            lambda: len(running(sandbox)) >= (STUCK[what] or 3) or process.poll() is not None, 60, "nothing was started"
         )
         process.send_signal(number)
         status = process.wait(END)
-        wait_for(lambda: not left_behind(folder), END, "processes go on: %s" % left_behind(folder))
+        wait_for(lambda: not left_behind(folder), END, "processes are still running: %s" % left_behind(folder))
     finally:
         for identity in left_behind(folder):
             os.kill(identity, signal.SIGKILL)
@@ -115,7 +115,7 @@ def interrupt(sandbox, folder, what, place, number):
 
 
 def finish(sandbox, folder, what, place):
-    """Run the work to its end, at once, and then once more; return the Record of the last run."""
+    """Run the task again immediately, and once more. Return the Record of the last run."""
     process = start(sandbox, folder / "next", OPTIONS[what], place)
     try:
         process.wait(60)
@@ -142,7 +142,7 @@ def test_interruption(sandbox, tmp_path, what, place, number):
         assert (request["undocumented"], request["schema_errors"]) == ([], [])
         assert request["outcome"] in ("ok", "running")
     if STUCK[what]:
-        # What never ends has to be ended by hand; what the server still works at, the next run waits for.
+        # Tasks that never finish are ended manually. The next run waits for tasks that are still running on the server.
         sandbox.control("DELETE", "/tasks")
 
     last = finish(sandbox, tmp_path, what, place)
@@ -152,4 +152,4 @@ def test_interruption(sandbox, tmp_path, what, place, number):
     begun = Counter(
         row["url"] for row in last.state["tasks"] if row["cmd"] == "install" and row["status"] == "complete"
     )
-    assert set(begun.values()) == {1}, "an installation was carried out twice"
+    assert set(begun.values()) == {1}, "a site was installed twice"

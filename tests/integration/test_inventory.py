@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Installed applications as inventory hosts: what is read, named, kept in the cache, and driven by a playbook."""
+"""The inventory plugin: variables, host names, groups, the cache, and playbooks over its hosts."""
 
 import json
 import re
@@ -19,7 +19,7 @@ JSONFILE = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_co
 
 
 class Inventory:
-    """What ansible-inventory printed: C(status), C(output), C(errors), C(hosts) and C(groups)."""
+    """The output of ansible-inventory: C(status), C(output), C(errors), C(hosts) and C(groups)."""
 
     def __init__(self, done):
         self.status = done.returncode
@@ -35,7 +35,7 @@ class Inventory:
 
 
 def _plain(value):
-    """Return a listing without the marks of values that are no templates."""
+    """Return a listing without the markers of unsafe values."""
     if isinstance(value, dict):
         if set(value) == {"__ansible_unsafe"}:
             return value["__ansible_unsafe"]
@@ -44,7 +44,7 @@ def _plain(value):
 
 
 def run(sandbox, folder, program, *arguments, **more):
-    """Run a program of Ansible with nothing but the environment variables that a credential of AWX sets."""
+    """Run a program of Ansible with only the environment variables of an AWX credential."""
     settings = environment(sandbox, folder)
     del settings["ANSIBLE_CALLBACKS_ENABLED"]
     settings.update({"ITRON_API_URL": sandbox.url, "ITRON_API_KEY": KEY})
@@ -55,7 +55,7 @@ def run(sandbox, folder, program, *arguments, **more):
 
 
 def write(folder, config, name="itron.yml"):
-    """Write the configuration of the plugin; return the path."""
+    """Write the configuration of the plugin and return its path."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / name
     text = config if isinstance(config, str) else json.dumps(dict({"plugin": PLUGIN}, **config))
@@ -69,21 +69,21 @@ def listed(sandbox, folder, config, *arguments, **more):
     return Inventory(run(sandbox, folder, "ansible-inventory", "-i", path, "--list", *arguments, **more))
 
 
-def good(inventory):
-    """Return an Inventory that must have been made without a complaint."""
+def successful(inventory):
+    """Assert that an Inventory was created without warnings, and return it."""
     assert inventory.status == 0, inventory.errors
     assert inventory.errors == ""
     return inventory
 
 
 def seed(sandbox, count, user="alice", **more):
-    """Put installs into the sandbox."""
+    """Add installs to the sandbox."""
     sandbox.control("POST", "/seed", dict({"count": count, "user": user}, **more))
     sandbox.control("DELETE", "/requests")
 
 
 def commands(sandbox):
-    """Return the commands since the last call; all of them as the specification has them."""
+    """Return the commands since the last call. Assert that the specification describes all of them."""
     requests = sandbox.control("GET", "/requests")
     assert [request for request in requests if request["undocumented"] or request["schema_errors"]] == []
     sandbox.control("DELETE", "/requests")
@@ -97,9 +97,9 @@ def empty(sandbox):
     return sandbox
 
 
-def test_variables_are_the_results_of_the_module(empty, tmp_path):
+def test_variables_match_module(empty, tmp_path):
     seed(empty, 3, fields={"sitetitle": "{{ 7 * 7 }} {% raw %}"})
-    inventory = good(listed(empty, tmp_path / "all", {"filters": {"user": "alice"}}))
+    inventory = successful(listed(empty, tmp_path / "all", {"filters": {"user": "alice"}}))
     assert commands(empty) == ["installs"]
     task = {"name": "list", "hostops.installatron.itron_install_info": {"user": "alice"}}
     record = play(empty, tmp_path / "module", [task], defaults={"poll_interval": None})["list"]
@@ -110,7 +110,7 @@ def test_variables_are_the_results_of_the_module(empty, tmp_path):
         install["url_domain"]: {"itron_%s" % name: value for name, value in install.items() if name not in lists}
         for install in results}
     assert inventory.by_domain("itron_sitetitle")["site00001.example"] == "{{ 7 * 7 }} {% raw %}"
-    inventory = good(listed(empty, tmp_path / "some", {
+    inventory = successful(listed(empty, tmp_path / "some", {
         "filters": {"user": "alice"}, "variables": ["list_tables", "id"], "vars_prefix": "site_"}))
     assert inventory.hosts == {
         install["url_domain"]: {"site_id": install["id"], "site_list_tables": install["list_tables"]}
@@ -118,9 +118,9 @@ def test_variables_are_the_results_of_the_module(empty, tmp_path):
 
 
 @pytest.mark.parametrize("cached", [True, False])
-def test_a_value_is_never_a_template(cached, empty, tmp_path):
+def test_values_not_templated(cached, empty, tmp_path):
     seed(empty, 1, fields={"sitetitle": "{{ 7 * 7 }}", "login": "{{ 7 * 7 }}"})
-    # The cache has no texts that customers write.
+    # The cache contains no text that customers write.
     name = "itron_login" if cached else "itron_sitetitle"
     config = dict(JSONFILE if cached else {}, filters={"user": "alice"}, strict=True,
                   compose={"shown": name, "both": name + " ~ '!'"})
@@ -131,21 +131,21 @@ def test_a_value_is_never_a_template(cached, empty, tmp_path):
         assert '"msg": "{{ 7 * 7 }} {{ 7 * 7 }} {{ 7 * 7 }}!"' in done.stdout, done.stdout + done.stderr
 
 
-def test_the_cache_holds_no_text_that_customers_write(empty, tmp_path):
+def test_cache_without_customer_text(empty, tmp_path):
     seed(empty, 1, fields={"sitetitle": "a-password-in-a-title", "twofactor": "a-password-in-a-setting"})
     config = dict(JSONFILE, filters={"user": "alice"})
-    runs = [good(listed(empty, tmp_path, config)).hosts for _again in range(2)]
+    runs = [successful(listed(empty, tmp_path, config)).hosts for _again in range(2)]
     assert runs[0] == runs[1] and "itron_id" in next(iter(runs[0].values()))
     kept = "".join(path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir())
     assert "site00001.example" in kept and "a-password" not in kept
     refused = listed(empty, tmp_path / "named", dict(config, variables=["id", "settings"]))
-    assert "variables: settings may hold anything" in refused.errors and "set cache: false" in refused.errors
+    assert "variables: settings can contain any text" in refused.errors and "set cache: false" in refused.errors
 
 
 def test_groups_and_composed_variables(empty, tmp_path):
     seed(empty, 2, version=["6.4.1", "6.4.3"])
     seed(empty, 1, application="joomla", domain="joomla{n}.example")
-    inventory = good(listed(empty, tmp_path, {
+    inventory = successful(listed(empty, tmp_path, {
         "filters": {"user": "alice"}, "strict": True, "leading_separator": False,
         "keyed_groups": [{"key": "itron_application"},
                          {"key": "itron_version", "prefix": "version", "parent_group": "versions"},
@@ -161,10 +161,10 @@ def test_groups_and_composed_variables(empty, tmp_path):
         name for name, variables in inventory.hosts.items() if variables["itron_version_available"]} >= wordpress
 
 
-def test_strict_decides_about_what_cannot_be_evaluated(empty, tmp_path):
+def test_strict(empty, tmp_path):
     seed(empty, 1)
     config = {"filters": {"user": "alice"}, "groups": {"wrong": "itron_nonsense == 'x'"}}
-    assert set(good(listed(empty, tmp_path / "lax", config)).hosts) == {"site00001.example"}
+    assert set(successful(listed(empty, tmp_path / "lax", config)).hosts) == {"site00001.example"}
     strict = listed(empty, tmp_path / "strict", dict(config, strict=True))
     assert strict.status and "itron_nonsense" in strict.errors
 
@@ -175,7 +175,7 @@ def test_filters(empty, tmp_path):
     seed(empty, 1, user="bob", domain="bob{n}.example")
 
     def names(**filters):
-        inventory = good(listed(empty, tmp_path, {"filters": filters}))
+        inventory = successful(listed(empty, tmp_path, {"filters": filters}))
         return {name.split("0")[0] + name.split(".")[0][-1] for name in inventory.hosts}
 
     assert names(user="alice") == {"site1", "site2", "shop1"}
@@ -194,15 +194,15 @@ def test_filters(empty, tmp_path):
         "filter-ownedaccounts": "yes"}
 
 
-def test_names_that_collide(empty, tmp_path):
+def test_host_name_collisions(empty, tmp_path):
     seed(empty, 2)
     installs = empty.control("GET", "/state")["installs"]
     ids = [row["id"] for row in installs]
-    assert set(good(listed(empty, tmp_path / "id", {"filters": {"user": "alice"}, "hostname": "id"})).hosts) == set(ids)
+    assert set(successful(listed(empty, tmp_path / "id", {"filters": {"user": "alice"}, "hostname": "id"})).hosts) == set(ids)
     seed(empty, 1, record={"url": "https://site00001.example"})
     inventory = listed(empty, tmp_path / "url", {"filters": {"user": "alice"}})
     ids = {variables["itron_id"]: name for name, variables in inventory.hosts.items()}
-    assert "hostname: 1 names stand for more than one site (site00001.example)" in inventory.errors
+    assert "hostname: 1 names belong to several sites (site00001.example)" in inventory.errors
     assert sorted(ids.values()) == sorted(["site00002.example"] + [
         "site00001.example_%s" % id for id, name in ids.items() if name != "site00002.example"])
 
@@ -210,25 +210,25 @@ def test_names_that_collide(empty, tmp_path):
 @pytest.mark.parametrize(("config", "message"), [
     ({"filters": {"aplication": ["wordpress"]}}, "filters: unsupported option: aplication"),
     ({"filters": {"version_available": "perhaps"}}, "version_available"),
-    ({"filters": {"user": ""}}, "filters.user: is empty"),
-    ({"filters": {"domain": ["*.bücher.example"]}}, "filters.domain: *.bücher.example is not written in ASCII"),
+    ({"filters": {"user": ""}}, "filters.user: must not be empty"),
+    ({"filters": {"domain": ["*.bücher.example"]}}, "filters.domain: *.bücher.example contains characters other than ASCII"),
     ({"filters": ["alice"]}, "filters"),
-    ({"user": "alice"}, "unsupported option: user. What the list is narrowed by goes into filters."),
+    ({"user": "alice"}, "unsupported option: user. Set user and q in filters."),
     ({"hostname": "title"}, "hostname"),
     ({"vars_prefix": "ansible_"}, "vars_prefix: ansible_"),
-    ({"variables": ["db_pass"]}, "variables: itron_install_info returns no db_pass"),
+    ({"variables": ["db_pass"]}, "variables: itron_install_info does not return db_pass"),
     ({"timeout": "soon"}, "timeout"),
     ({"timeout": 0}, "timeout: must be more than 0 seconds"),
     ({"retries": -1}, "retries: must be 0 or more"),
-    ({"api_url": "installatron.example.com"}, "api_url: installatron.example.com is no http:// or https:// address"),
+    ({"api_url": "installatron.example.com"}, "api_url: installatron.example.com is not an http:// or https:// address"),
     ({"api_url": "{{ nowhere }}"}, "api_url: "),
     ({"api_key": "k3y"}, "api_key: shorter than 8 characters"),
     ({"api_key": "wrong-" + CANARY}, "installs: the server refused"),
-    ({"client_key": "/key.pem"}, "client_key: only goes with client_cert"),
-    ({"transport": "cli", "cli_path": "/nowhere"}, "cli_path: /nowhere cannot be run"),
+    ({"client_key": "/key.pem"}, "client_key: requires client_cert"),
+    ({"transport": "cli", "cli_path": "/nowhere"}, "cli_path: cannot run /nowhere"),
     ({"api_url": "http://127.0.0.1:1/x", "retries": 0}, "no connection to http://127.0.0.1:1/x"),
 ])
-def test_an_error_names_the_option(empty, tmp_path, config, message):
+def test_error_names_option(empty, tmp_path, config, message):
     inventory = listed(empty, tmp_path, config)
     assert inventory.status != 0
     assert message in inventory.errors
@@ -237,28 +237,28 @@ def test_an_error_names_the_option(empty, tmp_path, config, message):
 
 
 @pytest.mark.parametrize("name", ["ITRON_API_URL", "ITRON_API_KEY"])
-def test_a_missing_credential_names_option_and_variable(empty, tmp_path, name):
+def test_missing_credential(empty, tmp_path, name):
     inventory = listed(empty, tmp_path, {}, **{name: None})
     assert inventory.status != 0
     assert "%s: needed" % name[6:].lower() in inventory.errors and name in inventory.errors
 
 
-def test_other_files_are_left_to_other_plugins(empty, tmp_path):
+def test_verify_file(empty, tmp_path):
     done = run(empty, tmp_path, "ansible-inventory", "-i", write(tmp_path, {}, "sites.yml"), "--list")
     assert done.returncode != 0
     assert commands(empty) == []
 
 
-def test_templates_extra_variables_and_the_command_line_program(empty, tmp_path):
+def test_options_templated(empty, tmp_path):
     seed(empty, 1)
     config = {"api_key": "{{ key_of_server }}", "transport": "cli", "cli_path": empty.ready["cli"],
               "filters": {"user": "{{ customer }}"}}
-    inventory = good(listed(empty, tmp_path, config, "-e", json.dumps({
+    inventory = successful(listed(empty, tmp_path, config, "-e", json.dumps({
         "key_of_server": KEY, "customer": "alice"}), ITRON_API_URL=None, ITRON_API_KEY=None))
     assert set(inventory.hosts) == {"site00001.example"}
 
 
-def test_ten_thousand_sites_and_a_cache_that_outlives_the_server(tmp_path):
+def test_scale_cache(tmp_path):
     sandbox = Sandbox(tmp_path / "sandbox")
     try:
         record = {"db-pass": CANARY, "cf-passwd": CANARY, "cf-cryptkey": CANARY,
@@ -267,7 +267,7 @@ def test_ten_thousand_sites_and_a_cache_that_outlives_the_server(tmp_path):
                   "title": "My blog, password %s" % CANARY}
         seed(sandbox, 10000, record=record)
         config = dict(JSONFILE, filters={"user": "alice"}, keyed_groups=[{"key": "itron_application", "separator": ""}])
-        cold = good(listed(sandbox, tmp_path, config))
+        cold = successful(listed(sandbox, tmp_path, config))
         assert len(cold.hosts) == len(cold.groups["wordpress"]) == 10000
         assert commands(sandbox) == ["installs"]
         kept = [path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir()]
@@ -276,17 +276,17 @@ def test_ten_thousand_sites_and_a_cache_that_outlives_the_server(tmp_path):
             assert secret not in kept[0] and secret not in cold.output
     finally:
         sandbox.stop()
-    # Neither the server nor the key is needed.
-    warm = good(listed(sandbox, tmp_path, config, ITRON_API_KEY=None))
+    # Neither the server nor the key is required.
+    warm = successful(listed(sandbox, tmp_path, config, ITRON_API_KEY=None))
     assert warm.output == cold.output
 
 
-def test_the_cache_is_written_on_refresh_and_kept_apart(empty, tmp_path):
+def test_cache_refresh(empty, tmp_path):
     seed(empty, 1)
     config = dict(JSONFILE, filters={"user": "alice"})
 
     def count(**changes):
-        return len(good(listed(empty, tmp_path, dict(config, **changes))).hosts), commands(empty)
+        return len(successful(listed(empty, tmp_path, dict(config, **changes))).hosts), commands(empty)
 
     assert count() == (1, ["installs"])
     seed(empty, 1)
@@ -319,7 +319,7 @@ PLAYBOOK = [{
         "user": "{{ itron_owner }}", "url": "{{ itron_url }}", "sitetitle": "Title of {{ inventory_hostname }}"}}]}]
 
 
-def test_serial_limit_and_forks_drive_sites_without_any_connection(empty, tmp_path):
+def test_serial_limit_forks(empty, tmp_path):
     seed(empty, 20)
     path = write(tmp_path, {"filters": {"user": "alice"}})
     (tmp_path / "playbook.yml").write_text(json.dumps(PLAYBOOK), encoding="utf-8")
@@ -341,14 +341,14 @@ def test_serial_limit_and_forks_drive_sites_without_any_connection(empty, tmp_pa
 
 
 def examples():
-    """Return the examples of the plugin as texts: the one that is a document, and those in comments."""
+    """Return the examples of the plugin: the uncommented one and those in comments."""
     source = (ROOT / "plugins" / "inventory" / "itron.py").read_text(encoding="utf-8")
     document = source.partition('EXAMPLES = r"""')[2].partition('"""')[0]
     blocks = re.findall(r"(?m)^#   plugin: (?:.*\n#   )*.*$", document)
     return [document, *(re.sub(r"(?m)^#   ", "", block) for block in blocks)]
 
 
-def test_all_examples_are_found():
+def test_examples_complete():
     assert [sorted(yaml.safe_load(text)) for text in examples()] == [
         ["api_url", "filters", "groups", "keyed_groups", "plugin", "strict"], ["plugin"],
         ["api_url", "cache", "cache_connection", "cache_plugin", "cache_timeout", "compose", "filters", "plugin"]]
@@ -359,7 +359,7 @@ def test_example(empty, tmp_path, number):
     for user in (None, "reseller1", "alice"):
         seed(empty, 1, user=user, domain="www{n}.example.com", version="6.4.1")
     text = examples()[number].replace("https://installatron.example.com/server/v1", empty.url)
-    inventory = good(listed(empty, tmp_path, text))
+    inventory = successful(listed(empty, tmp_path, text))
     assert len(inventory.hosts) == 1
     assert commands(empty) == ["installs"]
     config = yaml.safe_load(text)
@@ -369,7 +369,7 @@ def test_example(empty, tmp_path, number):
         assert list(inventory.hosts.values())[0]["series"] == "6.4"
 
 
-def test_the_playbook_of_the_examples(empty, tmp_path):
+def test_examples_playbook(empty, tmp_path):
     seed(empty, 2, user="reseller1", version="6.4.1")
     text = examples()[0].replace("https://installatron.example.com/server/v1", empty.url)
     playbook = "\n".join(line[2:] for line in ("# - name" + examples()[0].partition("\n# - name")[2]).splitlines())

@@ -8,13 +8,13 @@ import subprocess
 
 import pytest
 from panel_hooks import Hooks
-from real_servers import MariaDb, obstacle
+from real_servers import MariaDb, missing_requirement
 
 PASSWORD = "canary-of-the-administrator"
 HOSTILE = ["a`b", "a'b", 'a"b', "a%", "a;DROP DATABASE x", "datenbänke", "x" * 65, "x" * 200, "", "../x", "mysql", "MySQL", "hostops_panel",
            "information_schema"]
 
-REASON = obstacle("mariadbd", "mariadb", "php", "openssl")
+REASON = missing_requirement("mariadbd", "mariadb", "php", "openssl")
 
 pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
 
@@ -45,35 +45,35 @@ def hooks(server, tmp_path):
     return Hooks(tmp_path, {"database": PASSWORD}, database_servers=[server.options()])
 
 
-def made(hooks, session, host=None):
-    """Generate and create a database; return its name, user, password and host."""
+def create_database(hooks, session, host=None):
+    """Generate and create a database. Return its name, user, password and host."""
     name, user, password, found, _prefix = hooks.call("generateDB", "mysql", session=session)
     assert hooks.call("createDB", name, user, password, "mysql", host or found, session=session) is True
     return name, user, password, found
 
 
-def test_the_user_may_use_this_database_alone(hooks, server):
-    name, user, password, host = made(hooks, {"id": "ws_1"})
+def test_grants_limited_to_database(hooks, server):
+    name, user, password, host = create_database(hooks, {"id": "ws_1"})
     assert name.startswith("ws_1_") and user == name and host == "127.0.0.1:%d" % server.port
-    # In GRANT an underscore stands for any character: this name differs only there.
-    neighbour = name.replace("_", "x")
-    server.rows("CREATE DATABASE `%s`" % neighbour)
+    # In GRANT, an underscore matches any character. This name differs only there.
+    neighbor = name.replace("_", "x")
+    server.rows("CREATE DATABASE `%s`" % neighbor)
     assert server.users() == ["%s@127.0.0.1" % user]
     assert sorted(server.rows("SHOW DATABASES", user, password)) == sorted([[name], ["information_schema"]])
     server.rows("CREATE TABLE `%s`.t (a INT)" % name, user, password)
     assert server.rows("SELECT DEFAULT_CHARACTER_SET_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '%s'" % name) == [["utf8mb4"]]
 
 
-def test_removal_takes_database_and_user_and_is_calm_the_second_time(hooks, server):
-    name, _user, _password, _host = made(hooks, {"id": "ws1"})
+def test_removal_idempotent(hooks, server):
+    name, _user, _password, _host = create_database(hooks, {"id": "ws1"})
     assert hooks.call("removeDB", name, "mysql", session={"id": "ws1"}) is True
     assert server.databases() == [] and server.users() == []
     assert hooks.call("removeDB", name, "mysql") is True
     assert server.rows("SELECT COUNT(*) FROM hostops_panel.`databases`") == [["0"]]
 
 
-def test_removal_keeps_a_user_that_another_database_needs(hooks, server):
-    name, user, password, _host = made(hooks, {"id": "ws1"})
+def test_removal_keeps_shared_user(hooks, server):
+    name, user, password, _host = create_database(hooks, {"id": "ws1"})
     server.rows("CREATE DATABASE other")
     server.rows("GRANT SELECT ON other.* TO '%s'@'127.0.0.1'" % user)
     assert hooks.call("removeDB", name, "mysql") is True
@@ -81,18 +81,18 @@ def test_removal_keeps_a_user_that_another_database_needs(hooks, server):
     assert [row for row in server.rows("SHOW DATABASES", user, password) if row[0] != "information_schema"] == [["other"]]
 
 
-def test_removal_refuses_what_it_did_not_create(hooks, server):
+def test_removal_refuses_foreign_database(hooks, server):
     server.rows("CREATE DATABASE foreign_one")
     assert hooks.call("removeDB", "foreign_one", "mysql") is False
-    assert server.databases() == ["foreign_one"] and "was not created here" in hooks.log[-1]["error"]
+    assert server.databases() == ["foreign_one"] and "was not created by the hooks" in hooks.log[-1]["error"]
     hooks.configure(database_servers=[server.options()], remove_foreign=True)
     assert hooks.call("removeDB", "foreign_one", "mysql") is True and server.databases() == []
     assert hooks.call("removeDB", "mysql", "mysql") is False
 
 
-def test_one_website_does_not_remove_the_database_of_another(hooks, server):
-    name, _user, _password, _host = made(hooks, {"id": "a-b"})
-    other, _user, _password, _host = made(hooks, {"id": "a_b"})
+def test_removal_refuses_other_website(hooks, server):
+    name, _user, _password, _host = create_database(hooks, {"id": "a-b"})
+    other, _user, _password, _host = create_database(hooks, {"id": "a_b"})
     assert name[:4] == other[:4] == "a_b_" and name != other
     assert hooks.call("removeDB", name, "mysql", session={"id": "a_b"}) is False
     assert sorted(server.databases()) == sorted([name, other])
@@ -101,12 +101,12 @@ def test_one_website_does_not_remove_the_database_of_another(hooks, server):
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_names_create_and_remove_nothing(name, hooks, server):
+def test_hostile_names(name, hooks, server):
     host = server.options()["host"]
     server.rows("CREATE DATABASE x")
     before = server.rows("SHOW DATABASES")
     assert hooks.call("createDB", name, "user1", "secret", "mysql", host) is False
-    # A user may be called like a database of the server.
+    # A user may have the name of a system database.
     assert hooks.call("createDB", "fine", name, "secret", "mysql", host) is (name.isidentifier() and name.isascii() and len(name) < 33)
     hooks.call("removeDB", name, "mysql")
     assert [row for row in server.rows("SHOW DATABASES") if row[0] not in ("hostops_panel", "fine")] == before
@@ -116,12 +116,12 @@ def test_hostile_names_create_and_remove_nothing(name, hooks, server):
 
 
 @pytest.mark.parametrize("website", ["ü" * 300, ["a"], 7, None])
-def test_any_id_of_a_website_gets_a_database_that_it_can_remove(website, hooks, server):
-    name, _user, _password, _host = made(hooks, {"id": website})
+def test_website_ids(website, hooks, server):
+    name, _user, _password, _host = create_database(hooks, {"id": website})
     assert hooks.call("removeDB", name, "mysql", session={"id": website}) is True and server.databases() == []
 
 
-def test_wrong_type_host_and_password_are_refused(hooks, server):
+def test_invalid_arguments(hooks, server):
     host = server.options()["host"]
     assert hooks.call("generateDB", "mssql") is False
     assert hooks.call("createDB", "a", "a", "secret", "mssql", host) is False
@@ -134,8 +134,8 @@ def test_wrong_type_host_and_password_are_refused(hooks, server):
     assert server.databases() == ["a"] and server.users() == ["a@127.0.0.1"]
 
 
-def test_nothing_is_left_when_the_second_half_fails(hooks, server):
-    # The database can be created, and the user of the second host cannot: the host is longer than MariaDB allows.
+def test_creation_failure_leaves_nothing(hooks, server):
+    # The database can be created. The user for the second host cannot, because the host is longer than MariaDB allows.
     hooks.configure(database_servers=[server.options(grant_hosts=["127.0.0.1", "h" * 300])])
     name, user, password, host, _prefix = hooks.call("generateDB", "mysql", session={"id": "ws1"})
     assert hooks.call("createDB", name, user, password, "mysql", host) is False
@@ -143,47 +143,47 @@ def test_nothing_is_left_when_the_second_half_fails(hooks, server):
     assert server.rows("SELECT COUNT(*) FROM hostops_panel.`databases`") == [["0"]]
 
 
-def test_a_call_that_died_is_completed_by_the_next_one(hooks, server):
-    name, user, _password, host = made(hooks, {"id": "ws1"})
-    used, _user, _password, _host = made(hooks, {"id": "ws2"})
-    # As a server leaves them that dies after CREATE USER: only the record knows that nobody has got the database.
+def test_creation_interrupted(hooks, server):
+    name, user, _password, host = create_database(hooks, {"id": "ws1"})
+    used, _user, _password, _host = create_database(hooks, {"id": "ws2"})
+    # The state after the server dies between CREATE USER and the response: the record shows that the database was not handed out.
     server.rows("UPDATE hostops_panel.`databases` SET state = 'creating'")
     server.rows("CREATE TABLE `%s`.t (a INT)" % used)
-    third, _user, _password, _host = made(hooks, {"id": "ws3"})
+    third, _user, _password, _host = create_database(hooks, {"id": "ws3"})
     assert sorted(server.databases()) == sorted([used, third]) and "%s@127.0.0.1" % user not in server.users()
 
 
-def test_a_database_that_never_gets_a_table_is_removed_later(hooks, server):
-    unused, _user, _password, _host = made(hooks, {"id": "ws1"})
-    used, user, password, _host = made(hooks, {"id": "ws2"})
+def test_abandoned_database_removed(hooks, server):
+    unused, _user, _password, _host = create_database(hooks, {"id": "ws1"})
+    used, user, password, _host = create_database(hooks, {"id": "ws2"})
     server.rows("CREATE TABLE `%s`.t (a INT)" % used, user, password)
-    young, _user, _password, _host = made(hooks, {"id": "ws3"})
+    young, _user, _password, _host = create_database(hooks, {"id": "ws3"})
     server.rows("UPDATE hostops_panel.`databases` SET created = NOW() - INTERVAL 25 HOUR WHERE name IN ('%s', '%s')" % (unused, used))
-    last, _user, _password, _host = made(hooks, {"id": "ws4"})
+    last, _user, _password, _host = create_database(hooks, {"id": "ws4"})
     assert sorted(server.databases()) == sorted([used, young, last])
     assert dict(server.rows("SELECT name, state FROM hostops_panel.`databases`")) == {used: "used", young: "ready", last: "ready"}
-    # Emptied later, it is still the database of a site.
+    # If it is emptied later, it still belongs to a site.
     server.rows("DROP TABLE `%s`.t" % used)
-    made(hooks, {"id": "ws5"})
+    create_database(hooks, {"id": "ws5"})
     assert used in server.databases()
 
 
-def test_a_server_that_is_killed_in_the_middle_keeps_nothing_half_made(hooks, server):
+def test_creation_server_killed(hooks, server):
     host = server.options()["host"]
-    made(hooks, {"id": "first"})
+    create_database(hooks, {"id": "first"})
     calls = {"d%d" % number: hooks.start("createDB", "d%d" % number, "d%d" % number, "secret", "mysql", host) for number in range(20)}
     succeeded = [name for name, call in list(calls.items())[:4] if hooks.end(call)]
     server.kill()
     succeeded += [name for name, call in list(calls.items())[4:] if hooks.end(call)]
     server.start()
-    made(hooks, {"id": "last"})
-    # One whose answer was lost may be there, complete; its record tells of it.
+    create_database(hooks, {"id": "last"})
+    # A creation whose response was lost may have succeeded. Its record then exists, too.
     records = dict(server.rows("SELECT name, state FROM hostops_panel.`databases`"))
     assert set(succeeded) <= set(records) == set(server.databases()) and set(records.values()) == {"ready"}
     assert set(server.users()) == {"%s@127.0.0.1" % name for name in records}
 
 
-def test_fifty_at_once_are_fifty_databases(hooks, server):
+def test_concurrent_creation(hooks, server):
     calls = [hooks.start("generateDB", "mysql", session={"id": "same"}) for _number in range(50)]
     found = [hooks.end(call) for call in calls]
     calls = [hooks.start("createDB", *database[:3], "mysql", database[3], session={"id": "same"}) for database in found]
@@ -191,19 +191,19 @@ def test_fifty_at_once_are_fifty_databases(hooks, server):
     assert len(set(server.databases())) == len(set(server.users())) == 50
 
 
-def test_tls_is_checked_and_demanded(hooks, server):
+def test_tls_required(hooks, server):
     hooks.configure(database_servers=[server.options(ca=str(server.other_ca))])
     assert hooks.call("generateDB", "mysql") is False
     hooks.configure(database_servers=[server.options(ca=str(server.ca), require_tls=True)])
-    _name, user, password, _host = made(hooks, {"id": "ws1"})
+    _name, user, password, _host = create_database(hooks, {"id": "ws1"})
     assert server.rows("SELECT 1", user, password, tls=True) == [["1"]]
     with pytest.raises(subprocess.CalledProcessError):
         server.rows("SELECT 1", user, password)
 
 
-def test_character_set_and_collation_are_those_of_the_configuration(hooks, server):
+def test_character_set(hooks, server):
     hooks.configure(database_servers=[server.options(charset="latin1", collation="latin1_german1_ci")])
-    name, _user, _password, _host = made(hooks, {"id": "ws1"})
+    name, _user, _password, _host = create_database(hooks, {"id": "ws1"})
     rows = server.rows("SELECT DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = '%s'" % name)
     assert rows == [["latin1", "latin1_german1_ci"]]
     hooks.configure(database_servers=[server.options(charset="latin1; DROP DATABASE mysql")])
@@ -211,13 +211,13 @@ def test_character_set_and_collation_are_those_of_the_configuration(hooks, serve
     assert hooks.call("createDB", name, user, password, "mysql", host) is False and not server.rows("SHOW DATABASES LIKE '%s'" % name)
 
 
-def test_old_servers_get_short_user_names(hooks, server):
+def test_user_name_length(hooks, server):
     hooks.configure(database_servers=[server.options(user_length=16)])
-    name, user, _password, _host = made(hooks, {"id": "a-website-with-a-long-name"})
+    name, user, _password, _host = create_database(hooks, {"id": "a-website-with-a-long-name"})
     assert len(user) == 16 and name == user and name.startswith("a_web_")
 
 
-def test_a_server_is_chosen_by_website_by_pattern_and_by_load(hooks, servers, server):
+def test_server_selection(hooks, servers, server):
     first, second = (each.options() for each in servers)
     hosts = [each["host"] for each in (first, second)]
 
@@ -230,29 +230,29 @@ def test_a_server_is_chosen_by_website_by_pattern_and_by_load(hooks, servers, se
     session = {"id": "shop-1", "mysql_host": hosts[1]}
     assert hooks.call("generateDB", "mysql", session=session)[3] == hosts[1]
     hooks.configure(database_servers=[first, dict(second, weight=2)])
-    assert {made(hooks, {"id": "ws"})[3] for _number in range(3)} == set(hosts) and [len(each.databases()) for each in servers] == [1, 2]
+    assert {create_database(hooks, {"id": "ws"})[3] for _number in range(3)} == set(hosts) and [len(each.databases()) for each in servers] == [1, 2]
     hooks.configure(database_servers=[dict(first, max_databases=1), dict(second, max_databases=2)])
     assert chosen("ws") is False
     assert "max_databases is 2" in hooks.log[-1]["error"]
 
 
-def test_a_server_that_is_down_takes_no_database_and_hides_none(hooks, servers, server):
+def test_server_down(hooks, servers, server):
     first, second = (each.options(timeout=2) for each in servers)
     hooks.configure(database_servers=[first, second])
-    mine = made(hooks, {"id": "ws1"})[0]
+    mine = create_database(hooks, {"id": "ws1"})[0]
     down = servers[0] if mine in servers[0].databases() else servers[1]
     down.kill()
     try:
         assert hooks.call("generateDB", "mysql", session={"id": "ws1"})[3] != down.options()["host"]
-        assert hooks.call("removeDB", mine, "mysql") is False and "cannot be reached" in hooks.log[-1]["error"]
+        assert hooks.call("removeDB", mine, "mysql") is False and "unreachable server" in hooks.log[-1]["error"]
     finally:
         down.start()
     assert hooks.call("removeDB", mine, "mysql") is True and mine not in down.databases()
 
 
-def test_a_server_that_hangs_is_given_up(hooks, server):
+def test_server_timeout(hooks, server):
     hooks.configure(database_servers=[server.options(timeout=1)])
-    made(hooks, {"id": "ws1"})
+    create_database(hooks, {"id": "ws1"})
     server.process.send_signal(signal.SIGSTOP)
     try:
         assert hooks.call("generateDB", "mysql", session={"id": "ws1"}) is False
@@ -260,8 +260,8 @@ def test_a_server_that_hangs_is_given_up(hooks, server):
         server.process.send_signal(signal.SIGCONT)
 
 
-def test_the_log_tells_what_happened_and_no_secret(hooks, server):
-    _name, _user, password, _host = made(hooks, {"id": "ws1"})
+def test_log_without_secrets(hooks, server):
+    _name, _user, password, _host = create_database(hooks, {"id": "ws1"})
     hooks.call("createDB", "with space", "u", "canary-of-the-site", "mysql", server.options()["host"])
     text = (hooks.directory / "log").read_text()
     assert [line["call"] for line in hooks.log] == ["generateDB", "createDB", "createDB"] and [line["result"] for line in hooks.log] == [True, True, False]
@@ -269,7 +269,7 @@ def test_the_log_tells_what_happened_and_no_secret(hooks, server):
     assert (hooks.directory / "log").stat().st_mode & 0o777 == 0o600
 
 
-def test_a_broken_configuration_is_false_and_told(hooks):
+def test_broken_configuration(hooks):
     (hooks.directory / "panel.json").write_text("{")
     process = hooks.start("generateDB", "mysql")
     assert process.stdout.read() == '{"answer":false}' and "panel.json is not a JSON object" in process.stderr.read()

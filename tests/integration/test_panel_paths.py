@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from harness import wait_for
 from panel_hooks import Hooks, serving
-from real_servers import Sshd, obstacle
+from real_servers import Sshd, missing_requirement
 
 SECRET = "canary/of:the@path+ ü"
 WEBSITE = {"id": "ws124", "_account": "alice", "vhosts": {"http://a.example": "httpdocs"}}
@@ -23,7 +23,7 @@ open(%r, "a").write(json.dumps(question) + "\\n")
 print(json.dumps({"path": "sftp://%%s@web1.example/" %% question["website"]["_account"]}))
 """
 
-pytestmark = pytest.mark.skipif(obstacle("php") is not None, reason=str(obstacle("php")))
+pytestmark = pytest.mark.skipif(missing_requirement("php") is not None, reason=str(missing_requirement("php")))
 
 
 def hooks(folder, settings, option="paths"):
@@ -32,7 +32,7 @@ def hooks(folder, settings, option="paths"):
 
 
 def asked(path):
-    """Return the questions that a command has got."""
+    """Return the requests that a command has received."""
     return [json.loads(line) for line in path.read_text().splitlines()]
 
 
@@ -47,7 +47,7 @@ def test_table(option, tmp_path):
     assert panel.call(enable, {"id": "local-7"}) == "/var/www/local-7"
     assert panel.call(disable, WEBSITE) is True
     assert panel.call(enable, {"id": "other"}) is False and panel.call(enable, {}) is False
-    # A member of the website never leads out of the place that the configuration means.
+    # A member of the website cannot lead outside of the configured directory.
     assert panel.call(enable, {"id": "local-../../etc"}) is False
     assert panel.call(enable, dict(WEBSITE, _account="a@elsewhere.example/")) is False
     assert SECRET not in (tmp_path / "log").read_text()
@@ -63,21 +63,21 @@ def test_command(option, kind, tmp_path):
     assert asked(tmp_path / "asked") == [{"action": action, "kind": kind, "website": WEBSITE} for action in ("enable", "disable", "disable")]
 
 
-@pytest.mark.parametrize("script, told", [
-    ("echo no access >&2; exit 3", "ended with status 3: no access"),
+@pytest.mark.parametrize("script, message", [
+    ("echo no access >&2; exit 3", "exited with status 3: no access"),
     ("echo nothing", "not a JSON object with a path"),
     ("echo '{\"path\": \"with space\"}'", "not a JSON object with a path"),
-    ("sleep 60 & echo $! >%s; wait", "did not end within 1 seconds"),
+    ("sleep 60 & echo $! >%s; wait", "did not finish within 1 seconds"),
 ])
-def test_a_command_that_fails_is_false_and_told(script, told, tmp_path):
+def test_command_failure(script, message, tmp_path):
     child = tmp_path / "child"
     script = script % shlex.quote(str(child)) if "%s" in script else script
     panel = hooks(tmp_path, {"backend": "command", "command": ["sh", "-c", script], "timeout": 1})
     assert panel.call("enablePathByWebsite", WEBSITE) is False
-    assert told in panel.log[-1]["error"]
+    assert message in panel.log[-1]["error"]
     if child.exists():
         stat = "/proc/%s/stat" % child.read_text().strip()
-        wait_for(lambda: not _alive(stat), 30, "the child of the command runs on")
+        wait_for(lambda: not _alive(stat), 30, "the child of the command is still running")
 
 
 def _alive(stat):
@@ -90,7 +90,7 @@ def _alive(stat):
 
 @pytest.fixture
 def platform():
-    """An HTTP server of the customer's platform."""
+    """An HTTP server that stands in for the customer's platform."""
     with serving() as server:
         yield server
 
@@ -102,21 +102,21 @@ def test_http(platform, tmp_path):
     platform.answer = (204, "")
     assert panel.call("disablePathByWebsite", WEBSITE) is True
     assert platform.seen == [("Bearer canary-token", {"action": action, "kind": "primary", "website": WEBSITE}) for action in ("enable", "disable")]
-    for answer, told in (((500, "{}"), "status 500"), ((302, ""), "status 302"), ((200, "{}"), "not a JSON object with a path"), (None, "127.0.0.1")):
+    for answer, message in (((500, "{}"), "status 500"), ((302, ""), "status 302"), ((200, "{}"), "not a JSON object with a path"), (None, "127.0.0.1")):
         platform.answer = answer
-        assert panel.call("enablePathByWebsite", WEBSITE) is False and told in panel.log[-1]["error"]
+        assert panel.call("enablePathByWebsite", WEBSITE) is False and message in panel.log[-1]["error"]
     assert len(platform.seen) == 6 and "canary-token" not in (tmp_path / "log").read_text()
 
 
-def test_http_sends_no_token_in_the_clear(tmp_path):
+def test_http_token_needs_tls(tmp_path):
     panel = hooks(tmp_path, {"backend": "http", "url": "http://platform.example/", "token_secret": "token"})
-    assert panel.call("enablePathByWebsite", WEBSITE) is False and "begins with https://" in panel.log[-1]["error"]
+    assert panel.call("enablePathByWebsite", WEBSITE) is False and "must begin with https://" in panel.log[-1]["error"]
 
 
 @pytest.fixture(scope="module")
 def sshd():
-    """An sshd for the tests of this file; skips where there is none."""
-    reason = obstacle("sshd", "ssh")
+    """An sshd for the tests of this file. Skips the tests if it is not installed."""
+    reason = missing_requirement("sshd", "ssh")
     if reason:
         pytest.skip(reason)
     server = Sshd()
@@ -125,7 +125,7 @@ def sshd():
 
 
 def ssh_settings(sshd, **more):
-    """Return the configuration of the back end for an sshd of the tests."""
+    """Return the configuration of the back end ssh for the sshd of the tests."""
     return dict({"backend": "ssh", "host": "127.0.0.1", "port": sshd.port, "account": sshd.account, "manager": sshd.account, "keys_file": str(sshd.keys),
                  "identity": str(sshd.identity), "known_hosts": str(sshd.known_hosts), "directory": "/srv/{_account}", "from": "127.0.0.1"}, **more)
 
@@ -135,7 +135,7 @@ def key_of(uri):
     return unquote(urlsplit(uri).password)
 
 
-def test_ssh_key_works_until_it_is_disabled(sshd, tmp_path):
+def test_ssh_key_disabled(sshd, tmp_path):
     panel = hooks(tmp_path, ssh_settings(sshd))
     before = sshd.keys.read_text()
     first, second = (panel.call("enablePathByWebsite", WEBSITE) for _session in range(2))
@@ -151,17 +151,17 @@ def test_ssh_key_works_until_it_is_disabled(sshd, tmp_path):
     assert "PRIVATE KEY" not in text and key_of(first).splitlines()[2] not in text
 
 
-def test_ssh_key_ends_by_itself(sshd, tmp_path):
+def test_ssh_key_expires(sshd, tmp_path):
     panel = hooks(tmp_path, ssh_settings(sshd, lifetime=2))
     before = sshd.keys.read_text()
     key = key_of(panel.call("enablePathByWebsite", WEBSITE))
     assert "expiry-time=" in sshd.keys.read_text()
-    wait_for(lambda: sshd.log_in(key).returncode != 0, 60, "the key works on after its time")
-    # The next call for any website removes what is over.
+    wait_for(lambda: sshd.log_in(key).returncode != 0, 60, "the key still works after its expiry")
+    # The next call for any website removes expired keys.
     assert panel.call("disablePathByWebsite", {"id": "other", "_account": "x"}) is True and sshd.keys.read_text() == before
 
 
-def test_ssh_refuses_hostile_names_and_a_link(sshd, tmp_path):
+def test_ssh_hostile_names(sshd, tmp_path):
     panel = hooks(tmp_path, ssh_settings(sshd, account="{_account}", keys_file=str(tmp_path / "{account}")))
     for account in ("$(touch /tmp/x)", "a'b", "-oProxyCommand=x", "../x", "", ["a"]):
         assert panel.call("enablePathByWebsite", dict(WEBSITE, _account=account)) is False
@@ -173,7 +173,7 @@ def test_ssh_refuses_hostile_names_and_a_link(sshd, tmp_path):
     assert sorted(path.name for path in tmp_path.glob("linked*")) == ["linked", "linked.lock"]
 
 
-def test_ssh_does_not_trust_an_unknown_host(sshd, tmp_path):
+def test_ssh_unknown_host(sshd, tmp_path):
     (tmp_path / "known_hosts").write_text("")
     panel = hooks(tmp_path, ssh_settings(sshd, known_hosts=str(tmp_path / "known_hosts")))
     before = sshd.keys.read_text()
@@ -181,7 +181,7 @@ def test_ssh_does_not_trust_an_unknown_host(sshd, tmp_path):
     assert sshd.keys.read_text() == before
 
 
-def test_ssh_many_at_once_lose_no_key(sshd, tmp_path):
+def test_ssh_concurrent_keys(sshd, tmp_path):
     panel = hooks(tmp_path, ssh_settings(sshd, timeout=60))
     calls = [panel.start("enablePathByWebsite", {"id": "ws%d" % number, "_account": "x"}) for number in range(8)]
     assert [sshd.log_in(key_of(panel.end(call))).returncode for call in calls] == [0] * 8

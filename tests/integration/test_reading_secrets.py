@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reading modules show no secret at -vvvv --diff, neither one of the options nor one that only the server knows."""
+"""Reading modules show no secret at -vvvv --diff, whether from options or from the server."""
 
 import json
 from urllib.parse import quote
 
 import pytest
 from harness import KEY, PLACES, api, site, websites
-from reading import ask, play_questions, send
+from reading import play_reading_tasks, reading_task, send
 
 HOST = "vault.example"
 SECRETS = {
@@ -24,7 +24,7 @@ FTP = "ftp://web:%s@files.example/home" % SECRETS["ftp"]
 
 
 def header():
-    """Return websites whose parts hold secrets."""
+    """Return websites with secrets in their parts."""
     return websites(
         HOST,
         path=FTP,
@@ -34,7 +34,7 @@ def header():
 
 
 def prepare(sandbox):
-    """Install a site with secrets that the reading tasks are not told, and make a backup of it."""
+    """Install a site with secrets that the reading tasks do not receive, and back it up."""
     body = {"key": KEY, "user": "alice", "websites": websites(HOST, path=FTP)}
     options = site(
         HOST,
@@ -47,12 +47,12 @@ def prepare(sandbox):
 
 
 def fault(name, command, **more):
-    """Return the preparations that leave one fault."""
+    """Return the preparations that set only this fault."""
     return [["DELETE", "/faults", None], ["POST", "/faults", dict({"command": command, "fault": name}, **more)]]
 
 
-def questions(sandbox):
-    """Return the tasks: good answers, and errors that quote what the server said."""
+def reading_tasks(sandbox):
+    """Return the tasks: successes, and errors that quote the response of the server."""
     rows = [
         {
             "id": "x",
@@ -65,21 +65,21 @@ def questions(sandbox):
         api(sandbox, [HOST], "backup", id="@" + HOST, background="yes", websites=websites(HOST, path=FTP))
     ]
     install = {"url": "http://%s" % HOST}
-    # The names stand here, for a variable with a canary would be shown by Ansible itself.
+    # The names are literal here, because Ansible shows the value of a variable with a canary.
     return [
-        ask("installs", "itron_install_info", {}),
-        ask("visit", "itron_install_info", dict(install, addons=True, refresh=True)),
-        ask("backups", "itron_backup_info", {"install": install["url"]}),
-        ask("tasks", "itron_task_info", {}),
-        ask("apps", "itron_app_facts", {"application": "wordpress"}),
-        ask("failed task", "itron_task_info", {}, before=failing),
-        ask("cut installs", "itron_install_info", {}, before=fault("cut_json", "installs")),
-        ask("cut backups", "itron_backup_info", {}, before=fault("cut_json", "backups")),
-        ask("type", "itron_backup_info", {}, before=fault("wrong_data_type", "backups", data=dict(rows[0]))),
-        ask("no tables", "itron_install_info", {}, before=fault("wrong_data_type", "installs", data=rows + ["x"])),
-        ask("quoted", "itron_app_facts", {}, before=fault("refused", "browser", **quoted)),
-        ask("quoted visit", "itron_install_info", {"refresh": True}, before=fault("refused", "view", **quoted)),
-        ask(
+        reading_task("installs", "itron_install_info", {}),
+        reading_task("visit", "itron_install_info", dict(install, addons=True, refresh=True)),
+        reading_task("backups", "itron_backup_info", {"install": install["url"]}),
+        reading_task("tasks", "itron_task_info", {}),
+        reading_task("apps", "itron_app_facts", {"application": "wordpress"}),
+        reading_task("failed task", "itron_task_info", {}, before=failing),
+        reading_task("cut installs", "itron_install_info", {}, before=fault("cut_json", "installs")),
+        reading_task("cut backups", "itron_backup_info", {}, before=fault("cut_json", "backups")),
+        reading_task("type", "itron_backup_info", {}, before=fault("wrong_data_type", "backups", data=dict(rows[0]))),
+        reading_task("no tables", "itron_install_info", {}, before=fault("wrong_data_type", "installs", data=rows + ["x"])),
+        reading_task("quoted", "itron_app_facts", {}, before=fault("refused", "browser", **quoted)),
+        reading_task("quoted visit", "itron_install_info", {"refresh": True}, before=fault("refused", "view", **quoted)),
+        reading_task(
             "input",
             "itron_backup_info",
             {"install": "http://web:%s@%s" % (SECRETS["ftp"], HOST)},
@@ -93,8 +93,8 @@ def run(request, sandbox, tmp_path_factory):
     """The playbook at -vvvv --diff, by action or by module."""
     sandbox.reset()
     prepare(sandbox)
-    tasks = questions(sandbox)
-    run = play_questions(
+    tasks = reading_tasks(sandbox)
+    run = play_reading_tasks(
         sandbox,
         tmp_path_factory.mktemp("secrets") / request.param,
         tasks,
@@ -108,7 +108,7 @@ def run(request, sandbox, tmp_path_factory):
     return run
 
 
-def test_the_tasks_did_what_they_should(run):
+def test_tasks_succeeded(run):
     failing = {"cut installs", "cut backups", "type", "no tables", "quoted", "input"}
     assert {name for name, record in run.records.items() if record.failed} == failing, {
         name: record.result.get("msg") for name, record in run.records.items()
@@ -118,7 +118,7 @@ def test_the_tasks_did_what_they_should(run):
 
 
 @pytest.mark.parametrize("name", sorted(SECRETS))
-def test_no_secret_is_shown(run, name):
+def test_secrets_not_shown(run, name):
     secret = SECRETS[name]
     forms = {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], json.dumps(json.dumps(secret))[3:-3]}
     results = json.dumps([record.result for record in run.records.values()])
@@ -128,12 +128,12 @@ def test_no_secret_is_shown(run, name):
             assert at < 0, "%s in the %s: ...%s..." % (name, where, text[max(0, at - 200) : at + 40])
 
 
-def test_the_key_is_not_shown(run):
+def test_key_not_shown(run):
     assert KEY not in run.output
     assert KEY not in run.log
 
 
-def test_what_is_no_secret_stays_readable(run):
+def test_plain_values_readable(run):
     install = run["visit"].result["installs"][0]
     assert (install["url"], install["db_name"], install["bkloc"]) == (
         "http://%s" % HOST,

@@ -1,22 +1,22 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of the report in a real browser: charts, search, sorting, dark, print, many sites, and nothing leaves it."""
+"""The report page in a real browser: charts, search, sorting, dark mode, printing, many sites, and no requests to other hosts."""
 
 import json
 import re
 
 import pytest
-from chromium import Chromium, Page, obstacle
+from chromium import Chromium, Page, missing_requirement
 from report_fleet import Fleet
 
 from ansible_collections.hostops.installatron.plugins.plugin_utils import _report_html
 
-pytestmark = pytest.mark.skipif(obstacle() is not None, reason=str(obstacle()))
+pytestmark = pytest.mark.skipif(missing_requirement() is not None, reason=str(missing_requirement()))
 HOSTILE = ["</script><script>alert(1)</script>", "<img src=x onerror=alert(2)>", "{{ 7 * 7 }} @@script@@",
            "\u202e<b>txt"]
 SITES = 640
-# Milliseconds after which the page counts as hanging; how fast it is, test_ten_thousand_sites prints.
+# Milliseconds after which the page counts as hanging. test_scale_ten_thousand_sites prints the measured times.
 HANGS = 60000
 WATCH = """window.longest = 0; window.quiet = 0;
 new PerformanceObserver((list) => list.getEntries().forEach((entry) => {
@@ -38,9 +38,9 @@ def browser(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def shown(tmp_path_factory):
-    """The report of a fleet, and the page of it in a file."""
+    """A report of a fleet, and its page in a file."""
     report = Fleet(SITES, HOSTILE).report()
-    # What no browser opens as a page is no link.
+    # A URL that a browser does not open as a page must not become a link.
     report["sites"][0]["url"] = "javascript:alert(3)"
     path = tmp_path_factory.mktemp("page") / "report.html"
     path.write_text(_report_html.fleet_report_html(report, "Shared <hosting>"), encoding="ascii")
@@ -49,22 +49,22 @@ def shown(tmp_path_factory):
 
 @pytest.fixture
 def page(browser, shown):
-    """The page, opened; at the end of the test it must not have complained, nor have asked for anything."""
+    """The opened page. After the test, asserts that it printed no errors and sent no requests."""
     found = Page(browser).open(shown[1])
     yield found
-    assert found.complaints == [] and found.requests == [shown[1].as_uri()]
+    assert found.errors == [] and found.requests == [shown[1].as_uri()]
     found.close()
 
 
 def write_fleet(folder, count):
-    """Write the page of a fleet; return (report, path)."""
+    """Write the page of a fleet. Return (report, path)."""
     report = Fleet(count).report(weeks=2)
     path = folder / "report.html"
     path.write_text(_report_html.fleet_report_html(report), encoding="ascii")
     return report, path
 
 
-def test_charts_are_drawn(page, shown):
+def test_charts(page, shown):
     summary, applications = shown[0]["summary"], shown[0]["applications"]
     boxes = page.run("""Array.from(document.querySelectorAll("main svg[role=img]"), (svg) => {
       const box = (shape) => { const found = shape.getBoundingClientRect(); return [found.width, found.height]; };
@@ -93,13 +93,13 @@ def test_search(page, shown):
     assert 0 < len(wanted) <= 50
     assert page.run(COLUMN % 1) == ["joomla"] * len(wanted)
     count = len(wanted)
-    assert page.run(STATUS).startswith("Sites 1\u2013%d of %d that match, %d in all" % (count, count, SITES))
+    assert page.run(STATUS).startswith("Sites 1\u2013%d of %d that match, %d in total" % (count, count, SITES))
     page.write(" nothing like it")
-    assert page.run(COLUMN % 1) == [] and page.run(STATUS) == "None of %d sites matches." % SITES
+    assert page.run(COLUMN % 1) == [] and page.run(STATUS) == "None of %d sites match." % SITES
     assert page.run("document.getElementById('status').getAttribute('aria-live')") == "polite"
 
 
-def test_sort_with_the_mouse_and_with_the_keyboard(page, shown):
+def test_sort(page, shown):
     disks = sorted((site["disk"] for site in shown[0]["sites"]), reverse=True)
     page.run((SORT % 6) + ".click()")
     assert page.run(COLUMN % 6)[:3] == ["%.1f MiB" % (disk / 2**20) for disk in disks[:3]]
@@ -109,17 +109,17 @@ def test_sort_with_the_mouse_and_with_the_keyboard(page, shown):
     assert sort_states(page)[2] == "ascending" and page.run(COLUMN % 2)[0].startswith("1.39.11")
     page.press("Enter", 13)
     assert sort_states(page)[2] == "descending"
-    # As numbers: 30 is above 6.
+    # Sorted as numbers: 30 is above 6.
     assert page.run(COLUMN % 2)[0].startswith("30.0.6")
     assert page.run("document.activeElement.closest('th').cellIndex") == 2
 
 
 def sort_states(page):
-    """Return what the headers say of how the table is sorted."""
+    """Return the sort states in the table headers."""
     return page.run("Array.from(document.querySelectorAll('#table th'), (cell) => cell.getAttribute('aria-sort'))")
 
 
-def test_what_has_no_value_is_at_the_end_whichever_way(page, shown):
+def test_sort_missing_values(page, shown):
     new = sum(site["growth"] is None for site in shown[0]["sites"])
     assert 0 < new < 50
     for _way in range(2):
@@ -130,7 +130,7 @@ def test_what_has_no_value_is_at_the_end_whichever_way(page, shown):
     assert page.run(COLUMN % 5)[0] == "none"
 
 
-def test_headline_numbers_lead_to_their_sites(page, shown):
+def test_headline_links(page, shown):
     summary = shown[0]["summary"]
     failed = {row["install"] for row in shown[0]["failed_tasks"]}
     for show, number in (("outdated", summary["outdated"]), ("stale", summary["backup_old"] + summary["backup_none"]),
@@ -140,7 +140,7 @@ def test_headline_numbers_lead_to_their_sites(page, shown):
         assert page.run("document.getElementById('show').value") == show
 
 
-def test_pages_of_the_table(page):
+def test_pagination(page):
     assert page.run(COLUMN % 1 + ".length") == 50
     assert page.run("['back', 'next'].map((id) => document.getElementById(id).disabled)") == [True, False]
     page.run("document.getElementById('next').click()")
@@ -153,7 +153,7 @@ def test_pages_of_the_table(page):
     assert page.run(COLUMN % 1 + ".length") == 200
 
 
-def test_what_the_server_says_is_text(page, shown):
+def test_server_text_escaped(page, shown):
     for text in HOSTILE:
         site = next(site for site in shown[0]["sites"] if site["title"] == text)
         page.run("""(() => { const query = document.getElementById("query");
@@ -165,7 +165,7 @@ def test_what_the_server_says_is_text(page, shown):
     assert page.run("document.querySelector('html').dataset.ready") == "true"
 
 
-def test_every_control_has_a_name_and_ids_are_unique(page):
+def test_accessibility_names(page):
     tree = page.call("Accessibility.getFullAXTree")["nodes"]
     roles = {"button", "link", "searchbox", "combobox", "region", "table", "navigation", "search", "image"}
     named = [node for node in tree if node.get("role", {}).get("value") in roles and not node.get("ignored")]
@@ -176,8 +176,8 @@ def test_every_control_has_a_name_and_ids_are_unique(page):
                     " return ids.length - new Set(ids).size; })()") == 0
 
 
-def colours(page):
-    """Return {name: (red, green, blue)} of texts and grounds."""
+def colors(page):
+    """Return {name: (red, green, blue)} of text and background colors."""
     return {name: tuple(int(part) for part in re.findall(r"\d+", text)[:3]) for name, text in page.run("""(() => {
       const style = (where) => getComputedStyle(document.querySelector(where));
       return {page: style("body").backgroundColor, card: style("section").backgroundColor, text: style("body").color,
@@ -186,9 +186,9 @@ def colours(page):
 
 
 def contrast(one, other):
-    """Return the contrast of two colours (WCAG 2, section 1.4.3)."""
-    def light(colour):
-        shares = [part / 255 for part in colour]
+    """Return the contrast ratio of two colors (WCAG 2, section 1.4.3)."""
+    def light(color):
+        shares = [part / 255 for part in color]
         shares = [share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares]
         return 0.2126 * shares[0] + 0.7152 * shares[1] + 0.0722 * shares[2]
 
@@ -197,62 +197,62 @@ def contrast(one, other):
 
 
 @pytest.mark.parametrize(("media", "dark"), [("screen", False), ("screen", True), ("print", False), ("print", True)])
-def test_readable_in_the_light_in_the_dark_and_on_paper(media, dark, browser, shown):
+def test_contrast(media, dark, browser, shown):
     page = Page(browser, media=media, dark=dark).open(shown[1])
-    found = colours(page)
+    found = colors(page)
     assert (found["card"] == (255, 255, 255)) is (media == "print" or not dark)
     for text in ("text", "note", "link", "chart"):
         for ground in ("page", "card"):
             assert contrast(found[text], found[ground]) >= 4.5, (text, ground, found)
     tools = page.run("getComputedStyle(document.querySelector('.tools')).display")
     assert (tools == "none") is (media == "print")
-    assert page.complaints == []
+    assert page.errors == []
     page.close()
 
 
-def test_prints_on_paper(page):
+def test_print(page):
     assert len(page.call("Page.printToPDF", printBackground=True)["data"]) > 20000
 
 
 @pytest.mark.parametrize("width", [320, 400, 768])
-def test_no_page_is_wider_than_the_screen(width, browser, shown):
+def test_responsive_width(width, browser, shown):
     page = Page(browser, width=width, height=800).open(shown[1])
     assert page.run("document.documentElement.scrollWidth") <= width
     assert page.run("document.querySelector('.scroll #table').getBoundingClientRect().width") > 300
-    assert page.complaints == []
+    assert page.errors == []
     page.close()
 
 
-def test_the_policy_stops_a_request(browser, shown):
+def test_content_security_policy(browser, shown):
     page = Page(browser).open(shown[1])
     asked = page.run("fetch('http://127.0.0.1:9/').then(() => 'sent', () => 'stopped')")
     script = page.run("""(() => { const script = document.createElement("script");
       script.textContent = "window.ran = 1";
       document.body.append(script); return window.ran === undefined; })()""")
     assert asked == "stopped" and script is True
-    assert any("Content Security Policy" in json.dumps(complaint) for complaint in page.complaints)
+    assert any("Content Security Policy" in json.dumps(error) for error in page.errors)
     page.close()
 
 
-def test_an_empty_fleet(browser, tmp_path):
+def test_empty_fleet(browser, tmp_path):
     page = Page(browser).open(write_fleet(tmp_path, 0)[1])
-    assert page.run(STATUS) == "Nothing is installed." and page.complaints == []
+    assert page.run(STATUS) == "Nothing is installed." and page.errors == []
     page.close()
 
 
-def test_ten_thousand_sites(browser, tmp_path, capsys):
+def test_scale_ten_thousand_sites(browser, tmp_path, capsys):
     path = write_fleet(tmp_path, 10000)[1]
-    rounds = [measured(browser, path) for _round in range(3)]
+    rounds = [measure(browser, path) for _round in range(3)]
     best = {name: min(figures[name] for figures in rounds) for name in rounds[0]}
     with capsys.disabled():
         print("\n10,000 sites, %.1f MB: %s ms" % (path.stat().st_size / 1e6, ", ".join("%s %.0f" % pair for pair in best.items())))
     assert max(best.values()) < HANGS
 
 
-def measured(browser, path):
-    """Return the milliseconds until a page can be used, and of the longest task of each thing done with it."""
+def measure(browser, path):
+    """Return the milliseconds until a page is usable, and of the longest task of each action."""
     page = Page(browser)
-    page.early(WATCH)
+    page.add_startup_script(WATCH)
     page.open(path)
     settle = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 60)))"
     page.run(settle)
@@ -266,7 +266,7 @@ def measured(browser, path):
                         " return performance.now() - start; })()" % action)
         page.run(settle)
         figures[name] = max(took, page.run("window.longest"))
-    assert page.complaints == [] and page.requests == [path.as_uri()]
+    assert page.errors == [] and page.requests == [path.as_uri()]
     page.close()
     return figures
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role awx with the modules of awx.awx, against a stand-in of AWX's API: from nothing to everything, the same again, and back to nothing."""
+"""The role awx with the modules of awx.awx against a stand-in of AWX's API: creation of all objects, idempotency, and removal."""
 
 import json
 import re
@@ -10,20 +10,31 @@ import sys
 from pathlib import Path
 
 import pytest
-from awx_tools import COLLECTION, KEY, MAIL_PASSWORD, description, in_any, job_environment, make_project, obstacle, run_playbook, shown_changes, stand_in
+from awx_tools import (
+    COLLECTION,
+    KEY,
+    MAIL_PASSWORD,
+    changed_count,
+    description,
+    in_any,
+    job_environment,
+    make_project,
+    missing_requirement,
+    run_playbook,
+    stand_in,
+)
 from harness import ROOT, wait_for
-from role_runs import described
-from role_runs import held as sites_of
+from role_runs import described, installs_by_host
 
-pytestmark = pytest.mark.skipif(obstacle() is not None, reason=str(obstacle()))
+pytestmark = pytest.mark.skipif(missing_requirement() is not None, reason=str(missing_requirement()))
 PLAN = "Installatron main: Plan, approve, apply"
-# Of awx.awx itself, on newer versions of ansible-core.
+# Warnings of awx.awx itself, with newer versions of ansible-core.
 NOT_OURS = ("ansible.module_utils._text", "deprecation_warnings=False")
 
 
 @pytest.fixture(scope="module")
 def awx(sandbox, tmp_path_factory):
-    """An AWX with nothing but users and a project that can be cloned, which describes a site of the sandbox; C(given) is the description."""
+    """An AWX with users and a project that can be cloned and describes a site of the sandbox. C(given) is the description."""
     folder = tmp_path_factory.mktemp("awx")
     given = full_description(sandbox.url)
     project = make_project(folder / "project", given)
@@ -36,7 +47,7 @@ def awx(sandbox, tmp_path_factory):
 
 
 def full_description(url):
-    """Return a description with everything that a role can be told, and with few templates: a module takes a second for each."""
+    """Return a description that uses every member but few templates, because a module takes a second for each."""
     return description(
         servers=[{"name": "main", "api_url": url, "api_key_variable": "vault_itron_api_key", "variables": {"plan_limit": 10}}],
         playbooks=["plan", "apply", "report", "drift", "canary", "rollout"], operators={"users": ["ada"]}, approval_timeout=3600,
@@ -44,33 +55,33 @@ def full_description(url):
         own_templates=[{"title": "Fixes", "playbook": "installatron/plan.yml", "slices": 4, "limit": "wordpress"}])
 
 
-def complaints(done):
-    """Return the warnings of a run that are not those of awx.awx."""
+def warnings_of(done):
+    """Return the warnings of a run except those of awx.awx."""
     return [line for line in done.stdout.splitlines() if "WARNING" in line and not any(words in line for words in NOT_OURS)]
 
 
-def held(awx):
-    """Return all that AWX holds."""
+def awx_objects(awx):
+    """Return all objects of AWX."""
     store = awx.store
     linked = sorted((str(key), sorted(ids)) for key, ids in store.associations.items() if ids)
     return json.dumps([store.objects, linked, sorted(map(str, store.surveys.items()))])
 
 
-# The tests of this file are one story, and follow one another.
+# The tests of this file depend on each other and run in order.
 
 
-def test_check_mode_of_an_empty_awx_names_everything_and_sends_nothing(awx, tmp_path):
+def test_check_mode_empty_awx(awx, tmp_path):
     done = run_playbook(awx, tmp_path, "awx", awx.given, "--check")
     assert done.returncode == 0, done.stdout
-    assert awx.api.writes == [] and complaints(done) == []
+    assert awx.api.writes == [] and warnings_of(done) == []
     for name in ("Hosting", "Installatron API", "template Installatron main: Plan", "node %s/approve" % PLAN, "schedule Installatron main: Nightly drift"):
         assert name in done.stdout
 
 
-def test_makes_everything_and_shows_no_secret(awx, tmp_path):
+def test_present(awx, tmp_path):
     done = run_playbook(awx, tmp_path, "awx", awx.given, "-vvvv", "--diff")
     assert done.returncode == 0, done.stdout[-3000:]
-    assert complaints(done) == [] and in_any([done.stdout], [KEY, MAIL_PASSWORD]) == []
+    assert warnings_of(done) == [] and in_any([done.stdout], [KEY, MAIL_PASSWORD]) == []
     store = awx.store
     assert {name: len(rows) for name, rows in store.objects.items() if rows} == {
         "users": 1, "organizations": 1, "credential_types": 1, "credentials": 1, "execution_environments": 1, "projects": 1, "inventories": 2, "hosts": 1,
@@ -84,7 +95,7 @@ def test_makes_everything_and_shows_no_secret(awx, tmp_path):
     assert json.loads(store.by_name("hosts", "localhost")["variables"])["ansible_python_interpreter"] == "{{ ansible_playbook_python }}"
 
 
-def test_links_notifications_and_roles_are_there(awx):
+def test_present_links_notifications_roles(awx):
     store = awx.store
     workflow, mail = (id_of(store, *what) for what in (("workflow_job_templates", PLAN), ("notification_templates", "Mail to operations")))
     nodes = {row["identifier"]: id for id, row in store.objects["workflow_job_template_nodes"].items() if row["workflow_job_template"] == workflow}
@@ -99,13 +110,13 @@ def test_links_notifications_and_roles_are_there(awx):
 
 
 def id_of(store, endpoint, name):
-    """Return the id of the only object of a name."""
+    """Return the id of the only object with a name."""
     found = [id for id, row in store.objects[endpoint].items() if row.get("name", row.get("username")) == name]
     assert len(found) == 1
     return found[0]
 
 
-def test_the_second_command_of_the_guide_starts_the_workflow(awx, sandbox, tmp_path):
+def test_guide_starts_workflow(awx, sandbox, tmp_path):
     page = (ROOT / "docs" / "docsite" / "rst" / "awx.rst").read_text(encoding="utf-8")
     command = next(line.strip() for line in page.splitlines() if "workflow_launch" in line)
     environment = dict(job_environment(), **awx.environment, HOME=str(tmp_path), ANSIBLE_PYTHON_INTERPRETER=sys.executable,
@@ -118,52 +129,52 @@ def test_the_second_command_of_the_guide_starts_the_workflow(awx, sandbox, tmp_p
     assert done.returncode == 0, done.stdout
     (job,) = [job for job in awx.jobs.jobs.values() if job.kind == "workflow_job"]
     below = awx.jobs.below(job)
-    wait_for(lambda: job.status == "failed" or any(one.kind == "workflow_approval" for one in below), 120, "nothing to approve")
-    assert below[0].artifacts["itron_plan_summary"]["planned"] == 1 and sites_of(sandbox) == {}
+    wait_for(lambda: job.status == "failed" or any(one.kind == "workflow_approval" for one in below), 120, "no approval was requested")
+    assert below[0].artifacts["itron_plan_summary"]["planned"] == 1 and installs_by_host(sandbox) == {}
     awx.jobs.answer("POST", "workflow_approvals", [str(below[1].id), "approve"], {}, {})
     job.thread.join(240)
-    assert job.status == "successful" and "a.example" in sites_of(sandbox)
+    assert job.status == "successful" and "a.example" in installs_by_host(sandbox)
 
 
-def test_again_nothing_changes(awx, tmp_path):
-    before = held(awx)
+def test_idempotency(awx, tmp_path):
+    before = awx_objects(awx)
     awx.api.log.clear()
     done = run_playbook(awx, tmp_path, "awx", awx.given)
-    assert done.returncode == 0 and shown_changes(done) == 0, done.stdout[-3000:]
-    assert awx.api.writes == [] and held(awx) == before
+    assert done.returncode == 0 and changed_count(done) == 0, done.stdout[-3000:]
+    assert awx.api.writes == [] and awx_objects(awx) == before
 
 
-def test_what_somebody_changed_by_hand_is_put_right_and_check_mode_says_so(awx, tmp_path):
+def test_drift_corrected(awx, tmp_path):
     store = awx.store
-    before = held(awx)
+    before = awx_objects(awx)
     plan = id_of(store, "job_templates", "Installatron main: Plan")
     node, apply = (next(id for id, row in store.objects["workflow_job_template_nodes"].items() if row["identifier"] == name) for name in ("plan", "apply"))
     credential = id_of(store, "credentials", "Installatron main")
     store.objects["job_templates"][plan]["job_type"] = "run"
-    # Past the approval.
+    # The node after the approval.
     store.linked("workflow_job_template_nodes", node, "always_nodes").append(apply)
-    # AWX does not tell a key, so nothing but the wish to send it again puts that right.
+    # AWX does not return a key, so only sending it again can correct that.
     store.objects["credentials"][credential]["inputs"]["api_key"] = "another-key"
     awx.api.log.clear()
     check = run_playbook(awx, tmp_path / "check", "awx", awx.given, "--check")
-    assert awx.api.writes == [] and shown_changes(check) == 2
+    assert awx.api.writes == [] and changed_count(check) == 2
     done = run_playbook(awx, tmp_path / "run", "awx", awx.given, "-e", "awx_update_secrets=true")
     assert done.returncode == 0 and in_any([done.stdout], [KEY, MAIL_PASSWORD]) == []
     changed = [found.group(1) for found in (re.match(r"changed: .*item=(Installatron.*)\)", line) for line in done.stdout.splitlines()) if found]
     assert changed == ["Installatron main", "Installatron main: Plan", "%s/plan" % PLAN]
-    assert held(awx) == before
+    assert awx_objects(awx) == before
 
 
-def test_a_project_without_the_playbooks_is_refused_before_any_template(awx, tmp_path):
+def test_project_without_playbooks(awx, tmp_path):
     more = dict(awx.given, own_templates=[{"title": "Missing", "playbook": "installatron/missing.yml"}])
-    before = held(awx)
+    before = awx_objects(awx)
     done = run_playbook(awx, tmp_path, "awx", more)
     words = " ".join(done.stdout.split())
-    assert done.returncode == 2 and "The project of AWX has no installatron/missing.yml" in words and "hostops.installatron.awx_project" in words
-    assert held(awx) == before
+    assert done.returncode == 2 and "The project in AWX does not contain installatron/missing.yml" in words and "hostops.installatron.awx_project" in words
+    assert awx_objects(awx) == before
 
 
-def test_without_awx_or_its_collection_the_way_out_is_named(awx, tmp_path):
+def test_missing_awx_or_collection(awx, tmp_path):
     awx.environment, kept = dict(awx.environment, CONTROLLER_OAUTH_TOKEN="wrong"), awx.environment
     refused = " ".join(run_playbook(awx, tmp_path / "refused", "awx", awx.given).stdout.split())
     awx.environment = kept
@@ -172,17 +183,17 @@ def test_without_awx_or_its_collection_the_way_out_is_named(awx, tmp_path):
     assert "ansible-galaxy collection install ansible.controller" in absent
 
 
-def test_everything_can_be_removed_but_the_organization(awx, tmp_path):
-    foreign = awx.store.create("inventories", {"name": "Somebody else's", "organization": id_of(awx.store, "organizations", "Hosting")})
-    before = held(awx)
+def test_absent(awx, tmp_path):
+    foreign = awx.store.create("inventories", {"name": "Other", "organization": id_of(awx.store, "organizations", "Hosting")})
+    before = awx_objects(awx)
     check = run_playbook(awx, tmp_path / "check", "awx", awx.given, "-e", "awx_state=absent", "--check")
-    assert check.returncode == 0 and held(awx) == before
+    assert check.returncode == 0 and awx_objects(awx) == before
     done = run_playbook(awx, tmp_path / "run", "awx", awx.given, "-e", "awx_state=absent")
     assert done.returncode == 0, done.stdout[-3000:]
     assert {name: len(rows) for name, rows in awx.store.objects.items() if rows} == {"users": 1, "organizations": 1, "inventories": 1, "labels": 1}
     assert foreign["id"] in awx.store.objects["inventories"]
     again = run_playbook(awx, tmp_path / "again", "awx", awx.given, "-e", "awx_state=absent")
-    assert again.returncode == 0 and shown_changes(again) == 0
+    assert again.returncode == 0 and changed_count(again) == 0
     last = run_playbook(awx, tmp_path / "last", "awx", awx.given, "-e", "awx_state=absent", "-e", "awx_remove_organization=true")
     assert last.returncode == 0 and list(awx.store.objects["users"].values()) == [{"username": "ada"}]
     assert [name for name, rows in awx.store.objects.items() if rows] == ["users"]

@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Role backup_policy and playbook backup_audit: backups and archives of the sandbox count, not the role's own word."""
+"""Role backup_policy and playbook backup_audit: the tests check the backups and archives of the sandbox, not only the role's report."""
 
 import json
 from collections import Counter
 
 import pytest
 from harness import KEY, USER
-from role_runs import call, described, held, install, run_playbook, run_role, steady
+from role_runs import call, described, install, installs_by_host, run_playbook, run_role, stable_state
 
 FRESH, OLD, MANY, NONE = "fresh.example", "old.example", "many.example", "none.example"
 HOSTS = (FRESH, OLD, MANY, NONE)
@@ -18,7 +18,7 @@ PASSWORD = "canary-backup-password"
 
 @pytest.fixture
 def filled(sandbox):
-    """Four sites: one with a fresh backup, one with an old one, one with three, one with none."""
+    """Four sites: one with a recent backup, one with an old one, one with three, and one without."""
     sandbox.reset()
     for host, ages in ((FRESH, [60]), (OLD, [3 * DAY]), (MANY, [3 * DAY, 2 * DAY, 60]), (NONE, [])):
         record = install(sandbox, host)
@@ -26,7 +26,7 @@ def filled(sandbox):
             call(sandbox, "backup", [host], id=record["id"])
         if ages:
             sandbox.control("POST", "/backups", {"url": record["url"], "ages": ages})
-    # The websites of the account are those of the last request that named some.
+    # The account has the websites of the last request that contained any.
     call(sandbox, "edituser", HOSTS)
     return sandbox
 
@@ -54,12 +54,12 @@ def findings(run):
     return {row["url"].partition("://")[2]: row["findings"] for row in results(run)["sites"]}
 
 
-def test_audit_names_the_site_without_a_backup_first_and_writes_nothing(filled, tmp_path):
-    before = steady(filled)
+def test_audit(filled, tmp_path):
+    before = stable_state(filled)
     run = run_role(filled, tmp_path / "a", "backup_policy", {
         "backup_policy_audit": True, "backup_policy_defaults": {"max_age": "24h", "keep": 2},
         "backup_policy_json": "audit.json", "backup_policy_markdown": "audit.md"})
-    assert run.status == 2 and run.writes == [] and steady(filled) == before
+    assert run.status == 2 and run.writes == [] and stable_state(filled) == before
     assert list(findings(run).items()) == [(NONE, ["no_backup"]), (OLD, ["too_old"]), (MANY, ["too_many"]), (FRESH, [])]
     with open(tmp_path / "a" / "audit.json", encoding="utf-8") as file:
         rows = json.load(file)["sites"]
@@ -70,12 +70,12 @@ def test_audit_names_the_site_without_a_backup_first_and_writes_nothing(filled, 
     assert "3 of 4 sites do not meet their backup policy" in " ".join(run.output.split())
 
 
-def test_policy_is_met_in_one_run_and_kept_in_the_next(filled, tmp_path):
+def test_idempotency(filled, tmp_path):
     variables = {"backup_policy_sites": policy(max_age="24h", keep=2)}
-    before = steady(filled)
+    before = stable_state(filled)
     check = run_role(filled, tmp_path / "check", "backup_policy", variables, check=True)
     assert check.status == 0, check.output
-    assert check.writes == [] and steady(filled) == before
+    assert check.writes == [] and stable_state(filled) == before
     run = run_role(filled, tmp_path / "run", "backup_policy", variables)
     assert run.status == 0, run.output
     assert Counter(run.commands) == {"backup": 2, "delete": 1}
@@ -85,32 +85,32 @@ def test_policy_is_met_in_one_run_and_kept_in_the_next(filled, tmp_path):
     again = run_role(filled, tmp_path / "again", "backup_policy", variables)
     assert again.status == 0 and again.writes == [] and again.changed == 0
     for result in (check, run, again):
-        assert result.complaints == []
+        assert result.warnings == []
         assert "pw-of" not in result.output and KEY not in result.output
 
 
-def test_the_last_backup_is_never_removed(filled, tmp_path):
+def test_last_backup_kept(filled, tmp_path):
     run = run_role(filled, tmp_path / "run", "backup_policy", {"backup_policy_sites": policy(keep=1)})
     assert run.status == 0, run.output
     assert kept(filled) == dict.fromkeys(HOSTS, 1)
 
 
-def test_another_location_gets_a_backup_of_its_own(filled, tmp_path):
+def test_location_needs_own_backup(filled, tmp_path):
     location = "ftp://store:%s@far.example/backups" % PASSWORD
     variables = {"backup_policy_sites": policy(location=location)}
     run = run_role(filled, tmp_path / "run", "backup_policy", variables, arguments=["-vvvv", "--diff"])
     assert run.status == 0, run.output
     assert Counter(run.commands) == {"edit": 4, "backup": 4}
-    assert {record["bkloc"] for record in held(filled).values()} == {location}
+    assert {record["bkloc"] for record in installs_by_host(filled).values()} == {location}
     again = run_role(filled, tmp_path / "again", "backup_policy", variables)
     assert again.status == 0 and again.writes == [], again.output
     for result in (run, again):
-        # The play of the test itself is not shown at any level.
+        # Ansible does not print the variables of this play, even at -vvvv.
         assert PASSWORD not in result.output and PASSWORD not in json.dumps(
             [record.result for record in result.records])
 
 
-def test_a_backup_that_fails_does_not_keep_the_others_from_theirs(filled, tmp_path):
+def test_one_site_fails(filled, tmp_path):
     filled.control("POST", "/faults", {"command": "backup", "fault": "refused", "message": "No.", "errcode": "failed"})
     variables = {"backup_policy_defaults": {"max_age": "24h"}}
     run = run_role(filled, tmp_path / "run", "backup_policy", variables)
@@ -121,7 +121,7 @@ def test_a_backup_that_fails_does_not_keep_the_others_from_theirs(filled, tmp_pa
     assert kept(filled) == {FRESH: 1, OLD: 2, MANY: 3, NONE: 1}
 
 
-def test_check_mode_on_an_empty_server(sandbox, tmp_path):
+def test_check_mode_empty_server(sandbox, tmp_path):
     sandbox.reset()
     run = run_role(sandbox, tmp_path / "a", "backup_policy", {"backup_policy_sites": policy(max_age="1d")}, check=True)
     assert run.status == 0, run.output
@@ -129,7 +129,7 @@ def test_check_mode_on_an_empty_server(sandbox, tmp_path):
     assert run_role(sandbox, tmp_path / "b", "backup_policy", {"backup_policy_sites": policy(max_age="1d")}).status == 2
 
 
-def test_no_site_is_described_means_no_site(filled, tmp_path):
+def test_empty_list(filled, tmp_path):
     run = run_role(filled, tmp_path / "a", "backup_policy", {
         "backup_policy_sites": [], "backup_policy_defaults": {"max_age": "1m", "keep": 1}})
     assert run.status == 0 and run.writes == [] and findings(run) == {}, run.output
@@ -140,4 +140,4 @@ def test_playbook(data, filled, tmp_path):
     run = run_playbook(filled, tmp_path / "a", "backup_audit", dict(data, backup_policy_defaults={"max_age": "24h"}))
     assert run.status == 2 and run.writes == [], run.output
     assert [host for host, found in findings(run).items() if found] == [NONE, OLD]
-    assert USER not in run.complaints
+    assert USER not in run.warnings

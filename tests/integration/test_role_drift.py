@@ -1,20 +1,20 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Role and playbook drift: exactly what is missing, unmanaged or different is named, and nothing is written."""
+"""Role and playbook drift: the report lists exactly the missing, unmanaged and different sites, and nothing is written."""
 
 import json
 
 import pytest
 from harness import KEY, USER
-from role_runs import described, install, run_playbook, run_role, steady
+from role_runs import described, install, run_playbook, run_role, stable_state
 
 HOSTS = ["s%d.example" % number for number in range(1, 7)]
 MISSING, UNMANAGED, DIFFERENT = "new.example", "s6.example", ("s1.example", "s2.example", "s3.example")
 
 
 def estate():
-    """Return the descriptions: one of a site that is missing, three that differ, two that are as they should be."""
+    """Return the descriptions: one missing site, three that differ, and two that match."""
     sites = {host: described(host) for host in HOSTS if host != UNMANAGED}
     sites["s1.example"]["autoup"] = "minor"
     sites["s2.example"]["sitetitle"] = "Another | title"
@@ -32,7 +32,7 @@ def filled(sandbox):
 
 
 def assert_named(report):
-    """Assert that a report names exactly what differs."""
+    """Assert that a report lists exactly the differences."""
     assert [row["url"] for row in report["missing"]] == ["http://%s" % MISSING]
     assert [row["url"] for row in report["unmanaged"]] == ["http://%s" % UNMANAGED]
     assert [row["url"] for row in report["different"]] == ["http://%s" % host for host in DIFFERENT]
@@ -44,35 +44,35 @@ def assert_named(report):
     assert report["drifted"] is True and report["failure"] is None
 
 
-def test_names_exactly_what_differs_twice_in_a_row_and_writes_nothing(filled, tmp_path):
-    before, texts = steady(filled), []
+def test_differences(filled, tmp_path):
+    before, texts = stable_state(filled), []
     for number, check in enumerate((False, True, False)):
         files = {name: tmp_path / ("%d.%s" % (number, name)) for name in ("json", "markdown")}
         run = run_role(filled, tmp_path / str(number), "drift", dict(
             {"drift_%s" % name: str(path) for name, path in files.items()}, drift_sites=estate()), check)
         assert run.status == 2, run.output
-        assert run.writes == [] and run.complaints == []
+        assert run.writes == [] and run.warnings == []
         assert_named(run.fact("drift_result"))
         assert_named(json.loads(files["json"].read_text(encoding="utf-8")))
         texts.append(files["markdown"].read_text(encoding="utf-8"))
         message = "missing: http://%s; different: %s; unmanaged: http://%s" % (MISSING, ", ".join("http://" + name for name in DIFFERENT), UNMANAGED)
         assert message in " ".join(run.output.split())
         assert "pw-of" not in run.output and KEY not in run.output
-    assert steady(filled) == before
+    assert stable_state(filled) == before
     assert texts[0] == texts[1] == texts[2]
     assert "| http://s2.example | sitetitle | Title of s2.example | Another \\| title |" in texts[0]
     for host in HOSTS[3:5]:
         assert host not in texts[0]
 
 
-def test_without_drift_the_exit_code_is_0(filled, tmp_path):
+def test_no_drift_exit_code(filled, tmp_path):
     sites = [described(host) for host in HOSTS]
     run = run_role(filled, tmp_path / "a", "drift", {"drift_sites": sites})
     assert run.status == 0, run.output
     assert run.fact("drift_result")["in_sync"] == 6 and run.fact("drift_result")["drifted"] is False
 
 
-def test_drift_can_be_reported_without_failing(filled, tmp_path):
+def test_report_without_failure(filled, tmp_path):
     run = run_role(filled, tmp_path / "a", "drift", {"drift_sites": estate(), "drift_fail": False,
                                                      "drift_ignore": ["//s6[.]"]})
     assert run.status == 0, run.output
@@ -80,7 +80,7 @@ def test_drift_can_be_reported_without_failing(filled, tmp_path):
     assert '"drift": {' in run.output or "drift:" in run.output
 
 
-def test_accounts_are_compared_where_they_are_described(filled, tmp_path):
+def test_accounts(filled, tmp_path):
     sites = [described(host) for host in HOSTS]
     sites[0]["account"] = {"email": "alice@s1.example"}
     sites[1].update(user=USER)
@@ -89,46 +89,46 @@ def test_accounts_are_compared_where_they_are_described(filled, tmp_path):
     assert [account["user"] for account in run.fact("drift_result")["accounts"]] == [USER]
 
 
-def test_another_application_is_a_difference_and_says_so(filled, tmp_path):
+def test_other_application(filled, tmp_path):
     sites = [described(host) for host in HOSTS]
     sites[0]["application"] = "joomla"
     run = run_role(filled, tmp_path / "a", "drift", {"drift_sites": sites})
     found = run.fact("drift_result")
     assert run.status == 2 and found["missing"] == found["unmanaged"] == []
-    assert "joomla is wanted, but wordpress is installed" in found["different"][0]["reason"]
+    assert "joomla was requested, but wordpress is installed" in found["different"][0]["reason"]
 
 
 @pytest.mark.parametrize("fault", ["html", "500"])
-def test_a_server_that_cannot_be_read_is_a_failure_of_its_own(fault, filled, tmp_path):
+def test_server_unreachable(fault, filled, tmp_path):
     files = {name: tmp_path / name for name in ("json", "markdown")}
     variables = dict({"drift_%s" % name: str(path) for name, path in files.items()}, drift_sites=estate())
     assert run_role(filled, tmp_path / "before", "drift", variables).status == 2
     filled.control("POST", "/faults", {"command": "installs", "fault": fault, "times": 0})
-    # Also without drift_fail, which is about drift.
+    # Also with drift_fail: false, which only applies to drift.
     run = run_role(filled, tmp_path / "a", "drift", dict(variables, drift_fail=False))
     filled.control("DELETE", "/faults")
     assert run.status == 2 and run.writes == []
     assert "could not be compared with the server: " in " ".join(run.output.split())
-    # No report of an earlier run is taken for one of this run.
+    # The report replaces that of the earlier run.
     report = json.loads(files["json"].read_text(encoding="utf-8"))
     assert report["drifted"] is None and report["failure"] and report["missing"] == report["different"] == []
     assert "http://" + MISSING not in files["markdown"].read_text(encoding="utf-8")
     assert run.fact("drift_result") == report and KEY not in run.output
 
 
-def test_a_description_that_is_none_is_a_failure_of_its_own(filled, tmp_path):
+def test_invalid_description(filled, tmp_path):
     run = run_role(filled, tmp_path / "a", "drift", {"drift_sites": [{"application": "wordpress"}]})
     assert run.status == 2 and run.fact("drift_result")["drifted"] is None
     assert "site 1 has neither url nor id" in run.fact("drift_result")["failure"]
 
 
-def test_playbook_with_all_data_in_one_file(filled, tmp_path):
+def test_playbook(filled, tmp_path):
     run = run_playbook(filled, tmp_path / "a", "drift", {"itron_sites": estate(), "drift_json": "drift.json"})
     assert run.status == 2 and run.writes == []
     assert_named(json.loads((tmp_path / "a" / "drift.json").read_text(encoding="utf-8")))
 
 
-def test_an_empty_server_misses_everything_in_check_mode(sandbox, tmp_path):
+def test_check_mode_empty_server(sandbox, tmp_path):
     sandbox.reset()
     run = run_role(sandbox, tmp_path / "a", "drift", {"drift_sites": estate(), "drift_fail": False}, check=True)
     assert run.status == 0, run.output

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The roles safe_update and rollout, killed in the middle: the server works on, and the next run begins at once."""
+"""The roles safe_update and rollout, killed during a run: the server continues its tasks, and the next run starts immediately."""
 
 import json
 import signal
@@ -19,7 +19,7 @@ BROKEN = HOSTS[2]
 
 @pytest.fixture
 def data(sandbox, tmp_path):
-    """Make sites on a server that takes its time; returns the variables of both roles."""
+    """Create sites on a slow server. Returns the variables of both roles."""
     sandbox.reset()
     sandbox.control("POST", "/seed", {"count": len(HOSTS), "user": USER, "files": True, "version": OLD})
     sandbox.control("POST", "/settings", {"task_seconds": 2})
@@ -31,10 +31,10 @@ def data(sandbox, tmp_path):
 
 
 def kill(sandbox, folder, name, data, moment, number):
-    """Begin a playbook, and kill it while the server works on all sites but the first, which is the canary of a rollout.
+    """Start a playbook, and kill it while the server works on all sites except the first, which is the canary of a rollout.
 
     Arguments:
-        name: of the playbook. moment: the command that the server works at. number: of the signal.
+        name: of the playbook. moment: the command that the server is running. number: of the signal.
     """
     def at_work():
         return [row for row in sandbox.control("GET", "/state")["tasks"]
@@ -42,9 +42,9 @@ def kill(sandbox, folder, name, data, moment, number):
 
     process = begin(sandbox, folder, name, data)
     try:
-        wait_for(lambda: len(at_work()) == len(HOSTS) - 1 or process.poll() is not None, 60, "nothing was begun")
+        wait_for(lambda: len(at_work()) == len(HOSTS) - 1 or process.poll() is not None, 60, "nothing was started")
         process.send_signal(number)
-        # Ansible sometimes stumbles over the end of a worker, and ends by itself with another status.
+        # Ansible sometimes fails when a worker is killed, and exits with another status.
         assert process.wait(60) != 0, (folder / "output").read_text()
     finally:
         process.kill()
@@ -52,7 +52,7 @@ def kill(sandbox, folder, name, data, moment, number):
 
 
 def state(sandbox):
-    """Return versions by host, how often each was upgraded, and the ids of the backups."""
+    """Return the versions by host, the number of upgrades of each, and the ids of the backups."""
     held = sandbox.control("GET", "/state")
     versions = {row["url"].partition("://")[2]: row["version"] for row in held["installs"]}
     upgraded = Counter(row["url"].partition("://")[2] for row in held["tasks"]
@@ -60,13 +60,13 @@ def state(sandbox):
     return versions, upgraded, {row["id"] for row in held["backups"]}
 
 
-def told(data):
+def rollout_state(data):
     """Return the state of a rollout after a run."""
     return journal(data["rollout_state_file"])
 
 
-def test_variables_of_safe_update_do_not_reach_into_a_rollout(sandbox, tmp_path, data):
-    """Also as extra variables, which take precedence over everything else."""
+def test_rollout_ignores_safe_update_variables(sandbox, tmp_path, data):
+    """The test passes them as extra variables, which take precedence over all others."""
     sites = [{"url": "http://%s" % HOSTS[3]}]
     run = role(sandbox, tmp_path / "run", "rollout", dict(data, safe_update_sites=sites, safe_update_version="", safe_update_user="nobody"))
     assert run.status == 0, run.output[-5000:]
@@ -75,9 +75,9 @@ def test_variables_of_safe_update_do_not_reach_into_a_rollout(sandbox, tmp_path,
 
 @pytest.mark.parametrize("moment, number", [("backup", signal.SIGTERM), ("upgrade", signal.SIGKILL)],
                          ids=lambda value: getattr(value, "name", value))
-def test_a_rollout_is_resumed(sandbox, tmp_path, data, moment, number):
+def test_rollout_resumed(sandbox, tmp_path, data, moment, number):
     kill(sandbox, tmp_path / "killed", "rollout", data, moment, number)
-    assert set(told(data)["verdicts"]) == {HOSTS[0]}
+    assert set(rollout_state(data)["verdicts"]) == {HOSTS[0]}
 
     run = role(sandbox, tmp_path / "resumed", "rollout", data)
     assert run.status == 0, run.output[-5000:]
@@ -85,21 +85,21 @@ def test_a_rollout_is_resumed(sandbox, tmp_path, data, moment, number):
     assert versions == dict.fromkeys(HOSTS, NEW)
     assert upgraded == dict.fromkeys(HOSTS, 1)
     assert {sandbox.page(host).status_code for host in HOSTS} == {200}
-    after = told(data)
+    after = rollout_state(data)
     assert (after["complete"], after["runs"], set(after["verdicts"])) == (True, 2, set(HOSTS))
     for verdict in after["verdicts"].values():
         assert (verdict["verdict"], verdict["version_before"], verdict["version_after"]) == ("updated", OLD, NEW)
         assert verdict["backup"]["version"] == OLD and verdict["backup"]["id"] in backups
 
 
-def test_a_rollout_hands_over_what_broke_when_nobody_looked(sandbox, tmp_path, data):
-    """With its new version the site is not below the version of the rollout any more, and still belongs to it."""
+def test_rollout_reports_unverified_update(sandbox, tmp_path, data):
+    """The updated site is no longer below the version of the rollout but still belongs to it."""
     sandbox.control("POST", "/sites", {"url": "http://%s" % BROKEN, "upgrade": "page_500"})
     kill(sandbox, tmp_path / "killed", "rollout", data, "upgrade", signal.SIGTERM)
     for time in ("first", "second"):
         run = role(sandbox, tmp_path / time, "rollout", data)
-        assert run.status == 2 and "need somebody: " in run.output, run.output[-5000:]
-        after = told(data)
+        assert run.status == 2 and "need attention: " in run.output, run.output[-5000:]
+        after = rollout_state(data)
         assert {host: verdict["verdict"] for host, verdict in after["verdicts"].items()} == dict(
             dict.fromkeys(HOSTS, "updated"), **{BROKEN: "attention"})
         broken = after["verdicts"][BROKEN]
@@ -109,8 +109,8 @@ def test_a_rollout_hands_over_what_broke_when_nobody_looked(sandbox, tmp_path, d
     assert state(sandbox)[1] == dict.fromkeys(HOSTS, 1)
 
 
-def test_safe_update_hands_over_what_broke_when_nobody_looked(sandbox, tmp_path, data):
-    """In both runs after it, of which the second is for other sites; when it is mended, it is as any other."""
+def test_safe_update_reports_unverified_update(sandbox, tmp_path, data):
+    """Both of the next runs report it, although the second is for other sites. After the fix, it is handled like any other site."""
     report = tmp_path / "reports" / "safe_update.json"
 
     def variables(hosts):
@@ -139,7 +139,7 @@ def test_safe_update_hands_over_what_broke_when_nobody_looked(sandbox, tmp_path,
 
     sandbox.control("POST", "/settings", {"task_seconds": 0})
     call(sandbox, "restore", id=verdicts[BROKEN]["backup"]["id"])
-    wait_for(lambda: sandbox.page(BROKEN).status_code == 200, 30, "it was not restored")
+    wait_for(lambda: sandbox.page(BROKEN).status_code == 200, 30, "the site was not restored")
     sandbox.control("POST", "/sites", {"url": "http://%s" % BROKEN, "upgrade": "ok"})
     run, verdicts, short = again("mended", HOSTS[0], BROKEN)
     assert run.status == 0, run.output[-5000:]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role panel: what it deploys, and sites that the collection installs through the deployed hooks, to the tables in MariaDB and the files over SSH."""
+"""The role panel: its deployment, and sites that the collection installs through the deployed hooks, with tables in MariaDB and files over SSH."""
 
 import getpass
 import json
@@ -14,19 +14,19 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from harness import USER, wait_for
 from panel_hooks import serving
-from real_servers import MariaDb, Sshd, obstacle
+from real_servers import MariaDb, Sshd, missing_requirement
 from role_runs import run_role, run_tasks
 
 PASSWORD = "canary-database-password"
 TOKEN = "canary'\"\\ %s ü"
-REASON = obstacle("mariadbd", "mariadb", "php", "sshd", "ssh", "openssl")
+REASON = missing_requirement("mariadbd", "mariadb", "php", "sshd", "ssh", "openssl")
 
 pytestmark = pytest.mark.skipif(REASON is not None, reason=str(REASON))
 
 
 @pytest.fixture(scope="module")
 def database():
-    """A MariaDB server for the file."""
+    """A MariaDB server for all tests of the file."""
     server = MariaDb(PASSWORD)
     yield server
     server.stop()
@@ -47,22 +47,22 @@ def variables(etc, database, **more):
 
 
 def deploy(sandbox, etc, database, name, check=False, arguments=("--diff",), **more):
-    """Run the role; return the RoleRun."""
+    """Run the role and return the RoleRun."""
     return run_role(sandbox, etc.parent / name, "panel", variables(etc, database, **more), check, arguments)
 
 
 def content(etc):
-    """Return the files of the directory with their modes, without copies of earlier ones."""
+    """Return the files of the directory with their modes, without backup copies."""
     return {path.name: (path.read_bytes(), path.stat().st_mode & 0o777) for path in etc.iterdir() if not path.name.endswith("~")}
 
 
 class Watch:
-    """Keeps the command lines of all processes while it is entered."""
+    """Records the command lines of all processes while its context is active."""
 
     def __enter__(self):
         self.seen = set()
         self._end = threading.Event()
-        self._thread = threading.Thread(target=self._look)
+        self._thread = threading.Thread(target=self._scan)
         self._thread.start()
         return self
 
@@ -70,7 +70,7 @@ class Watch:
         self._end.set()
         self._thread.join()
 
-    def _look(self):
+    def _scan(self):
         while not self._end.is_set():
             for path in Path("/proc").glob("[0-9]*/cmdline"):
                 try:
@@ -80,7 +80,7 @@ class Watch:
             time.sleep(0.01)
 
 
-def test_deployed_twice_in_check_mode_and_removed(sandbox, etc, database):
+def test_deployment_life_cycle(sandbox, etc, database):
     absent = deploy(sandbox, etc, database, "none", check=True, panel_directory=str(etc / "missing"))
     assert absent.status == 0 and absent.changed == 1 and content(etc) == {}, absent.output
     check = deploy(sandbox, etc, database, "check", check=True)
@@ -101,13 +101,13 @@ def test_deployed_twice_in_check_mode_and_removed(sandbox, etc, database):
     removed = deploy(sandbox, etc, database, "removed", panel_state="absent")
     again = deploy(sandbox, etc, database, "again", panel_state="absent")
     assert (removed.status, removed.changed, again.status, again.changed, content(etc)) == (0, 1, 0, 0, {})
-    assert not any(run.complaints for run in (check, first, second, removed))
+    assert not any(run.warnings for run in (check, first, second, removed))
 
 
-def test_hooks_of_somebody_else_stay(sandbox, etc, database):
+def test_foreign_hooks_kept(sandbox, etc, database):
     (etc / "panel.php").write_text("<?php class i_custom extends i_panel {}\n")
     refused = deploy(sandbox, etc, database, "refused")
-    assert refused.status == 2 and "set panel_replace to true" in refused.output and list(content(etc)) == ["panel.php"]
+    assert refused.status == 2 and "set panel_replace: true" in refused.output and list(content(etc)) == ["panel.php"]
     kept = deploy(sandbox, etc, database, "kept", panel_state="absent")
     assert kept.status == 2 and list(content(etc)) == ["panel.php"]
     replaced = deploy(sandbox, etc, database, "replaced", panel_replace=True)
@@ -116,7 +116,7 @@ def test_hooks_of_somebody_else_stay(sandbox, etc, database):
     assert [path.read_text() for path in copies] == ["<?php class i_custom extends i_panel {}\n"]
 
 
-def test_what_php_cannot_read_replaces_nothing(sandbox, etc, database):
+def test_syntax_error_not_deployed(sandbox, etc, database):
     assert deploy(sandbox, etc, database, "first").status == 0
     held = content(etc)
     php = etc.parent / "php"
@@ -128,26 +128,26 @@ def test_what_php_cannot_read_replaces_nothing(sandbox, etc, database):
     assert run.status == 2 and "Parse error" in run.output and content(etc) == held
 
 
-@pytest.mark.parametrize("more, told", [
+@pytest.mark.parametrize("more, message", [
     ({"panel_php": "/nonexistent/php"}, "panel_php: /nonexistent/php is not PHP 7.4"),
-    ({"panel_secrets": {}}, "panel_secrets has no database"),
-    ({"panel_paths": {"backend": "table", "table": [{"website": "a", "path": "/a", "secret": "missing"}]}}, "panel_secrets has no missing"),
-    ({"panel_paths": {"backend": "carrier pigeon"}}, "value of backend must be one of"),
+    ({"panel_secrets": {}}, "panel_secrets: database is missing"),
+    ({"panel_paths": {"backend": "table", "table": [{"website": "a", "path": "/a", "secret": "missing"}]}}, "panel_secrets: missing is missing"),
+    ({"panel_paths": {"backend": "unknown"}}, "value of backend must be one of"),
     ({"panel_paths": {"backend": "ssh", "host": "web1"}}, "identity, known_hosts"),
     ({"panel_paths": {"host": "web1"}}, "panel_paths: backend is missing"),
     ({"panel_directory": "/nonexistent/etc"}, "Install Installatron Server first"),
 ])
-def test_bad_input_is_named_and_changes_nothing(more, told, sandbox, etc, database):
+def test_invalid_input(more, message, sandbox, etc, database):
     run = deploy(sandbox, etc, database, "run", **more)
-    assert run.status == 2 and told in run.output.replace("\\n", " ") and content(etc) == {}, run.output
+    assert run.status == 2 and message in run.output.replace("\\n", " ") and content(etc) == {}, run.output
 
 
-def test_a_database_server_that_refuses_is_named(sandbox, etc, database):
+def test_database_server_refuses(sandbox, etc, database):
     run = deploy(sandbox, etc, database, "run", panel_secrets={"database": "canary-wrong"})
     assert run.status == 2 and "database server %s" % database.options()["host"] in run.output and "canary" not in run.output, run.output
 
 
-# --- sites through the hooks ---
+# --- sites installed through the hooks ---
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def hooked(sandbox, etc, database):
 
 
 def installs(sandbox, folder, sites, check=False, **more):
-    """Run itron_installs over sites without a database; return the run."""
+    """Run itron_installs for sites without a database, and return the run."""
     desired = [dict(site, application="wordpress") for site in sites]
     options = dict({"user": USER, "installs": desired, "max_parallel": 10}, **more)
     return run_tasks(sandbox, folder, [{"name": "Sites", "hostops.installatron.itron_installs": options}], check)
@@ -178,7 +178,7 @@ def described(host, website="ws1", path="/var/www/vhosts", **more):
     return dict({"url": "http://" + host, "websites": [dict(entry, path=path) if path else entry]}, **more)
 
 
-def test_a_site_without_a_database_gets_one_and_leaves_none(hooked, etc, database):
+def test_database_created_and_removed(hooked, etc, database):
     site = described("one.example", website="customer-1")
     check = installs(hooked, etc.parent / "c", [site], check=True)
     assert check.status == 0 and check.changed == 1 and database.databases() == [], check.output
@@ -186,7 +186,7 @@ def test_a_site_without_a_database_gets_one_and_leaves_none(hooked, etc, databas
     assert run.status == 0 and run.changed == 1, run.output
     [name] = database.databases()
     assert name.startswith("customer_1_") and database.users() == ["%s@127.0.0.1" % name]
-    # The password is the one in the site's own configuration, and it opens this database alone.
+    # The password in the site's configuration gives access to this database only.
     record = hooked.control("GET", "/state")["installs"][0]["record"]
     assert record["db-name"] == record["db-user"] == name and record["db-host"] == database.options()["host"]
     tables = database.rows("SHOW TABLES FROM `%s`" % name, record["db-user"], record["db-pass"])
@@ -197,7 +197,7 @@ def test_a_site_without_a_database_gets_one_and_leaves_none(hooked, etc, databas
     assert gone.status == 0 and gone.changed == 1 and database.databases() == database.users() == [], gone.output
 
 
-def test_a_copy_gets_a_database_of_its_own_and_an_upgrade_keeps_it(hooked, etc, database):
+def test_database_of_clone_and_upgrade(hooked, etc, database):
     first = described("one.example", version="6.4.3")
     assert installs(hooked, etc.parent / "r", [first]).status == 0
     copy = {"url": "http://two.example", "clone_from": first["url"], "websites": described("two.example", website="ws2")["websites"] + first["websites"]}
@@ -208,7 +208,7 @@ def test_a_copy_gets_a_database_of_its_own_and_an_upgrade_keeps_it(hooked, etc, 
     assert hooked.page("one.example").status_code == hooked.page("two.example").status_code == 200
 
 
-def test_fifty_sites_at_once_get_fifty_databases(hooked, etc, database):
+def test_database_concurrent_installs(hooked, etc, database):
     sites = [described("s%02d.example" % number, website="ws%d" % (number % 5)) for number in range(50)]
     run = installs(hooked, etc.parent / "r", sites, max_parallel=50)
     assert run.status == 0, run.output
@@ -219,7 +219,7 @@ def test_fifty_sites_at_once_get_fifty_databases(hooked, etc, database):
     assert all(["wp_options"] in database.rows("SHOW TABLES FROM `%s`" % name) for name in database.databases())
 
 
-def test_a_database_server_that_dies_leaves_nothing_and_the_next_run_converges(hooked, etc, database):
+def test_database_server_killed(hooked, etc, database):
     sites = [described("s%02d.example" % number) for number in range(20)]
     killer = threading.Thread(target=lambda: (wait_for(lambda: len(hooked.control("GET", "/state")["installs"]) >= 3, 60, "no site"), database.kill()))
     killer.start()
@@ -233,8 +233,8 @@ def test_a_database_server_that_dies_leaves_nothing_and_the_next_run_converges(h
     names = {row["record"]["db-name"] for row in hooked.control("GET", "/state")["installs"]}
     records = dict(database.rows("SELECT name, state FROM hostops_panel.`databases`"))
     assert set(before) <= names and len(names) == 20 and names <= set(database.databases()) == set(records) and set(records.values()) == {"ready"}
-    # Nobody could remove the databases of sites that failed while the server was down. The time of those without tables comes, and the
-    # log names the others.
+    # Databases of sites that failed while the server was down could not be removed. Those without tables are removed after they expire.
+    # The log lists the others.
     database.rows("UPDATE hostops_panel.`databases` SET created = NOW() - INTERVAL 25 HOUR")
     assert deploy(hooked, etc, database, "later").status == 0
     left = set(database.databases())
@@ -246,7 +246,7 @@ def test_a_database_server_that_dies_leaves_nothing_and_the_next_run_converges(h
 
 
 @pytest.mark.parametrize("backend", ["table", "command", "http"])
-def test_a_site_without_a_path_is_installed_where_the_back_end_says(backend, hooked, etc, database, tmp_path):
+def test_path_from_command(backend, hooked, etc, database, tmp_path):
     with serving() as platform:
         platform.answer = (200, '{"path": "/home/ws1"}')
         asked = tmp_path / "asked"
@@ -265,14 +265,14 @@ def test_a_site_without_a_path_is_installed_where_the_back_end_says(backend, hoo
         assert database.databases() and "canary" not in run.output + (etc.parent / "panel.log").read_text()
 
 
-def test_a_website_with_its_own_databases_gets_none(hooked, etc, database):
+def test_database_of_website_not_managed(hooked, etc, database):
     site = described("one.example")
     site["websites"][0]["db_mode"] = "manual"
     run = installs(hooked, etc.parent / "r", [site])
     assert run.status == 2 and "db_host" in run.output and database.databases() == []
 
 
-def test_a_site_without_a_path_is_installed_over_ssh(hooked, etc, database):
+def test_path_from_ssh(hooked, etc, database):
     sshd = Sshd()
     try:
         home = sshd.directory / "home"
@@ -291,7 +291,7 @@ def test_a_site_without_a_path_is_installed_over_ssh(hooked, etc, database):
         assert sshd.log_in(key).returncode == 0
         assert hooked.control("POST", "/paths/disable") == {"ws1": True}
         assert sshd.log_in(key).returncode != 0
-        # The next command opens the path anew.
+        # The next command opens the path again.
         gone = installs(hooked, etc.parent / "g", [{"url": site["url"], "state": "absent", "websites": site["websites"]}])
         assert gone.status == 0 and [path.name for path in (home / "www").iterdir()] == ["own.txt"], gone.output
         assert database.databases() == []

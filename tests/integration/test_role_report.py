@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Role and playbook report: the files hold what the sandbox holds, the same twice; check mode writes none."""
+"""Role and playbook report: the files match the sandbox, are reproducible, and are not written in check mode."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import re
 
 import pytest
 from harness import KEY
-from role_runs import call, install, run_playbook, run_role, steady
+from role_runs import call, install, run_playbook, run_role, stable_state
 
 HOSTS = ["s%d.example" % number for number in range(1, 5)]
 TIME = "2036-02-01T03:00:00Z"
@@ -20,7 +20,7 @@ NAMES = ("json", "csv", "html")
 
 @pytest.fixture
 def filled(sandbox):
-    """The sandbox with four sites: one outdated with a backup, one with a hostile title, one with a failed task."""
+    """The sandbox with four sites, including an outdated one with a backup, one with a hostile title, and one with a failed task."""
     sandbox.reset()
     install(sandbox, HOSTS[0], autoup="0")
     install(sandbox, HOSTS[1], autoup="2", version="6.5.5", sitetitle="=cmd|' /C calc'!A0")
@@ -42,7 +42,7 @@ def rows(sandbox):
 
 
 def files(folder):
-    """Return the variables that name the files of a report in a folder."""
+    """Return the variables that set the paths of a report's files in a folder."""
     return {"report_%s" % name: str(folder / ("fleet." + name)) for name in NAMES}
 
 
@@ -52,7 +52,7 @@ def read(folder):
 
 
 def report(sandbox, folder, out, time=TIME, check=False, arguments=(), **variables):
-    """Run the role with its files in the folder out; return the RoleRun."""
+    """Run the role with its files in the folder out. Return the RoleRun."""
     out.mkdir(exist_ok=True)
     return run_role(sandbox, folder, "report", dict(files(out), report_time=time, **variables), check, arguments)
 
@@ -64,11 +64,11 @@ def embedded(page):
     return [dict(zip(data["columns"], row)) for row in data["rows"]]
 
 
-def test_the_files_hold_what_the_sandbox_holds(filled, tmp_path):
-    before = steady(filled)
+def test_report_content(filled, tmp_path):
+    before = stable_state(filled)
     run = report(filled, tmp_path / "a", tmp_path / "out", arguments=["-vv", "--diff"])
     assert run.status == 0, run.output
-    assert run.writes == [] and run.complaints == [] and steady(filled) == before
+    assert run.writes == [] and run.warnings == [] and stable_state(filled) == before
     assert [request["command"] for request in run.requests] == ["installs", "backups", "tasks", "browser"]
     found, held = json.loads(read(tmp_path / "out")["json"]), rows(filled)
     assert_sites(found, held)
@@ -83,7 +83,7 @@ def test_the_files_hold_what_the_sandbox_holds(filled, tmp_path):
 
 
 def assert_sites(found, held):
-    """Assert that the sites of a report are those of the sandbox."""
+    """Assert that the sites of a report match the sandbox."""
     by_host = {site["url"].partition("://")[2]: site for site in found["sites"]}
     assert set(by_host) == set(held) == set(HOSTS)
     for host, site in by_host.items():
@@ -101,7 +101,7 @@ def assert_sites(found, held):
 
 
 def assert_files_agree(found, contents):
-    """Assert that the three files tell of the same sites, and that nothing in them is code."""
+    """Assert that the three files contain the same sites, and that nothing in them is executable."""
     lines = list(csv.DictReader(io.StringIO(contents["csv"].decode("utf-8"))))
     assert [line["id"] for line in lines] == [site["id"] for site in found["sites"]]
     assert lines[1]["title"] == "'=cmd|' /C calc'!A0"
@@ -111,12 +111,12 @@ def assert_files_agree(found, contents):
     assert "<script>alert" not in page and "<b>No space" not in page and "&lt;b&gt;No space" in page
 
 
-def test_a_second_run_writes_nothing_and_a_later_one_tells_the_growth(filled, tmp_path):
+def test_idempotency_and_growth(filled, tmp_path):
     out = tmp_path / "out"
     first = report(filled, tmp_path / "a", out)
     before = read(out)
     second = report(filled, tmp_path / "b", out)
-    # Later on the same day the ages are others, but the past is the same: there is none.
+    # Later on the same day, the ages differ but the history is the same: it is empty.
     assert first.status == second.status == 0 and first.changed > 0 and second.changed == 0
     assert read(out) == before
     identity = rows(filled)[HOSTS[0]]["id"]
@@ -126,7 +126,7 @@ def test_a_second_run_writes_nothing_and_a_later_one_tells_the_growth(filled, tm
 
 
 def grow(sandbox, folder, out, identity):
-    """Install one more site; assert that a report of the next week compares with that of this one."""
+    """Install one more site. Assert that next week's report compares itself with this week's."""
     install(sandbox, "s9.example", hosts=HOSTS + ["s9.example"])
     run = report(sandbox, folder, out, "2036-02-08T03:00:00Z")
     assert run.status == 0, run.output
@@ -139,19 +139,19 @@ def grow(sandbox, folder, out, identity):
     assert 'class="line"' in read(out)["html"].decode("ascii")
 
 
-def test_check_mode_writes_nothing_from_an_empty_server_too(sandbox, tmp_path):
+def test_check_mode(sandbox, tmp_path):
     sandbox.reset()
     run = report(sandbox, tmp_path / "a", tmp_path / "out", check=True)
     assert run.status == 0, run.output
     assert list((tmp_path / "out").iterdir()) == [] and run.writes == []
     assert run.fact("report_result")["summary"]["sites"] == 0
-    # Check mode says what happens.
+    # Check mode predicts the changes.
     real = report(sandbox, tmp_path / "b", tmp_path / "out")
     assert real.status == 0 and real.changed == run.changed
     assert "Nothing is installed." in read(tmp_path / "out")["html"].decode("ascii")
 
 
-def test_without_a_time_it_is_the_last_full_hour_and_files_are_only_those_that_are_named(filled, tmp_path):
+def test_report_defaults(filled, tmp_path):
     target = tmp_path / "page.html"
     run = run_role(filled, tmp_path / "a", "report", {"report_html": str(target), "report_mode": "0644",
                                                       "report_title": "Ours & yours"})
@@ -161,24 +161,24 @@ def test_without_a_time_it_is_the_last_full_hour_and_files_are_only_those_that_a
 
 
 @pytest.mark.parametrize("content", ["{}", "no JSON"])
-def test_an_earlier_report_that_is_none_is_named_and_kept(content, filled, tmp_path):
+def test_invalid_earlier_report(content, filled, tmp_path):
     out = tmp_path / "out"
     out.mkdir()
     (out / "fleet.json").write_text(content, encoding="utf-8")
     run = report(filled, tmp_path / "a", out)
-    assert run.status == 2 and "previous: it is no report of this format" in run.output
+    assert run.status == 2 and "previous: the value is not a report of this format" in run.output
     assert (out / "fleet.json").read_text(encoding="utf-8") == content
 
 
 @pytest.mark.parametrize("command", ["installs", "backups", "tasks", "browser"])
-def test_a_server_that_cannot_be_read_is_no_report(command, filled, tmp_path):
+def test_server_unreachable(command, filled, tmp_path):
     filled.control("POST", "/faults", {"command": command, "fault": "html", "times": 0})
     run = report(filled, tmp_path / "a", tmp_path / "out")
     filled.control("DELETE", "/faults")
     assert run.status == 2 and list((tmp_path / "out").iterdir()) == []
 
 
-def test_playbook_with_all_data_in_one_file(filled, tmp_path):
+def test_playbook(filled, tmp_path):
     run = run_playbook(filled, tmp_path / "a", "report", {"report_time": TIME, "report_html": "page.html"})
     assert run.status == 0, run.output
     found = json.loads((tmp_path / "a" / "report.json").read_text(encoding="utf-8"))

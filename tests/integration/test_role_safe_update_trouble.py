@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The role safe_update where it must not act: no rollback allowed, too late for one, no backup."""
+"""The role safe_update when it must not roll back or update: rollback disabled, time box exceeded, backup failed."""
 
 import json
 
@@ -15,7 +15,7 @@ HOSTS = ["site%05d.example" % number for number in (1, 2)]
 
 @pytest.fixture
 def estate(sandbox, tmp_path):
-    """Two sites that break on upgrade; returns a callable(variables, *arguments) -> (Run, verdicts by host)."""
+    """Two sites that break on upgrade. Returns a callable(variables, *arguments) -> (Run, verdicts by host)."""
     sandbox.reset()
     sandbox.control("POST", "/seed", {"count": 2, "user": USER, "files": True, "version": OLD})
     for host in HOSTS:
@@ -35,27 +35,27 @@ def estate(sandbox, tmp_path):
 
 
 def commands(sandbox):
-    """Return the names of the commands that write, without dry runs."""
+    """Return the names of the write commands, without dry runs."""
     requests = sandbox.control("GET", "/requests")
     return [request["command"] for request in requests if request["write"] and not request["dryrun"]]
 
 
-def test_without_leave_nothing_is_rolled_back_and_no_further_site_is_begun(sandbox, estate):
+def test_rollback_disabled(sandbox, estate):
     run, verdicts = estate({"safe_update_max_failures": 0, "safe_update_server_revert": False})
     assert verdicts == {HOSTS[0]: ("attention", "rollback_not_allowed"), HOSTS[1]: ("skipped", "stopped")}
     assert commands(sandbox) == ["backup", "upgrade"]
-    assert "To go back: itron_backup with state: restored, id: " in run.output
+    assert "To roll back: itron_backup with state: restored, id: " in run.output
     assert run.status == 2
 
 
-def test_after_the_time_box_the_site_is_handed_over(sandbox, estate):
+def test_time_box_exceeded(sandbox, estate):
     run, verdicts = estate({"safe_update_rollback": True, "safe_update_time_box": 0})
     assert set(verdicts.values()) == {("attention", "time_box_over")}
     assert commands(sandbox) == ["backup", "upgrade"] * 2
     assert run.status == 2
 
 
-def test_a_site_whose_backup_fails_is_left_alone(sandbox, estate):
+def test_backup_failure_skips_site(sandbox, estate):
     sandbox.control("POST", "/faults", {"command": "backup", "fault": "task_fails", "message": "disk full", "times": 0})
     run, verdicts = estate({})
     assert set(verdicts.values()) == {("skipped", "no_backup")}
@@ -63,14 +63,14 @@ def test_a_site_whose_backup_fails_is_left_alone(sandbox, estate):
     assert "disk full" in run.output
 
 
-def test_a_rollback_that_fails_is_handed_over(sandbox, estate):
-    sandbox.control("POST", "/faults", {"command": "restore", "fault": "refused", "message": "no way back", "times": 0})
+def test_rollback_failure_reported(sandbox, estate):
+    sandbox.control("POST", "/faults", {"command": "restore", "fault": "refused", "message": "the restore was refused", "times": 0})
     run, verdicts = estate({"safe_update_rollback": True, "safe_update_max_failures": 0})
     assert verdicts == {HOSTS[0]: ("attention", "rollback_failed"), HOSTS[1]: ("skipped", "stopped")}
-    assert "no way back" in run.output
+    assert "the restore was refused" in run.output
 
 
-def test_an_update_that_never_reached_the_server_is_no_harm(sandbox, estate):
+def test_upgrade_not_delivered(sandbox, estate):
     # The first two requests are the dry runs of the preview.
     sandbox.control("POST", "/faults", {"command": "upgrade", "fault": "html", "after": False, "nth": 3, "times": 0})
     run, verdicts = estate({"safe_update_rollback": True})
@@ -80,7 +80,7 @@ def test_an_update_that_never_reached_the_server_is_no_harm(sandbox, estate):
     assert {row["version"] for row in sandbox.control("GET", "/state")["installs"]} == {OLD}
 
 
-def test_the_playbook_in_check_mode_from_an_empty_server(sandbox, tmp_path):
+def test_playbook_check_mode(sandbox, tmp_path):
     sandbox.reset()
     variables = {"safe_update_sites": [{"url": "http://%s" % host} for host in HOSTS]}
     run = playbook(sandbox, tmp_path, "safe_update", variables, "--check")

@@ -1,12 +1,12 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plans of itron_installs that are saved, approved, and applied exactly, by action and by module."""
+"""Plans of itron_installs: saved, approved, and applied exactly, by action and by module."""
 
 import json
 
 import pytest
-from bulk_tasks import bulk, counts, held, hosts, outcomes, present
+from bulk_tasks import bulk, counts, hosts, installs_by_host, outcomes, present
 from harness import KEY, MODULE, PLACES, USER, api, play, site, task, websites
 
 NAMES = NEW, EDITED, MOVED, CURRENT, REMOVED, UNLISTED = hosts(6)
@@ -20,13 +20,13 @@ DESIRED = [
 
 
 def pruned(**more):
-    """Return the options of a task that removes what is not listed."""
+    """Return the options of a task that removes sites that are not listed."""
     return dict({"installs": DESIRED, "prune": "absent"}, **more)
 
 
 @pytest.fixture(scope="module", params=PLACES)
 def story(request, sandbox, tmp_path_factory):
-    """Plan twice, move a site, apply what was planned first, and apply once more."""
+    """Plan twice, change a site, apply the first plan, and apply it once more."""
     folder = tmp_path_factory.mktemp(request.param)
     sandbox.reset()
     path = str(folder / "plan.json")
@@ -43,7 +43,7 @@ def story(request, sandbox, tmp_path_factory):
     return run
 
 
-def test_plan_is_stable_and_holds_no_secret(story):
+def test_plan_content(story):
     plan = story["plan"].result["plan"]
     assert plan == story["plan again"].result["plan"] == json.loads(story.text)
     assert story["plan"].writes == [] and story.mode == 0o640
@@ -53,22 +53,22 @@ def test_plan_is_stable_and_holds_no_secret(story):
     assert list(plan["sites"][0]["steps"][0]["secrets"]) == ["db_pass"]
 
 
-def test_apply_refuses_exactly_what_moved(story):
+def test_apply_refuses_changed_sites(story):
     apply = story["apply"]
     assert apply.failed and outcomes(apply) == ["changed", "changed", "failed", "ok", "changed", "changed"]
     failure = apply.result["results"][2]["failure"]
-    assert failure["stage"] == "plan" and "the site moved since the plan was made (on the server: " in failure["msg"]
+    assert failure["stage"] == "plan" and "the site has changed since the plan was created (on the server: " in failure["msg"]
     assert "cf-sitetitle" in failure["msg"]
-    assert sorted(held(apply)) == sorted((NEW, EDITED, MOVED, CURRENT))
-    assert {name: row["autoup"] for name, row in held(apply).items()} == {NEW: "0", EDITED: "2", MOVED: "0", CURRENT: "0"}
+    assert sorted(installs_by_host(apply)) == sorted((NEW, EDITED, MOVED, CURRENT))
+    assert {name: row["autoup"] for name, row in installs_by_host(apply).items()} == {NEW: "0", EDITED: "2", MOVED: "0", CURRENT: "0"}
 
 
-def test_apply_again_changes_nothing(story):
+def test_apply_idempotency(story):
     again = story["apply again"]
     assert outcomes(again) == ["ok", "ok", "failed", "ok"] and again.writes == [] and again.changed is False
 
 
-def test_apply_sends_what_a_direct_run_sends(sandbox, tmp_path):
+def test_apply_equals_direct_run(sandbox, tmp_path):
     sent = []
     for place in ("direct", "approved"):
         sandbox.reset()
@@ -82,7 +82,7 @@ def test_apply_sends_what_a_direct_run_sends(sandbox, tmp_path):
     assert sent[0] == sent[1]
 
 
-def test_sites_that_are_not_in_the_plan_are_left_alone(sandbox, tmp_path):
+def test_apply_skips_sites_not_in_plan(sandbox, tmp_path):
     sandbox.reset()
     behind = [api(sandbox, NAMES, "edit", id="@" + CURRENT, autoup="1")]
     desired = [{"url": "http://%s" % name, "autoup": "none"} for name in (CURRENT,)] + [{"url": "http://%s" % EDITED, "autoup": "all"}]
@@ -92,12 +92,12 @@ def test_sites_that_are_not_in_the_plan_are_left_alone(sandbox, tmp_path):
     apply = play(sandbox, tmp_path, tasks, defaults={"websites": websites(*NAMES)})["apply"]
     assert not apply.failed and outcomes(apply) == ["not_started", "changed"]
     assert [part["before_header"] for part in apply.result["diff"]] == ["http://%s (edit autoup)" % EDITED]
-    assert held(apply)[CURRENT]["autoup"] == "1"
-    assert any("1 sites would change and are not in it" in warning and CURRENT in warning for warning in apply.result["warnings"])
+    assert installs_by_host(apply)[CURRENT]["autoup"] == "1"
+    assert any("1 sites would change but are not in the plan" in warning and CURRENT in warning for warning in apply.result["warnings"])
 
 
-def test_plan_of_a_large_estate_is_small(sandbox, tmp_path):
-    """Below 1 MiB for 10,000 sites of which 100 change."""
+def test_plan_size(sandbox, tmp_path):
+    """The plan is smaller than 1 MiB for 10,000 sites of which 100 change."""
     sandbox.reset()
     sandbox.control("POST", "/seed", {"count": 10000, "user": USER})
     desired = [{"url": "http://site%05d.example" % number, "autoup": "all" if number <= 100 else "none"} for number in range(1, 10001)]
@@ -108,7 +108,7 @@ def test_plan_of_a_large_estate_is_small(sandbox, tmp_path):
     assert (tmp_path / "plan.json").stat().st_size < 2**20
 
 
-def test_a_backup_at_night_moves_no_site(sandbox, tmp_path):
+def test_plan_ignores_backups(sandbox, tmp_path):
     sandbox.reset()
     desired, path = [{"url": "http://%s" % EDITED, "autoup": "all"}], str(tmp_path / "plan.json")
     tasks = [bulk("plan", {"installs": desired, "plan_dest": path}, check=True, before=present(sandbox, (EDITED,))),
@@ -118,7 +118,7 @@ def test_a_backup_at_night_moves_no_site(sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_plan_of_one_site(sandbox, tmp_path, place):
+def test_plan_one_site(sandbox, tmp_path, place):
     sandbox.reset()
     path = str(tmp_path / "plan.json")
     options = dict(site(EDITED), autoup="all", sitetitle="Ours")
@@ -135,14 +135,14 @@ def test_plan_of_one_site(sandbox, tmp_path, place):
     assert plan == json.loads((tmp_path / "plan.json").read_text()) and plan["total"] == 1
     assert [(entry["url"], entry["action"]) for entry in plan["sites"]] == [("http://%s" % EDITED, "edit autoup, sitetitle")]
     assert run["moved"].failed and run["moved"].writes == [] and "on the server: cf-sitetitle" in run["moved"].result["msg"]
-    assert run["another"].failed and run["another"].requests == [] and "a file, an option or a secret is another one" in run["another"].result["msg"]
-    assert run["apply"].changed and held(run["apply"])[EDITED]["autoup"] == "2" and held(run["apply"])[EDITED]["cf-sitetitle"] == "Ours"
+    assert run["another"].failed and run["another"].requests == [] and "a file, an option or a secret has changed" in run["another"].result["msg"]
+    assert run["apply"].changed and installs_by_host(run["apply"])[EDITED]["autoup"] == "2" and installs_by_host(run["apply"])[EDITED]["cf-sitetitle"] == "Ours"
     assert not run["done"].failed and run["done"].changed is False and run["done"].writes == []
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_plan_of_a_rollout(sandbox, tmp_path, place):
-    """Only the sites of the plan that did not move are updated."""
+def test_plan_rollout(sandbox, tmp_path, place):
+    """Only sites of the plan that have not changed since are updated."""
     sandbox.reset()
     path, names = str(tmp_path / "plan.json"), (EDITED, MOVED)
     options = {"owned_accounts": False, "journal": str(tmp_path / "journal"), "server_revert": False,
@@ -161,7 +161,7 @@ def test_plan_of_a_rollout(sandbox, tmp_path, place):
     apply = run["apply"]
     assert not apply.failed and {verdict["url"]: (verdict["verdict"], verdict["reason"]) for verdict in apply.result["verdicts"]} == {
         "http://%s" % NEW: ("skipped", "not_approved"), "http://%s" % EDITED: ("updated", "healthy"), "http://%s" % MOVED: ("skipped", "moved")}
-    assert {name: row["version"] for name, row in held(apply).items()} == {NEW: "6.4.3", EDITED: "6.5.5", MOVED: "6.4.3"}
+    assert {name: row["version"] for name, row in installs_by_host(apply).items()} == {NEW: "6.4.3", EDITED: "6.5.5", MOVED: "6.4.3"}
     assert "cf-sitetitle" in next(verdict["message"] for verdict in apply.result["verdicts"] if verdict["reason"] == "moved")
 
 
@@ -173,11 +173,11 @@ def rollout(name, options, **keywords):
 
 
 @pytest.mark.parametrize(("options", "message"), [
-    ({"approved_plan": {"format": 1}}, "approved_plan: this is no plan"),
-    ({"approved_plan": "nothing.json"}, "approved_plan: nothing.json cannot be read"),
-    ({"approved_plan": "{"}, "approved_plan: this is no JSON"),
-    ({"make_plan": True}, "make_plan: a plan is made in check mode, and this is a run that changes things"),
-    ({"approved_digest": "x"}, "approved_digest: needs approved_plan"),
+    ({"approved_plan": {"format": 1}}, "approved_plan: the value is not a saved plan"),
+    ({"approved_plan": "nothing.json"}, "approved_plan: cannot read nothing.json"),
+    ({"approved_plan": "{"}, "approved_plan: the value is not JSON"),
+    ({"make_plan": True}, "make_plan: a plan can only be created in check mode"),
+    ({"approved_digest": "x"}, "approved_digest: requires approved_plan"),
 ])
 def test_options_refused(sandbox, tmp_path, options, message):
     sandbox.reset()

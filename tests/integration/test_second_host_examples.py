@@ -1,18 +1,18 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of the modules that have no scenarios on the second host, over its command line."""
+"""The examples of the modules without scenarios on the second host, over its command line."""
 
 import json
 
 import pytest
 from expectations import EXPECTED, VARIABLES
 from harness import ROOT
-from test_examples import EXAMPLES, checked_requests, lay_down, prepare, reader, run
+from test_examples import EXAMPLES, checked_requests, prepare, reader, run, write_files
 
-# These modules look at pages with the library requests, which the second host does not have.
+# These modules fetch pages with the library requests, which the second host does not have.
 NEEDS_REQUESTS = ("itron_restore_drill", "itron_rollout")
-# The other modules have scenarios that are played there (test_second_host_scenarios, test_user).
+# The other modules have scenarios on the second host (test_second_host_scenarios, test_user).
 MODULES = ("itron_backups", "itron_gui_session", "itron_installs")
 
 
@@ -20,7 +20,7 @@ MODULES = ("itron_backups", "itron_gui_session", "itron_installs")
 def test_example_that_needs_requests(module, name, sandbox, second, tmp_path):
     sandbox.reset(database_automation=True)
     text = json.dumps([{"name": name, "hosts": second.name, "gather_facts": False, "vars": VARIABLES, "tasks": EXAMPLES[module][name]}])
-    with pytest.raises(AssertionError, match="the Python library requests is needed to look at the sites. Install it where this task runs"):
+    with pytest.raises(AssertionError, match="the check of the sites requires the Python library requests. Install it on the host that runs this task"):
         run(sandbox, tmp_path, text, host=second, more_environment={"ITRON_TRANSPORT": "cli"})
     assert sandbox.control("GET", "/requests") == []
 
@@ -32,15 +32,15 @@ def test_example(module, name, sandbox, second, tmp_path):
     prepare(sandbox, expected.before)
     text = json.dumps([{"name": name, "hosts": second.name, "gather_facts": False, "vars": VARIABLES,
                         "tasks": EXAMPLES[module][name]}])
-    lay_down(expected.files, tmp_path)
+    write_files(expected.files, tmp_path)
     recap = run(sandbox, tmp_path, text, host=second, more_environment={"ITRON_TRANSPORT": "cli"})
     assert recap["changed"] == expected.changed
     sandbox.control("POST", "/idle")
     assert {request["interface"] for request in checked_requests(sandbox)} == {"cli"}
-    if expected.held:
-        expected.held(reader(sandbox))
+    if expected.verify:
+        expected.verify(reader(sandbox))
 
 
-def test_every_module_was_played():
+def test_modules_complete():
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("itron_*.py")}
     assert modules and modules == {module for module, found in EXPECTED.items() if found}

@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The main scenarios of all files (tests/quick.py) over the command line of a second host; a new one needs no edit here.
+"""The main scenarios of all files (tests/quick.py) over the command line of a second host. A new file needs no change here.
 
-A file has SCENARIOS, played with its SETTINGS of the sandbox, or READINGS, played after its prepare(sandbox).
+A file defines SCENARIOS, run with its SETTINGS of the sandbox, or READINGS, run after its prepare(sandbox).
 """
 
 import importlib
@@ -11,10 +11,10 @@ import importlib
 import pytest
 from harness import HERE, play, websites
 from reading import assert_reading
-from scenarios import assert_no_complaints, assert_scenario, main_ones
-from second_host import LINE
+from scenarios import assert_no_warnings, assert_scenario, main_scenarios
+from second_host import CLI_OPTIONS
 
-# More options of the action group for the readings of a file: here, every question says whom it is about.
+# Changes to the defaults of the action group for the readings of a file. The tasks of test_user_info set their own user.
 MORE = {"test_user_info": {"user": None}}
 
 
@@ -31,11 +31,11 @@ READINGS = files_with("READINGS")
 
 def items_of(module, word):
     """Return the main scenarios or readings of a file."""
-    return main_ones(module.__file__, getattr(module, word))
+    return main_scenarios(module.__file__, getattr(module, word))
 
 
 def named(files, word):
-    """Return the parameters (file, item) of a test of the main items in these files."""
+    """Return the parameters (file, item) for the main items in these files."""
     return [pytest.param(name, item, id="%s-%s" % (name[len("test_"):], item.name))
             for name, module in files.items() for item in items_of(module, word)
             if item.name not in getattr(module, "MISSING", ())]
@@ -43,13 +43,13 @@ def named(files, word):
 
 @pytest.fixture(scope="module")
 def run_of(sandbox, second, tmp_path_factory):
-    """A function that plays all items of a file, once."""
+    """A function that runs all items of a file, once."""
     runs = {}
 
     def get(name):
         if name not in runs:
             tasks, hosts = (scenario_tasks if name in SCENARIOS else reading_tasks)(name, sandbox)
-            defaults = dict(LINE, websites=websites(*hosts) if hosts else None)
+            defaults = dict(CLI_OPTIONS, websites=websites(*hosts) if hosts else None)
             if name in READINGS:
                 defaults.update({"poll_interval": None}, **MORE.get(name, {}))
             runs[name] = play(sandbox, tmp_path_factory.mktemp(name), tasks, host=second, defaults=defaults)
@@ -59,7 +59,7 @@ def run_of(sandbox, second, tmp_path_factory):
 
 
 def scenario_tasks(name, sandbox):
-    """Prepare the sandbox for the scenarios of a file; return their tasks and hosts."""
+    """Prepare the sandbox for the scenarios of a file. Return their tasks and hosts."""
     module = SCENARIOS[name]
     scenarios = items_of(module, "SCENARIOS")
     hosts = [scenario.host for scenario in scenarios]
@@ -68,7 +68,7 @@ def scenario_tasks(name, sandbox):
 
 
 def reading_tasks(name, sandbox):
-    """Prepare the sandbox for the readings of a file; return their tasks and hosts."""
+    """Prepare the sandbox for the readings of a file. Return their tasks and hosts."""
     module = READINGS[name]
     sandbox.reset()
     if hasattr(module, "prepare"):
@@ -76,7 +76,7 @@ def reading_tasks(name, sandbox):
     return [item for reading in items_of(module, "READINGS") for item in reading.tasks(sandbox)], getattr(module, "HOSTS", ())
 
 
-def test_there_is_something_to_play():
+def test_scenarios_complete():
     assert SCENARIOS and READINGS
 
 
@@ -91,7 +91,7 @@ def test_reading(file, reading, run_of):
 
 
 @pytest.mark.parametrize("file", [*SCENARIOS, *READINGS])
-def test_all_requests_of_a_file_came_over_the_command_line(file, run_of):
+def test_requests_over_command_line(file, run_of):
     requests = [request for record in run_of(file).records.values() for request in record.requests]
     assert {request["interface"] for request in requests} == {"cli"}
-    assert_no_complaints(run_of(file))
+    assert_no_warnings(run_of(file))

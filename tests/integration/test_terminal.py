@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What customers and servers write does nothing to the operator's terminal, and makes no lines of its own."""
+"""Text from customers and servers cannot control the operator's terminal or forge lines of output."""
 
 import pytest
 from harness import PLACES, api, play, site, task, websites
 
 from ansible_collections.hostops.installatron.plugins.module_utils._base.text import printable
 
-# Clear the screen, name the window, C1, turn the direction of writing around, and lines that look like Ansible's.
+# Clears the screen, sets the window title, C1, changes the writing direction, and forges lines of Ansible.
 HOSTILE = "T\x1b[2J\x1b]0;owned\x07\x9b31m\u202egnp.exe\nok: [localhost] => FAKE\r\nPLAY RECAP ****\u2028x"
 HOST = "terminal.example"
 FAKES = ("\nok: [localhost] => FAKE", "\nPLAY RECAP ****\n", "\nPLAY RECAP ****\u2028")
@@ -20,7 +20,7 @@ def fault(command, name, **more):
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_nothing_reaches_the_terminal(place, sandbox, tmp_path):
+def test_control_characters_removed(place, sandbox, tmp_path):
     sandbox.reset()
     url = "http://%s" % HOST
     row = {"id": "a1", "installer": "wordpress", "version": "6.4.3", "owner": "alice", "url": url, "title": HOSTILE, "cf-sitetitle": HOSTILE}
@@ -44,6 +44,6 @@ def test_nothing_reaches_the_terminal(place, sandbox, tmp_path):
     messages = {name: run[name].result["msg"] for name in ("refused", "broken", "error", "task")}
     assert all(message.isprintable() for message in messages.values())
     assert "FAKE PLAY RECAP" in messages["refused"] and "FAKE PLAY RECAP" in messages["task"] and "FAKE" not in messages["broken"]
-    # The registered results have what the server has; a diff is there to be printed.
+    # The registered results contain the server's values unchanged. A diff is only for printing.
     assert [row["sitetitle"] for row in run["seen"].result["installs"]] == [HOSTILE]
     assert run["diff"].diff["before"]["sitetitle"] == printable(HOSTILE.strip())

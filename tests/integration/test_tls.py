@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TLS, redirects and proxies: whom the collection trusts, and whom it gives the key to."""
+"""TLS, redirects and proxies: which servers the collection trusts and sends the key to."""
 
 import json
 import re
@@ -15,15 +15,14 @@ from tls_front import DAY, NOW, Authority, Front, Recorder
 from ansible_collections.hostops.installatron.plugins.module_utils._core import operation as _operation
 from ansible_collections.hostops.installatron.plugins.module_utils._install import work as _install
 
-# In a test, pytest's filters stand in for those that the transport sets; test_by_action_and_by_module shows that nothing
-# is printed.
+# In a test, pytest's filters replace those that the transport sets. test_action_and_module asserts that no warning is printed.
 pytestmark = pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
-# Nothing is installed there: one reading, nothing to do.
+# No site exists at this URL, so the task is a no-op.
 ABSENT = {"url": "http://nothing.example", "state": "absent", "retries": 0, "timeout": 5}
 
 
-class World:
-    """Fronts with certificates of every kind before one sandbox."""
+class Servers:
+    """Front ends with certificates of every kind for one sandbox."""
 
     def __init__(self, sandbox, folder):
         port = sandbox.ready["port"]
@@ -33,7 +32,7 @@ class World:
         self.stranger = stranger.issue("unknown")
         self.missing = str(folder / "missing.pem")
         self.garbage = str(folder / "garbage.pem")
-        (folder / "garbage.pem").write_text("this is no certificate\n")
+        (folder / "garbage.pem").write_text("not a certificate\n")
         self.fronts = {
             "good": Front(port, authority.issue("good", "127.0.0.1", "localhost")[0]),
             "expired": Front(port, authority.issue("expired", "127.0.0.1", end=NOW - DAY)[0]),
@@ -49,13 +48,13 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(sandbox, tmp_path_factory):
-    made = World(sandbox, tmp_path_factory.mktemp("tls"))
+    made = Servers(sandbox, tmp_path_factory.mktemp("tls"))
     yield made
     made.close()
 
 
 def good_cases(world):
-    """Return name -> options that must lead to the server."""
+    """Return name -> options with which the connection must succeed."""
     ca, (both, cert, key) = {"ca_path": world.ca}, world.client
     urls = {name: {"api_url": front.url} for name, front in world.fronts.items()}
     return {
@@ -68,7 +67,7 @@ def good_cases(world):
 
 
 def bad_cases(world):
-    """Return name -> (options, words of the message)."""
+    """Return name -> (options, words of the message) with which it must fail."""
     ca, urls = {"ca_path": world.ca}, {name: {"api_url": front.url} for name, front in world.fronts.items()}
     verify = ["certificate verify failed", "ca_path", "validate_certs"]
     return {
@@ -97,15 +96,15 @@ BAD = ["default", "another authority", "expired", "wrong name", "no client certi
        "client_cert is garbage", "no TLS there"]
 
 
-def carried_out(options):
-    """Carry out itron_install in this process and return its Outcome."""
+def run_install(options):
+    """Run itron_install in this process and return its Outcome."""
     params, messages = _install.OPERATION.spec.validate(dict(ABSENT, api_key=KEY, user="alice", **options))
     assert not messages
     return _operation.run(_install.OPERATION, params)
 
 
 def assert_refused(result, words):
-    """Assert that a message is one line with all these words and without the key."""
+    """Assert that a message is a single line with all these words and without the key."""
     assert result["changed"] is False
     assert "\n" not in result["msg"] and KEY not in result["msg"]
     for word in words:
@@ -113,31 +112,31 @@ def assert_refused(result, words):
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_certificates_that_are_accepted(world, name):
-    outcome = carried_out(good_cases(world)[name])
+def test_certificates_accepted(world, name):
+    outcome = run_install(good_cases(world)[name])
     assert not outcome.result.get("failed"), outcome.result["msg"]
     assert outcome.warnings == []
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_certificates_that_are_refused(world, name):
+def test_certificates_refused(world, name):
     options, words = bad_cases(world)[name]
-    assert_refused(carried_out(options).result, words)
+    assert_refused(run_install(options).result, words)
     assert world.recorder.received.count(KEY.encode()) == 0
 
 
 @pytest.mark.parametrize("name", ["ca_path", "no verification", "default"])
-def test_a_bundle_in_the_environment_does_not_replace_the_options(world, name, monkeypatch):
+def test_bundle_in_environment_ignored(world, name, monkeypatch):
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", world.other_ca)
     monkeypatch.setenv("CURL_CA_BUNDLE", world.other_ca)
     if name == "default":
-        assert_refused(carried_out(bad_cases(world)[name][0]).result, ["certificate verify failed"])
+        assert_refused(run_install(bad_cases(world)[name][0]).result, ["certificate verify failed"])
     else:
-        assert not carried_out(good_cases(world)[name]).result.get("failed")
+        assert not run_install(good_cases(world)[name]).result.get("failed")
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_by_action_and_by_module(sandbox, world, tmp_path, place):
+def test_action_and_module(sandbox, world, tmp_path, place):
     cases = dict(bad_cases(world), **{name: (options, None) for name, options in good_cases(world).items()})
     played = play(sandbox, tmp_path, [task(name, dict(ABSENT, **options)) for name, (options, _words) in cases.items()],
                   place)
@@ -150,7 +149,7 @@ def test_by_action_and_by_module(sandbox, world, tmp_path, place):
             assert record.failed
             assert_refused(record.result, words)
             assert record.requests == []
-    assert played.complaints == []
+    assert played.warnings == []
     assert "Traceback" not in played.output and "InsecureRequestWarning" not in played.output
 
 
@@ -173,7 +172,7 @@ def test_inventory(sandbox, world, tmp_path):
 # --- redirects ---
 
 @pytest.mark.parametrize("place", PLACES)
-def test_the_key_does_not_follow_a_redirect(sandbox, world, tmp_path, place):
+def test_redirect_refused(sandbox, world, tmp_path, place):
     target = "http://127.0.0.1:%d/server/v1" % world.recorder.port
     fault = ["POST", "/faults", {"command": "*", "fault": "redirect", "location": target, "times": 0}]
     before = world.recorder.connections
@@ -183,7 +182,7 @@ def test_the_key_does_not_follow_a_redirect(sandbox, world, tmp_path, place):
     assert world.recorder.connections == before
 
 
-def test_the_inventory_does_not_follow_a_redirect(sandbox, world, tmp_path):
+def test_redirect_refused_by_inventory(sandbox, world, tmp_path):
     target = "http://127.0.0.1:%d/server/v1" % world.recorder.port
     sandbox.control("POST", "/faults", {"command": "*", "fault": "redirect", "location": target, "times": 0})
     before = world.recorder.connections
@@ -197,29 +196,29 @@ def test_the_inventory_does_not_follow_a_redirect(sandbox, world, tmp_path):
 
 @pytest.mark.parametrize(("url", "warned"), [
     ("http://itron.invalid/server/v1", True), ("https://itron.invalid/server/v1", False)])
-def test_clear_text_beyond_loopback_is_warned_of(url, warned, monkeypatch):
+def test_warning_clear_text(url, warned, monkeypatch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         for name in ("http_proxy", "https_proxy"):
             monkeypatch.setenv(name, "http://127.0.0.1:%d" % unused.getsockname()[1])
         monkeypatch.delenv("NO_PROXY", raising=False)
         monkeypatch.delenv("no_proxy", raising=False)
-        outcome = carried_out({"api_url": url})
+        outcome = run_install({"api_url": url})
     assert outcome.result["failed"]
     assert bool([text for text in outcome.warnings if "clear text" in text and "https://" in text]) is warned
 
 
-def test_no_verification_beyond_loopback_is_warned_of(monkeypatch):
+def test_warning_no_verification(monkeypatch):
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         monkeypatch.setenv("https_proxy", "http://127.0.0.1:%d" % unused.getsockname()[1])
-        outcome = carried_out({"api_url": "https://itron.invalid/server/v1", "validate_certs": False})
+        outcome = run_install({"api_url": "https://itron.invalid/server/v1", "validate_certs": False})
     assert [text.split(":")[0] for text in outcome.warnings] == ["validate_certs"]
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 @pytest.mark.parametrize("place", PLACES)
-def test_proxies_of_the_environment_are_used(sandbox, world, tmp_path, place, scheme):
+def test_proxy_from_environment(sandbox, world, tmp_path, place, scheme):
     world.recorder.received = b""
     proxy = "http://127.0.0.1:%d" % world.recorder.port
     options = dict(ABSENT, api_url="%s://itron.invalid/server/v1" % scheme)
@@ -229,11 +228,11 @@ def test_proxies_of_the_environment_are_used(sandbox, world, tmp_path, place, sc
     first = world.recorder.received.decode().splitlines()[0]
     request = r"CONNECT itron\.invalid:443 " if scheme == "https" else r"POST http://itron\.invalid/"
     assert re.match(request, first), first
-    # A proxy of an https:// address sees the name of the server, and nothing of what is said.
+    # A proxy of an https:// address receives the name of the server but not the content.
     assert (KEY in world.recorder.received.decode()) is (scheme == "http")
 
 
-def test_no_proxy_is_honoured(sandbox, world, tmp_path):
+def test_no_proxy(sandbox, world, tmp_path):
     before = world.recorder.connections
     proxy = "http://127.0.0.1:%d" % world.recorder.port
     played = play(sandbox, tmp_path, [task("direct", ABSENT)],

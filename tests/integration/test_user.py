@@ -7,9 +7,9 @@ import json
 
 import pytest
 from harness import KEY, PLACES, api, play
-from reading import ask, play_questions
-from scenarios import PHASES, cases, main_ones
-from second_host import SecondHost, obstacle
+from reading import play_reading_tasks, reading_task
+from scenarios import PHASES, cases, main_scenarios
+from second_host import SecondHost, missing_requirement
 
 READ = "GET /users/{id}"
 EDIT = [READ, "edituser", READ]
@@ -27,7 +27,7 @@ class Account:
     """A scenario: an account that is checked, run, run again and checked again.
 
     Arguments:
-        name: of the account and of the scenario. options: of itron_user beside user.
+        name: of the account and of the scenario. options: of itron_user in addition to user.
         commands: of the first real run. again: of the second one.
         before: callable(sandbox, name) -> preparations.
         verify: callable(record, the account in the sandbox or None).
@@ -41,7 +41,7 @@ class Account:
         """Return the tasks of all phases."""
         before = self.before(sandbox, self.name) if self.before else ()
         return [
-            ask(
+            reading_task(
                 "%s: %s" % (self.name, phase),
                 "itron_user",
                 dict({"user": self.name}, **self.options),
@@ -52,7 +52,7 @@ class Account:
         ]
 
 
-def there(**arguments):
+def preinstalled(**arguments):
     """Return preparations: the account exists, with these arguments."""
     return lambda sandbox, name: [preparation(sandbox, name, **arguments)]
 
@@ -63,7 +63,7 @@ def account(record, name):
 
 
 def sent(*names, **values):
-    """Return a verification: edituser carried these arguments beside user and the header, and these values."""
+    """Return a check that edituser was sent with these arguments in addition to user and the header, and with these values."""
 
     def verify(record, user):
         arguments = dict(record.result["steps"][0]["arguments"])
@@ -75,7 +75,7 @@ def sent(*names, **values):
 
 
 def all_stored(record, user):
-    """Assert that everything arrived, and is returned."""
+    """Assert that the server has all values, and that they are returned."""
     assert (user["type"], user["language"], user["email"], user["package"], user["suspended"], user["parent"]) == (
         "reseller",
         "nl",
@@ -94,14 +94,14 @@ def all_stored(record, user):
 
 
 def vhost_changed(record, user):
-    """Assert that the diff names the website and the domain, and that the whole list was sent."""
+    """Assert that the diff contains the website and the domain, and that the whole list was sent."""
     assert record.diff["before"] == {"id": user["id"], "websites": {"one": {"vhosts": {"http://one.example": "www"}}}}
     assert record.diff["after"] == {"id": user["id"], "websites": {"one": {"vhosts": {"http://new.example": "www"}}}}
     assert user["websites"][0]["vhosts"] == {"http://new.example": "www"} and len(user["websites"]) == 2
 
 
 def password_changed(record, user):
-    """Assert that a new password in a path is a change, reaches the server, and is not shown."""
+    """Assert that a new password in a path is a change, is sent to the server, and is not shown."""
     assert user["websites"][1]["path"] == "ftp://web:canary-new%2Fftp%40password@files.example/two"
     assert record.diff["before"]["websites"] == {"two": {"path": "ftp://web:********@files.example/two"}}
     assert record.diff["after"]["websites"] == {"two": {"path": "ftp://web:********@files.example/two (changed)"}}
@@ -110,7 +110,7 @@ def password_changed(record, user):
 
 
 def website_removed(record, user):
-    """Assert that a website that is not named any more is gone."""
+    """Assert that a website that is no longer listed is gone."""
     assert [website["id"] for website in user["websites"]] == ["one"]
     assert sorted(record.diff["before"]["websites"]) == ["two"] and record.diff["after"]["websites"] == {}
     assert OLD_PASSWORD not in json.dumps(record.result)
@@ -123,7 +123,7 @@ def forgotten(record, user):
 
 
 def forgotten_with_sites(record, user):
-    """Assert that the installed application is forgotten, and its files are there."""
+    """Assert that the server has no record of the application and that its files still exist."""
     forgotten(record, user)
     assert record.diff["before"]["installs"] == ["http://forced.example"]
     assert [row for row in record.state["installs"] if row["owner"] == "forced"] == []
@@ -176,44 +176,44 @@ ACCOUNTS = [
         "suspended",
         {"suspended": True},
         EDIT,
-        there(websites=[HOME]),
+        preinstalled(websites=[HOME]),
         verify=sent("suspended", suspended="yes", websites=[HOME]),
     ),
     Account(
         "released",
         {"suspended": False, "email": ""},
         EDIT,
-        there(suspended="yes"),
+        preinstalled(suspended="yes"),
         verify=sent("suspended", suspended="no"),
     ),
-    Account("language", {"language": "nl", "type": "user"}, EDIT, there(), verify=sent("language", language="nl")),
-    Account("typed", {"type": "reseller"}, EDIT, there(), verify=sent("type", type="reseller")),
-    Account("moved", {"reseller": "boss"}, EDIT, there(reseller="other"), verify=sent("reseller", parent="boss")),
+    Account("language", {"language": "nl", "type": "user"}, EDIT, preinstalled(), verify=sent("language", language="nl")),
+    Account("typed", {"type": "reseller"}, EDIT, preinstalled(), verify=sent("type", type="reseller")),
+    Account("moved", {"reseller": "boss"}, EDIT, preinstalled(reseller="other"), verify=sent("reseller", parent="boss")),
     Account(
         "vhost",
         {"websites": [dict(HOME, vhosts={"http://new.example": "www"}), SHOP]},
         EDIT,
-        there(websites=[HOME, SHOP]),
+        preinstalled(websites=[HOME, SHOP]),
         verify=vhost_changed,
     ),
     Account(
         "reordered",
         {"email": "new@example.com", "websites": [SHOP, HOME]},
         EDIT,
-        there(websites=[HOME, SHOP]),
+        preinstalled(websites=[HOME, SHOP]),
         verify=sent("email", email="new@example.com"),
     ),
     Account(
         "password",
         {"websites": [HOME, dict(SHOP, path="ftp://web:canary-new%2Fftp%40password@files.example/two")]},
         EDIT,
-        there(websites=[HOME, SHOP]),
+        preinstalled(websites=[HOME, SHOP]),
         verify=password_changed,
     ),
-    Account("removed", {"websites": [HOME]}, EDIT, there(websites=[HOME, SHOP]), verify=website_removed),
-    Account("emptied", {"websites": []}, EDIT, there(websites=[HOME]), verify=sent("websites", websites=[])),
+    Account("removed", {"websites": [HOME]}, EDIT, preinstalled(websites=[HOME, SHOP]), verify=website_removed),
+    Account("emptied", {"websites": []}, EDIT, preinstalled(websites=[HOME]), verify=sent("websites", websites=[])),
     Account(
-        "gone", {"state": "absent"}, [READ, "installs", "deleteuser", READ], there(websites=[HOME]), verify=forgotten
+        "gone", {"state": "absent"}, [READ, "installs", "deleteuser", READ], preinstalled(websites=[HOME]), verify=forgotten
     ),
     Account(
         "forced",
@@ -228,30 +228,30 @@ HIDDEN = {"full"}
 
 @pytest.fixture(scope="module")
 def runs(sandbox, chosen, tmp_path_factory):
-    """All scenarios of this file, played by action and by module."""
+    """All scenarios of this file, run by action and by module."""
     folder, found = tmp_path_factory.mktemp("user"), {}
     for place, scenarios in chosen(ACCOUNTS).items():
         if not scenarios:
             continue
         sandbox.reset()
         tasks = [task for scenario in scenarios for task in scenario.tasks(sandbox)]
-        found[place] = play_questions(sandbox, folder / place, tasks, place, arguments=["-vvvv"], user=None)
-        assert {line.partition("package: ")[1] for line in found[place].complaints} <= {"package: "}
-        assert_no_secret_is_shown(found[place])
+        found[place] = play_reading_tasks(sandbox, folder / place, tasks, place, arguments=["-vvvv"], user=None)
+        assert {line.partition("package: ")[1] for line in found[place].warnings} <= {"package: "}
+        assert_no_secrets_shown(found[place])
     return found
 
 
-def assert_no_secret_is_shown(run):
+def assert_no_secrets_shown(run):
     """Assert that neither a result nor the output of a whole run shows a secret."""
     results = json.dumps([record.result for record in run.records.values()])
-    # The variables of a task hold the preparations of this test, and nothing of the module's.
+    # The variables of a task contain the preparations of this test but no options of the module.
     output = "\n".join(line for line in run.output.splitlines() if "sandbox_before" not in line)
     for secret in (OLD_PASSWORD, "canary-new", "canary-database", KEY):
         assert secret not in results and secret not in output
 
 
 def assert_documented(record):
-    """Assert that every request is one that the specification describes; a user that is not there may be asked for."""
+    """Assert that the specification describes every request. A request for a missing user is allowed."""
     for request in record.requests:
         assert request["undocumented"] == [] and request["schema_errors"] == [], (record.name, request)
         assert request["outcome"] == "ok" or request["errcode"] == "user_not_found", (record.name, request)
@@ -263,7 +263,7 @@ def test_scenario(scenario, place, runs):
 
 
 def assert_account(scenario, run):
-    """Assert what holds for every scenario, and what this one asks for."""
+    """Assert the rules of all scenarios and the expectations of this one."""
     check, first, again, last = (run["%s: %s" % (scenario.name, phase)] for phase in PHASES)
     for record in (check, first, again, last):
         assert not record.failed, (record.name, record.result["msg"])
@@ -284,7 +284,7 @@ def assert_account(scenario, run):
         scenario.verify(first, account(first, scenario.name))
 
 
-@pytest.mark.parametrize("scenario", main_ones(__file__, ACCOUNTS), ids=lambda scenario: scenario.name)
+@pytest.mark.parametrize("scenario", main_scenarios(__file__, ACCOUNTS), ids=lambda scenario: scenario.name)
 def test_action_and_module_agree(scenario, runs):
     for phase in PHASES:
         action, module = (runs[place]["%s: %s" % (scenario.name, phase)] for place in PLACES)
@@ -294,8 +294,8 @@ def test_action_and_module_agree(scenario, runs):
 
 @pytest.fixture(scope="module")
 def second(sandbox, tmp_path_factory):
-    """All scenarios of this file, played over the command line of a second host."""
-    reason = obstacle()
+    """All scenarios of this file, run over the command line of a second host."""
+    reason = missing_requirement()
     if reason:
         pytest.skip(reason)
     folder = tmp_path_factory.mktemp("second")

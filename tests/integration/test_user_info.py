@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_user_info: one account, those below one, all of them, and servers that cannot say."""
+"""itron_user_info: one account, owned accounts, all accounts, and servers without v2."""
 
 import json
 
 import pytest
 from harness import KEY, PLACES
-from reading import Reading, ask, assert_places_agree, assert_reading, play_questions, send
-from scenarios import assert_no_complaints, cases, main_ones
+from reading import Reading, assert_places_agree, assert_reading, play_reading_tasks, reading_task, send
+from scenarios import assert_no_warnings, cases, main_scenarios
 from test_user import preparation
 
 ONE, ALL = "GET /users/{id}", "GET /users"
@@ -25,7 +25,7 @@ HOME = {
 
 
 def prepare(sandbox):
-    """Make accounts at three levels."""
+    """Create accounts at three levels."""
     for name, arguments in (
         ("boss", {"type": "reseller"}),
         ("sub", {"type": "reseller", "reseller": "boss"}),
@@ -37,7 +37,7 @@ def prepare(sandbox):
 
 
 def one(record):
-    """Assert what is said of one account."""
+    """Assert the details of one account."""
     (row,) = record.result["users"]
     assert (row["id"], row["type"], row["reseller"], row["suspended"], row["language"], row["package"]) == (
         "alice",
@@ -59,7 +59,7 @@ def one(record):
 
 
 def names(*wanted):
-    """Return a verification: these accounts are listed."""
+    """Return a check that these accounts are listed."""
 
     def verify(record):
         assert [row["id"] for row in record.result["users"]] == list(wanted)
@@ -80,13 +80,13 @@ READINGS = [
         names("admin", "boss", "sub", "alice", "bob"),
     ),
 ]
-# Asking for somebody who is not there is answered with HTTP status 404.
+# A request for a missing account returns HTTP status 404.
 MISSING = {"nobody"}
 
 
 @pytest.fixture(scope="module")
 def runs(sandbox, chosen, tmp_path_factory):
-    """All readings, by action and by module; the user of the action group is left out."""
+    """All readings, by action and by module, without the user of the action group."""
     folder, found = tmp_path_factory.mktemp("info"), {}
     for place, readings in chosen(READINGS).items():
         if not readings:
@@ -94,17 +94,17 @@ def runs(sandbox, chosen, tmp_path_factory):
         sandbox.reset()
         prepare(sandbox)
         tasks = [task for reading in readings for task in reading.tasks(sandbox)]
-        found[place] = play_questions(sandbox, folder / place, tasks, place, user=None)
-        assert_no_secret_and_no_complaint(found[place])
+        found[place] = play_reading_tasks(sandbox, folder / place, tasks, place, user=None)
+        assert_no_secrets_no_warnings(found[place])
     return found
 
 
-def assert_no_secret_and_no_complaint(run):
+def assert_no_secrets_no_warnings(run):
     """Assert that a whole run shows neither a secret nor a warning."""
     results = json.dumps([record.result for record in run.records.values()])
     for secret in (PASSWORD, "canary-database-password", "canary-custom-value", KEY):
         assert secret not in results and secret not in run.output
-    assert_no_complaints(run)
+    assert_no_warnings(run)
 
 
 @pytest.mark.parametrize(("reading", "place"), cases(__file__, [reading for reading in READINGS if reading.name not in MISSING]))
@@ -113,30 +113,30 @@ def test_reading(reading, place, runs):
 
 
 @pytest.mark.parametrize(("reading", "place"), cases(__file__, [reading for reading in READINGS if reading.name in MISSING]))
-def test_nobody_is_an_empty_list(reading, place, runs):
+def test_no_accounts(reading, place, runs):
     record = runs[place]["%s: run" % reading.name]
     assert not record.failed and record.result["users"] == [] and record.commands == [ONE]
 
 
-@pytest.mark.parametrize("reading", main_ones(__file__, READINGS), ids=lambda reading: reading.name)
+@pytest.mark.parametrize("reading", main_scenarios(__file__, READINGS), ids=lambda reading: reading.name)
 def test_action_and_module_agree(reading, runs):
     assert_places_agree(reading, runs)
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_servers_that_cannot_say(place, sandbox, tmp_path):
+def test_server_without_v2(place, sandbox, tmp_path):
     sandbox.reset()
     tasks = [
-        ask("html", "itron_user_info", {}, before=[["POST", "/settings", {"rest": "html"}]]),
-        ask("v1", "itron_user_info", {"user": "alice"}, before=[["POST", "/settings", {"rest": "v1"}]]),
-        ask(
+        reading_task("html", "itron_user_info", {}, before=[["POST", "/settings", {"rest": "html"}]]),
+        reading_task("v1", "itron_user_info", {"user": "alice"}, before=[["POST", "/settings", {"rest": "v1"}]]),
+        reading_task(
             "elsewhere",
             "itron_user_info",
             {"user": "admin", "api_url": "http://127.0.0.1:9/server/v1", "rest_url": sandbox.url[: -len("/server/v1")]},
             before=[["POST", "/settings", {"rest": "served"}]],
         ),
     ]
-    run = play_questions(sandbox, tmp_path, tasks, place, user=None)
+    run = play_reading_tasks(sandbox, tmp_path, tasks, place, user=None)
     for name in ("html", "v1"):
         record = run[name]
         assert record.failed and record.changed is False and record.result["users"] == []
@@ -145,15 +145,15 @@ def test_servers_that_cannot_say(place, sandbox, tmp_path):
 
 
 @pytest.mark.parametrize("transport", ["http", "cli"])
-def test_many_accounts_come_in_pages(transport, sandbox, tmp_path):
+def test_pagination(transport, sandbox, tmp_path):
     sandbox.reset()
     for number in range(510):
         send(sandbox, *preparation(sandbox, "user%d" % number))
     sandbox.control("DELETE", "/requests")
-    run = play_questions(
+    run = play_reading_tasks(
         sandbox,
         tmp_path,
-        [ask("all", "itron_user_info", {"transport": transport, "cli_path": sandbox.ready["cli"]})],
+        [reading_task("all", "itron_user_info", {"transport": transport, "cli_path": sandbox.ready["cli"]})],
         "controller",
         user=None,
     )

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_validate: everything that is wrong in the files is told at once, with file and line, and without a server."""
+"""itron_validate: all problems in the files are reported at once, with file and line, and without a server."""
 
 import pytest
 from harness import PLACES, play, websites
@@ -37,7 +37,7 @@ def validate(name, keywords=None, **options):
 
 @pytest.mark.parametrize("place", PLACES)
 def test_data(sandbox, tmp_path, place):
-    """Without a connection, only a task in the background runs the module itself."""
+    """Without a connection, the module itself only runs in an async task."""
     keywords = {"async": 60, "poll": 1} if place == "target" else {}
     tasks = [validate("good", keywords, installs=[{"url": "http://a.example", "language": "en"}], user="alice", websites=websites("a.example")),
              validate("bad", keywords, installs=[{"url": "http://a.example"}, {"autoup": "minor"}])]
@@ -62,8 +62,8 @@ def test_files(sandbox, tmp_path):
              validate("key", installs_from=["sites/good.yml"], api_key="k" * 32)]
     run = play(sandbox, tmp_path, tasks)
     problems = run["all"].result["problems"]
-    for part in ("broken.yml, line ", "template.yml, line 1) holds a template", "backup.yml, line 1): backup has no keep_all",
-                 "bad.yml, line 3): unsupported option: autoupdate", "bad.yml, line 6): url: 'ftp://c.example' is no http:// or https:// URL",
+    for part in ("broken.yml, line ", "template.yml, line 1) contains a template", "backup.yml, line 1): unknown member of backup: keep_all",
+                 "bad.yml, line 3): unsupported option: autoupdate", "bad.yml, line 6): url: 'ftp://c.example' is not an http:// or https:// URL",
                  "bad.yml, line 7): value of autoup must be one of", "bad.yml, line 9): url: no website of alice has the host elsewhere.example"):
         assert sum(part in problem for problem in problems) == 1, (part, problems)
     assert sum("are the same site" in problem and "bad.yml, line 1" in problem and "good.yml, line 1" in problem for problem in problems) == 1
@@ -72,7 +72,7 @@ def test_files(sandbox, tmp_path):
     assert "9 problems in 8 sites" in run["all"].result["msg"]
     good = run["good"].result
     assert not run["good"].failed and good["sites"] == 1 and good["problems"] == [] and good["unchecked"] == [
-        "application: wordpress", "version: 6.10", "settings: color", "whether the host of its url is one of the user's: 1 sites without websites"]
-    assert run["nothing"].failed and "nowhere names no file" in run["nothing"].result["msg"]
+        "application: wordpress", "version: 6.10", "settings: color", "url: the hosts of 1 sites without websites"]
+    assert run["nothing"].failed and "nowhere matches no file" in run["nothing"].result["msg"]
     assert run["key"].failed and "unsupported option: api_key" in run["key"].result["msg"]
     assert all(record.requests == [] for record in run.records.values())

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""TLS before the sandbox: certificates of every kind, a front that speaks TLS, and a server that only remembers.
+"""TLS in front of the sandbox: certificates of every kind, a TLS front end, and a server that records requests.
 
 The package cryptography comes with ansible-core.
 """
@@ -25,7 +25,7 @@ NOW = datetime.datetime.now(datetime.timezone.utc)
 
 
 class Authority:
-    """A certificate authority; C(path) is the file of its own certificate."""
+    """A certificate authority. C(path) is the file with its certificate."""
 
     def __init__(self, folder, name="authority"):
         self._folder = folder
@@ -33,7 +33,7 @@ class Authority:
         self._name = _name(name)
         builder = _builder(self._name, self._name, self._key, NOW - DAY, NOW + DAY)
         builder = builder.add_extension(x509.BasicConstraints(True, None), True)
-        # From Python 3.13 on, what an authority must have by the standard is asked for.
+        # Python 3.13 and later verify the extensions that the standard requires of an authority.
         usage = dict.fromkeys(("digital_signature", "content_commitment", "key_encipherment", "data_encipherment",
                                "key_agreement", "encipher_only", "decipher_only"), False)
         builder = builder.add_extension(x509.KeyUsage(key_cert_sign=True, crl_sign=True, **usage), True)
@@ -44,7 +44,7 @@ class Authority:
         _write(self.path, _pem(builder.sign(self._key, hashes.SHA256())))
 
     def issue(self, name, *hosts, end=NOW + DAY):
-        """Issue a certificate for hosts; return the paths of (certificate and key in one file, certificate, key)."""
+        """Issue a certificate for hosts. Return the paths of (certificate and key in one file, certificate, key)."""
         key = ec.generate_private_key(ec.SECP256R1())
         builder = _builder(_name(name), self._name, key, NOW - 30 * DAY, end)
         builder = builder.add_extension(self._issuer, False)
@@ -65,7 +65,7 @@ def _name(text):
 
 
 def _general_name(host):
-    """Return an address or a name as certificates have it."""
+    """Return an address or a name in the form that certificates use."""
     try:
         return x509.IPAddress(ipaddress.ip_address(host))
     except ValueError:
@@ -87,7 +87,7 @@ def _write(path, content):
 
 
 class Listener:
-    """Accepts connections on a free port of 127.0.0.1 and hands each one to C(serve) in a thread."""
+    """Accepts connections on a free port of 127.0.0.1 and passes each one to serve() in a thread."""
 
     def __init__(self):
         self._socket = socket.create_server(("127.0.0.1", 0))
@@ -111,17 +111,17 @@ class Listener:
         raise NotImplementedError
 
     def close(self):
-        """Accept nothing more."""
+        """Stop accepting connections."""
         self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
 
 class Front(Listener):
-    """Speaks TLS and passes everything on to a port of 127.0.0.1.
+    """Terminates TLS and forwards everything to a port of 127.0.0.1.
 
     Arguments:
-        port: where to. certificate: path of the file with certificate and key.
-        clients: path of the authority that clients need a certificate of, or None.
+        port: the target. certificate: path of the file with certificate and key.
+        clients: path of the authority that must have issued the clients' certificates, or None.
     """
 
     def __init__(self, port, certificate, clients=None):
@@ -135,11 +135,11 @@ class Front(Listener):
 
     @property
     def url(self):
-        """The address of the API behind the front."""
+        """The address of the API behind the front end."""
         return "https://127.0.0.1:%d/server/v1" % self.port
 
     def serve(self, connection):
-        """Pass the bytes on in both directions until one side ends."""
+        """Forward bytes in both directions until one side closes the connection."""
         with self._context.wrap_socket(connection, server_side=True) as inner, socket.create_connection(
                 ("127.0.0.1", self._port)) as outer, selectors.DefaultSelector() as selector:
             selector.register(inner, selectors.EVENT_READ, outer)
@@ -154,26 +154,26 @@ class Front(Listener):
                     key.data.sendall(data)
 
 
-def _is_whole(request):
-    """Say whether a request has come with all of its body."""
+def _is_complete(request):
+    """Return whether a request is complete, including its body."""
     head, separator, body = request.partition(b"\r\n\r\n")
     length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
     return bool(separator) and len(body) >= (int(length.group(1)) if length else 0)
 
 
 class Recorder(Listener):
-    """Remembers everything that is sent to it in C(received), and answers with HTTP 502."""
+    """Records everything that it receives in C(received), and answers with HTTP 502."""
 
     def __init__(self):
         self.received = b""
         super().__init__()
 
     def serve(self, connection):
-        """Read one request and answer it."""
+        """Read one request and respond to it."""
         connection.settimeout(2)
         request = connection.recv(65536)
-        # The body may come in a packet of its own.
-        while request and not _is_whole(request):
+        # The body may arrive in a separate packet.
+        while request and not _is_complete(request):
             piece = connection.recv(65536)
             if not piece:
                 break

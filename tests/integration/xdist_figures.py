@@ -1,15 +1,15 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A plugin of pytest that sums up figures over the workers of pytest-xdist, and prints them at the end."""
+"""A pytest plugin that sums up figures over the workers of pytest-xdist and prints them at the end."""
 
 import pytest
 
 
 class XdistFigures:
-    """Sums `figures`, a table of names and numbers that tests add to; `line` is printed with the sums filled in.
+    """Sums `figures`, a table of names and numbers that tests add to. Prints `line` with the sums filled in.
 
-    Of a figure whose name begins with C(max_), the largest one counts.
+    If the name of a figure begins with C(max_), the maximum is kept instead.
     """
 
     def __init__(self, figures, line):
@@ -18,12 +18,12 @@ class XdistFigures:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node, error):
-        """Add the figures of a worker; one that crashed has none."""
+        """Add the figures of a worker. A worker that crashed has none."""
         for name, value in getattr(node, "workeroutput", {}).get("figures", {}).items():
             self._figures[name] = max(self._figures[name], value) if name.startswith("max_") else self._figures[name] + value
 
     def pytest_sessionfinish(self, session):
-        """Hand the figures of a worker on."""
+        """Send the figures of a worker to the controller."""
         if hasattr(session.config, "workeroutput"):
             session.config.workeroutput["figures"] = self._figures
 

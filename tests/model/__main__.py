@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Random sequences for as long as one likes: `make soak`, SOAK_SECONDS=600.
+"""Run random sequences for a given time: `make soak`, SOAK_SECONDS=600.
 
-SOAK_SEED=N repeats the sequences of a seed, SOAK_SHRINK=1 makes the one that failed short.
+SOAK_SEED=N repeats the sequences of a seed. SOAK_SHRINK=1 shrinks a failing sequence.
 """
 
 import os
@@ -24,14 +24,14 @@ from model_judge import FIGURES  # noqa: E402
 from model_machine import Machine  # noqa: E402
 from test_rollout_kills import play_random  # noqa: E402
 
-# Sequences of one seed, and steps of one sequence.
+# Sequences for each seed, and steps for each sequence.
 SEQUENCES, STEPS = 5, 40
-# Rollouts of one seed, each killed up to three times.
+# Rollouts for each seed, each killed up to three times.
 ROLLOUTS = 10
 
 
 def play(sandbox, number):
-    """Play the sequences of one seed; the first that shows a defect is made short and raised as an error."""
+    """Run the sequences of one seed; raise an error for the first sequence that finds a defect."""
     machine = seed(number)(type("Soak", (Machine,), {"sandbox": sandbox}))
     shrink = [Phase.shrink] if os.environ.get("SOAK_SHRINK") else []
     run_state_machine_as_test(machine, settings=settings(
@@ -40,7 +40,7 @@ def play(sandbox, number):
 
 
 def play_rollouts(sandbox, number):
-    """Play the rollouts of one seed. Raises AssertionError for a promise that is broken."""
+    """Run the rollouts of one seed. Raises AssertionError for a broken promise."""
     chance = random.Random(number)
     for _rollout in range(ROLLOUTS):
         with tempfile.TemporaryDirectory(prefix="itron-soak-") as folder:
@@ -49,7 +49,7 @@ def play_rollouts(sandbox, number):
 
 
 def main():
-    """Play seeds until the time is over and print figures; return the exit status."""
+    """Run seeds until the time is over, and print figures; return the exit status."""
     seconds = float(os.environ.get("SOAK_SECONDS", "600"))
     fixed = os.environ.get("SOAK_SEED")
     end = time.monotonic() + seconds
@@ -70,7 +70,7 @@ def main():
                     break
         finally:
             sandbox.stop()
-    print("summary: %s; nothing found" % FIGURES)
+    print("summary: %s; no defects found" % FIGURES)
     return 0
 
 

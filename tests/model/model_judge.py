@@ -1,13 +1,13 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs operations in this process against a sandbox and judges them: check mode, doubles, secrets, strangers."""
+"""Runs operations in this process against a sandbox and checks them: check mode, duplicates, secrets, unrelated objects."""
 
 import json
 import logging
 
 from harness import ID, KEY
-from model_state import Digests, Snapshot, changed_keys, identity, strangers
+from model_state import Digests, Snapshot, changed_keys, identity, unexpected_changes
 
 from ansible_collections.hostops.installatron.plugins.module_utils._adopt import work as _adopt
 from ansible_collections.hostops.installatron.plugins.module_utils._backup import work as _backup
@@ -18,27 +18,27 @@ from ansible_collections.hostops.installatron.plugins.module_utils._user import 
 
 OPERATIONS = {"install": _install.OPERATION, "installs": _installs.OPERATION, "backup": _backup.OPERATION,
               "user": _user.OPERATION, "adopt": _adopt.OPERATION}
-# Seconds a request may take; also how long a lost answer is looked for.
+# Timeout of a request in seconds; also the time to look for a lost response.
 TIMEOUT = 2.0
-# Faults that a sequence may hold, and whether they strike a write or any request.
+# Faults in sequences; the value is whether the fault affects writes only.
 FAULTS = {"reset_before": False, "reset_after": True, "cut_json": True, "empty": True, "503": False, "html": False,
           "task_vanishes": True, "task_fails": True}
-# The accounts have their websites from the start; the requests need not repeat them.
+# The websites of the accounts are stored in the sandbox, so requests can omit them.
 STORED_WEBSITES = "$: 'websites' is a required property"
-# Every value that begins like this is a secret.
+# Prefix of all secrets.
 CANARY = "canary-"
 CANARIES = ("%sdatabase" % CANARY, "%sother-database" % CANARY, "%spassword" % CANARY, "%swebsite" % CANARY,
             "%sbackups" % CANARY)
 
 
 class Figures:
-    """What a run of the model did, in numbers."""
+    """The figures of a run."""
 
     def __init__(self):
         self.sequences = self.steps = self.runs = self.refused = self.faults = self.searched = 0
 
     def __str__(self):
-        return ("%d sequences, %d steps, %d runs of operations (%d of them ended with an error), %d faults struck, "
+        return ("%d sequences, %d steps, %d runs of operations (%d of them failed), %d faults triggered, "
                 "%d bytes searched for secrets: 0 found" % (
                     self.sequences, self.steps, self.runs, self.refused, self.faults, self.searched))
 
@@ -47,7 +47,7 @@ FIGURES = Figures()
 
 
 class _Log(logging.Handler):
-    """Collects what libraries log."""
+    """Collects the log messages of libraries."""
 
     def __init__(self):
         super().__init__(logging.DEBUG)
@@ -58,7 +58,7 @@ class _Log(logging.Handler):
 
 
 class Judge:
-    """Carries out tasks against one sandbox and asserts what holds for all of them."""
+    """Runs tasks against one sandbox and asserts the properties that hold for all tasks."""
 
     def __init__(self, sandbox):
         self.sandbox = sandbox
@@ -66,13 +66,13 @@ class Judge:
         self._secrets = set(CANARIES) | {KEY}
 
     def look(self):
-        """Return a Snapshot."""
+        """Return a Snapshot of the sandbox."""
         snapshot = Snapshot(self.sandbox, self._digests)
         self._secrets |= snapshot.secrets()
         return snapshot
 
     def run(self, kind, options, check=False):
-        """Carry out one task and return its result; nothing that it says may hold a secret."""
+        """Run one task and return its result; assert that its output contains no secret."""
         common = {"api_url": self.sandbox.url, "api_key": KEY, "timeout": TIMEOUT, "poll_interval": 0.01}
         if "poll_interval" not in OPERATIONS[kind].spec.options:
             common.pop("poll_interval")
@@ -95,34 +95,34 @@ class Judge:
         return outcome.result
 
     def _assert_clean(self, said):
-        """Assert that no secret is in what a task said."""
+        """Assert that the output of a task contains no secret."""
         text = json.dumps(said, ensure_ascii=False)
         FIGURES.searched += len(text.encode())
         for secret in self._secrets:
             assert secret not in text, "secret %r in %s" % (secret, text)
 
-    # --- one task, four times ---
+    # --- one task: check mode, run, second run, second check ---
 
     def judge(self, kind, options, allowed, acts=False):
-        """Check, run, run again and check again; return the result of the first run.
+        """Run in check mode, run, and repeat both; return the result of the first run.
 
         Arguments:
-            allowed: callable(before, after) -> Allowance. acts: whether every run does something (see converges).
+            allowed: callable(before, after) -> Allowance. acts: whether every run changes something, so that repeating it is no no-op.
         """
         before = self.look()
         check = self.checked(kind, dict(options, make_plan=True) if kind in ("install", "installs") else options, before)
-        # A plan that is approved and applied is to be what a direct run would have been.
+        # Applying an approved plan must be equivalent to a direct run.
         approval = {"approved_plan": check["plan"], "approved_digest": check["plan"]["digest"]} if check.get("plan") else {}
         first, after = self.real(kind, dict(options, **approval), before)
         self.assert_agree(check, first)
-        found = strangers(before, after, allowed(before, after))
-        assert not found, "what nobody spoke of changed: %s" % found
+        found = unexpected_changes(before, after, allowed(before, after))
+        assert not found, "unrelated objects changed: %s" % found
         if not acts and not first.get("failed"):
             self.converges(kind, options, after)
         return first
 
     def checked(self, kind, options, before):
-        """Run in check mode: the sandbox refuses writes, and nothing may be another afterwards."""
+        """Run in check mode; assert that it sends no write and changes nothing."""
         self.sandbox.control("POST", "/settings", {"read_only": True})
         try:
             result = self.run(kind, options, check=True)
@@ -133,7 +133,7 @@ class Judge:
         return result
 
     def real(self, kind, options, before):
-        """Run; C(changed) must be the truth. Returns (result, Snapshot)."""
+        """Run, and assert that C(changed) is correct. Returns (result, Snapshot)."""
         result = self.run(kind, options)
         self.sandbox.control("POST", "/idle", {"seconds": 10})
         self._requests()
@@ -142,7 +142,7 @@ class Judge:
         return result, after
 
     def converges(self, kind, options, before):
-        """Assert that a further run, and a further check, find nothing to do."""
+        """Assert that a second run and a second check are no-ops."""
         for check in (False, True):
             result = self.run(kind, options, check)
             assert not result.get("failed"), result["msg"]
@@ -151,10 +151,10 @@ class Judge:
             self._requests(writes=False)
         self._assert_same(before, "the second run changed something")
 
-    def trouble(self, kind, options, fault, nth):
-        """Run with one fault, and once more without: nothing is doubled, C(changed) is true, and all ends well.
+    def run_with_fault(self, kind, options, fault, nth):
+        """Run with one fault: nothing is created twice, and C(changed) is correct.
 
-        Returns the result of the run with the fault.
+        Returns the result of the run.
         """
         before = self.look()
         body = {"command": "*", "fault": fault, "nth": nth, "retry_after": 0}
@@ -174,13 +174,13 @@ class Judge:
         assert len(new) <= wanted, "%d new backups" % len(new)
         return result
 
-    # --- what holds ---
+    # --- assertions ---
 
     def assert_agree(self, check, first):
-        """Assert that check mode said what the run did."""
+        """Assert that check mode predicted the run."""
         failed = bool(check.get("failed")), bool(first.get("failed"))
         if failed == (False, True):
-            # Only what the server has no dry run of may be refused when it is carried out.
+            # Only commands without a dry run on the server can be refused when they run.
             failure = first["failure"]
             assert failure["stage"] == "write", first["msg"]
             assert failure["command"] in ("edit", "backup", "delete", "uninstall"), first["msg"]
@@ -194,13 +194,13 @@ class Judge:
         assert check["diff"] == first["diff"], (check["diff"], first["diff"])
 
     def assert_truth(self, result, before, after):
-        """Assert that C(changed) agrees with the states before and after."""
+        """Assert that C(changed) agrees with the states before and after the run."""
         moved = before.lasting != after.lasting
         if moved:
             assert result["changed"] is True, ("changed is false, but there is a difference", result,
                                                _words(before, after))
         if result["changed"] and not moved:
-            # What leaves the same state behind must at least have been sent and done.
+            # If the state is the same, at least one step must have been done.
             done = [step["outcome"] for step in result.get("steps", ())] + [
                 step["outcome"] for entry in result.get("results", ()) for step in entry["steps"]]
             assert "done" in done or result.get("task"), ("changed is true, but nothing was done", result)
@@ -211,7 +211,7 @@ class Judge:
         assert len(places) == len(set(places)), places
 
     def _requests(self, writes=True, refusals=False):
-        """Assert that the requests since the last call are documented, and no write among them unless they may be."""
+        """Assert that the requests since the last call match the specification, and include no write unless `writes` is true."""
         log = self.sandbox.control("GET", "/requests")
         self.sandbox.control("DELETE", "/requests")
         for entry in log:
@@ -227,5 +227,5 @@ class Judge:
 
 
 def _words(before, after):
-    """Return what differs between two Snapshots, for a message."""
+    """Return the differences between two Snapshots for a message."""
     return [sorted(changed_keys(old, new)) for old, new in zip(before.lasting, after.lasting)]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The state machine: sequences of tasks, of changes made behind our back, and of faults."""
+"""The state machine: sequences of tasks, external changes, and faults."""
 
 import requests
 from harness import KEY
@@ -27,13 +27,13 @@ from model_state import Allowance, identity
 
 
 class Machine(RuleBasedStateMachine):
-    """Random sequences against one sandbox; set C(judge) in a subclass."""
+    """Random sequences against one sandbox. A subclass sets C(sandbox)."""
 
     sandbox = None
 
     @initialize()
     def begin(self):
-        """Start with the users and nothing else."""
+        """Create the users on an empty server."""
         self.sandbox.reset()
         self.judge = Judge(self.sandbox)
         FIGURES.sequences += 1
@@ -41,7 +41,7 @@ class Machine(RuleBasedStateMachine):
             self.api("edituser", user, websites=[website(user)])
 
     def api(self, command, user, **arguments):
-        """Send one command to the server, behind our back; return its reply."""
+        """Send a command to the server directly, as an external change; return its reply."""
         reply = requests.post(self.sandbox.url, json=dict(arguments, cmd=command, key=KEY, user=user), timeout=30)
         self.sandbox.control("POST", "/idle", {"seconds": 10})
         self.sandbox.control("DELETE", "/requests")
@@ -49,7 +49,7 @@ class Machine(RuleBasedStateMachine):
 
     @invariant()
     def count(self):
-        """Count the steps; no URL ever has two installs."""
+        """Count the steps, and assert that no URL has two installs."""
         if hasattr(self, "judge"):
             FIGURES.steps += 1
             self.judge.assert_no_doubles(self.judge.look())
@@ -57,7 +57,7 @@ class Machine(RuleBasedStateMachine):
     # --- one site ---
 
     def install(self, options):
-        """Carry out itron_install and judge it; return the result."""
+        """Run itron_install and check it; return the result."""
         place = identity(self.url_of(options))
 
         def allowed(before, after):
@@ -75,11 +75,11 @@ class Machine(RuleBasedStateMachine):
         return result
 
     def url_of(self, options):
-        """Return the URL that options are about."""
+        """Return the URL in the options."""
         return options["url"].lower().replace(":80", "")
 
     def assert_there(self, options):
-        """Assert that the server holds what was asked for."""
+        """Assert that the server has the desired state."""
         found = self.judge.look().at(self.url_of(options))
         if options.get("state", "present") != "present":
             assert not found, found
@@ -94,7 +94,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(url=urls, desired=edits())
     def have_new_site(self, url, desired):
-        """Install with all that an installation needs."""
+        """Install with all required options."""
         self.install(dict(desired, url=url, application="wordpress", user=OWNER[url], version="6.4.3", **database(url)))
 
     @rule(url=urls, state=st.sampled_from(("absent", "absent", "detached")), forget=st.booleans(), data=st.data())
@@ -104,35 +104,35 @@ class Machine(RuleBasedStateMachine):
 
     @rule(url=urls)
     def import_site(self, url):
-        """Take up a site that the server does not know."""
+        """Import a site that the server does not manage."""
         self.install({"url": url, "application": "wordpress", "user": OWNER[url], "import_existing": True})
 
     @rule(source=urls, number=st.integers(0, 2), desired=edits())
     def clone_site(self, source, number, desired):
-        """Have a copy of a site of the same user."""
+        """Clone a site of the same user."""
         user = OWNER[source]
         target = SITES[user][number % len(SITES[user])]
         self.install(dict(desired, url=target, user=user, clone_from=source, **database(target)))
 
     @rule(url=urls)
     def have_site_from_backup(self, url):
-        """Bring a site back that was removed, from its youngest backup."""
+        """Restore a removed site from its newest backup."""
         self.install({"url": url, "user": OWNER[url], "restore_from": "latest"})
 
     # --- backups ---
 
     def backup(self, options, allowed, acts=False):
-        """Carry out itron_backup and judge it; return the result."""
+        """Run itron_backup and check it; return the result."""
         return self.judge.judge("backup", options, allowed, acts)
 
     def installs_at(self, url):
-        """Return a callable for an Allowance: the backups of what is installed at a URL."""
+        """Return a callable for an Allowance: the backups of the installs at a URL."""
         return lambda before, after: Allowance(backups=[row["id"] for row in before.at(url)])
 
     @rule(url=urls, age=st.sampled_from((None, "1h", "2d")), keep=st.sampled_from((None, 1, 2)), force=st.booleans(),
           expiry=st.booleans())
     def have_backup(self, url, age, keep, force, expiry):
-        """Have a backup that is young enough, and not too many."""
+        """Ensure a recent backup, and limit the number of backups."""
         options = {"install": url, "user": OWNER[url], "max_age": age, "keep": keep, "force": force,
                    "expiry": "+1 month" if expiry else None}
         before = self.judge.look()
@@ -144,13 +144,13 @@ class Machine(RuleBasedStateMachine):
             assert len(set(after.backups) - set(before.backups)) <= (1 if force or age or not before.backups else 1)
 
     def one_of(self, rows, data):
-        """Draw one row."""
+        """Return a random row."""
         return rows[data.draw(st.integers(0, 9)) % len(rows)]
 
     @precondition(lambda self: self.judge.look().backups)
     @rule(data=st.data(), force=st.booleans())
     def remove_backup(self, data, force):
-        """Remove one backup; never the last one."""
+        """Remove a backup, but not the last one."""
         row = self.one_of(list(self.judge.look().backups.values()), data)
         self.backup({"state": "absent", "id": row["id"], "user": row["owner"], "force": force},
                     lambda before, after: Allowance(backups=[row["install"]]))
@@ -180,7 +180,7 @@ class Machine(RuleBasedStateMachine):
     @rule(user=users, data=st.data(), prune=st.sampled_from(("false", "false", "absent", "detached")),
           limit=st.sampled_from((0, 10)))
     def have_sites(self, user, data, prune, limit):
-        """Bring several sites of a user to what is wanted, and remove what is not listed."""
+        """Ensure the desired state of several sites of a user, and prune the sites that are not listed."""
         chosen = data.draw(st.lists(st.sampled_from(SITES[user]), unique=True, max_size=3))
         items = [data.draw(sites(url=url)) for url in chosen]
         for item in items:
@@ -229,7 +229,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(force=st.booleans())
     def remove_user(self, force):
-        """Forget carol; only with force while she has sites."""
+        """Remove carol; this requires force while she has sites."""
         def allowed(before, after):
             rows = before.owned("carol")
             return Allowance({identity(row["url"]): None for row in rows}, backups=None, users=["carol"])
@@ -242,16 +242,16 @@ class Machine(RuleBasedStateMachine):
         if not result.get("failed"):
             self.api("edituser", "carol", websites=[website("carol")])
 
-    # --- behind our back ---
+    # --- external changes ---
 
     @precondition(lambda self: self.judge.look().installs)
     @rule(data=st.data(), what=st.sampled_from(
         ("title", "autoup", "detach", "uninstall", "upgrade", "backup", "password")))
-    def somebody_changes_a_site(self, data, what):
+    def site_changes_externally(self, data, what):
         """Change a site without the collection."""
         row = self.one_of(list(self.judge.look().installs.values()), data)
         command, arguments = {
-            "title": ("edit", {"sitetitle": "Somebody"}), "autoup": ("edit", {"autoup": "2"}),
+            "title": ("edit", {"sitetitle": "External"}), "autoup": ("edit", {"autoup": "2"}),
             "detach": ("edit", {"delete": "true"}), "uninstall": ("uninstall", {"force": "yes"}),
             "upgrade": ("upgrade", {"version": "6.4.4"}), "backup": ("backup", {}),
             "password": ("edit", {"passwd": "canary-password"})}[what]
@@ -259,8 +259,8 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.judge.look().installs)
     @rule(user=users, data=st.data())
-    def apply_a_plan_after_somebody_changed_sites(self, user, data):
-        """Plan, change some sites without the collection, and apply the plan: exactly these are refused."""
+    def apply_outdated_plan(self, user, data):
+        """Plan, change some sites without the collection, and apply the plan: exactly the changed sites are refused."""
         before = self.judge.look()
         rows = before.owned(user)
         items = [{"url": row["url"], "autoup": data.draw(st.sampled_from(("all", "minor", "none")))} for row in rows]
@@ -269,7 +269,7 @@ class Machine(RuleBasedStateMachine):
         assert not check.get("failed"), check["msg"]
         moved = data.draw(st.lists(st.sampled_from(rows), unique_by=lambda row: row["id"])) if rows else []
         for row in moved:
-            self.api("edit", user, id=row["id"], sitetitle="Moved by run %d" % FIGURES.runs)
+            self.api("edit", user, id=row["id"], sitetitle="Changed before run %d" % FIGURES.runs)
         result, _after = self.judge.real("installs", dict(options, approved_plan=check["plan"]), self.judge.look())
         planned = {identity(site["url"]) for site in check["plan"]["sites"]}
         refused = planned & {identity(row["url"]) for row in moved}
@@ -279,7 +279,7 @@ class Machine(RuleBasedStateMachine):
     @precondition(lambda self: self.judge.look().installs)
     @rule(user=users)
     def adopt(self, user):
-        """Write down what a user has: whoever applies it changes nothing."""
+        """Adopt the sites of a user: applying the result changes nothing."""
         before = self.judge.look()
         adopted = self.judge.checked("adopt", {"user": user, "owned_accounts": False}, before)
         assert {site["id"] for site in adopted["sites"]} == {row["id"] for row in before.owned(user)}
@@ -288,8 +288,8 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.judge.look().backups)
     @rule(data=st.data(), what=st.sampled_from(("old", "young", "forgotten")))
-    def something_happens_to_backups(self, data, what):
-        """Let backups become old, or their records get lost."""
+    def stale_or_lost_backups(self, data, what):
+        """Make backups older, or remove their records."""
         row = self.one_of(list(self.judge.look().installs.values()) or [None], data)
         if row is not None:
             body = {"old": {"ages": [90000, 80000, 70000]}, "young": {"ages": [60] * 9},
@@ -297,18 +297,18 @@ class Machine(RuleBasedStateMachine):
             self.sandbox.control("POST", "/backups", dict(body[what], url=row["url"]))
 
     @rule(url=urls, desired=edits())
-    def somebody_installs(self, url, desired):
+    def site_installed_externally(self, url, desired):
         """Install a site without the collection."""
         self.api("install", OWNER[url], application="wordpress", version="6.3.5", url=url,
                  **database(url, "canary-other-database"))
 
-    # --- trouble ---
+    # --- faults ---
 
     @rule(url=urls, what=st.sampled_from(("install", "installs", "backup", "absent")),
           fault=st.sampled_from(sorted(FAULTS)), nth=st.integers(1, 3),
           title=st.sampled_from(("Trouble", "More trouble")))
-    def trouble(self, url, what, fault, nth, title):
-        """Run with one fault; what follows without it brings everything to what was wanted."""
+    def trigger_fault(self, url, what, fault, nth, title):
+        """Run with one fault; a run without it then reaches the desired state."""
         user, place = OWNER[url], identity(url)
         site = dict({"url": url, "application": "wordpress", "sitetitle": title}, **database(url))
         kind, options = {
@@ -316,6 +316,6 @@ class Machine(RuleBasedStateMachine):
             "absent": ("install", {"url": url, "user": user, "state": "absent"}),
             "installs": ("installs", {"user": user, "installs": [site]}),
             "backup": ("backup", {"install": url, "user": user, "max_age": "1h"})}[what]
-        self.judge.trouble(kind, options, fault, nth)
+        self.judge.run_with_fault(kind, options, fault, nth)
         self.judge.judge(kind, options, lambda before, after: Allowance(
             {place: None}, backups=[row["id"] for row in before.at(place)]))

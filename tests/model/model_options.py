@@ -1,12 +1,12 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What users may ask for: options of the modules, drawn at random, and what the server then has to show."""
+"""Random options of the modules, and the server's state that they require."""
 
 from hypothesis import strategies as st
 from model_state import identity
 
-# The sites of each user; two of them are one below the other, one is spelled in other ways, too.
+# The sites of each user. Two of them are nested; one also has other spellings.
 SITES = {"alice": ("http://a.example", "http://a.example/blog", "https://b.example"),
          "bob": ("http://x.example", "http://x.example/shop"), "carol": ("http://c.example",)}
 SPELLINGS = {"https://b.example": ("https://b.example", "http://b.example", "HTTPS://B.example/"),
@@ -17,20 +17,20 @@ BKLOC = "ftp://keeper:canary-backups@store.example/here"
 TITLES = ("One", "Two {{ 7 * 7 }}", "Ärger & Söhne", "")
 VERSIONS = {"wordpress": ("6.3.5", "6.4.3", "6.4.4", "6.5.5"), "joomla": ("4.4.4", "4.4.6", "5.1.1")}
 
-# Option -> names in the server's record which it may change.
+# The members of the server's record that each option can change.
 NAMES = {
     "sitetitle": {"cf-sitetitle", "title"}, "sitetagline": {"cf-sitetagline"}, "email": {"cf-email"},
     "autoup": {"autoup"}, "autoup_backup": {"autoup-backup"}, "language": {"language"},
     "notification": {"list-notification"}, "autobk": {"autobk"}, "autobk_daily": {"autobk-daily"},
     "autobk_weekly": {"autobk-weekly"}, "bkloc": {"bkloc"}, "login": {"cf-login"}, "db_pass": {"db-pass"},
     "url": {"url", "url-domain", "path"}, "passwd": {"cf-passwd"}}
-# What an upgrade brings along.
+# Members that an upgrade changes.
 UPGRADED = {"version", "list-files", "list-tables", "agent", "time-updated"}
 AUTOUP = {"none": "0", "minor": "1", "all": "2"}
 
 
 def website(user):
-    """Return the website of a user; the one of bob is reached by FTP."""
+    """Return the website of a user; bob's website has an FTP path."""
     hosts = sorted({identity(url).partition("/")[0] for url in SITES[user]})
     path = "ftp://bob:canary-website@files.example/home" if user == "bob" else "/var/www/%s" % user
     return {"id": "ws-%s" % user, "path": path, "email": "%s@mail.example" % user,
@@ -38,13 +38,13 @@ def website(user):
 
 
 def extra_website(user):
-    """Return a second website of a user, which no test looks at."""
+    """Return a second website of a user without sites."""
     host = "extra-%s.example" % user
     return {"id": "ws2-%s" % user, "path": "/var/www/extra", "vhosts": {"http://%s" % host: host}}
 
 
 def database(url, password="canary-database"):
-    """Return the options that name the database of a site."""
+    """Return the options for the database of a site."""
     name = "".join(letter if letter.isalnum() else "_" for letter in identity(url))
     return {"db_host": "localhost", "db_name": name, "db_user": name, "db_pass": password}
 
@@ -54,7 +54,7 @@ users = st.sampled_from(sorted(SITES))
 
 
 def spelled(url):
-    """Return a strategy for ways to write a URL."""
+    """Return a strategy for spellings of a URL."""
     return st.sampled_from(SPELLINGS.get(url, (url,)))
 
 
@@ -69,7 +69,7 @@ EDITS = {
 
 @st.composite
 def edits(draw):
-    """Draw up to four properties of a site."""
+    """Draw up to four options that edit a site."""
     options = draw(st.fixed_dictionaries({}, optional=EDITS))
     names = draw(st.lists(st.sampled_from(sorted(EDITS)), max_size=4, unique=True))
     options = {name: value for name, value in options.items() if name in names}
@@ -80,7 +80,7 @@ def edits(draw):
 
 @st.composite
 def sites(draw, url=None):
-    """Draw the options of itron_install for a site that has to be there."""
+    """Draw the options of itron_install for a site with state present."""
     url = url or draw(urls)
     application = draw(st.sampled_from(APPLICATIONS))
     options = dict(draw(edits()), url=draw(spelled(url)), application=application, user=OWNER[url])
@@ -91,7 +91,7 @@ def sites(draw, url=None):
     if draw(st.integers(0, 4)) == 0:
         options.update(passwd="canary-password", update_password=draw(st.sampled_from(("on_create", "always"))))
     if application != "wordpress":
-        # Only WordPress has one.
+        # Only WordPress has a tagline.
         options.pop("sitetagline", None)
     elif draw(st.integers(0, 4)) == 0:
         options["plugins"] = ["*"]
@@ -99,7 +99,7 @@ def sites(draw, url=None):
 
 
 def may_change(options, existed):
-    """Return the names in the record that the options speak of; None stands for all, and for the files."""
+    """Return the members of the record that the options can change; None for all members and the files."""
     if not existed or options.get("state", "present") != "present":
         return None
     names = set().union(*(NAMES.get(option, ()) for option in options))
@@ -109,12 +109,12 @@ def may_change(options, existed):
 
 
 def upgrades(options):
-    """Say whether options may bring a newer version of anything."""
+    """Return whether the options can install a newer version of anything."""
     return bool({"version", "plugins", "themes"} & set(options))
 
 
 def shortcomings(options, record):
-    """Return the options that the server's record does not show as they are asked for."""
+    """Return the options whose desired values differ from the server's record."""
     desired = {name: options[name] for name in ("sitetitle", "sitetagline", "email", "login") if name in options}
     shown = {name: record.get("cf-%s" % name) for name in desired}
     for name, key in (("language", "language"), ("bkloc", "bkloc"), ("autobk", "autobk"), ("db_pass", "db-pass"),

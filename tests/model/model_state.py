@@ -1,26 +1,26 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Everything that a sandbox holds at one moment: records, backups, users, files, databases; and what differs."""
+"""Snapshots of a sandbox: records, backups, users, files and databases; and their differences."""
 
 import hashlib
 import sqlite3
 from pathlib import Path
 
-# What changes by itself, or counts what other tables hold.
+# Members that change over time, or that count objects of other tables.
 VOLATILE = frozenset(("cache-time", "cache-files", "cache-tables", "cache-numbackups", "cache-archive", "backup-time",
                       "version-available", "version-available-minor"))
 FOLDERS = ("fs", "remote", "databases")
 
 
 class Digests:
-    """Remembers the digests of files that did not change since they were last read."""
+    """Caches the digests of files by modification time and size."""
 
     def __init__(self):
         self._known = {}
 
     def of(self, path):
-        """Return the digest of a file: of its content, or of the statements that make a database."""
+        """Return the digest of a file; for a database, the digest of its dump."""
         status = path.stat()
         mark = (status.st_mtime_ns, status.st_size, status.st_ino)
         if self._known.get(path, (None, None))[0] != mark:
@@ -40,7 +40,7 @@ def _digest(path):
 
 
 def identity(url):
-    """Return what makes two URLs one site: everything but the scheme, in lower case, without a slash at the end."""
+    """Return the key that identifies a site: the URL in lower case, without scheme and trailing slash."""
     return url.rpartition("://")[2].rstrip("/").lower()
 
 
@@ -64,11 +64,11 @@ class Snapshot:
 
     @property
     def lasting(self):
-        """All that must be equal for two states to be the same."""
+        """All parts that must be equal for two states to be the same."""
         return ({id: stable(row["record"]) for id, row in self.installs.items()}, self.backups, self.users, self.files)
 
     def at(self, url):
-        """Return the rows of what is installed at a URL, whatever its scheme."""
+        """Return the rows of the installs at a URL, with any scheme."""
         return [row for row in self.installs.values() if identity(row["url"]) == identity(url)]
 
     def owned(self, user):
@@ -76,26 +76,26 @@ class Snapshot:
         return [row for row in self.installs.values() if row["record"]["owner"] == user]
 
     def secrets(self):
-        """Return the passwords of all databases, which the server tells its callers."""
+        """Return the passwords of all databases, which the server returns to its clients."""
         return {row["record"]["db-pass"] for row in self.installs.values()}
 
 
 def stable(record):
-    """Return a record without what changes by itself."""
+    """Return a record without the members that change over time."""
     return {key: value for key, value in record.items() if key not in VOLATILE}
 
 
 def changed_keys(before, after):
-    """Return the names whose values differ between two tables."""
+    """Return the keys whose values differ between two tables."""
     return {key for key in set(before) | set(after) if before.get(key) != after.get(key)}
 
 
 class Allowance:
-    """What a task may touch; everything else has to stay as it is.
+    """The objects that a task may change; everything else must stay unchanged.
 
     Arguments:
-        sites: identity of a URL -> names in its record that may change, or None for all of it with its files.
-        files: identities of sites whose files may change though their record stays.
+        sites: identity of a URL -> members of its record that may change, or None for all of them and the files.
+        files: identities of sites whose files may change, but not the record.
         backups: ids of installs whose backups may change, or None for all.
         users: names of users that may change.
     """
@@ -107,8 +107,8 @@ class Allowance:
         self.users = set(users)
 
 
-def strangers(before, after, allowed):
-    """Return, as words, what differs between two Snapshots and is not allowed to."""
+def unexpected_changes(before, after, allowed):
+    """Return descriptions of the differences between two Snapshots that are not allowed."""
     return (_installs(before, after, allowed) + _files(before, after, allowed)
             + ["backup %s" % id for id in changed_keys(before.backups, after.backups)
                if allowed.backups is not None and _owner(before, after, id) not in allowed.backups]
@@ -120,7 +120,7 @@ def _owner(before, after, backup):
 
 
 def _installs(before, after, allowed):
-    """Return what differs in records."""
+    """Return descriptions of the record differences that are not allowed."""
     found = []
     for id in set(before.installs) | set(after.installs):
         old, new = before.installs.get(id), after.installs.get(id)
@@ -138,7 +138,7 @@ def _installs(before, after, allowed):
 
 
 def _files(before, after, allowed):
-    """Return which files differ that belong to no site that may change them."""
+    """Return descriptions of the file differences that are not allowed."""
     roots, own = {}, set()
     for snapshot in (before, after):
         for row in snapshot.installs.values():

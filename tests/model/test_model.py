@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A bounded run of the model, the same sequences every time; `make soak` makes new ones for as long as one likes."""
+"""A bounded run of the model with fixed sequences; `make soak` runs new sequences for a given time."""
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -9,7 +9,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from model_judge import FIGURES
 from model_machine import Machine
 
-# So many sequences with so many steps take about a minute.
+# These take about a minute.
 SEQUENCES, STEPS = 24, 15
 
 

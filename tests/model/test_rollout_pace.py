@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The pace of a rollout: a slow site delays nobody, waves soak without work, and a stop begins nothing more. No test looks at a watch."""
+"""The pace of a rollout: a slow site delays no other site, waves soak, and a stopped rollout starts no more updates."""
 
 import functools
 import threading
@@ -22,23 +22,23 @@ COUNT = 12
 HOSTS = ["site%05d.example" % number for number in range(1, COUNT + 1)]
 GOOD = {"healthy": True, "problems": [], "regressions": [], "pages": []}
 BAD = {"healthy": False, "problems": ["/: HTTP status 500"], "regressions": ["/: HTTP status 500, before 200"], "pages": []}
-# A limit against hanging.
+# Timeout in seconds, so that a failing test does not hang.
 LIMIT = 60
 
 
 class Watched(Clock):
-    """The clock of the system, which remembers long sleeps and does not sleep them."""
+    """The system clock, which records long sleeps and skips them."""
 
     def __init__(self):
         self.long = []
         self.passed = 0.0
 
     def wall(self):
-        """Return Unix time, with the sleeps that were skipped."""
+        """Return Unix time plus the skipped sleeps."""
         return Clock.wall() + self.passed
 
     def sleep(self, seconds):
-        """Sleep a moment; remember the rest."""
+        """Sleep briefly, or record and skip a long sleep."""
         if seconds >= 5:
             self.long.append(seconds)
             self.passed += seconds
@@ -47,10 +47,10 @@ class Watched(Clock):
 
 
 def run(sandbox, look, clock=None, lines=None, **more):
-    """Run a rollout over all sites in this process; return its result.
+    """Run a rollout of all sites in this process; return its result.
 
     Arguments:
-        look: callable(host, baseline) -> health. lines: takes the lines of progress.
+        look: callable(host, baseline) -> health. lines: list for the progress lines.
     """
     sandbox.reset(task_seconds=0.02)
     sandbox.control("POST", "/seed", {"count": COUNT, "user": USER, "files": True, "version": OLD})
@@ -63,8 +63,8 @@ def run(sandbox, look, clock=None, lines=None, **more):
     return _operation.run(operation, params, report=lambda text, always=False: lines.append(text) if lines is not None else None).result
 
 
-def test_later_wave_is_planned_from_what_the_server_has_then(sandbox, monkeypatch):
-    """While the canary is looked at, somebody updates one site by hand, and what kept another one from its update goes away."""
+def test_later_wave_plan_refreshed(sandbox, monkeypatch):
+    """During the canary's health check, one site is updated externally, and the obstacle to another site's update disappears."""
     refused = [HOSTS[6]]
     plan = Acts.update
 
@@ -86,17 +86,17 @@ def test_later_wave_is_planned_from_what_the_server_has_then(sandbox, monkeypatc
     assert versions == dict.fromkeys(HOSTS, ("updated", OLD)) | {HOSTS[5]: ("updated", "6.4.4")}
 
 
-def test_slow_site_delays_nobody(sandbox):
-    """The first look at one site ends only when all other sites have their verdict."""
+def test_slow_site_does_not_delay_others(sandbox):
+    """The first health check of one site finishes only after all other sites have a verdict."""
     lines, others = [], threading.Event()
 
     def look(host, baseline):
         if host == HOSTS[0] and baseline is None:
-            assert others.wait(LIMIT), "the others wait for the slow site: %s" % lines
+            assert others.wait(LIMIT), "other sites wait for the slow site: %s" % lines
         return GOOD
 
     class Lines(list):
-        """Tells when all sites but one have their verdict."""
+        """Sets the event when all sites except one have a verdict."""
 
         def append(self, line):
             super().append(line)
@@ -109,42 +109,42 @@ def test_slow_site_delays_nobody(sandbox):
     assert HOSTS[0] in [line for line in lines if " updated " in line][-1]
 
 
-def test_soak_is_one_sleep_for_each_wave_but_the_last(sandbox):
+def test_soak_between_waves(sandbox):
     clock = Watched()
     result = run(sandbox, lambda _host, _baseline: GOOD, clock, canary=2, waves=["5"], soak=900)
     assert [wave["sites"] for wave in result["waves"]] == [2, 5, 5]
     assert clock.long == [900, 900] and result["summary"]["updated"] == COUNT
 
 
-def test_site_that_gets_worse_in_the_soak_stops_the_rollout(sandbox):
+def test_regression_during_soak(sandbox):
     clock = Watched()
 
     def look(host, baseline):
         return BAD if host == HOSTS[0] and baseline and clock.long else GOOD
 
     result = run(sandbox, look, clock, canary=1, soak=900, rollback=True)
-    assert result["stopped"] == "1 sites failed, and at most 0 may: http://%s" % HOSTS[0]
+    assert result["stopped"] == "1 sites failed, but the limit is 0: http://%s" % HOSTS[0]
     verdict = result["verdicts"][0]
-    assert (verdict["verdict"], verdict["reason"]) == ("attention", "soak") and "To go back: " in verdict["message"]
+    assert (verdict["verdict"], verdict["reason"]) == ("attention", "soak") and "To roll back: " in verdict["message"]
     assert result["summary"]["skipped"] == COUNT - 1
     assert {row["version"] for row in sandbox.control("GET", "/state")["installs"] if HOSTS[0] not in row["url"]} == {OLD}
 
 
-@pytest.mark.parametrize(("allowed", "begun"), [
+@pytest.mark.parametrize(("allowed", "started"), [
     ({"max_failures": 0}, 3), ({"max_failures": 1}, 4), ({"max_failures": 2}, COUNT), ({"max_failures": -1}, COUNT),
     ({"max_failures": -1, "max_fail_percentage": 5}, 3), ({"max_failures": -1, "max_fail_percentage": 10}, 4),
     ({"max_failures": -1, "max_fail_percentage": 20}, COUNT),
 ])
-def test_stop_rule(sandbox, allowed, begun):
-    """The third and the fourth site break, one site at a time: nothing is begun after the one that is too many."""
+def test_stop_rule(sandbox, allowed, started):
+    """The third and the fourth site break, with one site at a time: no further site is updated after the limit is exceeded."""
     result = run(sandbox, lambda host, baseline: BAD if baseline and host in HOSTS[2:4] else GOOD, max_parallel=1, **allowed)
-    assert bool(result["stopped"]) is (begun < COUNT)
+    assert bool(result["stopped"]) is (started < COUNT)
     updated = {row["url"].partition("://")[2] for row in sandbox.control("GET", "/state")["tasks"] if row["cmd"] == "upgrade"}
-    assert updated == set(HOSTS[:begun])
+    assert updated == set(HOSTS[:started])
 
 
-def test_window_that_closes_lets_a_wave_end(sandbox):
-    """The window is open for the first wave; the soak time outlasts it."""
+def test_window_closes_after_wave(sandbox):
+    """The window is open for the first wave, and closes during the soak time."""
     clock = Watched()
     minute = int(clock.wall() // 60) % 1440
     window = {"start": str(minute), "end": str((minute + 30) % 1440)}

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds out what unit tests are worth: `make mutants` changes the code in small ways and shows which changes no test notices.
+"""Test the unit tests: `make mutants` makes small changes to the code and reports the changes that no test detects.
 
-mutants.py makes the changes. A mutant meets the tests that execute its statement, and when they pass, all tests of their
-files, for a fixture or a cache may have executed it for others. One that survives is equivalent, or a promise that no unit
-test holds; nothing here fails because of it.
+mutants.py makes the changes. For each mutant, the tests that execute its statement run first. If they pass, all tests of their
+files run, because a fixture or a cache may have executed the statement for other tests. A surviving mutant is either equivalent,
+or shows a promise without a unit test. The command never fails because of survivors.
 """
 
 import argparse
@@ -30,21 +30,21 @@ from patched import ROOT, copies  # noqa: E402
 PYTHON = ROOT / ".build" / "mutation-venv" / "bin" / "python"
 FILES = ("_install/plan", "_core/model", "_core/operation", "_core/tasks", "_redaction/redact", "_wire/client", "_user/websites")
 TESTS = ("unit/plugins/module_utils", "unit/plugins/modules", "unit/plugins/plugin_utils", "unit/plugins/test_samples.py")
-# Seconds for one test; what makes one wait for ever is noticed.
+# Timeout of a test in seconds; detects mutants that loop forever.
 LIMIT = 5
-# The plugin of hypothesis takes a second to start, and adds nothing but a report.
+# The plugin of hypothesis takes a second to start and only adds a report.
 OPTIONS = ("-p", "no:hypothesispytest")
 
 
 def arguments():
     """Return the arguments of the command line."""
     parser = argparse.ArgumentParser(prog="MUTANTS_ARGS=... make mutants", description=__doc__.partition("\n")[0])
-    parser.add_argument("files", nargs="*", default=FILES, help="below plugins/module_utils, without .py")
-    parser.add_argument("--number", default="60", help="mutants of each file, 0 for all (%(default)s)")
-    parser.add_argument("--seed", default="1", help="of the sample (%(default)s)")
-    parser.add_argument("--jobs", type=int, default=2, help="mutants at once (%(default)s)")
-    parser.add_argument("--matrix", action="store_true", help="name the tests that notice nothing which others in their file do not")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write all results there")
+    parser.add_argument("files", nargs="*", default=FILES, help="files in plugins/module_utils, without .py")
+    parser.add_argument("--number", default="60", help="number of mutants for each file, 0 for all (%(default)s)")
+    parser.add_argument("--seed", default="1", help="seed of the sample (%(default)s)")
+    parser.add_argument("--jobs", type=int, default=2, help="number of parallel mutants (%(default)s)")
+    parser.add_argument("--matrix", action="store_true", help="list the tests that detect only mutants that other tests in their file detect, too")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write all results to FILE")
     return parser.parse_args()
 
 
@@ -52,7 +52,7 @@ def measured(copy, files):
     """Run all tests without a mutant.
 
     Returns ({file: (callable(line) -> first line of its statement, {that line: tests})}, {test: seconds}). Line 0 has all
-    tests of a file, and the test without a name is an import.
+    tests of a file. A test without a name is an import.
     """
     status, output = copy.test(*TESTS, limit=60, options=(
         *OPTIONS, "--durations=0", "--durations-min=0", "--cov=plugins/module_utils", "--cov-context=test", "--cov-report="))
@@ -76,23 +76,23 @@ def measured(copy, files):
 
 
 def tests_of(mutant, lines):
-    """Return the tests that execute the statement of a mutant; what an import executes may matter to every test of the file."""
+    """Return the tests that execute the statement of a mutant. If an import executes it, return all tests of the file."""
     first_line, tests = lines[mutant["file"]]
     found = tests[first_line(mutant["line"])]
     return sorted((tests[0] if "" in found else found) - {""})
 
 
 def own_tests(file):
-    """Return the name of the test file that is there for a file."""
+    """Return the name of the test file for a source file."""
     return "test_%s.py" % Path(file).stem.strip("_")
 
 
-def tried(copy, mutant, lines, options):
-    """Return a mutant with C(killed), the C(tests) that it met, and C(killers): those that failed, or none if they could not run."""
+def try_mutant(copy, mutant, lines, options):
+    """Return a mutant with C(killed), C(tests), the tests that ran, and C(killers), the tests that failed (none if they could not run)."""
     tests, killers, status = tests_of(mutant, lines), [], 0
     source = mutant.pop("source")
     before = (ROOT / "plugins" / mutant["file"]).read_text(encoding="utf-8")
-    # The fewest files first, for to collect the tests of many takes longer than to run them.
+    # The fewest files first, because collecting the tests of many files takes longer than running them.
     own = [test for test in tests if Path(test.partition("::")[0]).name == own_tests(mutant["file"])]
     extents = [own, tests, sorted({test.partition("::")[0] for test in tests})]
     with copy.patched(mutant["file"], source):
@@ -110,10 +110,10 @@ def tried(copy, mutant, lines, options):
     return dict(mutant, killed=bool(status), tests=tests, killers=killers, diff=changed)
 
 
-def superfluous(results):
-    """Return [(test function, mutants it notices)]: without all of these, the others in their files notice the same mutants.
+def redundant(results):
+    """Return [(test function, number of mutants that it detects)] for tests whose mutants are all detected by other tests in their files.
 
-    Only those in the test file that is there for a mutant's file: others are there for other code.
+    Only tests in the test file for a mutant's file count; other tests cover other code.
     """
     kills = defaultdict(set)
     for number, mutant in enumerate(results):
@@ -131,7 +131,7 @@ def superfluous(results):
 
 
 def length(test):
-    """Return how many lines a test function has, with its decorators."""
+    """Return the number of lines of a test function, including decorators."""
     name, _colons, function = test.partition("::")
     nodes = ast.walk(ast.parse((ROOT / "tests" / name).read_text(encoding="utf-8")))
     return sum(node.end_lineno + 1 - min(part.lineno for part in (node, *node.decorator_list))
@@ -139,20 +139,20 @@ def length(test):
 
 
 def show(results, files, seconds, matrix):
-    """Print the survivors, the tests that are superfluous, and how many mutants of each file were killed."""
+    """Print the survivors, the redundant tests, and the number of killed mutants for each file."""
     for mutant in results:
         if not mutant["killed"]:
             print("%(file)s:%(line)d %(operator)s" % mutant + ("" if mutant["tests"] else " (no test)"), *mutant["diff"], sep="\n    ")
-    for test, kills in superfluous(results) if matrix else ():
+    for test, kills in redundant(results) if matrix else ():
         spent = sum(number for name, number in seconds.items() if name.partition("[")[0] == test)
-        print("superfluous: %s (notices %d, %.2f s, %d lines)" % (test, kills, spent, length(test)))
+        print("redundant: %s (detects %d, %.2f s, %d lines)" % (test, kills, spent, length(test)))
     for file in [*files, ""]:
         killed = [mutant["killed"] for mutant in results if file in ("", mutant["file"])]
         print("%s: %d/%d (%d %%)" % (file or "summary: killed", sum(killed), len(killed), 100 * sum(killed) / max(1, len(killed))))
 
 
 def main():
-    """Try the mutants and print what became of them."""
+    """Test the mutants and print the results."""
     options = arguments()
     files = ["module_utils/%s.py" % name for name in options.files]
     start = time.monotonic()
@@ -161,8 +161,8 @@ def main():
         lines, seconds = measured(first, files)
         made = json.load(maker.stdout)
         mutants = [dict(mutant, file=file) for file, found in zip(files, made.values()) for mutant in found]
-        print("%d mutants, begun after %d s" % (len(mutants), time.monotonic() - start), flush=True)
-        results = every(lambda copy, mutant: tried(copy, mutant, lines, options), mutants)
+        print("%d mutants, started after %d s" % (len(mutants), time.monotonic() - start), flush=True)
+        results = every(lambda copy, mutant: try_mutant(copy, mutant, lines, options), mutants)
     print()
     show(results, files, seconds, options.matrix)
     print("%d s" % (time.monotonic() - start))

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes mutants with the operators of cosmic-ray: ``mutants.py NUMBER SEED FILE...`` prints them as JSON.
+"""Generate mutants with the operators of cosmic-ray: ``mutants.py NUMBER SEED FILE...`` prints them as JSON.
 
-NUMBER is how many of each file, 0 for all. Of the variants that an operator knows for one place (such as + for each other
-arithmetic operator) there is one.
+NUMBER is the number of mutants for each file, 0 for all. If an operator has several variants for one place (such as + for every
+other arithmetic operator), one variant is used.
 """
 
 import ast
@@ -21,27 +21,27 @@ from cosmic_ray.plugins import get_operator, operator_names
 
 
 class RemoveStatement(Operator):
-    """Puts C(pass) in place of a simple statement in a function: a call, an assignment, a return or a raise."""
+    """Replaces a simple statement in a function with C(pass): a call, an assignment, a return or a raise."""
 
     TYPES = ("atom_expr", "power", "expr_stmt", "return_stmt", "raise_stmt")
 
     def mutation_positions(self, node):
-        """Yield the places of the statements that can be removed."""
+        """Yield the positions of the statements that can be removed."""
         if node.type == "simple_stmt" and node.children[0].type in self.TYPES and parso.tree.search_ancestor(node, "funcdef"):
             yield node.children[0].start_pos, node.children[0].end_pos
 
     def mutate(self, node, index):
-        """Return what stands there instead."""
+        """Return the replacement."""
         return parso.python.tree.Name(node.get_first_leaf().prefix + "pass\n", node.start_pos)
 
     @classmethod
     def examples(cls):
-        """Return what cosmic-ray wants to test operators of its own with."""
+        """Return no examples. cosmic-ray requires this method for tests of operators."""
         return ()
 
 
 def operators():
-    """Yield (family, operator): families are operators that differ only in what they put in place of the same."""
+    """Yield (family, operator). Operators of a family differ only in the replacement."""
     for name in operator_names():
         kind = get_operator(name)
         if not kind.arguments() and not name.endswith("/NoOp"):
@@ -50,7 +50,7 @@ def operators():
 
 
 def inert(source):
-    """Return callable(line, column) -> whether the place has no effect at run time: annotations, what type checkers alone read."""
+    """Return callable(line, column) -> whether the code there has no effect at run time, such as annotations and code for type checkers."""
     spans = []
     for node in ast.walk(ast.parse(source)):
         parts = [getattr(node, "annotation", None), getattr(node, "returns", None)]
@@ -60,7 +60,7 @@ def inert(source):
 
 
 def mutants(path, number, seed):
-    """Yield a sample of the mutants of a file, in its order; of each its line, the operator and the mutated source."""
+    """Yield a sample of a file's mutants in the order of the file; each has the line, the operator and the mutated source."""
     source = Path(path).read_text(encoding="utf-8")
     tree, without_effect, places = get_ast(source), inert(source), {}
     for family, operator in operators():

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Prints the figures of the reliability tests: the sums of all properties that a test records as ``figure: NAME``."""
+"""Print the figures of the reliability tests: the sums of all properties that tests record as ``figure: NAME``."""
 
 PREFIX = "figure: "
 

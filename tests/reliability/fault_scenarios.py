@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is done while faults strike: a scenario for each way in which modules write, and one for each reading module."""
+"""The scenarios for faults: one for each kind of write of the modules, and one for each reading module."""
 
 from collections import namedtuple
 
@@ -21,9 +21,9 @@ from ansible_collections.hostops.installatron.plugins.module_utils._user import 
 Scenario = namedtuple("Scenario", "name operation options prepare always waits", defaults=(None, False, False))
 Scenario.__doc__ = """One task.
 
-operation: the Operation. options: callable(place) -> options. prepare: callable(place) that brings the sandbox to where
-the task begins; what it returns is in C(place.kept). always: whether the task acts each time it is run. waits: whether it
-waits for any task on its sites before it acts.
+operation: the Operation. options: callable(place) -> options. prepare: callable(place) that creates the initial state;
+its result is in C(place.kept). always: whether every run changes something. waits: whether the task waits for any other
+task on its sites before it starts.
 """
 
 HOUR, DAY = 3600, 86400
@@ -39,7 +39,7 @@ def _two_sites(place):
 
 
 def _unknown_files(place):
-    """Leave files and tables that the server does not know."""
+    """Leave files and tables that the server does not manage."""
     place.send("edit", id=place.install(sitetitle="Left alone")["id"], delete="true")
     return {}
 
@@ -53,7 +53,7 @@ def _elsewhere(place):
 
 
 def _backups(*ages):
-    """Return a preparation: a site with backups of these ages in seconds."""
+    """Return a preparation function: a site with backups of the given ages in seconds."""
 
     def prepare(place):
         site = place.install()
@@ -77,7 +77,7 @@ def _newer_than_its_backup(place):
 
 
 def _forgotten_backup(place):
-    """Leave an archive of which the server has no record."""
+    """Leave an archive without a backup record."""
     kept = _backups(HOUR)(place)
     archive = next(
         row["archive"] for row in place.sandbox.control("GET", "/state")["backups"] if row["id"] == kept["backups"][0]
@@ -92,7 +92,7 @@ def _account(place):
 
 
 def _fleet(place):
-    """Two sites to change and one to remove; a fourth is to come."""
+    """Install two sites to change and one to remove; the task adds a fourth."""
     return {"sites": [place.install(number) for number in range(3)]}
 
 
@@ -123,7 +123,7 @@ def _fleet_options(place):
 
 
 def _rollout_options(place):
-    """Update two sites; whatever is not updated is a failure."""
+    """Update two sites; any other verdict is a failure."""
     return {
         "version": "6.4.4",
         "sites": [{"url": place.url(number), "websites": place.websites} for number in range(2)],
@@ -136,7 +136,7 @@ def _rollout_options(place):
 
 
 def _backups_options(place):
-    """Two sites need a new backup, in another place, and one of them has too many."""
+    """Two sites need a new backup, each in another location, and one of them has too many backups."""
     return {
         "policies": [
             {"install": place.url(), "websites": place.websites, "max_age": "30m", "keep": 2},
@@ -147,13 +147,13 @@ def _backups_options(place):
 
 
 def _one_backed_up(place):
-    """Two sites, one of them with backups."""
+    """Install two sites, one of them with backups."""
     kept = _backups(2 * HOUR, HOUR)(place)
     return dict(kept, other=place.install(1))
 
 
 def _drill_options(place):
-    """Try the backup of a site."""
+    """Test the backup of a site."""
     return {
         "sites": [dict({"url": place.url(), "drill_url": place.url(1), "websites": place.websites}, **_DATABASE)],
         "pattern": ".",

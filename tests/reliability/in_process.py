@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Operations in this process against a sandbox: the same code that action and module run, twenty times as fast."""
+"""Run operations in this process against a sandbox: the same code as in actions and modules, but twenty times as fast."""
 
 import re
 import socket
@@ -23,17 +23,17 @@ from ansible_collections.hostops.installatron.plugins.module_utils._fleet import
 from ansible_collections.hostops.installatron.plugins.module_utils._installs import work as _installs  # noqa: E402
 from ansible_collections.hostops.installatron.plugins.module_utils._wire import transport as _transport  # noqa: E402
 
-# Ids, Unix times, names of databases that the server chose, and the token of a place.
+# Ids, Unix times, names of databases that the server chose, and the token of a Place.
 _ID = re.compile(r"\b[a-z0-9]{25}\b|\b1\d{9}\b|\bitr[a-z0-9]{10}\b")
 _TOKEN = re.compile(r"q\d+q")
-# Times and sizes that change by themselves, and the name of an archive, which holds a time.
+# Prefixes of members that change over time: times, sizes, and the name of an archive, which contains a time.
 _VOLATILE = ("cache-", "time", "backup-", "file")
-# Seconds that a lost answer is looked for.
+# Seconds to look for a lost response.
 SETTLE = 0.4
 
 
 class Place:
-    """A corner of the sandbox: a user and hosts that no other place has, and the server as an administrator sees it."""
+    """A part of the sandbox with its own user and hosts, and the administrator's view of the server."""
 
     _count = 0
 
@@ -47,7 +47,7 @@ class Place:
 
     @property
     def websites(self):
-        """The websites of the user: one for each host."""
+        """The websites of the user, one for each host."""
         return websites(*self.hosts)
 
     def url(self, number=0):
@@ -71,7 +71,7 @@ class Place:
         )
 
     def send(self, cmd, **arguments):
-        """Send one command to the API and return its data; it must succeed."""
+        """Send a command to the API, which must succeed, and return its data."""
         body = dict({"key": KEY, "cmd": cmd, "user": self.user, "websites": self.websites}, **arguments)
         with requests.Session() as http:
             http.trust_env = False
@@ -84,11 +84,11 @@ class Place:
         return self.send("install", **self.site(number, **more))
 
     def state(self):
-        """Return what the sandbox holds of this place, without what changes by itself."""
+        """Return the state of this place, without members that change over time."""
         return self.pick(self.sandbox.control("GET", "/state"))
 
     def pick(self, state):
-        """Return what is of this place in the state of the whole sandbox."""
+        """Return the part of the sandbox's state that belongs to this place."""
         ours = [row for row in state["installs"] if self.token in row["owner"]]
         return {
             "installs": sorted(
@@ -100,11 +100,11 @@ class Place:
         }
 
     def tasks(self):
-        """Return all tasks of this place, also those that left the list."""
+        """Return all tasks of this place, including those that have left the list."""
         return [row for row in self.sandbox.control("GET", "/state")["tasks"] if self.token in row["user"]]
 
     def wait_until_quiet(self, seconds=20):
-        """Wait until the sandbox works on no request and no task."""
+        """Wait until the sandbox processes no request and no task."""
         deadline = time.monotonic() + seconds
         while any(entry["outcome"] == "running" for entry in self.sandbox.control("GET", "/requests")):
             assert time.monotonic() < deadline, "the sandbox is still busy"
@@ -113,17 +113,17 @@ class Place:
 
 
 def _lasting(record):
-    """Return the record of an application without what changes by itself."""
+    """Return the record of an application without members that change over time."""
     return {name: value for name, value in record.items() if not name.startswith(_VOLATILE)}
 
 
 def comparable(state):
-    """Return installs and users of a place as a text that equals that of another place where the same happened."""
+    """Return installs and users as text in which ids and tokens are replaced, so that two places can be compared."""
     return _TOKEN.sub("TOKEN", _ID.sub("ID", repr({name: state[name] for name in ("installs", "users")})))
 
 
 class Done:
-    """One run: C(result), C(warnings) and C(seconds)."""
+    """The result of one run: C(result), C(warnings) and C(seconds)."""
 
     def __init__(self, outcome, seconds):
         self.result = outcome.result
@@ -137,24 +137,24 @@ class Done:
 
     @property
     def changed(self):
-        """What the task says about changes."""
+        """The result's C(changed)."""
         return self.result["changed"]
 
 
 class InProcess:
-    """A sandbox, and operations in this process; lost answers are looked for only shortly."""
+    """A sandbox, and operations in this process with short waiting times."""
 
     def __init__(self, directory):
         self.sandbox = Sandbox(directory)
         self._closed = socket.socket()
-        # Bound and not listening: whoever connects is refused, and nobody else gets the port.
+        # Bound, but not listening: connections are refused, and no other process gets the port.
         self._closed.bind(("127.0.0.1", 0))
         self._refuse_at = None
         self._requests = 0
         self._lock = threading.Lock()
 
     def stop(self):
-        """End the sandbox."""
+        """Stop the sandbox."""
         self.sandbox.stop()
         self._closed.close()
 
@@ -163,7 +163,7 @@ class InProcess:
         self.sandbox.reset(database_automation=True, **settings)
 
     def run(self, operation, options, place, check_mode=False, **timing):
-        """Run an operation and return what is Done."""
+        """Run an operation and return a Done object."""
         connection = {"api_url": self.sandbox.url, "api_key": KEY, "user": place.user, "timeout": 10, "retries": 3}
         if "wait_timeout" in operation.spec.options:
             connection.update(wait_timeout=20, poll_interval=0.05)
@@ -179,7 +179,7 @@ class InProcess:
 
     @contextmanager
     def refusing(self, nth, times=1):
-        """Refuse the connections of these requests: the n-th, and C(times) of them (0: all) from then on."""
+        """Refuse the connections of C(times) requests (0: all) from the n-th on."""
         self._refuse_at, self._requests = (nth, times), 0
         session = _transport._session
         try:
@@ -190,11 +190,11 @@ class InProcess:
 
     @property
     def refused(self):
-        """How many requests were sent while some are refused, so that one can see whether it came to that."""
+        """The number of requests sent within refusing(), to check whether any was refused."""
         return self._requests
 
     def address(self, url):
-        """Return where a request goes: to its server, or to the port where nobody listens."""
+        """Return the URL for a request: the server, or the closed port."""
         nth, times = self._refuse_at
         with self._lock:
             self._requests += 1
@@ -204,7 +204,7 @@ class InProcess:
 
 
 class _Session:
-    """A session of requests that asks where to send each request."""
+    """A requests session that gets the URL of each request from C(address)."""
 
     def __init__(self, session, address):
         self._session = session
@@ -216,17 +216,17 @@ class _Session:
 
 
 class _Backoff:
-    """Stands for C(random): pauses between two attempts are as short as they may be."""
+    """Replaces C(random): the pauses between retries are minimal."""
 
     @staticmethod
     def uniform(_low, _high):
-        """Return next to nothing."""
+        """Return a minimal pause."""
         return 0.02
 
 
 @contextmanager
 def _short_waits():
-    """Let settling and backoff be short; what is decided stays as it is."""
+    """Shorten the pauses of settling and backoff, without changing decisions."""
 
     def waiting_of(params, original=_operation.waiting_of):
         waiting = original(params)

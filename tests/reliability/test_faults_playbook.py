@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sample of the fault matrix through ansible-playbook, by action and by module; test_faults.py has all of it.
+"""A sample of the fault matrix through ansible-playbook, by action and by module; test_faults.py runs the whole matrix.
 
-FAULTS=all: each fault that the sandbox can make, at one more scenario.
+FAULTS=all: every fault of the sandbox, each in one more scenario.
 """
 
 import itertools
@@ -14,10 +14,10 @@ from fault_matrix import BACKGROUND, FAULTS, finished, prepared_in
 from fault_scenarios import WRITES
 from harness import PLACES, Sandbox, play
 
-# All in one process of the tests: the playbooks are played once.
+# Tests in one process share the playbook runs.
 pytestmark = pytest.mark.xdist_group("playbook")
 SCENARIOS = {scenario.name: scenario for scenario in WRITES}
-# Scenario, fault, and the command whose first request it strikes.
+# Scenario, fault, and the command whose first request the fault affects.
 SAMPLE = [
     ("install", "reset_after", "install"),
     ("install", "late_answer", "install"),
@@ -38,7 +38,7 @@ SAMPLE = [
     ("installs", "task_never_ends", "upgrade"),
     ("installs", "redirect", "edit"),
 ]
-# The command that a scenario is about.
+# The main command of each scenario.
 WRITTEN = {
     "install": "install",
     "edit": "edit",
@@ -60,10 +60,10 @@ WRITTEN = {
 
 
 def rotated():
-    """Yield a cell for each fault; the scenarios take turns."""
+    """Yield a cell for each fault, with rotating scenarios."""
     scenarios = itertools.cycle(WRITTEN.items())
     for name, fault in FAULTS.items():
-        # A connection that is refused, and a server that stays down, are made in the tests' own process.
+        # Refused connections and lasting failures are tested in-process only.
         if fault.members is None or fault.lasting:
             continue
         fitting = (item for item in scenarios if item[1] in BACKGROUND or not fault.task)
@@ -83,7 +83,7 @@ def sandbox(tmp_path_factory):
 
 
 def module_of(scenario, options, name, before, timing):
-    """Return one task of the module of a scenario."""
+    """Return a task that runs the module of a scenario."""
     options = {
         option: value
         for option, value in dict(options, poll_interval=0.05, **timing).items()
@@ -101,7 +101,7 @@ def module_of(scenario, options, name, before, timing):
 def tasks_of(place, scenario, fault, command, word):
     """Return three tasks: with the fault, without it, and once more."""
     options = dict(scenario.options(place), user=place.user)
-    calm = [["DELETE", "/faults", None], ["DELETE", "/tasks", None]]
+    cleanup = [["DELETE", "/faults", None], ["DELETE", "/tasks", None]]
     strike = ["POST", "/faults", dict(fault.members, command=command)]
     return [
         module_of(
@@ -111,14 +111,14 @@ def tasks_of(place, scenario, fault, command, word):
             [["DELETE", "/faults", None], strike],
             dict({"timeout": 4}, **fault.timing),
         ),
-        module_of(scenario, options, word + ": next", calm, {}),
-        module_of(scenario, options, word + ": last", calm, {}),
+        module_of(scenario, options, word + ": next", cleanup, {}),
+        module_of(scenario, options, word + ": last", cleanup, {}),
     ]
 
 
 @pytest.fixture(scope="module", params=PLACES)
 def runs(request, sandbox, tmp_path_factory):
-    """All cells in one playbook: (Run, places, what the server had done before)."""
+    """All cells in one playbook: (Run, places, states and work before the run)."""
     sandbox.reset(database_automation=True)
     places, tasks, before = [], [], []
     for name, fault, command in SAMPLE:

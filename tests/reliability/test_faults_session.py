@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults while a session of the GUI is opened: the one scenario whose result is a secret, and new each time."""
+"""Faults while itron_gui_session opens a session: the only scenario whose result is secret and new in each run."""
 
 import re
 
@@ -13,7 +13,7 @@ from in_process import InProcess
 from ansible_collections.hostops.installatron.plugins.module_utils._gui_session import work as _gui_session
 
 SCENARIO = Scenario("gui_session", _gui_session.OPERATION, lambda place: {})
-# What the sandbox can do to a single request; the work in the background has no part in this.
+# Faults of single requests. Faults of background tasks do not apply.
 STRIKES = sorted(name for name, fault in FAULTS.items() if fault.members and not (fault.task or fault.lasting))
 
 
@@ -27,7 +27,7 @@ def bench(tmp_path_factory):
 
 
 def opened(bench, number):
-    """Return how many sessions the server opened since a request."""
+    """Return the number of sessions that the server opened since a request."""
     entries = bench.sandbox.control("GET", "/requests?since=%d" % number)
     return sum(entry["command"] == "guixfer" and entry["outcome"] == "ok" for entry in entries)
 
@@ -51,7 +51,7 @@ def test_session(bench, name, record_property):
         assert failure["command"] == "guixfer" and message.startswith("guixfer: ")
         assert re.search(fault.cause, message)
         assert name == "refused" or (failure["hint"] and message.endswith(failure["hint"])), message
-        # What was sent and cannot be looked at counts as done; what was refused does not.
+        # A request that was sent and cannot be verified counts as done; a refused request does not.
         assert done.changed or not opened(bench, number), message
     done = bench.run(SCENARIO.operation, {}, place)
     assert not done.failed and done.changed is True and done.result["session_id"]

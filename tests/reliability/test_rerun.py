@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A run that begins while the server still works for an earlier one waits for it, and begins nothing twice."""
+"""A run that starts while the server still works for an earlier run waits for it and duplicates no work."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ from fault_scenarios import WRITES
 from in_process import InProcess
 
 pytestmark = pytest.mark.xdist_group("rerun")
-# Seconds that the server works.
+# Duration of a task in seconds.
 WORK = 1.0
 NAMES = (
     "install",
@@ -37,8 +37,8 @@ def bench(tmp_path_factory):
     made.stop()
 
 
-def begun(bench, scenario):
-    """Return a place where the server works on what a run without waiting began: (place, options, earlier work)."""
+def start_first_run(bench, scenario):
+    """Start a run without waiting; return (place, options, finished work before it)."""
     bench.reset()
     place = prepared(bench, scenario)
     options = scenario.options(place)
@@ -47,33 +47,33 @@ def begun(bench, scenario):
     bench.sandbox.control("POST", "/settings", {"task_seconds": WORK})
     first = bench.run(scenario.operation, options, place, wait=False)
     assert not first.failed and first.changed, first.result
-    assert finished(place) == before, "the work was over too soon for this test"
+    assert finished(place) == before, "the task finished too early for this test"
     return place, options, before
 
 
 def assert_once(bench, scenario, place, options, before):
-    """Assert that all is done, each piece of work once, and that nothing is left to do."""
+    """Assert that all work is done exactly once, and that a further run is a no-op."""
     last = bench.run(scenario.operation, options, place)
     assert not last.failed, last.result["msg"]
     done = finished(place) - before
-    # Some of the work consists of several steps; what may not be is the same one twice.
+    # Some work consists of several steps; no step may run twice.
     tasks = Counter((row["cmd"], row["url"]) for row in place.tasks() if row["status"] == "complete")
     assert done and all(count == 1 for key, count in tasks.items() if key[0] != "delete" and before[key[0]] == 0), tasks
     assert bench.run(scenario.operation, options, place).changed is False
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_second_run_waits_for_the_first(bench, scenario):
-    place, options, before = begun(bench, scenario)
+def test_second_run_waits(bench, scenario):
+    place, options, before = start_first_run(bench, scenario)
     second = bench.run(scenario.operation, options, place)
     assert not second.failed, second.result["msg"]
-    assert finished(place) != before, "it did not wait"
+    assert finished(place) != before, "the run did not wait for the task"
     assert_once(bench, scenario, place, options, before)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda scenario: scenario.name)
-def test_a_second_run_without_waiting_begins_nothing(bench, scenario):
-    place, options, before = begun(bench, scenario)
+def test_second_run_without_wait(bench, scenario):
+    place, options, before = start_first_run(bench, scenario)
     tasks = len(place.tasks())
     second = bench.run(scenario.operation, options, place, wait=False)
     assert not second.failed, second.result["msg"]
@@ -84,22 +84,22 @@ def test_a_second_run_without_waiting_begins_nothing(bench, scenario):
 
 
 @pytest.mark.parametrize("wait", [True, False])
-def test_a_second_restore_does_not_begin_before_the_first_is_over(bench, wait):
-    place, options, _before = begun(bench, RESTORE)
+def test_second_restore_waits(bench, wait):
+    place, options, _before = start_first_run(bench, RESTORE)
     second = bench.run(RESTORE.operation, options, place, wait=wait)
     assert not second.failed, second.result["msg"]
     tasks = place.tasks()
-    # Who asks for a restore gets one, but never two at the same time.
+    # Each request for a restore is executed, but never two at the same time.
     assert second.changed is wait and len(tasks) == len(place.kept["tasks"]) + (2 if wait else 1)
     assert wait or second.result["task"]["id"] == tasks[-1]["id"]
     sent = [entry["time"] for entry in bench.sandbox.control("GET", "/requests") if entry["command"] == "restore"]
-    assert not wait or sent[-1] - sent[-2] > WORK * 0.9, "it did not wait for the first"
+    assert not wait or sent[-1] - sent[-2] > WORK * 0.9, "the run did not wait for the first one"
     place.wait_until_quiet()
     assert place.tasks()[-1]["status"] == "complete"
 
 
 @pytest.mark.parametrize("name", ["install", "upgrade", "backup"])
-def test_a_second_run_after_a_first_one_that_fails(bench, name):
+def test_second_run_after_failed_task(bench, name):
     scenario = next(scenario for scenario in WRITES if scenario.name == name)
     bench.reset()
     place = prepared(bench, scenario)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Canaries: secrets that can be recognised wherever they turn up, and the search for them."""
+"""Canaries, which are secrets that can be recognized anywhere, and the search for them."""
 
 import base64
 import re
@@ -10,15 +10,15 @@ from pathlib import Path
 
 from spellings import SPELLINGS
 
-# What a program might stumble over when it masks, quotes, encodes or takes apart a password.
+# Characters that can break masking, quoting, encoding or parsing of a password.
 AWKWARD = "-\"q'& $d%</@:é☃\\"
 CONTEXT = 160
 
 
 class Canaries:
-    """The secrets of one run, each with a token of letters and digits that no quoting and no URL-encoding changes.
+    """The secrets of one run. Each has a token of letters and digits, which quoting and URL-encoding do not change.
 
-    The tokens are new for every run, so that nothing that another run left behind is taken for a leak.
+    The tokens are new in every run, so that leftovers of another run do not count as leaks.
     """
 
     def __init__(self):
@@ -27,7 +27,7 @@ class Canaries:
         self._pattern = None
 
     def plain(self, name):
-        """Return a secret that is nothing but its token."""
+        """Return a secret that consists of its token only."""
         if name not in self.tokens:
             self.tokens[name] = "cny%sx%02dz" % (self._nonce, len(self.tokens))
             self._pattern = None
@@ -38,17 +38,17 @@ class Canaries:
         return self.plain(name) + AWKWARD
 
     def uri(self, name, scheme="ftp", host="files.example", path="/home"):
-        """Return a URI whose password is a secret, which nobody has encoded."""
+        """Return a URI with a secret as password, which is not URL-encoded."""
         return "%s://web:%s@%s%s" % (scheme, self.password(name), host, path)
 
     def found_in(self, data):
-        """Return the names of the canaries in bytes, each with the text around it: {name: excerpt}."""
+        """Return the canaries found in bytes as {name: excerpt}."""
         if self._pattern is None:
             forms = {form: name for name, token in self.tokens.items() for form in _forms(token)}
             self._names = forms
             self._pattern = re.compile(b"|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True)))
         found = {}
-        # Once more without the ends of lines, for base64 may be broken into some.
+        # Search again without line breaks, because base64 can be wrapped.
         data += b"\0" + re.sub(rb"\s|\\n", b"", data)
         for match in self._pattern.finditer(data):
             excerpt = data[max(0, match.start() - CONTEXT) : match.end() + CONTEXT].decode("utf-8", "replace")
@@ -57,11 +57,11 @@ class Canaries:
 
 
 def _forms(token):
-    """Return a token in every spelling, in upper case, and reversed."""
+    """Return a token in every encoding, in upper case, and reversed."""
     forms = {spell(token).encode() for spell in SPELLINGS.values()} | {token.upper().encode(), token[::-1].encode()}
     for shift in range(3):
         text = base64.b64encode(b"\0" * shift + token.encode())
-        # The first and the last digits also depend on the neighbours.
+        # The first and the last digits also depend on the adjacent characters.
         forms.add(text[(0, 2, 3)[shift] : -4])
     return forms
 
@@ -83,7 +83,7 @@ def search(canaries, places):
 
 
 def files_below(folder, leave_out=()):
-    """Return the content of every file below a folder as {path: bytes}, but for the patterns to leave out."""
+    """Return the content of the files below a folder as {path: bytes}, without those that match a pattern in `leave_out`."""
     folder = Path(folder)
     return {
         str(path.relative_to(folder)): path.read_bytes()

@@ -17,7 +17,7 @@ from xdist_figures import XdistFigures  # noqa: E402 # pylint: disable=wrong-imp
 
 
 def pytest_configure(config):
-    """Have the figures printed."""
+    """Register the output of the figures."""
     line = (
         "%(runs)d runs on ansible-core {}: %(canaries)d canaries, "
         "searched for in %(places)d places, %(bytes)d bytes, found: %(found)d"
@@ -45,11 +45,11 @@ def sandbox(tmp_path_factory, canaries):
 
 @pytest.fixture(scope="session", params=chosen_cores())
 def programs(request):
-    """The folder with the programs of one version of ansible-core."""
+    """The directory with the programs of one version of ansible-core."""
     return programs_of(request.param)
 
 
-# All tests of one place in one worker of pytest-xdist, for they share a run.
+# Tests of the same place share a run, so they must run in the same worker of pytest-xdist.
 @pytest.fixture(scope="session", params=[pytest.param(name, marks=pytest.mark.xdist_group(name)) for name in PLACES])
 def place(request):
     """Where the operation runs: in the controller's process, or as a module on the target."""

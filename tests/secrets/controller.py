@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs ansible-playbook, keeps everything that it leaves behind, and watches the list of processes."""
+"""Run ansible-playbook, collect its output and files, and monitor the list of processes."""
 
 import json
 import os
@@ -15,19 +15,19 @@ from canaries import files_below
 from harness import environment
 
 HERE = Path(__file__).resolve().parent
-# With ANSIBLE_KEEP_REMOTE_FILES, the file that carries a module and its options to the target stays.
+# With ANSIBLE_KEEP_REMOTE_FILES, the files that transfer a module and its options to the target are kept.
 CARRIERS = ("remote/*/AnsiballZ_*.py", "remote/*/args", "remote/*/arguments")
 WRAPPER = """#!/bin/sh
-# The vendor's program, with a note of how it was called.
+# Calls the vendor's program and logs the command line.
 tr '\\0' '\\n' </proc/$$/cmdline >>%(note)s
 exec %(program)s "$@"
 """
-# Seconds between two looks at the list of processes.
+# Seconds between two scans of the list of processes.
 LOOK = 0.02
 
 
 class ProcessList:
-    """Collects the command lines of all processes of this machine while the C(with) block runs."""
+    """Collects the command lines of all processes of this machine within a C(with) block."""
 
     def __init__(self):
         self._seen = set()
@@ -53,17 +53,17 @@ class ProcessList:
             with open("/proc/%s/cmdline" % process, "rb") as file:
                 self._seen.add(file.read())
         except (FileNotFoundError, ProcessLookupError, PermissionError):
-            # It ended meanwhile, or is somebody else's.
+            # The process has exited, or belongs to another user.
             return
 
     @property
     def data(self):
-        """All command lines, each once."""
+        """All distinct command lines."""
         return b"\n".join(sorted(self._seen))
 
 
 class Played:
-    """A finished run: C(status), C(output), C(results) by task, and C(places), all that it left behind."""
+    """A finished run: C(status), C(output), C(results) by task, and C(places), which is everything to search."""
 
     def __init__(self, done, out, processes):
         self.status = done.returncode
@@ -77,16 +77,16 @@ class Played:
 
 
 class Controller:
-    """Where ansible-playbook runs: a sandbox to talk to, and the folder of a virtual environment with ansible-core.
+    """An environment to run ansible-playbook in: a sandbox, and a virtual environment with ansible-core.
 
     Arguments:
-        sandbox: a harness.Sandbox. programs: of the virtual environment. folder: for this run, a new one.
+        sandbox: a harness.Sandbox. programs: bin directory of the virtual environment. folder: a new directory for this run.
     """
 
     def __init__(self, sandbox, programs, folder):
         self.sandbox = sandbox
         self.programs = Path(programs)
-        # What comes in holds secrets and is not searched; what goes out is.
+        # The input contains secrets and is not searched; the output is.
         self.input, self.out = Path(folder) / "input", Path(folder) / "out"
         for path in (self.input, self.out):
             path.mkdir(parents=True)
@@ -95,13 +95,13 @@ class Controller:
         self.cli.chmod(0o755)
 
     def write(self, name, value):
-        """Write an input file, a text or something for JSON; return its path."""
+        """Write an input file from text or JSON data; return its path."""
         path = self.input / name
         path.write_text(value if isinstance(value, str) else json.dumps(value, indent=1), encoding="utf-8")
         return path
 
     def environment(self, **more):
-        """Return the environment of a program: all files of it go below the folder that is searched."""
+        """Return the environment of a program, in which all its files are written to the directory that is searched."""
         settings = dict(
             environment(self.sandbox, self.out),
             ANSIBLE_CALLBACK_PLUGINS=str(HERE / "callback_plugins"),
@@ -117,8 +117,8 @@ class Controller:
         return dict(settings, **more)
 
     def run(self, program, *arguments, **more):
-        """Run a program of Ansible; return the Played."""
-        # Elsewhere, for sockets of ansible-core 2.22 in there have paths that must not be long.
+        """Run a program of Ansible; return a Played object."""
+        # A separate temporary directory, because paths of sockets of ansible-core 2.22 must be short.
         with tempfile.TemporaryDirectory(prefix="itron") as temporary, ProcessList() as processes:
             done = subprocess.run(
                 [str(self.programs / program), *map(str, arguments)],
@@ -136,9 +136,9 @@ class Controller:
         """Run tasks in one playbook.
 
         Arguments:
-            tasks: of the play. plan: {name of a task: requests to the control interface before it}.
-            arguments: of ansible-playbook. defaults: options of the action group. variables: of a file of variables.
-            before: plays before this one. more: environment variables.
+            tasks: of the play. plan: {task name: requests to the control interface before the task}.
+            arguments: of ansible-playbook. defaults: options of the action group. variables: content of the variables file.
+            before: plays to run first. more: environment variables.
         """
         self.write("plan.json", plan)
         self.write("variables.json", variables or {})

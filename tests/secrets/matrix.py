@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The versions of ansible-core that tests run on, and the figures of the search for secrets."""
+"""The versions of ansible-core for tests, and the figures of the search for secrets."""
 
 import os
 import subprocess
@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 TOOL = Path(__file__).resolve().parents[2] / "tools" / "matrix_venv.py"
-# Its exit status on a machine without a Python for the version.
+# The exit status of the tool if the machine has no suitable Python.
 NO_PYTHON = 3
-# The versions of ansible-core whose handling of secrets and templates differs (2.19: templates, 2.22: secrets).
+# Versions of ansible-core that differ in the handling of secrets and templates (2.19: templates, 2.22: secrets).
 CORES = ("2.16.19", "2.19.14", "2.21.5", "2.22.0rc1")
 CURRENT = "current"
 PLACES = ("controller", "target")
@@ -21,13 +21,13 @@ FIGURES = {"canaries": 0, "bytes": 0, "places": 0, "found": 0, "runs": 0}
 
 
 def chosen_cores():
-    """Return the versions to run on: SECRETS_CORES, a list or C(all); by default the one of the developers."""
+    """Return the versions to test: SECRETS_CORES, a list or C(all); by default the version of the development environment."""
     chosen = os.environ.get("SECRETS_CORES") or CURRENT
     return CORES if chosen == "all" else tuple(chosen.split(","))
 
 
 def programs_of(core):
-    """Return the folder with the programs of one version of ansible-core; skips where there is no Python for it."""
+    """Return the directory with the programs of a version of ansible-core; skip the test if no suitable Python exists."""
     if core == CURRENT:
         return Path(sys.executable).parent
     done = subprocess.run([sys.executable, str(TOOL), core], capture_output=True, text=True, check=False)
@@ -38,7 +38,7 @@ def programs_of(core):
 
 
 def count(canaries, places, found, size):
-    """Add one search to the figures."""
+    """Add the result of a search to the figures."""
     FIGURES["runs"] += 1
     FIGURES["canaries"] += len(canaries.tokens)
     FIGURES["places"] += len(places)

@@ -10,14 +10,14 @@ from harness import websites
 
 HOST, SHOP, OTHER = "vault.example", "shop.example", "other.example"
 ALL = ("alpha.example", "beta.example", "file1.example", "file2.example", HOST, SHOP, OTHER)
-# Faults with a place for text, which all quote the request.
+# Faults with text, which all quote the request.
 ECHOES = ("refused", "plain_error", "html", "500", "redirect", "cut_json", "wrong_data_type")
-# How the sandbox spells a request that it quotes.
+# Encodings of the quoted request.
 SPELLINGS = ("php", "json_in_json", "html", "percent", "unicode", "hex", "base64", "print_r", "xml", "form")
-# Seconds to wait for what cannot come any more.
+# Short timeouts for requests that must fail.
 IMPATIENT_READ = {"timeout": 1, "retries": 0}
 IMPATIENT = dict(IMPATIENT_READ, wait_timeout=5)
-# What a short run does without: more of a kind.
+# Tasks that a brief run omits because they repeat others.
 ONLY_THOROUGH = re.compile(
     "edit: (html|500|redirect|wrong)|.*_info: refused|itron_app_facts: redirect|user: (500|again|plain)|bulk: plain"
     "|input: (api_url|scheme|unknown|short key|text)|again|bulk: check|server: (mixed|tasks|no rows)"
@@ -25,18 +25,18 @@ ONLY_THOROUGH = re.compile(
 
 
 def echo(fault, command="*", **more):
-    """Return the request that sets a fault which quotes the whole request."""
+    """Return the request that sets a fault with a quotation of the whole request."""
     return ["POST", "/faults", dict({"fault": fault, "command": command, "echo": True, "times": 0}, **more)]
 
 
 class Playbook:
-    """Tasks, their variables, and what the sandbox does before them.
+    """Tasks, their variables, and the setup requests for the sandbox.
 
     Arguments:
-        canaries: Canaries. cli: the vendor's program. url: the address of the API. place: C(controller) or C(target).
-        brief: leave out what ONLY_THOROUGH names.
+        canaries: Canaries. cli: the vendor's program. url: the URL of the API. place: C(controller) or C(target).
+        brief: whether to omit the tasks that match ONLY_THOROUGH.
 
-    C(tasks), C(plan) and C(variables) are for Controller.play; C(failing) has the names of the tasks that must fail.
+    C(tasks), C(plan) and C(variables) are arguments of Controller.play. C(failing) has the names of the tasks that must fail.
     """
 
     def __init__(self, canaries, cli, url, place, brief=False):
@@ -69,7 +69,7 @@ class Playbook:
             part()
 
     def _add(self, name, module, options, plan=(), fails=False, **keywords):
-        """Add one task; what holds a canary becomes a variable, for Ansible shows the lines around a failed task."""
+        """Add a task. Values with canaries become variables, because Ansible prints the lines around a failed task."""
         if self._brief and ONLY_THOROUGH.match(name):
             return
         if fails:
@@ -80,7 +80,7 @@ class Playbook:
         self.tasks.append(dict({"name": name, module: self._value(options), "ignore_errors": True}, **keywords))
 
     def _value(self, value):
-        """Return options in which every text with a canary is a template."""
+        """Return options in which every string with a canary is replaced by a template."""
         if isinstance(value, dict):
             return {key: self._value(item) for key, item in value.items()}
         if isinstance(value, list):
@@ -92,7 +92,7 @@ class Playbook:
         return value
 
     def _websites(self, name):
-        """Return a website whose parts hold secrets."""
+        """Return a website whose members contain secrets."""
         secret = self.canaries
         return websites(
             *ALL,
@@ -102,7 +102,7 @@ class Playbook:
         )
 
     def _site(self, host, **more):
-        """Return the options of a site with every secret option."""
+        """Return the options of a site with all secret options."""
         secret, name = self.canaries, re.sub(r"\W", "_", host)
         return dict(
             {
@@ -151,7 +151,7 @@ class Playbook:
             )
 
     def _echoes(self):
-        """Failures of which each quotes the request."""
+        """Add tasks that fail with a quotation of the request."""
         for fault in ECHOES:
             self._add(
                 "edit: " + fault,
@@ -162,7 +162,7 @@ class Playbook:
                 register="kept_failure",
             )
         for spelling in SPELLINGS:
-            # Each spelling in another member, so that every member has had every kind of thing in it after some runs.
+            # Combine each encoding with another member, so that all combinations are covered over several runs.
             member = ("message", "errcode", "errfield")[SPELLINGS.index(spelling) % 3]
             self._add(
                 "spelled: " + spelling,
@@ -188,7 +188,7 @@ class Playbook:
         )
 
     def _from_server(self):
-        """Secrets that only the server knows, under every name that replies have for them."""
+        """Add tasks for secrets that only the server knows, in every member that replies have for them."""
         secret = self.canaries
         row = {
             "id": "a" * 25,
@@ -293,7 +293,7 @@ class Playbook:
             self._site("alpha.example"),
             dict(self._site("alpha.example"), url="http://beta.example", db_name="beta", db_user="beta"),
         )
-        # The one of the defaults is taken.
+        # Use the location of the defaults.
         del beta["bkloc"]
         beta["websites"] = self._websites("item")
         bulk = {
@@ -309,7 +309,7 @@ class Playbook:
         self._add("bulk", "itron_installs", bulk, register="kept_bulk")
         self._add("files", "itron_installs", files, register="kept_files")
         self._add("files again", "itron_installs", files)
-        # The first step that a user sees of a wrong file.
+        # Malformed input files.
         self._add("wrong file", "itron_installs", {"installs_from": ["wrong"]}, fails=True)
         echoed = dict(bulk, defaults=dict(bulk["defaults"], autoup="minor"), **IMPATIENT)
         for fault in ("refused", "plain_error"):
@@ -336,7 +336,7 @@ class Playbook:
         self._add("adopt: no v2", "itron_adopt", unreachable, fails=True)
 
     def files(self):
-        """Return the input files of itron_installs: {name: (content, whether it is encrypted)}."""
+        """Return the input files of itron_installs as {name: (content, whether to encrypt it)}."""
         wrong = [self._site("file1.example", passwd="{{ %s }}" % self.canaries.plain("template"))]
         return {
             "sites/plain.yml": (json.dumps([self._site("file1.example")]), False),
@@ -392,7 +392,7 @@ class Playbook:
             "db_user": "drill",
             "db_pass": secret.password("drill_db_pass"),
         }
-        # None of the websites serves the drill URL.
+        # No website serves the drill URL.
         self._add("drill", "itron_restore_drill", {"sites": [drill]}, fails=True, register="kept_drill")
         self._add("drill: refused", "itron_restore_drill", {"sites": [drill]}, [echo("refused", "restore")], fails=True)
 
@@ -414,13 +414,13 @@ class Playbook:
             fails=True,
         )
         session = {"user": "carol", "websites": self._websites("session")}
-        # What the task asks for is kept out of the output as the module's documentation says.
+        # The module's documentation recommends no_log for this task.
         self._add("session", "itron_gui_session", session, no_log=True, register="session")
         self._add("session: check", "itron_gui_session", session, check_mode=True)
         self._add("session: refused", "itron_gui_session", session, [echo("refused", "guixfer")], fails=True)
 
     def _readers(self):
-        """Every reading module, with an answer that quotes the request."""
+        """Add tasks for every reading module, with a response that quotes the request."""
         for module in ("itron_install_info", "itron_backup_info", "itron_task_info", "itron_app_facts"):
             for fault in ("refused", "redirect"):
                 self._add(
@@ -439,7 +439,7 @@ class Playbook:
         self._add("facts", "itron_app_facts", {"application": ["wordpress"]})
 
     def _bad_input(self):
-        """Secrets in the wrong place or of the wrong type."""
+        """Add tasks with secrets in the wrong place or of the wrong type."""
         secret, host = self.canaries, "http://" + HOST
         uri = "http://web:%s@%s" % (secret.plain("url_userinfo"), HOST)
         for name, options in (
@@ -469,7 +469,7 @@ class Playbook:
             self._add("input: " + name, "itron_install", options, fails=True)
 
     def _cli_and_async(self):
-        """The command line, background jobs, and the keyword environment, which Ansible puts into a command line."""
+        """Add tasks for the command line and asynchronous tasks."""
         line = {"transport": "cli", "cli_path": self._cli, "api_url": None}
         changed = self._site(HOST, email="line@example.com", **line)
         self._add("line", "itron_install", changed, register="kept_line")
@@ -491,7 +491,7 @@ class Playbook:
         )
 
     def credentials_play(self, place):
-        """Return a play with credentials in the keyword environment, which Ansible puts into command lines."""
+        """Return a play with credentials in the keyword environment, which Ansible adds to command lines."""
         options = {"user": "alice", "run_on": place}
         tasks = [
             {"name": name, "hostops.installatron.itron_install_info": options, **more}
@@ -507,7 +507,7 @@ class Playbook:
         }
 
     def _loops_and_registers(self):
-        """A loop whose items name the secrets, and results that are shown, kept as facts, and written to a file."""
+        """Add loops whose items name secrets, and tasks that print results, store them as facts, and write them to a file."""
         sites = {"one": self._site(HOST, email="loop@example.com"), "two": self._site(SHOP, application="magento")}
         self.variables["sites"] = sites
         options = {name: "{{ sites[item].%s }}" % name for name in sites["one"] if name != "email"}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How a secret may be spelled in a text: the one list for the tests of the redactor and for the search for canaries."""
+"""The encodings of a secret in text, for the tests of the redactor and for the search for canaries."""
 
 import base64
 import html
@@ -10,38 +10,38 @@ from urllib.parse import quote, quote_plus
 
 
 def php_json(text):
-    """Return a text as json_encode of PHP writes it into JSON: every slash is escaped."""
+    """Return text as json_encode of PHP writes it in JSON, with escaped slashes."""
     return json.dumps(text)[1:-1].replace("/", "\\/")
 
 
 def every_byte(text, form):
-    """Return a text with each byte of its UTF-8 in a form."""
+    """Return text in which each byte of its UTF-8 encoding is formatted with `form`."""
     return "".join(form % byte for byte in text.encode("utf-8", "surrogatepass"))
 
 
 def every_character(text, form):
-    """Return a text with each character in a form."""
+    """Return text in which each character is formatted with `form`."""
     return "".join(form % ord(character) for character in text)
 
 
 def utf16(text):
-    """Return a text with each character as the JSON escape of its UTF-16."""
+    """Return text in which each character is a JSON escape of its UTF-16 code units."""
     units = text.encode("utf-16-be", "surrogatepass")
     return "".join("\\u%04x" % int.from_bytes(units[place : place + 2], "big") for place in range(0, len(units), 2))
 
 
 def in_base64(text, before="", after=""):
-    """Return the base64 of a text with something around it, which decides on its alignment."""
+    """Return the base64 of text with a prefix, which determines the alignment, and a suffix."""
     return base64.b64encode((before + text + after).encode("utf-8", "surrogatepass")).decode()
 
 
 def request(text):
-    """Return a whole request with a text in it, as PHP encodes it."""
+    """Return a whole request that contains the text, encoded as in PHP."""
     return '{"cmd":"install","key":"0123456789abcdef","db_pass":"%s","url":"http:\\/\\/a.example"}' % php_json(text)
 
 
 def in_lines(text):
-    """Return the base64 of a request, in lines of 76 characters as in an e-mail."""
+    """Return the base64 of a request in lines of 76 characters, as in an email."""
     return base64.encodebytes(request(text).encode("utf-8", "surrogatepass")).decode()
 
 
@@ -56,11 +56,11 @@ SPELLINGS = {
     "entities, decimal": lambda secret: every_character(secret, "&#%d;"),
     "entities, hexadecimal": lambda secret: every_character(secret, "&#x%x;"),
     "entities twice": lambda secret: html.escape(html.escape(secret)),
-    "per cent": lambda secret: quote(secret, safe="", errors="surrogatepass"),
-    "per cent, slashes": lambda secret: quote(secret, safe="/", errors="surrogatepass"),
-    "per cent, form": lambda secret: quote_plus(secret, errors="surrogatepass"),
-    "per cent, every byte": lambda secret: every_byte(secret, "%%%02x"),
-    "per cent twice": lambda secret: quote(quote(secret, safe=""), safe=""),
+    "percent": lambda secret: quote(secret, safe="", errors="surrogatepass"),
+    "percent, slashes": lambda secret: quote(secret, safe="/", errors="surrogatepass"),
+    "percent, form": lambda secret: quote_plus(secret, errors="surrogatepass"),
+    "percent, every byte": lambda secret: every_byte(secret, "%%%02x"),
+    "percent twice": lambda secret: quote(quote(secret, safe=""), safe=""),
     "\\u": utf16,
     "\\x": lambda secret: "".join("\\x%02x" % byte if byte < 0x80 else chr(byte) for byte in secret.encode("utf-8"))
     if secret.isascii()
@@ -74,12 +74,12 @@ SPELLINGS = {
     "base64 of a request": lambda secret: in_base64(request(secret)),
     "base64 in lines": in_lines,
     "entities of JSON": lambda secret: html.escape(json.dumps(secret)),
-    "per cent of JSON": lambda secret: quote(json.dumps({"a": secret})),
+    "percent of JSON": lambda secret: quote(json.dumps({"a": secret})),
     "JSON of entities": lambda secret: php_json(html.escape(secret)),
-    "\\u of per cent": lambda secret: utf16(quote(secret, safe="")),
+    "\\u of percent": lambda secret: utf16(quote(secret, safe="")),
 }
 
-# Dumps of data that a broken server shows: name of the field and value, each of which may be cut off behind the value.
+# Dumps of data as a faulty server prints them, from the name of a field and its value. Each can be cut off after the value.
 FORMS = {
     "JSON, cut off": lambda name, secret: '{"result":true,"data":[{"id":"1","%s":"%s' % (name, php_json(secret)),
     "JSON in JSON": lambda name, secret: json.dumps('{"%s":"%s"}' % (name, php_json(secret)))[1:-1],

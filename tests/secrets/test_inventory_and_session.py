@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The inventory plugin leaves no secret in its output, its cache or its errors; a session is not printed by default."""
+"""The inventory plugin leaves no secret in its output, cache or errors. A GUI session is not printed by default."""
 
 import json
 
@@ -13,7 +13,7 @@ from matrix import count
 
 
 def row(canaries):
-    """Return a row of the server's list with a secret under every name that replies have for one."""
+    """Return a row of the server's list with a secret in every member that replies have for one."""
     return {
         "id": "a" * 25,
         "installer": "wordpress",
@@ -72,7 +72,7 @@ def test_inventory(programs, sandbox, canaries, tmp_path, answer):
     assert any(name.startswith("inventory-cache/") for name in played.places) == (answer == "good")
 
 
-def test_a_session_is_not_printed_by_default(programs, place, sandbox, canaries, tmp_path):
+def test_session_not_printed(programs, place, sandbox, canaries, tmp_path):
     sandbox.reset()
     controller = Controller(sandbox, programs, tmp_path)
     tasks = [

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Roles and the lookup leave no secret in their reports and state files."""
+"""Roles and the lookup leave no secret in reports and state files."""
 
 import json
 
@@ -16,7 +16,7 @@ HOSTS = ("one.example", "two.example")
 
 
 def described(canaries, host):
-    """Return the description of a site, full of secrets."""
+    """Return the description of a site with many secrets."""
     name = "role_" + host.partition(".")[0]
     return {
         "url": "http://" + host,
@@ -34,7 +34,7 @@ def described(canaries, host):
 
 
 def tasks(sandbox, canaries, out):
-    """Return (tasks, what the sandbox does before some of them); tasks named "fails: ..." must fail."""
+    """Return (tasks, variables)."""
     sites = [described(canaries, host) for host in HOSTS]
     health = {"url_ip": "127.0.0.1", "port": sandbox.ready["port"]}
     userinfo = "http://web:%s@one.example" % canaries.password("role_lookup")
@@ -64,7 +64,7 @@ def tasks(sandbox, canaries, out):
                     safe_update_health=health,
                 )
             ],
-            "rescue": [{"name": "stopped", "ansible.builtin.debug": {"msg": "it stopped"}}],
+            "rescue": [{"name": "stopped", "ansible.builtin.debug": {"msg": "the rollout stopped"}}],
         },
         dict(
             name="drill",
@@ -102,10 +102,10 @@ def test_roles(place, programs, sandbox, canaries, tmp_path):
     sandbox.reset()
     controller = Controller(sandbox, programs, tmp_path)
     made, variables = tasks(sandbox, canaries, controller.out)
-    # The canary fails while it is updated, and the rollout stops.
+    # The update of the canary fails, so the rollout stops.
     plan = {"Update the sites": [echo("task_fails", "upgrade", spelling="php"), echo("cut_json", "restore", spelling="html")]}
-    # One restore fails, and its message quotes the request.
-    plan["Try the newest backup of each site"] = [echo("task_fails", "restore", spelling="php")]
+    # A restore fails with a message that quotes the request.
+    plan["Restore and test the newest backup of each site"] = [echo("task_fails", "restore", spelling="php")]
     played = controller.play(
         made,
         plan,

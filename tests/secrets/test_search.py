@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The search itself: it finds what is there, and every secret option of every module has a canary."""
+"""Tests of the search itself: it finds canaries, and every secret option of every module has one."""
 
 import codecs
 import importlib
@@ -17,7 +17,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._redaction.re
 
 ROOT = Path(__file__).resolve().parents[2]
 ACTIONS = "ansible_collections.hostops.installatron.plugins.action."
-# Options that hold secrets though nothing hides them as a whole, and those that hold any kind of option.
+# Options that contain secrets but are not hidden as a whole, and options that contain other options.
 URIS = {
     "path",
     "bkloc",
@@ -35,7 +35,7 @@ URIS = {
 
 
 @pytest.mark.parametrize("spelling", [*SPELLINGS, "upper case", "reversed"])
-def test_a_canary_is_found_however_it_is_written(spelling):
+def test_canary_found_in_every_spelling(spelling):
     canaries = Canaries()
     spell = {"upper case": str.upper, "reversed": lambda text: text[::-1]}.get(spelling) or SPELLINGS[spelling]
     data = ("before %s after" % spell(canaries.password("it"))).encode()
@@ -43,8 +43,8 @@ def test_a_canary_is_found_however_it_is_written(spelling):
     assert canaries.found_in(b"before something else after") == {}
 
 
-def test_a_spelling_that_only_the_search_knows_is_found(monkeypatch):
-    """The redactor masks what is in the list; one more spelling there that it does not know shows in its own tests."""
+def test_spelling_unknown_to_redactor(monkeypatch):
+    """The search finds a spelling in the list that the redactor does not mask."""
     monkeypatch.setitem(SPELLINGS, "rot13", lambda secret: codecs.encode(secret, "rot13"))
     canaries = Canaries()
     secret = canaries.plain("it")
@@ -52,7 +52,7 @@ def test_a_spelling_that_only_the_search_knows_is_found(monkeypatch):
     assert list(canaries.found_in(leaked.encode())) == ["it"]
 
 
-def test_every_place_is_searched(tmp_path):
+def test_places_searched(tmp_path):
     canaries = Canaries()
     (tmp_path / "deep" / "er").mkdir(parents=True)
     (tmp_path / "deep" / "er" / "file").write_text(canaries.plain("one"))
@@ -63,7 +63,7 @@ def test_every_place_is_searched(tmp_path):
     assert size == len(canaries.plain("one"))
 
 
-def test_the_list_of_processes_is_seen():
+def test_process_list_searched():
     import subprocess
 
     canaries = Canaries()
@@ -73,7 +73,7 @@ def test_the_list_of_processes_is_seen():
 
 
 def secret_options(options, prefix=""):
-    """Yield the names of the options that hold secrets."""
+    """Yield the names of the options that contain secrets."""
     for name, option in options.items():
         if option.get("no_log") or prefix + name in URIS:
             yield prefix + name
@@ -81,7 +81,7 @@ def secret_options(options, prefix=""):
 
 
 def given_options(value, prefix=""):
-    """Yield the names of the options whose values have a canary; those of a site count as options of itron_install."""
+    """Yield the names of the options whose values contain a canary; options of a site count as options of itron_install."""
     if isinstance(value, dict):
         for name, item in value.items():
             yield from given_options(item, prefix + name + ".")
@@ -93,7 +93,7 @@ def given_options(value, prefix=""):
 
 
 @pytest.mark.parametrize("module", sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("itron_*.py")))
-def test_every_secret_option_has_a_canary(module):
+def test_secret_options_covered(module):
     operation = importlib.import_module(ACTIONS + module).ActionModule.operation
     playbook = Playbook(Canaries(), "/installatron", "http://127.0.0.1/server/v1", "controller")
     given = set(given_options(playbook.defaults))

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""No secret, given by the user or returned by the server, is to be seen anywhere but where it belongs."""
+"""A secret, given by the user or returned by the server, occurs only where it is required."""
 
 import json
 import subprocess
@@ -16,14 +16,14 @@ VAULT_PASSWORD = "open sesame"
 
 
 class Searched:
-    """A run and what was found in it."""
+    """A run and the canaries found in it."""
 
     def __init__(self, played, playbook, requests, findings):
         self.played, self.playbook, self.requests, self.findings = played, playbook, requests, findings
 
 
 def write_files(controller, playbook):
-    """Write the files of itron_installs, encrypted where that is wanted."""
+    """Write the files of itron_installs, and encrypt those that must be encrypted."""
     password = controller.write("vault-password", VAULT_PASSWORD + "\n")
     for name, (text, encrypted) in playbook.files().items():
         (controller.input / name).parent.mkdir(exist_ok=True)
@@ -47,7 +47,7 @@ def write_files(controller, playbook):
 
 @pytest.fixture(scope="module")
 def searched(programs, place, sandbox, canaries, tmp_path_factory):
-    """The playbook at -vvvv --diff, by action or by module, on one version of ansible-core."""
+    """The playbook with -vvvv --diff, by action or by module, on one version of ansible-core."""
     sandbox.reset()
     controller = Controller(sandbox, programs, tmp_path_factory.mktemp("run"))
     playbook = Playbook(
@@ -74,11 +74,11 @@ def searched(programs, place, sandbox, canaries, tmp_path_factory):
     return Searched(played, playbook, json.dumps(sandbox.control("GET", "/requests")), findings)
 
 
-def test_no_secret_is_to_be_seen(searched):
+def test_no_secret_leaked(searched):
     assert searched.findings == [], "\n".join(searched.findings)
 
 
-def test_the_tasks_did_what_they_should(searched):
+def test_task_outcomes(searched):
     messages = {
         name: searched.played.results.get(name, {}).get("msg")
         for name in searched.played.failed ^ searched.playbook.failing
@@ -90,8 +90,8 @@ def test_the_tasks_did_what_they_should(searched):
     }
 
 
-def test_every_secret_was_used(searched, canaries):
-    """The search would be worth nothing if a secret had never left its variable."""
+def test_secrets_sent(searched, canaries):
+    """A search is meaningless if a secret was never sent."""
     sent = set(canaries.found_in(searched.requests.encode()))
     refused = {
         "source_ftu",
@@ -110,7 +110,7 @@ def test_every_secret_was_used(searched, canaries):
     assert set(canaries.tokens) - refused - sent == set()
 
 
-def test_everything_was_searched(searched):
+def test_places_complete(searched):
     names = set(searched.played.places)
     assert {"stdout", "stderr", "process list", "ansible.log", "results.jsonl", "command-lines"} <= names
     assert any(name.startswith("facts/") for name in names)
@@ -120,7 +120,7 @@ def test_everything_was_searched(searched):
     assert b"ansible-playbook" in searched.played.places["process list"]
 
 
-def test_what_is_no_secret_stays_readable(searched):
+def test_other_text_readable(searched):
     output = searched.played.output
     for word in ("vault_example", "backup.example", "http://vault.example", "(changed)", "files.example"):
         assert word in output

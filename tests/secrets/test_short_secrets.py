@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A password that is short or an ordinary word is never shown, and does not blacken what is no secret."""
+"""A short or ordinary password is never shown, and does not cause the masking of other text."""
 
 import pytest
 from canaries import search
@@ -14,7 +14,7 @@ HOST = "admin.example"
 
 @pytest.fixture(scope="module")
 def played(programs, place, sandbox, canaries, tmp_path_factory):
-    """A site whose login, password and host name share a word; installed, changed, refused with a quotation."""
+    """A site whose login, password and host name share a word: installed, changed, and refused with a quotation."""
     sandbox.reset()
     controller = Controller(sandbox, programs, tmp_path_factory.mktemp("short"))
     site = {
@@ -64,16 +64,16 @@ def played(programs, place, sandbox, canaries, tmp_path_factory):
 
 @pytest.fixture
 def as_shown(programs, place):
-    """Return what a text of the result looks like.
+    """Return a function that returns a string as it appears in the result.
 
-    ansible-core 2.22 itself masks every hidden option of a module everywhere in what the module prints; only
-    an operation on the controller is spared.
+    ansible-core 2.22 masks hidden options everywhere in the output of a module, but not in the output of an operation on
+    the controller.
     """
     masks = place == "target" and any(programs.parent.glob("lib/*/site-packages/ansible/module_utils/secrets.py"))
     return lambda text: text.replace("admin", "$REDACTED$") if masks else text
 
 
-def test_other_output_stays_readable(played, as_shown):
+def test_short_secret_not_masked_in_words(played, as_shown):
     install = played.results["install"]["install"]
     shown = [install[name] for name in ("url", "login", "db_user", "db_name", "email", "title")]
     expected = ["http://%s/wp-admin" % HOST, "admin", "admin", "admin_db", "admin@%s" % HOST, "The admin page"]
@@ -83,12 +83,12 @@ def test_other_output_stays_readable(played, as_shown):
     assert as_shown("admin") in str(diff["after"]) and "********" not in str(diff["after"])
 
 
-def test_the_password_is_not_shown_where_it_is_one(played, as_shown):
+def test_short_password_masked(played, as_shown):
     arguments = played.results["install"]["steps"][0]["arguments"]
     assert arguments["passwd"] == arguments["db_pass"] == "********" and arguments["login"] == as_shown("admin")
     assert "blue" not in played.output
 
 
-def test_a_refusal_stays_readable(played, as_shown):
+def test_refusal_readable(played, as_shown):
     message = played.results["refused"]["msg"]
     assert "wrong password" in message and as_shown("/admin/") in message

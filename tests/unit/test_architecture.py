@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rules of the house: imports point downwards, modules and actions come in pairs, the action group is complete.
+"""Architecture rules: imports point down the layers, modules and actions come in pairs, the action group is complete.
 
-Files are found on disk and read with ``ast``; nothing is imported. A new module needs no edit here; a new package needs a
-line in LAYERS and in the picture in CONTRIBUTING.md.
+The tests find the files on disk and parse them with ``ast``; they import nothing. A new module needs no edit here. A new
+package needs a line in LAYERS and in the diagram in CONTRIBUTING.md.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 PLUGINS = ROOT / "plugins"
 PACKAGE = "ansible_collections.hostops.installatron.plugins"
 
-# The layers of module_utils from the bottom up. A file imports from its own package and from those before it.
+# The layers of module_utils from the bottom up. A file may import from its own package and from the packages before it.
 LAYERS = ("_base", "_redaction", "_wire", "_health", "_core", "_apps", "_install", "_backup", "_fleet", "_installs", "_rollout", "_drill", "_backups", "_user",
           "_adopt", "_task", "_gui_session", "_events", "_module")
-# Modules without the options of a connection, which the action group sets.
+# Modules without the connection options that the action group sets.
 REACH_NO_SERVER = {"itron_validate"}
-# Files that reach no server: they import files of these names only, and the two lowest layers.
+# Files that never contact a server. They may import only files with these names and the two lowest layers.
 PURE = {"model", "plan", "fields", "websites"}
-# The only utils that know Ansible; of these only _module knows AnsibleModule.
+# The only utils that may import Ansible. Of these, only _module may import AnsibleModule.
 KNOW_ANSIBLE = {"_module", "_core.argspec", "_action", "_installs_from", "_filters", "_yaml_text", "_literal"}
 
 
 def python_files(kind):
-    """Return the files of one folder of plugins/ and of the packages in it, without ``__init__.py``."""
+    """Return the Python files below one folder of plugins/, except ``__init__.py``."""
     return sorted(path for path in (PLUGINS / kind).rglob("*.py") if path.stem != "__init__")
 
 
@@ -45,19 +45,19 @@ ENTRIES = MODULES + ACTIONS + python_files("inventory") + python_files("lookup")
 
 
 def dotted(path):
-    """Return the name of a util below its folder: ``_wire.client``, ``_module``, ``_action``."""
+    """Return the dotted name of a util relative to its folder: ``_wire.client``, ``_module``, ``_action``."""
     return ".".join(path.relative_to(PLUGINS).with_suffix("").parts[1:])
 
 
 def layer_of(name):
-    """Return the layer of a util: its place in LAYERS, or one above all of them for plugin_utils. Raises ValueError without one."""
+    """Return the layer of a util: its index in LAYERS, or the layer above them for plugin_utils. Raises ValueError for an unknown package."""
     if (PLUGINS / "plugin_utils" / f"{name}.py").exists():
         return len(LAYERS)
     return LAYERS.index(name.split(".")[0])
 
 
 def imported_names(source, package):
-    """Return the absolute dotted names that the source of a file in ``package`` imports, wherever in the file."""
+    """Return the absolute dotted names that the source of a file in ``package`` imports at any depth."""
     names = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -70,7 +70,7 @@ def imported_names(source, package):
 
 
 def utils_in(names):
-    """Return the utils of this collection among dotted names."""
+    """Return the dotted names that are utils of this collection."""
     known = {dotted(path) for path in UTILS}
     found = set()
     for name in names:
@@ -82,24 +82,24 @@ def utils_in(names):
 
 
 def names_of(path):
-    """Return what a file of plugins/ imports."""
+    """Return the dotted names that a file of plugins/ imports."""
     return imported_names(path.read_text(encoding="utf-8"), ".".join([PACKAGE, *path.relative_to(PLUGINS).parts[:-1]]))
 
 
 def is_pure(name):
-    """Say whether a util reaches no server."""
+    """Return whether a util never contacts a server."""
     package, _dot, file = name.rpartition(".")
     return package in LAYERS[:2] or file in PURE
 
 
 def violations(name, names, entry=False):
-    """Return the sentences that say which imports of a file break a rule; none when all is well."""
+    """Return a message for each import of a file that breaks a rule."""
     found = []
     for other in sorted(utils_in(names)):
         if not entry and layer_of(other) > layer_of(name):
-            found.append(f"{name} imports {other}, which lies above it")
+            found.append(f"{name} imports {other}, which is in a higher layer")
         if not entry and is_pure(name) and not is_pure(other):
-            found.append(f"{name} must not import {other}, which may reach a server")
+            found.append(f"{name} must not import {other}, which may contact a server")
         if name == "_action" and other == "_module":
             found.append(f"{name} must not import {other}")
     ansible = sorted(other for other in names if other.split(".")[0] == "ansible")
@@ -111,18 +111,18 @@ def violations(name, names, entry=False):
 
 
 def identifier(path):
-    """Return how a file is called in the names of the tests."""
+    """Return the parameter id of a file."""
     return str(path.relative_to(PLUGINS))
 
 
 def tree_in_contributing():
-    """Return {package: files} of the picture of the layers in CONTRIBUTING.md, in its order from the top down."""
+    """Return {package: files} from the diagram of the layers in CONTRIBUTING.md, from the top down."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-    picture = text.split("plugins/module_utils/\n", 1)[1].split("```", 1)[0]
-    return {name: files.split() for name, files in re.findall(r"(?m)^  (_\w+)(?:\.py|/) +((?:\w+\.py ?)*)", picture)}
+    diagram = text.split("plugins/module_utils/\n", 1)[1].split("```", 1)[0]
+    return {name: files.split() for name, files in re.findall(r"(?m)^  (_\w+)(?:\.py|/) +((?:\w+\.py ?)*)", diagram)}
 
 
-def test_the_picture_of_the_layers_shows_what_is_on_disk():
+def test_layers_in_contributing_match_disk():
     tree = tree_in_contributing()
     assert tuple(reversed(tree)) == LAYERS
     on_disk = {}
@@ -133,68 +133,68 @@ def test_the_picture_of_the_layers_shows_what_is_on_disk():
 
 
 @pytest.mark.parametrize("path", UTILS, ids=identifier)
-def test_util_is_private_and_says_so(path):
+def test_util_private(path):
     docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
     assert dotted(path).startswith("_")
     assert "private" in docstring.lower()
 
 
 @pytest.mark.parametrize("path", UTILS, ids=identifier)
-def test_util_imports_downwards_only(path):
+def test_imports_of_util_point_down(path):
     assert violations(dotted(path), names_of(path)) == []
 
 
 @pytest.mark.parametrize("path", ENTRIES, ids=identifier)
-def test_entry_imports_known_utils_and_no_ansible_module(path):
+def test_imports_of_entry_allowed(path):
     assert violations(dotted(path), names_of(path), entry=True) == []
 
 
 @pytest.mark.parametrize("path", UTILS + ENTRIES, ids=identifier)
-def test_no_other_collection_and_no_other_package_than_requests(path):
+def test_imports_third_party_allowed(path):
     allowed = {"ansible", "ansible_collections", "requests", "urllib3", "idna"} | sys.stdlib_module_names
     if path.parent.name in ("plugin_utils", "inventory"):
-        # Comes with ansible-core, so it is there on every controller.
+        # These packages are dependencies of ansible-core, so every controller has them.
         allowed |= {"yaml", "jinja2", "markupsafe"}
     if path.stem == "_yaml_text":
-        # Only to change files that people wrote; without it, the error names it.
+        # Optional: only editing hand-written files needs it. Without it, the error names the package.
         allowed |= {"ruamel"}
     assert {name.split(".")[0] for name in names_of(path)} <= allowed
     assert [name for name in names_of(path) if name.startswith("ansible_coll") and not name.startswith(PACKAGE)] == []
 
 
-def test_imports_have_no_cycle():
+def test_imports_without_cycle():
     graph = {dotted(path): utils_in(names_of(path)) for path in UTILS}
     while graph:
         free = {name for name, others in graph.items() if not others & graph.keys()}
-        assert free, f"a cycle among {sorted(graph)}"
+        assert free, f"import cycle in {sorted(graph)}"
         graph = {name: others for name, others in graph.items() if name not in free}
 
 
-def test_there_is_something_to_hold_rules_for():
+def test_plugins_found():
     assert MODULES
     assert UTILS
 
 
-def test_every_module_has_an_action_and_the_reverse():
+def test_actions_match_modules():
     assert [path.name for path in ACTIONS] == [path.name for path in MODULES]
 
 
-def test_action_group_names_the_modules_on_disk():
+def test_action_group_complete():
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     assert runtime["action_groups"]["itron"] == [path.stem for path in MODULES if path.stem not in REACH_NO_SERVER]
 
 
-def test_modules_carry_the_prefix_of_the_collection():
+def test_module_prefix():
     assert [path.name for path in MODULES if not path.name.startswith("itron_")] == []
 
 
 @pytest.mark.parametrize(
     ("name", "source", "message"),
     [
-        ("_wire.transport", "from .._core.tasks import Clock", "_wire.transport imports _core.tasks, which lies above it"),
-        ("_wire.client", "def f():\n    from .._core.operation import run", "_wire.client imports _core.operation, which lies above it"),
-        ("_backup.plan", "from .._core import tasks", "_backup.plan must not import _core.tasks, which may reach a server"),
-        ("_base.errors", f"import {PACKAGE}.module_utils._core.tasks", "_base.errors imports _core.tasks, which lies above it"),
+        ("_wire.transport", "from .._core.tasks import Clock", "_wire.transport imports _core.tasks, which is in a higher layer"),
+        ("_wire.client", "def f():\n    from .._core.operation import run", "_wire.client imports _core.operation, which is in a higher layer"),
+        ("_backup.plan", "from .._core import tasks", "_backup.plan must not import _core.tasks, which may contact a server"),
+        ("_base.errors", f"import {PACKAGE}.module_utils._core.tasks", "_base.errors imports _core.tasks, which is in a higher layer"),
         (
             "_core.tasks",
             "from ansible.module_utils.urls import open_url",
@@ -207,39 +207,39 @@ def test_modules_carry_the_prefix_of_the_collection():
         ),
     ],
 )
-def test_a_broken_rule_is_found(name, source, message):
+def test_import_violation_found(name, source, message):
     names = imported_names(source, f"{PACKAGE}.module_utils.{name.partition('.')[0]}")
     assert message in violations(name, names)
 
 
-def test_relative_imports_are_resolved_across_folders():
+def test_imports_relative_across_folders():
     names = imported_names("from ..module_utils._core.plan import Plan", f"{PACKAGE}.action")
     assert utils_in(names) == {"_core.plan"}
 
 
-def test_a_package_without_a_layer_is_an_error():
+def test_layer_unknown_package():
     with pytest.raises(ValueError):
         layer_of("_nowhere.file")
 
 
-def test_helpers_of_tests_have_names_of_their_own():
-    """Folders of tests put one another on the path, where the first of two modules with one name hides the other."""
+def test_helper_module_names_unique():
+    """Test folders are added to the path of other test folders, where two modules with the same name would hide each other."""
     folders = {path.parent for path in (ROOT / "tests").glob("**/conftest.py")} | {ROOT / "tests" / "benchmark"}
     names = [path.name for folder in folders for path in folder.glob("*.py")]
-    own_in_every_folder = {"__init__.py", "__main__.py", "conftest.py"}
+    allowed_duplicates = {"__init__.py", "__main__.py", "conftest.py"}
     assert "harness.py" in names
-    assert sorted(name for name in set(names) - own_in_every_folder if names.count(name) > 1) == []
+    assert sorted(name for name in set(names) - allowed_duplicates if names.count(name) > 1) == []
 
 
 @pytest.mark.parametrize("role", sorted(path.name for path in (ROOT / "roles").iterdir() if path.is_dir()))
-def test_a_role_has_a_molecule_scenario_that_begins_with_a_check_of_an_empty_server(role):
+def test_molecule_scenario_of_role(role):
     folder = ROOT / "extensions" / "molecule"
     common = yaml.safe_load((folder / "config.yml").read_text(encoding="utf-8"))["scenario"]["test_sequence"]
     scenario = yaml.safe_load((folder / role / "molecule.yml").read_text(encoding="utf-8"))["scenario"]
     sequence = scenario.get("test_sequence", common)
     assert sequence[:2] == ["cleanup", "check"]
     assert {"converge", "verify"} <= set(sequence)
-    # A drill restores and removes each time.
+    # A restore drill is never idempotent: it restores and removes a copy in each run.
     assert "idempotence" in sequence or role == "restore_drill"
     assert "hostops.installatron.%s\n" % role in (folder / role / "converge.yml").read_text(encoding="utf-8")
 
@@ -247,12 +247,12 @@ def test_a_role_has_a_molecule_scenario_that_begins_with_a_check_of_an_empty_ser
 # --- time in tests ----------------------------------------------------------------------------------------------------
 
 CLOCKS = {"time", "monotonic", "perf_counter", "process_time"}
-# Seconds: what takes longer hangs.
+# Seconds after which an operation counts as hanging.
 HANGS = 60
 
 
 def _reads_a_clock(node):
-    """Say whether a piece of source asks a clock, or takes what something took by name."""
+    """Return whether an expression reads a clock or a variable named elapsed or took."""
     return any(
         isinstance(inner, ast.Call) and isinstance(inner.func, ast.Attribute) and inner.func.attr in CLOCKS
         and isinstance(inner.func.value, ast.Name) and inner.func.value.id == "time"
@@ -262,7 +262,7 @@ def _reads_a_clock(node):
 
 
 def timed_assertions(source):
-    """Return the lines of a test that assert how long something took; a limit of HANGS or more against hanging is allowed."""
+    """Return the lines with an assertion on a duration. A limit of at least HANGS seconds, which detects a hang, is allowed."""
     tree = ast.parse(source)
     constants = {
         target.id: node.value.value
@@ -285,8 +285,8 @@ TIMED = [path for path in sorted((ROOT / "tests").rglob("*.py")) if "benchmark" 
 
 
 @pytest.mark.parametrize("path", TIMED, ids=lambda path: str(path.relative_to(ROOT)))
-def test_no_test_asserts_how_long_something_took(path):
-    """Durations are benchmarks: a test that measures time fails one user in a hundred."""
+def test_timed_assertions_absent(path):
+    """Benchmarks measure durations. A test that asserts on a duration is flaky."""
     assert timed_assertions(path.read_text(encoding="utf-8")) == []
 
 
@@ -303,5 +303,5 @@ def test_no_test_asserts_how_long_something_took(path):
         ("def wait_for(seconds):\n    assert time.monotonic() - begin < limit", []),
     ],
 )
-def test_the_rule_of_time_finds_what_breaks_it(source, lines):
+def test_timed_assertions_found(source, lines):
     assert timed_assertions(source) == lines

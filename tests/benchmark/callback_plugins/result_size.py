@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes the size of every result, for the benchmarks."""
+"""Write the size of every result, for the benchmarks."""
 
 import json
 import os
@@ -17,7 +17,7 @@ description: See the benchmarks.
 
 
 class CallbackModule(CallbackBase):
-    """Records one line for each task: its name and the bytes of its result as JSON."""
+    """Record one line for each task: its name and the size of its result as JSON."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -25,7 +25,7 @@ class CallbackModule(CallbackBase):
     CALLBACK_NEEDS_ENABLED = True
 
     def v2_runner_on_ok(self, result):
-        """Record a task that went well."""
+        """Record a successful task."""
         answer = result._result if not hasattr(result, "result") else result.result
         line = {"task": result.task_name if hasattr(result, "task_name") else result._task.name,
                 "bytes": len(json.dumps(answer, default=str))}

@@ -1,11 +1,11 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Watches a playbook that runs against the sandbox, for the tests.
+"""Records a playbook that runs against the sandbox, for the tests.
 
-Before each task it makes the sandbox refuse writes if the task runs in check mode, and sends what the task's variable
-``sandbox_before`` asks for. After each task it writes one line of JSON: the result, the requests that reached the
-sandbox meanwhile, and what the sandbox then holds; for the host in the variable ``sandbox_host`` also its front page.
+Before each task, it sends the requests in the task's variable ``sandbox_before``. If the task runs in check mode, the
+sandbox refuses writes. After each task, it writes one line of JSON: the result, the requests that the sandbox received, and the
+state of the sandbox. If the variable ``sandbox_host`` is set, the line contains the front page of this host.
 """
 
 import json
@@ -43,7 +43,7 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_task_start(self, task, is_conditional):
         """Prepare the sandbox for a task."""
         self._task = task
-        # One after the other, so that what a task left running is over and does not mix with the next one's requests.
+        # Sequentially, so that tasks that are still running on the server finish and do not mix with the next task's requests.
         self._call("POST", "/idle", {"seconds": 20})
         self._call("POST", "/settings", {"read_only": False})
         for method, path, body in task.vars.get("sandbox_before") or ():
@@ -52,7 +52,7 @@ class CallbackModule(CallbackBase):
         self._since = max([entry["n"] for entry in self._call("GET", "/requests")], default=0)
 
     def v2_runner_on_ok(self, result):
-        """Record a task that went well."""
+        """Record a task that succeeded."""
         self._record(result, failed=False)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
@@ -69,7 +69,7 @@ class CallbackModule(CallbackBase):
             file.write(json.dumps(line) + "\n")
 
     def _with_id(self, body):
-        """Return a body in which the id C(@host) is replaced by that of the install at the host."""
+        """Return a body with the id C(@host) replaced by the id of the install on the host."""
         if not isinstance(body, dict) or not str(body.get("id")).startswith("@"):
             return body
         rows = self._call("GET", "/state")["installs"]
@@ -83,11 +83,11 @@ class CallbackModule(CallbackBase):
         return {"status": answer.status_code, "text": answer.text}
 
     def _call(self, method, path, body=None):
-        """Send a request to the control interface, or to the API when the path is absolute."""
+        """Send a request to the control interface, or to the API if the path is absolute."""
         url = path if "://" in path else self._control + path
         answer = self._http.request(method, url, json=body, timeout=30)
         answer.raise_for_status()
         answer = answer.json()
         if "://" in path and answer.get("result") is not True:
-            raise RuntimeError("the preparation of %s was refused: %s" % (self._task.name, answer.get("message")))
+            raise RuntimeError("the sandbox refused the preparation of %s: %s" % (self._task.name, answer.get("message")))
         return answer

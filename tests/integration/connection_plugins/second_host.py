@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Reaches the second host of the tests (see second_host.py beside this folder): every command runs in its root."""
+"""Runs commands on the second host of the tests (see second_host.py in the parent folder), in its root directory."""
 
 import os
 import shlex
@@ -26,18 +26,18 @@ options:
 
 
 class Connection(ConnectionBase):
-    """A connection without a network: C(enter) starts each command."""
+    """A connection without a network. C(enter) starts each command."""
 
     transport = "second_host"
     has_pipelining = True
 
     def _connect(self):
-        """Nothing is kept between two commands."""
+        """Do nothing: no state is kept between commands."""
         self._connected = True
         return self
 
     def exec_command(self, cmd, in_data=None, sudoable=True):
-        """Run a shell command; return exit status, standard output and standard error."""
+        """Run a shell command. Return exit status, standard output and standard error."""
         super().exec_command(cmd, in_data=in_data, sudoable=sudoable)
         done = subprocess.run([self.get_option("enter"), cmd], input=in_data or b"", capture_output=True, check=False)
         return done.returncode, done.stdout, done.stderr
@@ -57,5 +57,5 @@ class Connection(ConnectionBase):
             subprocess.run([self.get_option("enter"), "cat %s" % shlex.quote(in_path)], stdout=file, check=True)
 
     def close(self):
-        """Nothing is open."""
+        """Do nothing: no connection is open."""
         self._connected = False

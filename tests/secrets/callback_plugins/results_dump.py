@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Writes every result to a file, as a callback would that sends them elsewhere; sets faults before a task.
+"""Write every result to a file, like a callback that sends results elsewhere, and set faults before tasks.
 
-The file that RESULTS_PLAN names holds {name of a task: requests to the control interface}: in a variable of the task,
-Ansible itself would show them.
+The file named by RESULTS_PLAN contains {task name: requests to the control interface}. They are not in a task variable,
+because Ansible would print them.
 """
 
 import json
@@ -23,7 +23,7 @@ requirements: [requests]
 
 
 class CallbackModule(CallbackBase):
-    """Writes one line of JSON for each result and for each result of a loop."""
+    """Write a line of JSON for each result and each loop item."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "notification"
@@ -40,33 +40,33 @@ class CallbackModule(CallbackBase):
             self._plan = json.load(file)
 
     def v2_playbook_on_task_start(self, task, is_conditional):
-        """Clear the faults of the task before, and set those of this one."""
+        """Clear the faults of the previous task, and set those of this task."""
         self._name = task.name
         for method, path, body in [["DELETE", "/faults", None]] + self._plan.get(task.name, []):
             self._http.request(method, self._control + path, json=body, timeout=30).raise_for_status()
 
     def v2_runner_on_ok(self, result):
-        """Write the result of a task that went well."""
+        """Write the result of a successful task."""
         self._write("ok", result)
 
     def v2_runner_on_failed(self, result, ignore_errors=False):
-        """Write the result of a task that failed."""
+        """Write the result of a failed task."""
         self._write("failed", result)
 
     def v2_runner_item_on_ok(self, result):
-        """Write the result of one round of a loop."""
+        """Write the result of a successful loop item."""
         self._write("item", result)
 
     def v2_runner_item_on_failed(self, result):
-        """Write the result of one round of a loop that failed."""
+        """Write the result of a failed loop item."""
         self._write("failed item", result)
 
     def v2_runner_retry(self, result):
-        """Write the result of a try that is followed by another."""
+        """Write the result of an attempt that is retried."""
         self._write("retry", result)
 
     def v2_runner_on_async_poll(self, result):
-        """Write what a look at a task in the background shows."""
+        """Write the result of a poll of an asynchronous task."""
         self._write("poll", result)
 
     def _write(self, kind, result):

@@ -1,10 +1,10 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""docs/docsite/rst/commands.rst names every command, every argument and every option, and nothing that does not exist.
+"""docs/docsite/rst/commands.rst lists exactly the existing commands, arguments and options.
 
-What the specification has is read twice: from the commands of the client, and from the schemas of the sandbox, which
-shares no code with it. Modules are found on disk; a new one makes a test fail until the page names its options.
+The page is compared with two independent readings of the specification: the commands of the client and the schemas of the
+sandbox. Modules are found on disk: a test fails until the page names the options of a new module.
 """
 
 import importlib
@@ -25,7 +25,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PAGE = (ROOT / "docs" / "docsite" / "rst" / "commands.rst").read_text(encoding="utf-8")
 SCHEMAS = ROOT / "roles" / "sandbox" / "files" / "itron_sandbox" / "schemas"
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("itron_*.py"))
-# Named in the prose under the header, for every module.
+# Options of all modules; the section on the header describes them.
 EVERYWHERE = set(CONNECTION.options) | set(HEADER.options) | {"rest_url"}
 FURTHER = "any further field of the application"
 
@@ -37,12 +37,12 @@ def sections():
 
 
 def literals(text):
-    """Return what stands in double backquotes."""
+    """Return the texts in double backquotes."""
     return re.findall(r"``([^`]+)``", text)
 
 
 def rows(text):
-    """Return the rows of the tables in a text, without their heads, as lists of cells."""
+    """Return the rows of the tables in a text, without the header rows, as lists of cells."""
     found = []
     for table in text.split(".. list-table::")[1:]:
         lines = re.split(r"(?m)^   \* -", table.partition("\n\n")[2].partition("\n\n")[0])[2:]
@@ -58,11 +58,11 @@ def bare(cell):
 SECTIONS = sections()
 # The rows of each command's table: (argument, module, option, remark).
 TABLES = {name: [tuple(row) for row in rows(SECTIONS.get(name, ""))] for name in COMMANDS}
-LOCAL = {tuple(row[:2]) for row in rows(SECTIONS["Options that become no argument"])}
+LOCAL = {tuple(row[:2]) for row in rows(SECTIONS["Options without an argument"])}
 
 
 def options_of(module):
-    """Return the options of a module, those inside of others as C(outer.inner), without header and connection."""
+    """Return the options of a module, suboptions as C(outer.inner), without the options of all modules."""
     spec = importlib.import_module(PACKAGE + "action." + module).OPERATION.spec.options
     found = set()
     for name, option in spec.items():
@@ -76,13 +76,13 @@ def header_of(name):
     return literals(re.search(r"(?m)^Header: (.*)$", SECTIONS[name]).group(1))
 
 
-def test_the_page_has_every_command_and_no_other():
+def test_commands_complete():
     named = [title for title, text in SECTIONS.items() if "\nHeader: " in text]
     assert sorted(named) == sorted(COMMANDS) and len(named) == 18
 
 
 @pytest.mark.parametrize("command", COMMANDS.values(), ids=lambda command: command.name)
-def test_a_command_has_every_argument(command):
+def test_arguments_complete(command):
     extra = [name for name in ("background", "dryrun") if getattr(command, name)]
     assert header_of(command.name) == ["key", *command.header, *extra]
     assert "Section %s." % command.section in SECTIONS[command.name]
@@ -90,16 +90,16 @@ def test_a_command_has_every_argument(command):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_other_reading_of_the_specification_agrees(name):
+def test_arguments_match_sandbox_schema(name):
     schema = json.loads((SCHEMAS / ("%s.json" % name)).read_text(encoding="utf-8"))["properties"]
     documented = {row[0] for row in TABLES[name]} | set(header_of(name)) | {"cmd"}
     assert set(schema) - documented == set()
-    # The catalogue has the tagline; the header has a schema of its own.
+    # The catalog adds sitetagline, and a separate schema describes the header.
     assert documented - set(schema) <= {"key", "user", "reseller", "websites", "sitetagline", FURTHER}
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_row_names_an_option_of_the_module_that_sends_it(name):
+def test_rows_name_existing_options(name):
     senders = re.search(r"(?m)^Sent by: (.*)$", SECTIONS[name]).group(1).split(", ")
     assert senders and set(senders) <= set(MODULES)
     assert {row[1] for row in TABLES[name]} <= set(senders)
@@ -107,7 +107,7 @@ def test_a_row_names_an_option_of_the_module_that_sends_it(name):
 
 
 def description(module, option):
-    """Return what a module's documentation says of an option, or of one inside of another."""
+    """Return the documented description of an option or suboption of a module."""
     document = yaml.safe_load(importlib.import_module(PACKAGE + "modules." + module).DOCUMENTATION)
     found = {"suboptions": document["options"]}
     for name in option.split("."):
@@ -116,14 +116,14 @@ def description(module, option):
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_the_option_says_which_argument_it_becomes(name):
-    # A remark says where an option leads to an argument only by way of something else.
+def test_option_descriptions_name_argument(name):
+    # Rows with a remark are options that set an argument only indirectly.
     direct = [row for row in TABLES[name] if not row[3]]
     assert [row for row in direct if not re.search(r"C\(%s[=)]" % row[0], description(row[1], row[2]))] == []
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_option_of_a_module_is_named(module):
+def test_module_options_complete(module):
     named = {row[2] for table in TABLES.values() for row in table if row[1] == module}
     local = {option for owner, option in LOCAL if owner == module}
     assert options_of(module) - named - local - set(WAIT.options) - set(PLANNING.options) == set()
@@ -131,19 +131,19 @@ def test_every_option_of_a_module_is_named(module):
 
 
 @pytest.mark.parametrize("module", MODULES)
-def test_every_module_that_reaches_the_server_sends_something(module):
+def test_modules_with_connection_listed(module):
     reaches = "api_url" in importlib.import_module(PACKAGE + "action." + module).OPERATION.spec.options
     assert bool([name for name in COMMANDS if module in SECTIONS[name]] or module in SECTIONS["Reading users"]) == reaches
 
 
 @pytest.mark.parametrize("command", ["install", "edit"])
-def test_the_field_table_and_the_page_agree(command):
+def test_field_table_matches_page(command):
     fields = {(field.argument, field.option) for field in INSTALL_FIELDS.values() if command == "install" or field.edit}
     named = {(argument, option) for argument, _module, option, _remark in TABLES[command]}
     assert fields <= named
 
 
-def test_the_header_and_its_websites_are_complete():
+def test_header_complete():
     text = SECTIONS["Request header"]
     assert {row[0] for row in rows(text)} >= {"key", *HEADER.options}
     inner = {name for name in literals(text) if name.startswith("websites[].")}
@@ -151,15 +151,15 @@ def test_the_header_and_its_websites_are_complete():
     expected |= {"websites[].databases[].%s" % name for name in WEBSITE["databases"]["options"]}
     assert inner == expected
     website = json.loads((SCHEMAS / "header.json").read_text(encoding="utf-8"))["$defs"]["website"]["properties"]
-    # A website's reseller is the owner of the account, which the header says once.
+    # The reseller of the header applies to all websites.
     assert set(website) - set(WEBSITE) == {"reseller"}
 
 
-def test_background_and_dry_run_are_explained():
+def test_background_and_dry_run_complete():
     found = {row[0]: literals("``%s``" % row[1]) for row in rows(SECTIONS["Background and dry run"])}
     assert set(found["background"]) == set(WAIT.options)
     assert found["dryrun"] == ["dryrun"]
 
 
-def test_the_connection_is_complete():
-    assert set(CONNECTION.options) - set(literals(SECTIONS["Options that become no argument"])) == {"api_key"}
+def test_connection_options_complete():
+    assert set(CONNECTION.options) - set(literals(SECTIONS["Options without an argument"])) == {"api_key"}

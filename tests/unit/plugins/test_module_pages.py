@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page of every module has what readers look for: attributes, related pages, samples; a new module needs no edit here."""
+"""Every module page has attributes, related pages and samples. Modules are found on disk: a new module needs no edit here."""
 
 import ast
 import subprocess
@@ -28,7 +28,7 @@ PAGES = {path.stem: page(path) for path in MODULES}
 
 
 def leaves(values, path=()):
-    """Yield (name, description) of each return value that does not hold others."""
+    """Yield (dotted name, documentation) of each return value without nested values."""
     for name, value in values.items():
         if value.get("contains"):
             yield from leaves(value["contains"], path + (name,))
@@ -43,7 +43,7 @@ def test_attributes(name):
     assert set(attributes) == ATTRIBUTES
     assert {attribute["support"] for attribute in attributes.values()} <= LEVELS
     unexplained = [key for key, attribute in attributes.items() if attribute["support"] != "full" and not attribute.get("details")]
-    assert unexplained == [], "say why"
+    assert unexplained == [], "details are missing"
     fragments = documentation["extends_documentation_fragment"]
     assert ("hostops.installatron._attributes.actiongroup_itron" in fragments) == ("hostops.installatron._connection" in fragments)
 
@@ -63,6 +63,6 @@ def test_samples(name):
     assert [path for path, value in leaves(returned) if not value.get("returned")] == []
 
 
-def test_rows_that_several_modules_return_have_one_text():
+def test_return_docs_consistent():
     done = subprocess.run([sys.executable, "tools/return_docs.py", "--check"], cwd=ROOT, check=False, capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")

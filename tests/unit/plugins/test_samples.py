@@ -1,9 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every sample reply of the specification becomes the documented result.
+"""Every sample reply of the specification is converted to the documented result.
 
-The samples stand in samples/: names, types and values are those of the specification, running text is not.
+The files in samples/ have the names, types and values of the specification. Their running text is different.
 """
 
 import importlib
@@ -27,11 +27,10 @@ SAMPLES = {path.stem: path.read_bytes() for path in (Path(__file__).parent / "sa
 TIME = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
 TYPES = {"str": str, "int": int, "float": float, "bool": bool, "list": list, "dict": dict, "complex": dict}
 KEY = "8327b11a311aad5a8092d26d209c9e13"
-# The replies with one installed application; they are results of itron_install.
+# Replies with one installed application, with expected values. They are results of itron_install.
 INSTALLS = {"install": ("install", "2013-09-30T16:58:31Z", 16105472), "import": ("import", "2013-09-30T16:58:31Z", 16105472),
             "view": ("view", "2013-09-07T05:28:40Z", 15630336)}
-# Sample -> the module that reads it, the options of its task, the keys under which its result is returned, and values
-# of its first entry.
+# Sample -> its module, the options of the task, the path of the list in the result, and expected values of the first entry.
 READINGS = {
     "installs": ("itron_install_info", {}, ["installs"],
                  {"id": "3reqf1iduigw0kogk8skgcsoc", "application": "wordpress", "version": "3.6.1", "autoup": "minor",
@@ -68,14 +67,14 @@ def operation(module):
 
 
 def fits(value, kind):
-    """Say whether a value is of a documented type; a boolean is no number."""
+    """Return whether a value has a documented type. A boolean is not a number."""
     return isinstance(value, TYPES[kind]) and (kind == "bool" or not isinstance(value, bool))
 
 
 def assert_documented(value, entry, where):
-    """Assert that a value has the documented type, and that all of it is documented; what is not known is null.
+    """Assert that a value has the documented type, and that all of its members are documented.
 
-    What comes with an option only is no part of a sample.
+    Unknown values are null. Members that only an option adds are not part of a sample.
     """
     if value is None:
         return
@@ -92,7 +91,7 @@ def assert_documented(value, entry, where):
 
 
 def assert_plain(value, where="result"):
-    """Assert that times are ISO 8601, and that no password of a sample is left."""
+    """Assert that times are in ISO 8601 format, and that no password of a sample remains."""
     if isinstance(value, dict):
         for name, item in value.items():
             if name in ("time", "cache_time", "backup_time", "time_updated", "install_time") and item is not None:
@@ -106,18 +105,18 @@ def assert_plain(value, where="result"):
 
 
 def params_of(operation, **more):
-    """Return the options of a task, with their defaults."""
+    """Return the options of a task, including defaults."""
     params = dict.fromkeys(operation.spec.options)
     params.update({name: option["default"] for name, option in operation.spec.options.items() if "default" in option})
     return dict(params, api_url="http://127.0.0.1:9/server/v1", api_key=KEY, user="dev1", **more)
 
 
-def test_every_sample_is_used():
+def test_samples_all_used():
     assert set(SAMPLES) == set(INSTALLS) | set(READINGS) | {"import_refused"}
 
 
 @pytest.mark.parametrize("sample", INSTALLS)
-def test_an_installed_application(sample):
+def test_sample_install(sample):
     command, time, files = INSTALLS[sample]
     client = Client(Replay(), KEY, {}, Redactor())
     data = client.view("x", addons=True) if command == "view" else client.execute(command, {}).data
@@ -129,7 +128,7 @@ def test_an_installed_application(sample):
     assert result["settings"]["limitloginattempts"] in ("yes", "no") and "passwd" not in result["settings"]
 
 
-def test_plugins_and_themes_of_a_view():
+def test_sample_view_addons():
     result = install_result(Client(Replay(), KEY, {}, Redactor()).view("x", addons=True), is_secret_name)
     assert result["list_plugins"] == [
         {"id": "akismet/akismet.php", "name": "Akismet", "version": "2.5.8", "version_available": "2.5.9"},
@@ -140,7 +139,7 @@ def test_plugins_and_themes_of_a_view():
 
 
 @pytest.mark.parametrize("sample", READINGS)
-def test_a_reading_module(sample, monkeypatch):
+def test_sample_of_info_module(sample, monkeypatch):
     module, options, path, values = READINGS[sample]
     monkeypatch.setattr(_connection, "HttpTransport", lambda *args: Replay())
     outcome = _operation.run(operation(module), params_of(operation(module), **options))
@@ -154,7 +153,7 @@ def test_a_reading_module(sample, monkeypatch):
     assert {name: value[0][name] for name in values} == values
 
 
-def test_a_refused_import():
+def test_sample_import_refused():
     class Refusing:
         def post(self, payload, repeatable):
             return Reply(SAMPLES["import_refused"], 200)
@@ -167,7 +166,7 @@ def test_a_refused_import():
 
 @pytest.mark.parametrize("code", ["invalid_worker_plugin_upload", "invalid_worker_plugin", "invalid_connection_id",
                                   "invalid_signature", "cannot_find_uid", "invalid_password"])
-def test_every_code_of_section_3_4_has_a_way_out(code):
+def test_errcode_hints_section_3_4(code):
     class Refusing:
         def post(self, payload, repeatable):
             return Reply(json.dumps({"result": False, "message": "Error: x", "errcode": code, "data": None}).encode(), 200)

@@ -8,13 +8,13 @@ import sys
 import pytest
 from sandbox_program import FILES, Sandbox
 
-# The modules of the program are tested directly, too.
+# Some tests import modules of the program.
 sys.path.insert(0, str(FILES))
 
 
 @pytest.fixture(scope="session")
 def program(tmp_path_factory):
-    """One running program for all tests."""
+    """A running program for all tests."""
     sandbox = Sandbox(tmp_path_factory.mktemp("sandbox")).start()
     yield sandbox
     assert sandbox.stop() == 0, sandbox.log()
@@ -22,7 +22,7 @@ def program(tmp_path_factory):
 
 @pytest.fixture
 def sandbox(program):
-    """The running program with an empty state and fast tasks."""
+    """The running program with an empty state and tasks without duration."""
     program.control("POST", "/reset")
     program.control("POST", "/settings", {"task_seconds": 0})
     return program
@@ -30,7 +30,7 @@ def sandbox(program):
 
 @pytest.fixture
 def own_sandbox(tmp_path):
-    """A program that the test starts and stops itself."""
+    """A program for tests that start and stop it themselves."""
     (tmp_path / "state").mkdir()
     sandbox = Sandbox(tmp_path / "state")
     yield sandbox

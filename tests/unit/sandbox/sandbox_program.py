@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A sandbox in a process of its own, with a plain HTTP client: what the tests of this directory share."""
+"""A sandbox in a separate process, with a simple HTTP client."""
 
 import json
 import os
@@ -46,16 +46,16 @@ class Sandbox:
         return self
 
     def stop(self):
-        """End the program; return its exit status."""
+        """Stop the program; return its exit status."""
         self.process.terminate()
         return self.process.wait(60)
 
     def log(self):
-        """Return what the program printed."""
+        """Return the output of the program."""
         return Path(str(self.state) + ".log").read_text()
 
     def control(self, method, path, body=None):
-        """Call the control interface; return the JSON of the answer."""
+        """Call the control interface; return the JSON of the response."""
         answer = self.http.request(method, self.ready["control_url"] + path, json=body, timeout=30)
         answer.raise_for_status()
         return answer.json()
@@ -65,7 +65,7 @@ class Sandbox:
         return self.http.post(self.ready["url"], json=arguments, **dict({"timeout": 60}, **more))
 
     def call(self, cmd, **arguments):
-        """Send a command with the key; return the reply. Dashes in names are written as ``__``."""
+        """Send a command with the key; return the reply. Write dashes in names as ``__``."""
         body = {name.replace("__", "-"): value for name, value in arguments.items()}
         answer = self.post(dict(body, key=KEY, cmd=cmd))
         assert answer.status_code == 200, "%s\n%s" % (answer.text, self.log()[-4000:])
@@ -95,10 +95,10 @@ class Sandbox:
                              timeout=30)
 
     def root(self, *parts):
-        """Return a path below the document root of the usual website."""
+        """Return a path below the home directory of the website in WEBSITES."""
         return self.state.joinpath("fs", "var", "www", "vhosts", "company.com", *parts)
 
     def finished(self, task):
-        """Wait until no task runs; return the given task as the list has it."""
+        """Wait until no task runs; return the listed entry of the given task, or None."""
         assert self.control("POST", "/idle", {"seconds": 20})["idle"]
         return next((row for row in self.ok("tasks") if row["id"] == task["id"]), None)

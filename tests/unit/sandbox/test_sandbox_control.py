@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Faults, settings, the log of requests, seeding, restarts, and the command-line twin."""
+"""Faults, settings, the request log, seeding, restarts, and the command-line twin."""
 
 import json
 import os
@@ -24,7 +24,7 @@ def fault(sandbox, name, command="*", **more):
     return sandbox.control("POST", "/faults", dict({"fault": name, "command": command}, **more))
 
 
-def test_a_release_that_appears_is_offered_until_a_reset(sandbox):
+def test_added_release(sandbox):
     sandbox.control("POST", "/seed", {"count": 1, "version": "6.5.5"})
     assert "version-available" not in sandbox.ok("installs")[0]
     sandbox.control("POST", "/releases", {"appid": "wordpress", "version": "6.5.6", "tags": ["security"]})
@@ -39,7 +39,7 @@ def test_a_release_that_appears_is_offered_until_a_reset(sandbox):
 
 
 class TestFaults:
-    """Trouble on demand."""
+    """Faults of requests."""
 
     @pytest.mark.parametrize("name", sorted(BACKUP_LOGS))
     def test_dropped_connections(self, sandbox, name):
@@ -128,7 +128,7 @@ class TestFaults:
 
 
 class TestTaskFaults:
-    """Trouble in the background."""
+    """Faults of background tasks."""
 
     @pytest.mark.parametrize("name, more, status, installs", [
         ("task_fails", {}, "failed", 0), ("task_vanishes", {}, None, 1), ("task_vanishes", {"done": False}, None, 0),
@@ -143,7 +143,7 @@ class TestTaskFaults:
         assert len(sandbox.ok("installs", user="alice")) == installs
         assert sandbox.page().status_code == (200 if installs else 404)
 
-    def test_a_task_that_never_ends_is_ended_by_hand(self, sandbox):
+    def test_unfinished_task_cancelled(self, sandbox):
         fault(sandbox, "task_never_ends", "install")
         task = sandbox.call("install", application="wordpress", url="http://company.com", background="1", **SHORT,
                             **DATABASE)["task"]
@@ -160,7 +160,7 @@ class TestTaskFaults:
 
 
 class TestSettings:
-    """Switches."""
+    """Settings."""
 
     def test_read_only(self, sandbox):
         record = sandbox.install()
@@ -169,7 +169,7 @@ class TestSettings:
             answer = sandbox.post(dict(SHORT, cmd=command, key=KEY, id=record["id"], sitetitle="x"))
             assert answer.status_code == 418 and answer.json()["result"] is False
         assert sandbox.call("upgrade", id=record["id"], dryrun="2", **SHORT)["errcode"] == "invalid_argument_version"
-        # No dry run by the table of the command, so it is a write whatever it says.
+        # The table of edit has no dryrun, so the request is a write.
         assert sandbox.post(dict(SHORT, cmd="edit", key=KEY, id=record["id"], dryrun="2")).status_code == 418
         sandbox.ok("view", id=record["id"], **SHORT)
         outcomes = [entry["outcome"] for entry in sandbox.control("GET", "/requests")]
@@ -189,20 +189,20 @@ class TestSettings:
 
 
 class TestLog:
-    """What the specification says of a request."""
+    """The request log and its checks against the specification."""
 
     def test_undocumented(self, sandbox):
-        record = sandbox.install(sef="yes", cryptkey="k", limitloginattempts="no", colour="red", multisite="yes")
+        record = sandbox.install(sef="yes", cryptkey="k", limitloginattempts="no", color="red", multisite="yes")
         sandbox.ok("edit", id=record["id"], twofactor="no", mode="x", addons="1", api="json", **SHORT)
         sandbox.ok("installs", user="alice", offset="0")
         assert [entry["undocumented"] for entry in sandbox.control("GET", "/requests")] == [
-            ["colour", "cryptkey", "multisite", "sef"], ["addons", "mode"], ["offset"]]
+            ["color", "cryptkey", "multisite", "sef"], ["addons", "mode"], ["offset"]]
 
     @pytest.mark.parametrize("command, arguments, where", [
         ("install", {"autoup": "7"}, "$.autoup"), ("installs", {"filter-version-available": "1"},
                                                    "$['filter-version-available']"),
         ("edit", {"delete": "yes"}, "$.delete"), ("upgrade", {"revert": True}, "$.revert"),
-        ("tasks", {"websites": [{"colour": "red"}]}, "$.websites[0]"), ("view", {"id": 5}, "$.id"),
+        ("tasks", {"websites": [{"color": "red"}]}, "$.websites[0]"), ("view", {"id": 5}, "$.id"),
         ("restore", {"db_name": "x"}, "$"), ("install", {"notification": "update,x"}, "$.notification"),
         ("browser", {"version": "1"}, "$"), ("tasks", {"user": "a b"}, "$.user"), ("backup", {"id": ""}, "$.id")])
     def test_schema_errors(self, sandbox, command, arguments, where):
@@ -211,7 +211,7 @@ class TestLog:
         assert where in [error.partition(": ")[0] for error in errors]
 
     @pytest.mark.parametrize("everything", [False, True])
-    def test_late_answer_leaves_later_entries_alone(self, tmp_path, everything):
+    def test_late_reply_after_clear(self, tmp_path, everything):
         world = World(tmp_path, KEY)
         late, next_one = {"command": "installs"}, {"command": "view"}
         world.requests.begin(late)
@@ -237,7 +237,7 @@ class TestLog:
 
 
 class TestSeed:
-    """Many installs."""
+    """Seeding of many installs."""
 
     def test_ten_thousand(self, sandbox):
         assert sandbox.control("POST", "/seed", {"count": 10000, "user": "big", "version": ["6.4.3", "6.5.5"]})[
@@ -247,7 +247,7 @@ class TestSeed:
         assert len({record["url"] for record in records}) == 10000
         assert len(sandbox.ok("installs", user="big", filter__version__available="yes")) == 5000
 
-    def test_seeded_sites_come_to_life(self, sandbox):
+    def test_seeded_sites_on_demand(self, sandbox):
         sandbox.control("POST", "/seed", {"count": 2, "user": "alice", "version": "6.4.3",
                                           "fields": {"sitetitle": "Seed"}, "record": {"autoup": "1"}})
         first, second = sandbox.ok("installs", user="alice")
@@ -270,7 +270,7 @@ class TestSeed:
 
 
 class TestLife:
-    """Starting, restarting, ending."""
+    """Start, restart and stop."""
 
     def test_restart(self, own_sandbox):
         own_sandbox.start()
@@ -278,7 +278,7 @@ class TestLife:
         record_url = "http://company.com"
         task = own_sandbox.call("install", application="wordpress", url=record_url, background="1", **SHORT,
                                 **DATABASE)["task"]
-        # It does not wait for the task.
+        # The server stops without waiting for the task.
         assert own_sandbox.stop() == 0
         assert not own_sandbox.ready_file.exists()
         own_sandbox.start()
@@ -311,7 +311,7 @@ class TestLife:
 
 
 class TestCommandLine:
-    """The twin of the API and the commands for the background."""
+    """The command-line twin and the commands for a background server."""
 
     def program(self, sandbox, *arguments, text=""):
         """Run the program; return its result."""

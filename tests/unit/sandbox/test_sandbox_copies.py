@@ -68,8 +68,8 @@ class TestBackup:
         assert sandbox.finished(task)["status"] == "complete" and not path.exists()
         assert sandbox.refused("delete", id=backup["id"], **SHORT) == ("backup_not_found", "id")
 
-    def test_at_the_same_moment(self, sandbox):
-        """Sites of one domain and title get archives of their own, however many are made in one second."""
+    def test_concurrent_backups(self, sandbox):
+        """Backups of sites with the same domain and title have unique archives, even within one second."""
         installs = [sandbox.install("http://company.com/%d" % number, sitetitle="My blog") for number in range(8)]
         with ThreadPoolExecutor(max_workers=8) as pool:
             made = list(pool.map(lambda record: sandbox.ok("backup", id=record["id"], **SHORT), installs))
@@ -79,7 +79,7 @@ class TestBackup:
                 assert json.loads(archive.extractfile("installatron.json").read())["id"] == record["id"]
         assert not list(sandbox.root("application_backups").glob("*.partial"))
 
-    def test_time_and_mishaps(self, sandbox):
+    def test_ages_and_lost_archives(self, sandbox):
         record = sandbox.install()
         rows = [sandbox.ok("backup", id=record["id"], **SHORT) for _number in range(2)]
         ids = [row["id"] for row in rows]
@@ -97,7 +97,7 @@ class TestBackup:
 
 
 class TestRestore:
-    """Files and data come back."""
+    """Files and data are restored."""
 
     def test_in_place(self, sandbox):
         record = sandbox.install(sitetitle="Before", version="6.4.3")
@@ -124,8 +124,8 @@ class TestRestore:
         assert sandbox.ok("restore", id=backup["id"], **SHORT)["id"] == record["id"]
         assert sandbox.page().status_code == 200
 
-    def test_beside_a_site_made_meanwhile(self, sandbox):
-        """With database automation the name of a database that a backup knows is not given to another site."""
+    def test_database_name_not_reused(self, sandbox):
+        """Database automation does not reuse the name of a database that a backup contains."""
         sandbox.control("POST", "/settings", {"database_automation": True})
         site = {"user": "alice", "websites": WEBSITES, "application": "wordpress"}
         first = sandbox.ok("install", url="http://company.com/one", sitetitle="One", **site)
@@ -136,14 +136,14 @@ class TestRestore:
         assert [("One" in sandbox.page(path=path).text, "Two" in sandbox.page(path=path).text)
                 for path in ("/one", "/two")] == [(True, False), (False, True)]
 
-    def test_not_over_another_site(self, sandbox):
+    def test_occupied_location(self, sandbox):
         record = sandbox.install()
         backup = sandbox.ok("backup", id=record["id"], **SHORT)
         sandbox.ok("uninstall", id=record["id"], **SHORT)
         sandbox.install(application="joomla")
         assert sandbox.refused("restore", id=backup["id"], **SHORT) == ("occupied_url", "url")
 
-    def test_elsewhere(self, sandbox):
+    def test_another_location(self, sandbox):
         record = sandbox.install(sitetitle="Copy me")
         backup = sandbox.ok("backup", id=record["id"], **SHORT)
         assert sandbox.refused("restore", id=backup["id"], url="http://shop.company.com", **SHORT) == (
@@ -163,7 +163,7 @@ class TestRestore:
 
 
 class TestImportBackup:
-    """An archive from elsewhere."""
+    """An archive from another server."""
 
     def test_import(self, sandbox):
         record = sandbox.install()
@@ -215,7 +215,7 @@ class TestClone:
         assert sandbox.refused("clone", dryrun="2", **arguments)[1] == errfield
         assert shop_files(sandbox) == [] and len(sandbox.ok("installs", user="alice")) == 1
 
-    def test_failed_task_leaves_nothing(self, sandbox):
+    def test_failed_task_rolled_back(self, sandbox):
         record = sandbox.install()
         sandbox.control("POST", "/faults", {"command": "clone", "fault": "task_fails", "message": "Error: No."})
         task = sandbox.call("clone", id=record["id"], url="http://shop.company.com", background="1", **SHORT,
@@ -227,7 +227,7 @@ class TestClone:
 
 
 class TestImport:
-    """Sites that are there already, here or elsewhere."""
+    """Import of existing sites, and migration of remote ones."""
 
     def test_import(self, sandbox):
         sandbox.control("POST", "/unmanaged", dict(DATABASE, websites=WEBSITES, url="http://company.com",
@@ -241,7 +241,7 @@ class TestImport:
         assert sandbox.refused("import", application="wordpress", url="http://company.com", **SHORT)[0] == (
             "occupied_url")
 
-    def test_nothing_there(self, sandbox):
+    def test_no_application(self, sandbox):
         for application in ("wordpress", "joomla"):
             assert sandbox.refused("import", application=application, url="http://company.com", **SHORT) == (
                 "failed_application_files", "url")
@@ -298,7 +298,7 @@ class TestImport:
         assert reply["message"].startswith("Error: Could not connect to the web hosting server.")
 
 
-def test_dump_holds_blobs_and_quotes(sandbox):
+def test_dump_blobs_and_quotes(sandbox):
     record = sandbox.install()
     path = sandbox.control("GET", "/state")["installs"][0]["database"]
     with closing(sqlite3.connect(path)) as database:

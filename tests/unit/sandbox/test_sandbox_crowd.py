@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many requests at once, on sites of one domain and title: each gets an answer, and the state stays whole."""
+"""Many concurrent requests for sites with the same domain and title: each gets a reply, and the state stays consistent."""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
@@ -15,7 +15,7 @@ OF_A_SITE = {"backup": {}, "upgrade": {"revert": "yes"}, "clone": {}, "uninstall
 
 
 def strike(sandbox, number):
-    """Send the request that the number stands for, where there is something to send it for."""
+    """Send a random request with `number` as the seed; skip it if no object exists for it."""
     chance = random.Random(number)
     command = chance.choice(["install", "restore", "delete", "state"] + list(OF_A_SITE))
     arguments, url = dict(SHORT), "http://company.com/%d" % chance.randrange(SITES)
@@ -36,8 +36,8 @@ def strike(sandbox, number):
     sandbox.call(command, **arguments)
 
 
-def test_first_visitors(sandbox):
-    """A site that was seeded without files is made by the first visitor, once."""
+def test_concurrent_first_visits(sandbox):
+    """Concurrent first visits create the files of a seeded site once."""
     sandbox.control("POST", "/seed", {"count": 4, "user": "alice"})
     identities = [site["id"] for site in sandbox.ok("installs", user="alice")] * 6
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
@@ -45,8 +45,8 @@ def test_first_visitors(sandbox):
     assert not any("virtual" in site["private"] for site in sandbox.control("GET", "/state")["installs"])
 
 
-def test_one_database_for_all(sandbox):
-    """Who finds the prefix taken at the last moment is refused, and leaves the tables of the other alone."""
+def test_concurrent_installs_in_one_database(sandbox):
+    """An install whose prefix is used by a concurrent one is refused, and does not change the other tables."""
     def install(number):
         return sandbox.call("install", application="wordpress", url="http://company.com/%d" % number, **SHORT, **DATABASE)
 
@@ -59,10 +59,10 @@ def test_one_database_for_all(sandbox):
         assert sandbox.ok("view", id=site["id"], **SHORT)["id"] == site["id"]
 
 
-def test_crowd(sandbox):
+def test_concurrent_requests(sandbox):
     sandbox.control("POST", "/settings", {"database_automation": True})
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
-        # An answer other than 200 raises.
+        # A status other than 200 raises an exception.
         list(pool.map(lambda number: strike(sandbox, number), range(REQUESTS)))
     assert sandbox.control("POST", "/idle", {"seconds": 30})["idle"]
     state = sandbox.control("GET", "/state")

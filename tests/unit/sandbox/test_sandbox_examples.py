@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The examples of the specification, pasted, with another host."""
+"""The examples of the specification, copied with another host."""
 
 import json
 import shlex
@@ -63,7 +63,7 @@ PHP_GUI = {
                                  "pass": "0sdhfldsafh"},
                                 {"type": "mysql", "host": "localhost", "name": "db135", "user": "db135"}]}],
     "cmd": "guixfer", "language": "en"}
-# The members of the sample replies, in their order.
+# The members of the sample replies in their order.
 RECORD = ["id", "installer", "version", "language", "time", "agent", "owner", "path", "path-created", "url",
           "url-domain", "db-host", "db-type", "db-name", "db-user", "db-pass", "db-prefix", "title", "list-files",
           "list-tables", "autoup", "bkloc", "autobk", "cf-login", "cf-email", "cf-sitetitle", "cf-sitetagline",
@@ -75,7 +75,7 @@ RELEASE = ["id", "appid", "version", "branch", "name", "category", "type", "date
 
 
 def curl(sandbox, command):
-    """Run a pasted curl command against the sandbox; return the reply."""
+    """Run a curl command from the specification against the sandbox; return the reply."""
     base = "http://127.0.0.1:%d" % sandbox.ready["port"]
     words = shlex.split(command.replace("\\\n", " ").replace("https://installatron.com", base))
     pairs = [word for option, word in zip(words, words[1:]) if option == "-d"]
@@ -86,7 +86,7 @@ def curl(sandbox, command):
 
 
 def in_order(wanted, found):
-    """Tell whether `found` has the names of `wanted` in their order; others may stand between."""
+    """Return whether `found` contains the names in `wanted` in the same order, possibly with others in between."""
     return [name for name in found if name in wanted] == wanted
 
 
@@ -104,7 +104,7 @@ def test_curl_install(sandbox):
     assert "<title>My blog</title>" in sandbox.page("www.company.com").text
 
 
-def test_both_installs_of_one_database(sandbox):
+def test_two_installs_in_one_database(sandbox):
     first = curl(sandbox, CURL_INSTALL)["data"]
     second = curl(sandbox, CURL_INSTALL.replace('"url=http://company.com"', '"url=http://company.com/blog"'))["data"]
     assert (first["db-prefix"], second["db-prefix"]) == ("wp_", "wp2_")
@@ -131,7 +131,7 @@ def test_command_line(sandbox):
     assert entry["interface"] == "cli" and entry["schema_errors"] == [] and entry["undocumented"] == []
 
 
-def test_public_catalogue(sandbox):
+def test_public_catalog(sandbox):
     reply = curl(sandbox, CURL_BROWSER)
     assert reply["message"] == "The task is complete.\n"
     release = reply["data"][0]

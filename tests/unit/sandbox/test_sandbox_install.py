@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""install, dry runs, uninstall: what happens on disk, and what is refused."""
+"""install, dry runs, uninstall: effects on disk, and refusals."""
 
 import sqlite3
 import threading
@@ -13,14 +13,14 @@ from sandbox_program import DATABASE, WEBSITES
 
 
 def snapshot(sandbox):
-    """Return everything on disk but the state file, and what the server knows."""
+    """Return the content of all files except the state file, and the state of the server."""
     files = {str(path): path.read_bytes() for folder in ("fs", "remote", "databases")
              for path in (sandbox.state / folder).rglob("*") if path.is_file()}
     return files, sandbox.control("GET", "/state")
 
 
 def arguments(**more):
-    """Return the arguments of a good install with changes; None leaves one out."""
+    """Return the arguments of a valid install with changes; None omits an argument."""
     merged = dict({"user": "alice", "websites": WEBSITES, "application": "wordpress", "url": "http://company.com"},
                   **DATABASE)
     merged.update(more)
@@ -40,7 +40,7 @@ def test_site_and_database(sandbox):
     assert install["root"] == str(sandbox.root("httpdocs"))
 
 
-def test_pages_of_a_site(sandbox):
+def test_site_pages(sandbox):
     sandbox.install()
     sandbox.root("httpdocs", "robots.txt").write_text("User-agent: *")
     assert sandbox.page(path="/robots.txt").text == "User-agent: *"
@@ -103,8 +103,8 @@ def test_management_and_fields(sandbox):
     ({"dryrun": "3"}, "invalid_argument_dryrun", "dryrun"),
     ({"sitetitle": ["a"]}, "invalid_argument_sitetitle", "sitetitle"),
 ])
-def test_input_is_refused(sandbox, change, errcode, errfield):
-    """By the command, by a dry run of the input, and in the background: always at once."""
+def test_input_refused(sandbox, change, errcode, errfield):
+    """The command, a dry run of the input, and a background request refuse it immediately."""
     before = snapshot(sandbox)
     for more in ({}, {"dryrun": "1"}, {"background": "1"}):
         assert sandbox.refused("install", **dict(arguments(**change), **{**more, **change})) == (errcode, errfield)
@@ -122,8 +122,8 @@ WRONG_LOGIN = [{"path": "sftp://u:wrong@host.example", "vhosts": {"http://compan
     ({"url": "http://www.company.com"}, "occupied_url", "url"),
     ({"url": "http://company.com/blog", "db_prefix": "wp_"}, "occupied_db_prefix", "db_prefix"),
 ])
-def test_the_world_is_refused(sandbox, change, errcode, errfield):
-    """By the command and by a full dry run; a dry run of the input knows nothing of it."""
+def test_environment_refused(sandbox, change, errcode, errfield):
+    """The command and a full dry run refuse it; a dry run of the input cannot detect it."""
     sandbox.install()
     before = snapshot(sandbox)
     for more in ({}, {"dryrun": "2"}, {"background": ""}):
@@ -133,7 +133,7 @@ def test_the_world_is_refused(sandbox, change, errcode, errfield):
 
 
 @pytest.mark.parametrize("level", ["1", "2", 1, 2])
-def test_dry_runs_change_nothing(sandbox, level):
+def test_dryrun_without_changes(sandbox, level):
     before = snapshot(sandbox)
     reply = sandbox.call("install", **arguments(dryrun=level, background="1"))
     assert reply["result"] is True and reply["data"] is None and "task" not in reply
@@ -153,7 +153,7 @@ def test_database_automation(sandbox):
     assert record["db-name"] == "alice_wp1" and record["db-pass"]
 
 
-def test_database_automation_gives_no_name_twice(sandbox):
+def test_database_automation_unique_names(sandbox):
     sandbox.control("POST", "/settings", {"database_automation": True})
     no_database = dict.fromkeys(DATABASE)
     with ThreadPoolExecutor(8) as pool:
@@ -161,7 +161,7 @@ def test_database_automation_gives_no_name_twice(sandbox):
     assert sorted(record["db-name"] for record in records) == sorted("alice_wp%d" % number for number in range(1, 9))
 
 
-def test_databases_created_before(sandbox):
+def test_databases_precreated(sandbox):
     sandbox.control("POST", "/settings", {"databases_precreated": True})
     assert sandbox.refused("install", **arguments()) == ("failed_database_name", "db_name")
     sandbox.control("POST", "/databases", {"host": "localhost", "name": "db123", "user": "db123", "pass": "other"})
@@ -171,14 +171,14 @@ def test_databases_created_before(sandbox):
     assert sandbox.page().status_code == 200
 
 
-def test_files_of_others_are_not_overwritten(sandbox):
+def test_other_files_not_overwritten(sandbox):
     sandbox.root("httpdocs").mkdir(parents=True)
     sandbox.root("httpdocs", "index.php").write_text("mine")
     assert sandbox.refused("install", **arguments()) == ("occupied_url", "url")
     assert sandbox.root("httpdocs", "index.php").read_text() == "mine"
 
 
-def test_uninstall_removes_its_own_only(sandbox):
+def test_uninstall_keeps_other_files(sandbox):
     record = sandbox.install()
     blog = sandbox.install("http://company.com/blog")
     sandbox.root("httpdocs", "mine.txt").write_text("mine")
@@ -213,8 +213,8 @@ def test_wrong_key(sandbox):
     assert sandbox.refused("nonsense") == ("invalid_argument_cmd", "cmd")
 
 
-def test_two_at_once(sandbox):
-    """Of many installs to one URL one succeeds; the others are refused."""
+def test_concurrent_installs_at_one_url(sandbox):
+    """Of several concurrent installs to one URL, one succeeds and the others are refused."""
     replies = []
     threads = [threading.Thread(target=lambda: replies.append(sandbox.post(
         dict(arguments(), key="8327b11a311aad5a8092d26d209c9e13", cmd="install")).json())) for _number in range(8)]
@@ -227,6 +227,6 @@ def test_two_at_once(sandbox):
     assert len(sandbox.ok("installs", user="alice")) == 1
 
 
-def test_secrets_stay_out_of_the_log(sandbox):
+def test_log_without_secrets(sandbox):
     sandbox.install(passwd="canary-passwd", db_pass="canary-dbpass", bkloc="ftp://u:canary-bkloc@backup.example")
     assert "canary" not in sandbox.log() and "8327b11a" not in sandbox.log() and "install: ok" in sandbox.log()

@@ -13,12 +13,12 @@ SHORT = {"user": "alice", "websites": WEBSITES}
 
 
 def versions(releases):
-    """Return the versions of a catalogue listing."""
+    """Return the versions of a catalog listing."""
     return [release["version"] for release in releases]
 
 
 class TestBrowser:
-    """The catalogue."""
+    """The catalog."""
 
     def test_lists(self, sandbox):
         every = sandbox.ok("browser")
@@ -53,7 +53,7 @@ class TestBrowser:
 
 
 class TestInstalls:
-    """The list."""
+    """The list of installs."""
 
     def test_scope(self, sandbox):
         sandbox.ok("edituser", user="carol", reseller="bob")
@@ -92,7 +92,7 @@ class TestInstalls:
 
 
 class TestView:
-    """A visit to the site."""
+    """Visits to a site."""
 
     def test_details(self, sandbox):
         record = sandbox.install(notification="")
@@ -105,7 +105,7 @@ class TestView:
         assert view["plugin-updates-available"] == 1 and view["list-notification"] == []
         assert "list-plugins" not in sandbox.ok("view", id=record["id"], **SHORT)
 
-    def test_the_site_tells(self, sandbox):
+    def test_record_updated_from_site(self, sandbox):
         record = sandbox.install()
         version = sandbox.root("httpdocs", "wp-includes", "version.php")
         version.write_text(version.read_text().replace("6.5.5", "6.5.4"))
@@ -113,7 +113,7 @@ class TestView:
         assert sandbox.ok("view", id=record["id"], **SHORT)["version-available"] == "6.5.5"
         assert sandbox.ok("installs", user="alice")[0]["version"] == "6.5.4"
 
-    def test_a_site_that_is_gone(self, sandbox):
+    def test_missing_site(self, sandbox):
         record = sandbox.install()
         sandbox.root("httpdocs", "wp-config.php").unlink()
         assert sandbox.refused("view", id=record["id"], **SHORT)[0] == "failed_application_files"
@@ -122,7 +122,7 @@ class TestView:
 
 
 class TestEdit:
-    """Only what is named changes."""
+    """Changes of single members."""
 
     def test_fields(self, sandbox):
         record = sandbox.install(sitetagline="Old", passwd="first")
@@ -152,13 +152,13 @@ class TestEdit:
         sandbox.ok("edit", id=record["id"], db_host="db2", db_name="moved", db_user="u", db_pass="p", **SHORT)
         assert sandbox.page().status_code == 200
 
-    def test_refused_changes_change_nothing(self, sandbox):
+    def test_refused_edit_without_changes(self, sandbox):
         record = sandbox.install()
         assert sandbox.refused("edit", id=record["id"], sitetitle="New", autoup="7", **SHORT) == (
             "invalid_argument_autoup", "autoup")
         assert sandbox.ok("installs", user="alice")[0]["title"] == "My blog"
 
-    def test_tables_that_are_gone(self, sandbox):
+    def test_missing_tables(self, sandbox):
         record = sandbox.install()
         with closing(sqlite3.connect(sandbox.control("GET", "/state")["installs"][0]["database"])) as database:
             database.execute("DROP TABLE wp_options")
@@ -181,8 +181,8 @@ class TestEdit:
         assert sandbox.refused("install", application="wordpress", url="http://company.com", **SHORT, **DATABASE) == (
             "occupied_url", "url")
 
-    def test_a_dry_run_is_not_known(self, sandbox):
-        """The table of edit has no dryrun: the vendor would do the work, and the log says so."""
+    def test_dryrun_ignored(self, sandbox):
+        """The table of edit has no dryrun: the vendor's server executes the command, and the log records the argument."""
         record = sandbox.install()
         sandbox.ok("edit", id=record["id"], sitetitle="New", dryrun="2", **SHORT)
         assert sandbox.ok("installs", user="alice")[0]["title"] == "New"
@@ -191,7 +191,7 @@ class TestEdit:
 
 
 class TestUpgrade:
-    """The application, its plugins and its themes."""
+    """Upgrades of the application, its plugins and its themes."""
 
     def test_versions(self, sandbox):
         record = sandbox.install(version="6.4.3")
@@ -231,7 +231,7 @@ class TestUpgrade:
         assert sandbox.ok("upgrade", id=record["id"], **SHORT)["version"] == "6.5.5"
         assert sandbox.page().status_code == 200
 
-    def test_a_page_that_fails(self, sandbox):
+    def test_broken_page_after_upgrade(self, sandbox):
         record = sandbox.install(version="6.4.3")
         backup = sandbox.ok("backup", id=record["id"], **SHORT)
         sandbox.control("POST", "/sites", {"id": record["id"], "upgrade": "page_500"})
@@ -244,7 +244,7 @@ class TestUpgrade:
 
 
 class TestTasks:
-    """Background work."""
+    """Background tasks."""
 
     ROW = {"id", "user", "ws_label", "url", "title", "label", "status", "rate", "percentMin", "percentMax", "message",
            "cmd", "install", "time"}
@@ -271,7 +271,7 @@ class TestTasks:
         assert sandbox.finished(sandbox.call("backup", id=record["id"], background="1", **SHORT)["task"]) is None
         assert len(sandbox.ok("backups", user="alice")) == 2
 
-    def test_writes_of_one_site_wait_for_each_other(self, sandbox):
+    def test_writes_serialized_per_site(self, sandbox):
         sandbox.control("POST", "/settings", {"task_seconds": 0.1})
         record = sandbox.install(version="6.4.3")
         tasks = [sandbox.call(command, id=record["id"], background="1", **SHORT)["task"]

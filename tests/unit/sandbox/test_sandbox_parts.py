@@ -1,13 +1,13 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts that need no server: bodies, addresses, places, versions."""
+"""The parts that need no server: request bodies, URLs, places, versions."""
 
 import threading
 from contextlib import closing
 
 import pytest
-from itron_sandbox import catalogue, places, schemas, urls, wire
+from itron_sandbox import catalog, places, schemas, urls, wire
 from itron_sandbox.accounts import Accounts
 from itron_sandbox.commands import COMMANDS
 from itron_sandbox.errors import Refusal
@@ -65,22 +65,22 @@ def test_bad_places(tmp_path, path):
         places.locate(tmp_path, path)
 
 
-def test_every_command_has_a_schema():
+def test_schemas_complete():
     assert len(COMMANDS) == 18
     assert all(schemas.errors(command, {}) for command in COMMANDS)
     assert {path.stem for path in schemas.FOLDER.glob("*.json")} == set(COMMANDS) | {"header"}
 
 
-def test_catalogue_is_in_order():
-    for appid in catalogue.applications():
-        versions = catalogue.versions(appid)
-        assert versions == sorted(versions, key=catalogue.order) and len(versions) >= 5
+def test_catalog_order():
+    for appid in catalog.applications():
+        versions = catalog.versions(appid)
+        assert versions == sorted(versions, key=catalog.order) and len(versions) >= 5
         for version in versions:
-            assert catalogue.metadata(appid, version)["fields"]["version"]["settable"] is False
+            assert catalog.metadata(appid, version)["fields"]["version"]["settable"] is False
 
 
-def test_who_only_looks_undoes_nothing(tmp_path):
-    """A visit that began before a change or a removal does not write what it saw back."""
+def test_stale_visit_discarded(tmp_path):
+    """A visit that started before a change or a removal does not overwrite it."""
     store = Store(tmp_path)
     installs = Installs(store)
     seen = {"id": "x", "owner": "alice", "url": "http://a.example", "installer": "wordpress", "version": "6.4.3"}
@@ -96,7 +96,7 @@ def test_who_only_looks_undoes_nothing(tmp_path):
     store.close()
 
 
-def test_websites_of_requests_at_the_same_time_are_all_kept(tmp_path):
+def test_concurrent_websites_stored(tmp_path):
     store = Store(tmp_path)
     accounts = Accounts(store, {"admin": "admin"})
     begin = threading.Barrier(8)

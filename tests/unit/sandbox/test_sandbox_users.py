@@ -54,7 +54,7 @@ def test_errors(sandbox):
     assert get(sandbox, "/users/admin", method="POST", **{"X-HTTP-Method-Override": "GET"}).json()["result"] is True
 
 
-def test_servers_without_it(sandbox):
+def test_server_without_rest(sandbox):
     sandbox.control("POST", "/settings", {"rest": "html"})
     assert "<form>" in get(sandbox, "/users").text
     sandbox.control("POST", "/settings", {"rest": "v1"})
@@ -70,7 +70,7 @@ def test_log_and_faults(sandbox):
         ("GET /users/{id}", "v2", "fault:503", False), ("GET /users/{id}", "v2", "ok", False)]
 
 
-def test_websites_of_requests_are_remembered(sandbox):
+def test_websites_of_requests_stored(sandbox):
     record = sandbox.install(reseller="bob")
     user = get(sandbox, "/users/alice").json()["data"]
     assert user["parent"] == "bob" and [site["id"] for site in user["websites"]] == ["ws124"]

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The parts of the role server that work around the vendor's installer: its process, the way back, and the mask of its output."""
+"""How the role server wraps the vendor's installer: its process, the snapshot for a rollback, and the masking of its output."""
 
 import base64
 import json
@@ -22,17 +22,17 @@ SECRET = "p+/ä\"&$ x'9-Q"
     str, quote, quote_plus, shlex.quote, json.dumps, lambda text: json.dumps(text, ensure_ascii=False), lambda text: text.encode().hex(),
     lambda text: base64.b64encode(b"user:" + text.encode() + b"\n").decode(), lambda text: base64.b64encode(text.encode()).decode(),
 ])
-def test_a_secret_is_masked_in_every_usual_spelling(spell):
+def test_mask_encoded_forms(spell):
     masked = mask("before %s after" % spell(SECRET), [SECRET, None, ""])
     assert MASK in masked and masked.startswith("before ") and masked.endswith(" after")
     assert not any(part in masked for part in ("9-Q", base64.b64encode(SECRET.encode()).decode()[4:12], SECRET.encode().hex()[4:12]))
 
 
-def test_a_secret_in_another_one_does_not_save_the_rest_of_it():
+def test_mask_overlapping_secrets():
     assert mask("abcdefgh", ["cdef", "abcdefgh"]) == MASK
 
 
-def test_secrets_of_settings(tmp_path):
+def test_secrets_of_settings_file(tmp_path):
     (tmp_path / "settings.ini").write_text("; key=no\nkey=first123\nkey2=\nadmin=root\ndb-pass=\"second12\" ; x\n", encoding="utf-8")
     assert secrets_of(str(tmp_path / "settings.ini")) == ["first123", "second12"]
     assert secrets_of(str(tmp_path / "none")) == []
@@ -42,7 +42,7 @@ def test_secrets_of_settings(tmp_path):
 
 
 def alive(pid):
-    """Say whether a process runs; a dead one that nobody waited for does not."""
+    """Return whether a process runs. A zombie does not run."""
     try:
         with open("/proc/%s/stat" % pid, encoding="utf-8") as file:
             return file.read().rpartition(")")[2].split()[0] != "Z"
@@ -50,26 +50,26 @@ def alive(pid):
         return False
 
 
-@pytest.mark.parametrize("deaf", [False, True])
-def test_an_installer_that_hangs_is_ended_with_all_its_children(deaf, monkeypatch):
+@pytest.mark.parametrize("ignores_sigterm", [False, True])
+def test_process_timeout_stops_children(ignores_sigterm, monkeypatch):
     monkeypatch.setattr(process, "GRACE", 0.3)
     loop = "while :; do sleep 0.1; done"
-    # What ignores a signal hands that down to its children.
-    script = "%s sh -c '%s' & echo $!; echo asking; %s" % ("trap '' TERM;" if deaf else "", loop, loop)
+    # Child processes inherit an ignored signal.
+    script = "%s sh -c '%s' & echo $!; echo asking; %s" % ("trap '' TERM;" if ignores_sigterm else "", loop, loop)
     status, output, ended = process.run(["sh", "-c", script], 0.5)
     child, said = output.split()
-    assert said == "asking" and "did not end within 0 seconds (server_installer_timeout)" in ended
-    assert status == (-signal.SIGKILL if deaf else -signal.SIGTERM)
+    assert said == "asking" and "did not finish within 0 seconds (server_installer_timeout)" in ended
+    assert status == (-signal.SIGKILL if ignores_sigterm else -signal.SIGTERM)
     assert not alive(child)
 
 
-def test_a_service_that_keeps_the_output_open_is_not_waited_for():
+def test_process_output_held_by_service():
     status, output, ended = process.run(["sh", "-c", "(setsid sleep 30 & echo $!); exit 3"], 20)
     os.kill(int(output), signal.SIGKILL)
     assert (status, ended) == (3, None)
 
 
-def test_an_installer_has_no_terminal_and_its_output_is_bounded(monkeypatch):
+def test_process_stdin_closed_output_bounded(monkeypatch):
     monkeypatch.setattr(process, "KEPT", 1000)
     status, output, ended = process.run(["sh", "-c", "cat; yes 0123456789 | head -n 50000; echo end; echo to stderr >&2"], 20)
     lines = output.splitlines()
@@ -77,11 +77,11 @@ def test_an_installer_has_no_terminal_and_its_output_is_bounded(monkeypatch):
     assert set(lines[:-2]) == {"0123456789"} and len(output) <= 66536 + 2000
 
 
-# --- the way back -----------------------------------------------------------------------------------------------------
+# --- snapshots --------------------------------------------------------------------------------------------------------
 
 
 def tree(folder):
-    """Return what is below a folder, comparable."""
+    """Return the content and the mode of every path below a folder, for comparison."""
     found = {}
     for path in sorted(folder.rglob("*")):
         what = os.readlink(path) if path.is_symlink() else None if path.is_dir() else path.read_bytes()
@@ -91,7 +91,7 @@ def tree(folder):
 
 @pytest.fixture
 def live(tmp_path):
-    """A folder with files, folders, links and a secret."""
+    """A folder with files, subfolders, a symlink, and a settings.ini with a key."""
     folder = tmp_path / "live"
     for name in ("sites/one", "core/deep/file", "both"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +106,7 @@ def live(tmp_path):
 
 
 def damage(folder):
-    """Do to a folder what an installer might."""
+    """Change a folder as an installer might."""
     (folder / "both").unlink()
     (folder / "both").mkdir()
     (folder / "both" / "new").write_text("new", encoding="utf-8")
@@ -123,7 +123,7 @@ def damage(folder):
     (folder / "settings.ini").write_text("key=secret456", encoding="utf-8")
 
 
-def test_what_was_there_is_there_again_and_the_rest_is_aside(live, tmp_path):
+def test_snapshot_restore_moves_new_files_aside(live, tmp_path):
     before = tree(live)
     copies = Snapshot([str(live), str(tmp_path / "none")], str(tmp_path / "copies"), str(live / "settings.ini"))
     copies.take()
@@ -138,7 +138,7 @@ def test_what_was_there_is_there_again_and_the_rest_is_aside(live, tmp_path):
     assert copies.restore(str(tmp_path / "again")) == [] and not (tmp_path / "again").exists()
 
 
-def test_a_secret_file_is_in_no_copy(live, tmp_path):
+def test_snapshot_excludes_secret_file(live, tmp_path):
     copies = Snapshot([str(live)], str(tmp_path / "copies"), str(live / "settings.ini"))
     copies.take()
     (live / "settings.ini").write_text("key=secret456", encoding="utf-8")
@@ -146,7 +146,7 @@ def test_a_secret_file_is_in_no_copy(live, tmp_path):
     assert list(tmp_path.rglob("settings.ini")) == [live / "settings.ini"]
 
 
-def test_an_installation_of_which_nothing_was_there_goes_altogether(live, tmp_path):
+def test_snapshot_restore_new_installation(live, tmp_path):
     copies = Snapshot([str(tmp_path / "new")], str(tmp_path / "copies"), str(tmp_path / "new" / "settings.ini"))
     copies.take()
     live.rename(tmp_path / "new")

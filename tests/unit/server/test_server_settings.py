@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""settings.ini: what is set, what stays byte by byte, and keys of which no client loses one by surprise."""
+"""settings.ini: changed values, bytes that are kept, and key rotation that never revokes a key in use unless requested."""
 
 import itertools
 import os
@@ -9,34 +9,34 @@ import stat
 
 import pytest
 from itron_server import settings
-from itron_server.settings import Unusable, bring_to, merge, plan_keys
+from itron_server.settings import Unusable, apply, merge, plan_keys
 
 A, B, C = "a" * 8, "b" * 8, "c" * 8
 TEXT = "; comment\n\nkey=%s\nkey2 =\nadmin = admin ; who\n# odd line\nquoted=\"a;b\"\n[mail]\nsmtp=here\n" % A
 
 
 def wanted(**more):
-    """Return options that change nothing, with some that do."""
+    """Return options that change nothing, updated with the given ones."""
     return {"settings": {}, "secret_settings": {}, "absent": [], "key": "", "key_next": "", "key_revoke": False, "fresh": False, "check": False, **more}
 
 
-def test_nothing_wanted_is_nothing_changed():
+def test_merge_no_options():
     for text in ("", TEXT, TEXT.replace("\n", "\r\n"), TEXT[:-1], "\udcff=\udce9\n"):
         assert merge(text, wanted()) == text
 
 
-def test_only_the_value_of_a_line_changes():
+def test_merge_existing_value():
     merged = merge(TEXT, wanted(settings={"admin": "root", "smtp": "there; now", "quoted": "a;b"}))
     assert merged == TEXT.replace("admin = admin ; who", "admin = root ; who").replace("smtp=here", 'smtp="there; now"')
     assert merge(merged, wanted(settings={"admin": "root", "smtp": "there; now"})) == merged
 
 
-def test_a_new_setting_goes_before_the_first_section_and_keeps_the_ends_of_lines():
+def test_merge_new_setting():
     assert merge(TEXT, wanted(settings={"new": 5})) == TEXT.replace("[mail]", "new=5\n[mail]")
     assert merge("a=1\r\nb=2", wanted(settings={"new": "x"})) == "a=1\r\nb=2\r\nnew=x\r\n"
 
 
-def test_a_name_is_not_found_in_a_comment_or_in_another_name():
+def test_merge_ignores_comments_and_similar_names():
     text = ";admin=x\n#admin=x\nmyadmin=x\nadmin.x=x\n"
     assert merge(text, wanted(settings={"admin": "y"})) == text + "admin=y\n"
     assert merge(text, wanted(absent=["admin"])) == text
@@ -44,27 +44,27 @@ def test_a_name_is_not_found_in_a_comment_or_in_another_name():
 
 
 @pytest.mark.parametrize(("options", "words"), [
-    ({"settings": {"key": "x"}}, "server_settings: key is set with server_key"),
-    ({"secret_settings": {"key2": "x"}}, "server_secret_settings: key2"),
-    ({"absent": ["key"]}, "server_settings_absent: key"),
-    ({"settings": {"a b": "x"}}, "no name of a setting"),
-    ({"settings": {"a": True}}, "quote a word"),
-    ({"settings": {"a": None}}, "quote a word"),
+    ({"settings": {"key": "x"}}, "server_settings: set key with server_key"),
+    ({"secret_settings": {"key2": "x"}}, "server_secret_settings: set key2"),
+    ({"absent": ["key"]}, "server_settings_absent: set key"),
+    ({"settings": {"a b": "x"}}, "not a valid name of a setting"),
+    ({"settings": {"a": True}}, "Quote a word"),
+    ({"settings": {"a": None}}, "Quote a word"),
     ({"settings": {"a": "x\ny=1"}}, "cannot hold"),
     ({"settings": {"a": 'x"y'}}, "cannot hold"),
     ({"settings": {"a": "1"}, "absent": ["a"]}, "more than one of"),
     ({"settings": {"a": "1"}, "secret_settings": {"a": "2"}}, "more than one of"),
-    ({"key": "short"}, "server_key: a key has at least 8"),
-    ({"key": A + "\nx=1"}, "server_key: a key has at least 8"),
-    ({"key_next": A}, "server_key is needed"),
+    ({"key": "short"}, "server_key: must have at least 8"),
+    ({"key": A + "\nx=1"}, "server_key: must have at least 8"),
+    ({"key_next": A}, "server_key_next: requires server_key"),
     ({"key": A, "key_next": A}, "the same as server_key"),
 ])
-def test_what_cannot_be_meant_is_refused_by_the_name_of_the_option(options, words):
+def test_merge_refused_options(options, words):
     with pytest.raises(Unusable, match=words):
         merge("", wanted(**options))
 
 
-def test_a_setting_in_two_lines_is_nothing_to_guess():
+def test_merge_duplicate_setting_refused():
     with pytest.raises(Unusable, match="admin in 2 lines"):
         merge("admin=1\n[x]\nadmin=2\n", wanted(settings={"admin": "3"}))
 
@@ -81,7 +81,7 @@ def every_case():
                 yield held, key, following, revoke
 
 
-def test_of_all_cases_no_client_loses_its_key():
+def test_plan_keys_all_cases():
     refused = 0
     for held, key, following, revoke in every_case():
         try:
@@ -101,7 +101,7 @@ def test_of_all_cases_no_client_loses_its_key():
     assert refused > 10
 
 
-def test_a_rotation_step_by_step_and_a_key_that_nobody_has_yet():
+def test_plan_keys_rotation():
     assert plan_keys([C], A, fresh=True) == [A]
     assert plan_keys([A], A, B) == [A, B]
     assert plan_keys([A, B], B) == [B, A]
@@ -109,7 +109,7 @@ def test_a_rotation_step_by_step_and_a_key_that_nobody_has_yet():
     assert plan_keys([A, B], "") == [A, B]
 
 
-def test_key2_goes_with_its_line_and_an_empty_one_stays():
+def test_merge_key2():
     text = "key=%s\nkey2=%s\nadmin=x\n" % (A, B)
     assert merge(text, wanted(key=B, key_revoke=True)) == "key=%s\nadmin=x\n" % B
     assert merge("key=%s\nkey2=\n" % A, wanted(key=A)) == "key=%s\nkey2=\n" % A
@@ -121,47 +121,47 @@ def test_key2_goes_with_its_line_and_an_empty_one_stays():
 
 @pytest.fixture
 def file(tmp_path):
-    """A settings.ini that everybody can read."""
+    """A world-readable settings.ini."""
     path = tmp_path / "settings.ini"
     path.write_text(TEXT, encoding="utf-8")
     path.chmod(0o644)
     return path
 
 
-def test_the_diff_has_no_secret(file):
+def test_diff_without_secrets(file):
     options = wanted(path=str(file), key=B, settings={"admin": "root", "smtp_password": "visible1"}, secret_settings={"odd": "hidden12"}, absent=["smtp"])
-    answer = bring_to({**options, "check": True})
+    answer = apply({**options, "check": True})
     assert answer["changed"] and file.read_text(encoding="utf-8") == TEXT
     assert answer["diff"] == ["-key=(set)", "+key=(changed)", "-key2=(set)", "+key2=(changed)", "-admin=admin", "+admin=root", "+smtp_password=(set)",
                               "+odd=(set)", "-smtp=here", "-(mode of the file) 0644", "+(mode of the file) 0600"]
-    assert bring_to(options) == answer
-    assert bring_to(options) == {"changed": False, "diff": [], "problem": None}
+    assert apply(options) == answer
+    assert apply(options) == {"changed": False, "diff": [], "problem": None}
     assert stat.S_IMODE(file.stat().st_mode) == 0o600 and os.listdir(file.parent) == ["settings.ini"]
 
 
-def test_a_link_stays_one_and_a_mode_alone_is_a_change(file, tmp_path):
+def test_symlink_kept_and_mode_changed(file, tmp_path):
     link = tmp_path / "link.ini"
     link.symlink_to(file)
-    assert bring_to(wanted(path=str(link)))["changed"] and link.is_symlink()
+    assert apply(wanted(path=str(link)))["changed"] and link.is_symlink()
     assert stat.S_IMODE(file.stat().st_mode) == 0o600 and file.read_text(encoding="utf-8") == TEXT
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(file, monkeypatch):
+def test_write_error_keeps_old_file(file, monkeypatch):
     def full(*_arguments):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(settings.os, "fsync", full)
     with pytest.raises(OSError, match="No space"):
-        bring_to(wanted(path=str(file), key=B))
+        apply(wanted(path=str(file), key=B))
     assert file.read_text(encoding="utf-8") == TEXT and os.listdir(file.parent) == ["settings.ini"]
 
 
-def test_what_cannot_be_done_is_told_in_words(file):
+def test_problem_messages(file):
     def problem(**options):
         return settings.answer(wanted(key=B, **options))["problem"]
 
     nowhere = str(file.parent / "none" / "settings.ini")
     assert problem(path=str(file), key_next=C).startswith("server_key: settings.ini has room for two keys")
-    assert problem(path=nowhere).endswith("there is no place for settings.ini.")
+    assert problem(path=nowhere).endswith("so settings.ini cannot be created.")
     assert problem(path=str(file.parent)) == "settings.ini cannot be read or written: Is a directory"
     assert settings.answer(wanted(path=nowhere, key=B, check=True)) == {"changed": True, "diff": ["+key=(set)"], "problem": None}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Values on which ansible-core's own validation would stumble are errors that name the option."""
+"""Values that crash the validation of ansible-core cause errors that name the option."""
 
 import pytest
 
@@ -31,13 +31,13 @@ SPEC = ArgumentSpec({
         ({"tables": [{}, {"count": float("inf")}]}, "tables[1].count"),
     ],
 )
-def test_impossible_values_are_named(values, name):
+def test_validation_error_names_option(values, name):
     messages = SPEC.validate(values)[1]
     assert len(messages) == 1
     assert "'%s'" % name in messages[0]
 
 
-def test_secrets_are_not_quoted():
+def test_validation_error_without_secrets():
     spec = ArgumentSpec({"key": {"type": "dict", "no_log": True, "options": {"a": {"type": "str"}}}})
     assert "canary" not in "".join(spec.validate({"key": ["canary"]})[1])
 
@@ -45,5 +45,5 @@ def test_secrets_are_not_quoted():
 @pytest.mark.parametrize("values", [
     {"count": "3", "seconds": "1.5"}, {"table": {"count": 3}}, {"table": "word=x"}, {"tables": [{"count": "3"}]},
     {"count": None, "table": None, "tables": None}])
-def test_what_ansible_converts_is_left_to_it(values):
+def test_validation_accepts_convertible_values(values):
     assert SPEC.validate(values)[1] == []

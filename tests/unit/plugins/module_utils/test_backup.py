@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Backups: ages, retention and steps; options that do not fit together; what counts as proof."""
+"""Backups: ages, retention, steps, options that are refused, and the verification of results."""
 
 import itertools
 
@@ -33,48 +33,48 @@ SITE = {"id": "site", "url": URL, "version": "6.4.3", "installer": "wordpress"}
 
 
 def options(**given):
-    """Return a task's options with their defaults."""
+    """Return the options of a task, including defaults."""
     params = dict.fromkeys(OPERATION.spec.options)
     params.update({name: option["default"] for name, option in OPERATION.spec.options.items() if "default" in option})
     return dict(params, **given)
 
 
 def desired(state="present", **given):
-    """Return the desired state in options."""
+    """Return the desired state of a task with some options."""
     if state == "present":
         given = dict({"install": "site"}, **given)
     return work(None, state=state, **given).desired
 
 
 def work(server, **given):
-    """Return the work of a task."""
+    """Return the work object of a task."""
     return backup_work(server, options(**given))
 
 
 def row(id, days=0, **more):
-    """Return a row of C(backups) of some age."""
+    """Return a row of C(backups) with an age in days."""
     return dict({"id": id, "backup-install": "site", "url": URL, "version": "6.4.3", "backup-time": str(NOW - days * DAY),
                  "backup-filename": "%s.tar.gz" % id, "cache-archive": "10"}, **more)
 
 
 def current(*rows):
-    """Return SITE with these backups."""
+    """Return the current state: SITE with some backups."""
     return CurrentPresent(SITE, youngest_first(rows), NOW)
 
 
 def one_of(backup, *others):
-    """Return a backup that is listed, and others."""
+    """Return the current state of a backup among others of the same site."""
     return CurrentBackup(backup, youngest_first([backup, *others]))
 
 
 def to_restore(backup, **more):
-    """Return a backup and what is where it is restored to; that is SITE unless said otherwise."""
+    """Return the current state of a backup and its restore target, which is SITE by default."""
     values = dict({"install": SITE, "occupant": None, "tasks": frozenset()}, **more)
     return CurrentRestored(backup=backup, backups=[backup], **values)
 
 
 class Server(Client):
-    """A client of a server that has what it is given."""
+    """A client of a server with the given lists."""
 
     def __init__(self, installs=(), backups=(), tasks=()):
         self.rows = {"installs": list(installs), "backups": list(backups), "tasks": list(tasks)}
@@ -90,17 +90,17 @@ class Server(Client):
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("30m", 1800), ("24h", 86400), (" 7D ", 7 * DAY), ("2 w", 14 * DAY), ("1m", 60)])
-def test_age(text, seconds):
+def test_age_seconds(text, seconds):
     assert age_seconds(text, "max_age") == seconds
 
 
 @pytest.mark.parametrize("text", ["", "24", "h", "0h", "-1d", "1.5d", "1y", "1d2h", "day"])
-def test_no_age(text):
-    with pytest.raises(InputError, match=r"^max_age: .* is no age"):
+def test_age_seconds_invalid(text):
+    with pytest.raises(InputError, match=r"^max_age: .* is not an age"):
         age_seconds(text, "max_age")
 
 
-def test_of_one_second_the_later_in_the_list_is_the_younger():
+def test_youngest_first_same_second():
     rows = [row("a", 1), row("b", 2), row("c", 1)]
     assert [item["id"] for item in youngest_first(rows)] == ["c", "a", "b"]
     assert made({}) is None and made({"backup-time": "0"}) is None
@@ -116,7 +116,7 @@ def test_needs_backup(given, rows, needed):
 
 
 @pytest.mark.parametrize(("keep", "count", "new"), list(itertools.product((1, 2, 3, 7), range(6), (True, False))))
-def test_retention_keeps_the_youngest_and_never_removes_the_last_one(keep, count, new):
+def test_retention_keeps_newest_and_last(keep, count, new):
     if not new and not count:
         return
     rows = [row(str(age), age) for age in range(count)]
@@ -127,16 +127,16 @@ def test_retention_keeps_the_youngest_and_never_removes_the_last_one(keep, count
     assert [item["id"] for item in removed] == [str(age) for age in reversed(range(len(left), count))]
 
 
-def test_retention_leaves_backups_of_unknown_age():
+def test_retention_ignores_unknown_age():
     rows = [row("a", 1), row("b", 2), row("unknown", **{"backup-time": None})]
     assert [item["id"] for item in surplus(desired(keep=1), current(*rows), False)] == ["b"]
 
 
-def test_without_keep_nothing_is_removed():
+def test_retention_without_keep():
     assert surplus(desired(), current(row("a", 1), row("b", 2)), True) == []
 
 
-def test_a_new_backup_comes_before_what_is_removed():
+def test_present_backup_before_deletes():
     plan = plan_present(desired(max_age="1d", keep=2, expiry="30"), current(row("a", 4), row("b", 3), row("c", 2)))
     assert plan.steps == (Step("backup", {"id": "site", "expiry": "30"}), Step("delete", {"id": "a"}), Step("delete", {"id": "b"}))
     assert plan.before == {"install": "site", "url": URL, "backups": ["c", "b", "a"]}
@@ -145,22 +145,22 @@ def test_a_new_backup_comes_before_what_is_removed():
 
 
 @pytest.mark.parametrize("force", [False, True])
-def test_the_last_backup_is_not_removed(force):
-    with pytest.raises(ItronError, match="the last one is never removed") as caught:
+def test_absent_last_backup_refused(force):
+    with pytest.raises(ItronError, match="the last backup is never removed") as caught:
         plan_absent(desired("absent", id="a", force=force), one_of(row("a")))
     assert caught.value.stage == "plan"
     plan = plan_absent(desired("absent", id="a", force=force), one_of(row("a", 1), row("b")))
     assert plan.steps == (Step("delete", {"id": "a", "force": "yes"} if force else {"id": "a"}),)
 
 
-def test_a_restore_elsewhere_names_the_place():
+def test_restore_to_other_url():
     asked = desired("restored", id="a", url="HTTP://B.example/", db_name="n", db_pass="secret-word", db="manual")
     plan = plan_restored(asked, to_restore(row("a"), install=None))
     assert plan.steps == (Step("restore", {"id": "a", "url": "http://b.example", "db_name": "n", "db_pass": "secret-word", "db": "manual"}),)
     assert "secret-word" not in str(plan.after) and plan.before == {}
 
 
-def test_nothing_of_another_application_is_overwritten():
+def test_restore_over_other_application_refused():
     for given, option in (({"id": "a"}, "id"), ({"file": "a.tar.gz"}, "file"), ({"id": "a", "url": URL}, "url")):
         with pytest.raises(ItronError, match=r"^%s: joomla .*nothing is overwritten" % option):
             plan_restored(desired("restored", **given), to_restore(row("a"), occupant=dict(SITE, installer="joomla")))
@@ -171,12 +171,12 @@ def test_nothing_of_another_application_is_overwritten():
     ({}, {"id": "site", "url": "http://moved.example"}, None), ({}, None, {"id": "x", "url": URL}),
     ({}, {"id": "site", "url": "http://moved.example"}, {"id": "x", "url": URL}), ({"url": "http://b.example"}, None, None),
     ({"url": "http://b.example"}, None, {"id": "x", "url": "https://b.example"}), ({"url": URL}, None, {"id": "site", "url": URL})])
-def test_where_a_restore_goes(given, own, other):
+def test_restore_target(given, own, other):
     rows = [item for item in (own, other, {"id": "y", "url": "http://c.example"}) if item]
     assert at_target(rows, desired("restored", id="a", **given), row("a")) == (own, other)
 
 
-def test_what_a_restore_brought_back():
+def test_restored_row():
     there, elsewhere = {"id": "site", "url": URL}, {"id": "new", "url": "http://b.example"}
     assert restored_row([elsewhere, there], desired("restored", id="a"), row("a")) == there
     assert restored_row([elsewhere, there], desired("restored", id="a", url="http://b.example"), row("a")) == elsewhere
@@ -190,12 +190,12 @@ def test_what_a_restore_brought_back():
     {"state": "restored", "id": "a", "force": True}, {"state": "imported", "install": None, "path": "x", "user": None},
     {"state": "imported", "install": None, "path": "x/", "user": "alice"}, {"state": "imported", "path": "x", "user": "alice"},
     {"state": "restored", "id": "a", "url": "ftp://a.example"}, {"url_ip": "127.0.0.1"}, {"expiry": ""}])
-def test_options_that_do_not_fit_are_refused(given):
+def test_options_refused(given):
     with pytest.raises(InputError, match=r"^\w+: "):
         work(None, **dict({"install": "site"}, **given))
 
 
-def test_backups_are_found_by_id_file_and_age():
+def test_find_backup():
     rows = [row("a", 3), row("b", 2), row("x", 1, **{"backup-install": "other", "url": "http://x.example"})]
     server = Server([SITE], rows)
     assert [item["id"] for item in backups_of(server, "site")] == ["b", "a"]
@@ -204,12 +204,12 @@ def test_backups_are_found_by_id_file_and_age():
     assert find_backup(server, desired("absent", file="x.tar.gz").name)["id"] == "x"
     assert find_backup(server, desired("absent", id="nothing").name) is None
     assert find_backup(server, desired("absent", install="site", file="x.tar.gz").name) is None
-    with pytest.raises(InputError, match="^id: the backup x was made of http://x.example"):
+    with pytest.raises(InputError, match="^id: the backup x belongs to http://x.example"):
         find_backup(server, desired("absent", install="site", id="x").name)
 
 
-def test_what_does_not_say_whose_it_is_belongs_to_its_url():
-    # A server that ignores pid and does not name the application: retention must not reach the backups of others.
+def test_backups_without_install_id_matched_by_url():
+    # The server ignores pid and does not name the application. Retention must not remove backups of other sites.
     rows = [row(id, **{"backup-install": None, "url": url}) for id, url in (("a", "https://a.example/"), ("x", "http://x.example"))]
     server = Server([SITE], rows + [row("b", 1)])
     assert {item["id"] for item in backups_of(server, "site", URL)} == {"a", "b"}
@@ -217,41 +217,41 @@ def test_what_does_not_say_whose_it_is_belongs_to_its_url():
     assert [item["id"] for item in work(server, install="site").read().backups] == ["a", "b"]
 
 
-def test_backups_of_what_is_not_installed_any_more_are_found_by_its_url():
+def test_find_backup_of_removed_application():
     server = Server([], [row("a", 3), row("b", 2)])
     assert find_backup(server, desired("restored", install="http://a.example", id="latest").name)["id"] == "b"
     assert find_backup(server, desired("restored", install="http://b.example", id="latest").name) is None
 
 
-def test_a_file_that_two_backups_have_is_refused():
+def test_find_backup_ambiguous_file():
     server = Server([SITE], [row("a"), row("b", **{"backup-filename": "a.tar.gz"})])
     with pytest.raises(InputError, match="^file: 2 backups have this file: .*a"):
         find_backup(server, desired("absent", file="a.tar.gz").name)
 
 
-def test_siblings_where_the_server_does_not_say_which_application_it_was():
+def test_siblings_without_install_id():
     rows = [row("a", **{"backup-install": None}), row("b", **{"backup-install": None, "url": "https://a.example"}), row("x", url="http://x.example")]
     assert {item["id"] for item in siblings(Server([], rows), rows[0])} == {"a", "b"}
 
 
 @pytest.mark.parametrize(("rows", "words"), [
     ([row("a", 2)], "no new backup is listed"), ([row("a", 2), row("b", **{"cache-archive": "0"})], "the archive of the new backup b is empty")])
-def test_a_backup_is_not_proven(rows, words):
+def test_backup_not_verified(rows, words):
     asked = work(Server([SITE], rows), install="site", keep=1)
     with pytest.raises(TaskError, match=words):
         asked.verify(Step("backup", {"id": "site"}), current(row("a", 2)))
     assert not asked.is_applied(Step("backup", {"id": "site"}), current(row("a", 2)))
 
 
-def test_a_backup_is_proven():
+def test_backup_verified():
     asked = work(Server([SITE], [row("a", 2), row("b")]), install="site", keep=1)
     asked.verify(Step("backup", {"id": "site"}), current(row("a", 2)))
     assert asked.is_applied(Step("backup", {"id": "site"}), current(row("a", 2)))
-    # Nothing has to be proven between two removals.
+    # Between two removals, no verification is needed.
     asked.verify(Step("delete", {"id": "a"}), current(row("a", 2)))
 
 
-def test_a_backup_that_is_still_listed_was_not_removed():
+def test_absent_backup_still_listed():
     asked = work(Server([SITE], [row("a", 2), row("b")]), state="absent", id="a")
     found = one_of(row("a", 2), row("b"))
     with pytest.raises(TaskError, match="the backup a is still listed"):
@@ -259,14 +259,14 @@ def test_a_backup_that_is_still_listed_was_not_removed():
 
 
 @pytest.mark.parametrize(("installs", "words"), [([], "the application is not listed"), ([dict(SITE, version="6.5.5")], "version 6.5.5 is installed")])
-def test_a_restore_is_not_proven(installs, words):
+def test_restore_not_verified(installs, words):
     asked, found = work(Server(installs), state="restored", id="a"), to_restore(row("a"))
     with pytest.raises(TaskError, match=words):
         asked.read_again(asked.plan(found), found, None)
     assert not asked.finished(Step("restore", {"id": "a"}), found)
 
 
-def test_a_lost_restore_of_what_looks_the_same_is_proven_by_its_task_only():
+def test_restore_lost_answer_verified_by_task():
     step, found = Step("restore", {"id": "a"}), to_restore(row("a"), tasks=frozenset(("1",)))
     old, mine = ({"id": id, "cmd": "restore", "install": "site", "url": URL, "status": "complete"} for id in ("1", "2"))
     other = {"id": "3", "cmd": "restore", "install": "x", "url": "http://x.example"}
@@ -277,17 +277,17 @@ def test_a_lost_restore_of_what_looks_the_same_is_proven_by_its_task_only():
     assert asked.running(step, found) == mine and asked.moved(found, asked.look(step, found))
 
 
-def test_an_archive_under_another_name_is_told():
+def test_import_under_other_name_warns():
     asked = work(Server([], [row("a")]), state="imported", path="up/b.tar.gz", user="alice")
     before = NoBackup([])
     plan = asked.plan(before)
     after = asked.read_again(plan, before, None)
     assert after.backup["id"] == "a"
-    assert asked.shortfall(plan, after) == ["path: the server lists the archive as a.tar.gz; the next run will try to import it again"]
+    assert asked.shortfall(plan, after) == ["path: the server lists the archive as a.tar.gz; the next run tries to import it again"]
     assert asked.running(plan.steps[0], before) is None
 
 
-def test_prediction_says_what_is_known():
+def test_predict():
     asked = work(None, install="site", max_age="1d", keep=2, expiry="30")
     found = current(row("a", 4), row("b", 3))
     after = asked.predict(asked.plan(found), found)
@@ -305,14 +305,14 @@ def test_prediction_says_what_is_known():
     assert asked.plan(found) == NOTHING and asked.predict(NOTHING, found) == found
 
 
-def test_what_is_read_of_an_installed_application():
+def test_read_for_install():
     found = work(Server([SITE], [row("a", 3), row("b", 2)]), install="site").read()
     assert (found.install, found.backup["id"]) == (SITE, "b")
     with pytest.raises(InputError, match="^install: the server has no installed application nothing"):
         work(Server(), install="nothing").read()
 
 
-def test_what_is_read_of_a_backup():
+def test_read_for_backup():
     server = Server([SITE, {"id": "y", "url": "http://y.example"}], [row("a", 3), row("b", 2)], [{"id": "7"}])
     found = work(server, state="absent", id="a").read()
     assert (found.backup["id"], [item["id"] for item in found.backups]) == ("a", ["b", "a"])
@@ -327,7 +327,7 @@ def test_what_is_read_of_a_backup():
         work(server, state="restored", file="c").read()
 
 
-def test_what_is_read_of_an_archive():
+def test_read_for_archive():
     server = Server([], [row("a", 3)])
     assert work(server, state="imported", path="up/a.tar.gz", user="alice").read().backup["id"] == "a"
     asked = work(server, state="imported", path="up/b.tar.gz", user="alice")
@@ -337,7 +337,7 @@ def test_what_is_read_of_an_archive():
         asked.read_again(asked.plan(found), found, None)
 
 
-def test_steps_whose_answer_got_lost_are_found_among_the_tasks():
+def test_running_task_of_step():
     task = {"id": "1", "cmd": "backup", "install": "site", "url": URL, "status": "processing"}
     asked = work(Server([SITE], [], [task]), install="site")
     assert asked.running(Step("backup", {"id": "site"}), current()) == task
@@ -346,7 +346,7 @@ def test_steps_whose_answer_got_lost_are_found_among_the_tasks():
     assert asked.running(Step("delete", {"id": "a"}), one_of(row("a")))["id"] == "1"
 
 
-def test_what_moved():
+def test_moved():
     asked = work(None, install="site")
     assert asked.moved(current(row("a")), current(row("a"), row("b"))) and not asked.moved(current(row("a")), current(row("a", 1)))
     asked = work(None, state="restored", id="a")

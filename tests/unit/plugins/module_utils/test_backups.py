@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Audit of backups: every finding, the order, what is due, and policies that cannot be."""
+"""Audit of backups: findings, their order, due backups, and policies that are refused."""
 
 import pytest
 
@@ -21,12 +21,12 @@ DAY = ("2025-12-31T00:00:00Z", "2025-12-30T00:00:00Z", "2025-12-29T00:00:00Z")
 
 
 def install(id, url=None):
-    """Return what the audit looks at of an installed application."""
+    """Return the members of an installed application that the audit uses."""
     return {"id": id, "url": url or "http://%s.example" % id, "owner": "alice", "application": "wordpress"}
 
 
 def backup(of, time=DAY[0], size=1000, location="local"):
-    """Return what the audit looks at of a backup."""
+    """Return the members of a backup that the audit uses."""
     return {"id": "b", "install": of, "time": time, "size": size, "location": location}
 
 
@@ -57,7 +57,7 @@ def test_findings(policy, backups, findings, forced):
     assert [due["force"] for due in found.due] == ([] if forced is None else [forced])
 
 
-def test_a_site_that_is_not_installed_is_reported_and_not_due():
+def test_findings_not_installed():
     found = audit({"keep": 1}, [], installs=[])
     assert found.sites[0]["findings"] == ["not_installed"] and found.due == []
     assert found.sites[0]["url"] == "http://one.example"
@@ -73,20 +73,20 @@ def test_order_and_summary():
     assert [row["url"] for row in found.due] == ["http://%s.example" % name for name in names[:0:-1]]
 
 
-def test_a_described_site_has_its_own_policy_and_the_others_that_of_everything():
+def test_policy_of_site_and_default():
     policies = [{"install": "one", "keep": 5, "user": "bob"}]
     found = audit_backups(policies, [install("one"), install("two")], [], NOW, {"keep": 2})
     assert {row["id"]: row["keep"] for row in found.sites} == {"one": 5, "two": 2}
     assert {due["install"]: due["user"] for due in found.due} == {"one": "bob", "two": "alice"}
 
 
-def test_without_everything_only_the_described_sites_are_looked_at():
+def test_policy_without_default():
     found = audit_backups([{"install": "one"}], [install("one"), install("two")], [], NOW)
     assert [row["id"] for row in found.sites] == ["one"]
 
 
 def policies_of(**given):
-    """Return what the options of a task say of policies."""
+    """Return the policies and the default policy from the options of a task."""
     params, messages = BACKUPS.validate(dict({"api_url": "https://h", "api_key": "k" * 12}, **given))
     assert messages == []
     return read_policies(params)
@@ -94,12 +94,12 @@ def policies_of(**given):
 
 @pytest.mark.parametrize(("options", "message"), [
     ({"defaults": {"keep": 0}}, "defaults.keep: must be 1 or more"),
-    ({"defaults": {"max_age": "soon"}}, "defaults.max_age: 'soon' is no age"),
+    ({"defaults": {"max_age": "soon"}}, "defaults.max_age: 'soon' is not an age"),
     ({"policies": [{"install": "a"}, {"install": "b", "keep": 0}]}, "policies[1].keep: must be 1 or more"),
-    ({"policies": [{"install": "a", "max_age": "0h"}]}, "policies[0].max_age: '0h' is no age"),
+    ({"policies": [{"install": "a", "max_age": "0h"}]}, "policies[0].max_age: '0h' is not an age"),
     ({"policies": [{"install": "www.example.com"}]}, "policies[0].install: 'www.example.com' is neither an id nor a URL"),
     ({"policies": [{"install": "a", "websites": [{"uid": "x"}]}]}, "policies[0]."),
-    ({"max_parallel": 65}, "max_parallel: must be from 1 to 64"),
+    ({"max_parallel": 65}, "max_parallel: must be between 1 and 64"),
 ])
 def test_options_refused(options, message):
     with pytest.raises(InputError) as caught:
@@ -114,35 +114,35 @@ def test_policies_and_defaults():
         [{"install": "a", "keep": 2, "max_age": "1d"}, {"install": "b", "keep": 3, "max_age": "1d"}], None)
 
 
-class Told:
-    """The attempt at one site, with a warning that holds a secret of the site."""
+class AttemptWithWarning:
+    """An attempt at one site, with a warning that contains a secret of the site."""
 
     redactor = Redactor({"secret-of-the-site"})
     warnings = ["location: the server accepted secret-of-the-site, but shows nothing"]
 
 
-def test_warnings_of_sites_name_the_site_and_hold_no_secret():
+def test_warnings_name_site_without_secrets():
     run = BackupsAttempt(OPERATION, Redactor(), False, print)
     job = Job("1", "http://one.example")
-    job.place = Told()
+    job.place = AttemptWithWarning()
     run._jobs, run._params = [job], {"fail_on_findings": False}
     run._audit.summary["sites"] = run._audit.summary["ok"] = 0
     run._raise_failures()
     assert run.warnings == ["http://one.example: location: the server accepted ********, but shows nothing"]
 
 
-def test_the_worst_sites_are_at_most_a_hundred_and_only_those_with_findings():
+def test_worst_sites_limited():
     many = [install("s%03d" % number) for number in range(150)]
     assert [row["id"] for row in audit_backups([], many, [], NOW, {}).worst] == ["s%03d" % number for number in range(100)]
     assert [row["id"] for row in audit_backups([], [install("a"), install("z")], [backup("a")], NOW, {}).worst] == ["z"]
 
 
-def test_place_of_an_install_without_an_owner():
+def test_places_without_owner():
     policies = [{"install": "http://a.example", "location": "local"}]
     assert audit_backups(policies, [{"id": "a", "url": "http://a.example"}], [], NOW).places == [{"id": "a", "url": "http://a.example", "bkloc": "local"}]
 
 
-def test_places_are_set_where_something_is_installed():
+def test_places_of_installed_sites():
     policies = [{"install": "http://a.example", "location": "ftp://far.example", "user": "bob", "keep": 3},
                 {"install": "http://gone.example", "location": "local"}, {"install": "c", "keep": 2}]
     installs = [install("a"), install("c"), install("d")]
@@ -152,7 +152,7 @@ def test_places_are_set_where_something_is_installed():
         {"id": "d", "url": "http://d.example", "user": "alice", "autobk": "custom", "autobk_daily": 2}]
 
 
-def test_markdown_names_the_site_without_a_backup_first():
+def test_markdown_worst_site_first():
     found = audit_backups([], [install("a"), install("z")], [backup("a", size=3 * 1024 ** 2)], NOW, {})
     text = backup_audit_markdown(found._asdict())
     rows = [line for line in text.splitlines() if "http://" in line]
@@ -162,11 +162,11 @@ def test_markdown_names_the_site_without_a_backup_first():
 
 @pytest.mark.parametrize(("seconds", "text"), [
     (None, ""), (0, "0 s"), (59, "59 s"), (60, "1 m"), (3600, "1 h"), (93600, "26 h"), (172800, "2 d")])
-def test_age(seconds, text):
+def test_human_age(seconds, text):
     assert human_age(seconds) == text
 
 
 @pytest.mark.parametrize(("size", "text"), [
     (None, ""), (0, "0 B"), (1023, "1023 B"), (1536, "1.5 KiB"), (5 * 1024 ** 5, "5120.0 TiB")])
-def test_size(size, text):
+def test_human_size(size, text):
     assert human_size(size) == text

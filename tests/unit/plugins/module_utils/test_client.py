@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Envelope, key, header, background and dryrun, with a transport that answers what the test says."""
+"""Envelope, key, header, background and dryrun, with a transport that returns given replies."""
 
 import json
 
@@ -22,14 +22,14 @@ KEY = "the-key-of-the-server"
 
 
 class Transport:
-    """Answers with the given replies and remembers what was sent."""
+    """Returns the given replies and records the requests."""
 
     def __init__(self, *replies):
         self.replies = list(replies)
         self.sent = []
 
     def post(self, payload, repeatable):
-        """Remember the request, return or raise the next reply."""
+        """Record the request and return or raise the next reply."""
         self.sent.append((payload, repeatable))
         reply = self.replies.pop(0)
         if isinstance(reply, Exception):
@@ -38,7 +38,7 @@ class Transport:
 
 
 def good(**body):
-    """Return a reply of the API."""
+    """Return a successful reply of the API."""
     return Reply(json.dumps(dict({"result": True, "message": "", "data": []}, **body)).encode(), 200)
 
 
@@ -48,7 +48,7 @@ def client(*replies, read_only=False, **header):
     return Client(transport, KEY, header, Redactor([KEY]), read_only), transport
 
 
-def test_the_key_goes_into_every_request_and_the_header_where_its_table_lists_it():
+def test_request_key_and_header():
     made, transport = client(good(), good(data={}), user="alice", reseller=None, websites=[{"id": "w"}])
     made.installs(id="x")
     made.execute("edit", {"id": "x"})
@@ -57,7 +57,7 @@ def test_the_key_goes_into_every_request_and_the_header_where_its_table_lists_it
         ({"cmd": "edit", "key": KEY, "user": "alice", "websites": [{"id": "w"}], "id": "x"}, False)]
 
 
-def test_background_only_where_the_command_knows_it():
+def test_request_background():
     made, transport = client(good(), good(), good())
     made.execute("install", {}, background=True)
     made.execute("edit", {}, background=True)
@@ -66,37 +66,37 @@ def test_background_only_where_the_command_knows_it():
 
 
 @pytest.mark.parametrize(("level", "number"), [("full", "2"), ("input", "1")])
-def test_a_dry_run_may_be_repeated_and_is_allowed_in_check_mode(level, number):
+def test_dry_run_repeatable_and_read_only(level, number):
     made, transport = client(good(), read_only=True)
     made.dry_run("install", {"url": "http://a.example"}, level)
     assert transport.sent == [({"cmd": "install", "key": KEY, "url": "http://a.example", "dryrun": number}, True)]
 
 
-def test_nothing_that_writes_leaves_in_check_mode():
+def test_check_mode_no_writes():
     made, transport = client(good(), read_only=True)
     with pytest.raises(AssertionError):
         made.execute("edit", {"id": "x"})
     assert transport.sent == []
 
 
-def test_a_dry_run_that_passed_may_carry_its_own_code():
+def test_dry_run_complete_errcode():
     made, _transport = client(good(result=False, errcode="complete_dryrun", data=None))
     assert made.dry_run("install", {}, "full").task is None
 
 
 @pytest.mark.parametrize(("task", "id"), [({"id": "7"}, "7"), ([{"id": "7"}, {"id": "8"}], "7"), ("7", "7"), (7, "7")])
-def test_the_task_of_an_answer(task, id):
+def test_reply_task(task, id):
     made, _transport = client(good(task=task))
     assert made.execute("install", {}).task["id"] == id
 
 
 @pytest.mark.parametrize("task", [None, [], {}, False, ""])
-def test_no_task_in_an_answer(task):
+def test_reply_without_task(task):
     made, _transport = client(good(task=task))
     assert made.execute("install", {}).task is None
 
 
-def test_a_refusal_carries_what_the_server_said():
+def test_refusal_members():
     made, _transport = client(good(result=False, message="Error: no %s" % KEY, errcode="e1", errfield="url", data=None))
     with pytest.raises(RefusedError) as caught:
         made.execute("install", {})
@@ -111,25 +111,25 @@ def test_a_refusal_carries_what_the_server_said():
     [
         (Reply(b"", 200), "empty"),
         (Reply(b"<html>login</html>", 200), "HTML"),
-        (Reply(b'{"result": true, "da', 200), "cut off"),
-        (Reply(b"hello", 200), "no JSON"),
+        (Reply(b'{"result": true, "da', 200), "truncated"),
+        (Reply(b"hello", 200), "not JSON"),
         (Reply(b"Error: too busy", 200), "too busy"),
-        (Reply(b"[1, 2]", 200), "no reply of the API"),
-        (Reply(b'{"result": "yes"}', 200), "no reply of the API"),
-        (Reply(b'{"result": true, "data": {}}', 200), "data is a table"),
-        (Reply(b'{"result": true, "data": "x"}', 200), "data is a text"),
-        (Reply(b'{"result": true}', 200), "data is nothing"),
-        (Reply(b'{"result": true, "data": [1]}', 200), "something else than tables"),
+        (Reply(b"[1, 2]", 200), "not a reply of the API"),
+        (Reply(b'{"result": "yes"}', 200), "not a reply of the API"),
+        (Reply(b'{"result": true, "data": {}}', 200), "data is a dictionary"),
+        (Reply(b'{"result": true, "data": "x"}', 200), "data is a string"),
+        (Reply(b'{"result": true}', 200), "data is null"),
+        (Reply(b'{"result": true, "data": [1]}', 200), "items that are not dictionaries"),
         (Reply(b'{"result": true, "data": []}', 500), "500"),
         (Reply(b"<html/>", 404), "404"),
         (Reply(b"", 302, location="https://login.example/"), "https://login.example/"),
         (Reply(b"", None, exit_status=2, stderr=b"no such file"), "exit status 2"),
         (Reply(b"<br>Warning", None, exit_status=2, stderr=b"no such\nfile"), "Warning; standard error: no such file"),
-        (Reply(b"", None, exit_status=-9), "ended by signal 9"),
-        (Reply(b'{"result": true, "data": []}', None, exit_status=1), "exit status 1, the answer inside says success"),
+        (Reply(b"", None, exit_status=-9), "terminated by signal 9"),
+        (Reply(b'{"result": true, "data": []}', None, exit_status=1), "exit status 1, but the body of the response reports success"),
     ],
 )
-def test_what_is_no_reply_is_a_clear_error(reply, words):
+def test_reply_invalid_message(reply, words):
     made, _transport = client(reply)
     with pytest.raises(ReplyError) as caught:
         made.installs()
@@ -140,15 +140,15 @@ def test_what_is_no_reply_is_a_clear_error(reply, words):
 
 
 @pytest.mark.parametrize(("status", "words"), [(401, "api_key"), (403, "api_key"), (429, "busy"), (503, "busy"), (500, "api_url")])
-def test_the_status_of_what_is_no_reply_has_a_way_out(status, words):
+def test_reply_invalid_status_hint(status, words):
     made, _transport = client(Reply(b"<html/>", status))
     with pytest.raises(ReplyError) as caught:
         made.installs()
     assert words in caught.value.hint
 
 
-def test_a_body_is_shown_in_part_and_without_secrets():
-    # The secret lies across the place where the excerpt ends.
+def test_reply_invalid_excerpt_without_secrets():
+    # The excerpt ends inside the secret.
     body = "x" * (EXCERPT - 8) + KEY + "y" * 500
     made, _transport = client(Reply(body.encode(), 200))
     with pytest.raises(ReplyError) as caught:
@@ -158,14 +158,14 @@ def test_a_body_is_shown_in_part_and_without_secrets():
 
 
 @pytest.mark.parametrize(("status", "unknown"), [(200, True), (302, True), (404, False), (429, False), (500, True), (504, True)])
-def test_a_spoilt_answer_of_a_write_may_have_worked(status, unknown):
+def test_reply_invalid_write_outcome(status, unknown):
     made, _transport = client(Reply(b"<html/>", status))
     with pytest.raises(ReplyError) as caught:
         made.execute("install", {})
     assert caught.value.delivery.is_unknown is unknown
 
 
-def test_an_error_of_the_transport_names_the_command_and_keeps_no_secret():
+def test_transport_error_command_and_secrets():
     made, _transport = client(TransportError("no way to http://x/?key=" + KEY, delivery=Delivery.LOST))
     with pytest.raises(TransportError) as caught:
         made.installs()
@@ -174,7 +174,7 @@ def test_an_error_of_the_transport_names_the_command_and_keeps_no_secret():
 
 
 @pytest.mark.parametrize("command", ["installs", "backups", "tasks"])
-def test_secrets_of_the_server_are_learnt(command):
+def test_secrets_of_reply_masked(command):
     made, _transport = client(good(data=[{"id": "1", "db-pass": "of-the-server"}]))
     getattr(made, command)()
     assert "of-the-server" not in made.redactor.text("it is of-the-server")
@@ -186,7 +186,7 @@ def test_secrets_of_the_server_are_learnt(command):
     (Reply(b"", None, exit_status=0), False),
     (Reply(b"", 200), False),
 ])
-def test_a_program_that_died_without_a_word_is_a_lost_request(reply, lost):
+def test_reply_of_killed_program_lost(reply, lost):
     made, _transport = client(reply)
     with pytest.raises(ReplyError) as caught:
         made.execute("install", {})
@@ -194,15 +194,15 @@ def test_a_program_that_died_without_a_word_is_a_lost_request(reply, lost):
     assert ("cli_path" in caught.value.hint) == (reply.exit_status is not None)
 
 
-def test_a_broken_answer_is_described_and_not_quoted():
+def test_reply_truncated_json_not_quoted():
     made, _transport = client(Reply(b'{"result": true, "data": [{"db-pass": "never-seen-before", "db-na', 200, content_type="text/json; charset=x"))
     with pytest.raises(ReplyError) as caught:
         made.installs()
     assert caught.value.message == (
-        "installs: the JSON of the answer is cut off or broken at character 60 (65 bytes, text/json)")
+        "installs: the JSON in the response is truncated or malformed at character 60 (65 bytes, text/json)")
 
 
-def test_a_message_without_end_is_cut():
+def test_shortened_message():
     assert shortened("short") == "short"
     text = shortened("edit: " + "x" * 100000 + " the way out.")
     assert text.startswith("edit: x") and text.endswith("x the way out.") and len(text) < 4000

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What all modules check before they talk to a server: addresses, keys, times, and the header of a request."""
+"""The checks of all modules before the first request: addresses, keys, times, and the header."""
 
 import pytest
 
@@ -20,11 +20,11 @@ def params(**options):
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:5000/x", "http://localhost/x", "http://[::1]:80/x",
                                  "https://host.example/x"])
-def test_no_warning_where_the_key_is_safe(url):
+def test_warning_absent_https_and_loopback(url):
     assert client_of(params(api_url=url), Redactor(), False)[1] == []
 
 
-def test_warning_where_the_key_travels_in_clear_text():
+def test_warning_plain_http():
     warnings = client_of(params(api_url="http://host.example/server/v1"), Redactor(), False)[1]
     assert len(warnings) == 1
     assert warnings[0].startswith("api_url: ") and "https://" in warnings[0]
@@ -55,7 +55,7 @@ def test_warning_where_the_key_travels_in_clear_text():
         ({"api_url": "https://me:pw-of-me@host/x"}, "api_url: "),
     ],
 )
-def test_refused_options(options, word):
+def test_options_refused(options, word):
     with pytest.raises(InputError) as caught:
         client_of(params(**options), Redactor(), False)
     assert caught.value.message.startswith(word)
@@ -64,12 +64,12 @@ def test_refused_options(options, word):
 
 @pytest.mark.parametrize("options", [
     {"wait_timeout": 0}, {"poll_interval": -1}, {"wait_timeout": float("nan")}, {"poll_interval": float("inf")}])
-def test_refused_times(options):
+def test_options_refused_times(options):
     with pytest.raises(InputError, match=next(iter(options))):
         waiting_of(params(**options))
 
 
-def test_header_has_the_form_of_the_api():
+def test_header_format():
     website = {"id": "w", "vhosts": {"HTTP://A.example/": "www"}, "suspended": False, "uid": 5, "path": None,
                "databases": [{"type": "mysql", "name": "d", "host": None}], "custom": {"_prefix": "p"}}
     assert header({"user": "alice", "reseller": None, "websites": [website]}) == {
@@ -91,23 +91,23 @@ def test_header_has_the_form_of_the_api():
         ({"websites": [{"gid": False}]}, r"websites\[0\]\.gid: "),
     ],
 )
-def test_header_refuses_what_the_api_does_not_take(options, word):
+def test_header_refused_values(options, word):
     with pytest.raises(InputError, match=word) as caught:
         header(options)
     assert "pw-of-me" not in caught.value.text()
 
 
 @pytest.mark.parametrize("name", ["alice", "alice@example.com", "web-1.site_2"])
-def test_names_of_accounts(name):
+def test_header_account_names(name):
     assert header({"user": name, "reseller": name})["user"] == name
 
 
-def test_custom_values_need_their_underscore():
+def test_header_custom_without_underscore():
     with pytest.raises(InputError, match=r"websites\[0\]\.custom: prefix"):
         header({"websites": [{"custom": {"prefix": "p"}}]})
 
 
-def test_a_uri_that_others_may_read_differently_gets_a_warning_that_does_not_show_it():
+def test_warning_ambiguous_uri_encoding():
     from ansible_collections.hostops.installatron.plugins.module_utils._core.connection import _encoding_warning
 
     odd, good = "ssh://bob:pa/ss@wd@host/x", "ssh://bob:pa%2Fss%40wd@host/x"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Restore drills without a server: what is refused before anything is sent, which must not overlap, and the verdicts."""
+"""Restore drills without a server: options that are refused, drills that must run sequentially, and the verdicts."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def site(drill_url, **more):
 
 
 def checked(*sites, **more):
-    """Check the options of a task."""
+    """Validate and check the options of a task."""
     params, messages = DRILL.validate(dict({"api_url": "https://h", "api_key": "k" * 12, "sites": list(sites)}, **more))
     assert messages == []
     check_options(params)
@@ -32,10 +32,10 @@ def checked(*sites, **more):
 @pytest.mark.parametrize(("sites", "more", "message"), [
     (["https://copy.example"], {}, "sites[0].drill_url: https://copy.example does not match pattern"),
     (["https://drill.example", "https://drills.example"], {}, "sites[1].drill_url"),
-    (["drill.example"], {}, "sites[0].drill_url: 'drill.example' is no http:// or https:// URL"),
-    (["http://SHOP.example:80/"], {"pattern": "."}, "sites[0].drill_url: http://SHOP.example:80/ is one of the sites"),
-    ([], {"pattern": "("}, "pattern: '(' is no regular expression"),
-    ([], {"max_parallel": 0}, "max_parallel: must be from 1 to 64"),
+    (["drill.example"], {}, "sites[0].drill_url: 'drill.example' is not an http:// or https:// URL"),
+    (["http://SHOP.example:80/"], {"pattern": "."}, "sites[0].drill_url: http://SHOP.example:80/ is the url of a site"),
+    ([], {"pattern": "("}, "pattern: '(' is not a regular expression"),
+    ([], {"max_parallel": 0}, "max_parallel: must be between 1 and 64"),
     ([], {"health": {"attempts": 0}}, "health.attempts: must be 1 or more"),
 ])
 def test_options_refused(sites, more, message):
@@ -62,17 +62,17 @@ SHOP = {"url": "https://shop.example", "db-host": "localhost", "db-name": "shop"
     ({"db_name": "drill"}, False),
     ({}, False),
 ])
-def test_database_of_a_site_refused(database, refused):
+def test_database_in_use_refused(database, refused):
     drill = site("https://drill.example", **database)
     if not refused:
         refuse_used_databases([drill], [SHOP])
         return
     with pytest.raises(InputError) as caught:
         refuse_used_databases([drill], [SHOP])
-    assert "sites[0].db_name: the database shop is that of https://shop.example" in caught.value.text()
+    assert "sites[0].db_name: the database shop belongs to https://shop.example" in caught.value.text()
 
 
-def test_database_of_what_is_left_at_the_drill_url():
+def test_database_of_previous_copy_accepted():
     refuse_used_databases([site("http://drill.example", db_name="shop")], [dict(SHOP, url="https://drill.example")])
 
 
@@ -96,7 +96,7 @@ COPY = {"id": "9", "url": "http://drill.example", "installer": "wordpress", "own
 
 
 class Attempt:
-    """An attempt that succeeds, or fails with an error; what it does to the server is a callable."""
+    """An attempt that calls its effect on the server, or fails with an error."""
 
     def __init__(self, effect, error=None):
         self.redactor = Redactor()
@@ -116,7 +116,7 @@ class Attempt:
 
 
 class Fleet:
-    """A server with a site, its backups, and a place for copies; every call is noted."""
+    """A server with a site and its backups. It records every attempt."""
 
     def __init__(self, backups=(BACKUP,), rows=(), tasks=(), restore=None, removals=()):
         self.rows, self.calls = [{"id": "1", "url": "https://shop.example"}, *rows], []
@@ -148,7 +148,7 @@ class Fleet:
 
 
 class FakeClock(Clock):
-    """A clock that only sleeping moves."""
+    """A clock that only sleeping advances."""
 
     def __init__(self):
         self.time = 0.0
@@ -161,7 +161,7 @@ class FakeClock(Clock):
 
 
 def drilled(fleet, problems=(), replace=False, check_mode=False, **more):
-    """Take one site through its drill, and return the Drill."""
+    """Run the drill of one site and return the Drill."""
     health = {"healthy": not problems, "problems": list(problems)}
     tools = Tools(fleet, list(fleet.rows), lambda url, keywords: health, lambda text: text, fleet.waiting.clock, replace, check_mode)
     drill = Drill(site("http://drill.example", db_name="drill", **more), tools)
@@ -176,20 +176,20 @@ REFUSED = ItronError("No.", stage="write", command="restore")
 @pytest.mark.parametrize(("fleet", "more", "verdict", "reason", "calls"), [
     ({}, {}, "passed", "", [RESTORED, REMOVED]),
     ({}, {"problems": ["/: HTTP status 500"]}, "failed", "/: HTTP status 500", [RESTORED, REMOVED]),
-    ({"backups": ()}, {}, "no_backup", "the server has no backup of it", []),
+    ({"backups": ()}, {}, "no_backup", "the server has no backup of the site", []),
     ({"rows": [COPY]}, {}, "occupied", "wordpress (id 9) is installed at the drill URL; remove it, or set replace", []),
     ({"rows": [COPY]}, {"replace": True}, "passed", "", [REMOVED, RESTORED, REMOVED]),
-    ({"rows": [dict(COPY, **{"db-name": "shop"})]}, {"replace": True}, "occupied", "it belongs to alice and has the database shop", []),
-    ({"rows": [dict(COPY, owner="bob")]}, {"replace": True}, "occupied", "it belongs to bob", []),
+    ({"rows": [dict(COPY, **{"db-name": "shop"})]}, {"replace": True}, "occupied", "its owner is alice, and its database is shop", []),
+    ({"rows": [dict(COPY, owner="bob")]}, {"replace": True}, "occupied", "its owner is bob", []),
     ({"restore": REFUSED}, {}, "failed", "No.", [RESTORED]),
     ({"removals": [REFUSED, REFUSED]}, {}, "passed", "", [RESTORED, REMOVED, REMOVED, REMOVED]),
-    ({"removals": [REFUSED] * 3}, {"problems": ["/: no"]}, "failed", "/: no. The copy at http://drill.example could not be removed: No",
+    ({"removals": [REFUSED] * 3}, {"problems": ["/: no"]}, "failed", "/: no. Cannot remove the copy at http://drill.example: No",
      [RESTORED, REMOVED, REMOVED, REMOVED]),
-    ({"tasks": [{"status": "processing", "url": "http://drill.example"}]}, {}, "failed", "a task of it still ran after 2 seconds", []),
+    ({"tasks": [{"status": "processing", "url": "http://drill.example"}]}, {}, "failed", "a task for the site was still running after 2 seconds", []),
     ({}, {"check_mode": True}, "planned", "", [RESTORED]),
     ({"rows": [COPY]}, {"check_mode": True, "replace": True}, "planned", "", []),
 ])
-def test_verdict_of_a_drill(fleet, more, verdict, reason, calls):
+def test_drill_verdict(fleet, more, verdict, reason, calls):
     server = Fleet(**fleet)
     drill = drilled(server, **more)
     assert drill.verdict == verdict and reason in drill.reason and bool(drill.reason) == bool(reason)
@@ -197,7 +197,7 @@ def test_verdict_of_a_drill(fleet, more, verdict, reason, calls):
     assert drill.changed == (verdict in ("passed", "planned") or RESTORED in calls and "restore" not in fleet)
 
 
-def test_options_that_no_client_takes_fail_one_drill():
+def test_drill_failed_invalid_header():
     server = Fleet()
 
     def client(options):

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The watch over a server that a test plays: at least once, marked repeats, failures, and no secret."""
+"""The watch over a simulated server: at-least-once delivery, marked repetitions, failures, and no secrets."""
 
 import errno
 import json
@@ -22,7 +22,7 @@ KEY = "Canary-key-1"
 
 
 class Clock:
-    """A clock that a test turns."""
+    """A clock that tests advance."""
 
     def __init__(self):
         self.seconds = 0.0
@@ -37,7 +37,7 @@ class Clock:
 
 
 class Server:
-    """A transport that answers from C(lists), or with C(body) and C(status) if these are set; C(asked) has the commands."""
+    """A transport that returns C(lists), or C(body) and C(status) if set. C(asked) has the commands."""
 
     def __init__(self):
         self.lists = {"installs": [], "tasks": [], "backups": [], "browser": [{"version": "6.4.3", "tags": ["security"]}]}
@@ -46,7 +46,7 @@ class Server:
 
     def post(self, payload, repeatable):
         """Answer one request."""
-        assert repeatable, "an event source only reads"
+        assert repeatable, "an event source must not write"
         self.asked.append(payload["cmd"])
         body = self.body if self.body is not None else {"result": True, "message": "", "data": self.lists[payload["cmd"]]}
         return Reply(body if isinstance(body, bytes) else json.dumps(body).encode(), self.status)
@@ -59,7 +59,7 @@ def world(tmp_path, monkeypatch):
 
 
 class World:
-    """A server, a clock, and the watches over the server, one after the other."""
+    """A server, a clock, and the current watch over the server."""
 
     def __init__(self, folder, monkeypatch):
         self.path = folder / "state.json"
@@ -73,7 +73,7 @@ class World:
         return client, warnings
 
     def start(self, **options):
-        """Start a watch as after a kill: what only the memory of the last one had is gone."""
+        """Start a new watch, as after a kill. State that the previous watch had only in memory is lost."""
         if self.watch is not None:
             self.watch.close()
         settings = settings_of(dict({"state_file": str(self.path), "api_url": "https://host/server/v1", "api_key": KEY}, **options))
@@ -81,7 +81,7 @@ class World:
         return self.watch
 
     def turns(self, count=2):
-        """Take turns, a minute each, and return the events, which are handed over."""
+        """Run turns at intervals of a minute. Deliver the events and return them."""
         found = []
         for _turn in range(count):
             self.watch.step()
@@ -90,7 +90,7 @@ class World:
         return found
 
     def take(self, count=None):
-        """Hand over so many of the events that wait, or all of them; return them."""
+        """Deliver some or all of the pending events and return them."""
         found = []
         for event in self.watch.waiting():
             if count is not None and len(found) == count:
@@ -105,31 +105,31 @@ def site(id, version="6.4.1", **more):
     return dict({"id": id, "url": "http://%s.example" % id, "installer": "wordpress", "version": version, "owner": "alice"}, **more)
 
 
-def short(events):
-    """Return what tells events apart."""
+def summary(events):
+    """Return (kind, number, repeated) of each event."""
     return [(event["kind"], event["id"].partition("-")[2], event["repeated"]) for event in events]
 
 
-def appear(world, *ids):
-    """Have the first look over, and sites appear that the next turn of the sites sees."""
+def add_sites_after_first_look(world, *ids):
+    """Finish the first look, then add sites that the next turn finds."""
     world.start(events=["site_appeared"])
     world.turns(1)
     world.server.lists["installs"] = [site(id) for id in ids]
 
 
-# --- at least once ----------------------------------------------------------------------------------------------------
+# --- delivery ---------------------------------------------------------------------------------------------------------
 
-def test_an_event_that_was_written_down_and_not_handed_over_comes_after_a_start(world):
-    appear(world, "a", "b")
+def test_delivery_repeated_after_restart(world):
+    add_sites_after_first_look(world, "a", "b")
     world.watch.step()
-    assert short(world.take(1)) == [("site_appeared", "1", False)]
+    assert summary(world.take(1)) == [("site_appeared", "1", False)]
     world.start(events=["site_appeared"])
-    assert short(world.take()) == [("site_appeared", "1", True), ("site_appeared", "2", True)]
+    assert summary(world.take()) == [("site_appeared", "1", True), ("site_appeared", "2", True)]
     assert world.turns() == []
 
 
-def test_a_kill_before_the_event_was_written_down_loses_nothing_and_repeats_nothing(world, monkeypatch):
-    appear(world, "a")
+def test_delivery_after_kill_before_save(world, monkeypatch):
+    add_sites_after_first_look(world, "a")
 
     def killed(*_paths):
         raise KeyboardInterrupt
@@ -138,30 +138,30 @@ def test_a_kill_before_the_event_was_written_down_loses_nothing_and_repeats_noth
         patch.setattr(os, "replace", killed)
         world.watch.step()
     world.start(events=["site_appeared"])
-    assert short(world.turns(1)) == [("site_appeared", "1", False)]
+    assert summary(world.turns(1)) == [("site_appeared", "1", False)]
 
 
-def test_an_event_stays_for_the_time_to_keep_it(world):
-    appear(world, "a")
+def test_delivered_event_kept_for_keep_events(world):
+    add_sites_after_first_look(world, "a")
     assert len(world.turns(1)) == 1
     world.turns(4)
     world.start(events=["site_appeared"])
-    assert short(world.take()) == [("site_appeared", "1", True)]
+    assert summary(world.take()) == [("site_appeared", "1", True)]
     world.clock.seconds += 301
     world.turns(1)
     world.start(events=["site_appeared"])
     assert world.take() == []
 
 
-def test_an_event_that_nobody_takes_is_kept_for_ever(world):
-    appear(world, "a")
+def test_undelivered_event_kept(world):
+    add_sites_after_first_look(world, "a")
     for _turn in range(20):
         world.watch.step()
         world.clock.seconds += 600
-    assert short(world.take()) == [("site_appeared", "1", False)]
+    assert summary(world.take()) == [("site_appeared", "1", False)]
 
 
-def test_what_happened_while_no_source_ran_is_seen_by_the_next(world):
+def test_restart_detects_changes_while_stopped(world):
     world.server.lists.update(installs=[site("a"), site("b")], tasks=[{"id": "1", "status": "processing"}])
     world.start()
     world.turns(4)
@@ -175,7 +175,7 @@ def test_what_happened_while_no_source_ran_is_seen_by_the_next(world):
     assert world.turns(6) == []
 
 
-def test_a_turn_without_news_costs_one_list_and_writes_nothing(world):
+def test_turn_without_news_single_request_no_write(world):
     world.server.lists["installs"] = [site("a", **{"version-available": "6.4.4"})]
     world.start(first_look="quiet")
     world.turns(4)
@@ -185,8 +185,8 @@ def test_a_turn_without_news_costs_one_list_and_writes_nothing(world):
     assert os.stat(world.path).st_mtime_ns == before.st_mtime_ns
 
 
-def test_kinds_that_are_not_wanted_are_taken_in_and_not_emitted(world):
-    appear(world, "a")
+def test_unselected_kinds_recorded_not_emitted(world):
+    add_sites_after_first_look(world, "a")
     world.server.lists["installs"].append(site("b", **{"version-available": "6.4.4"}))
     assert {event["kind"] for event in world.turns(1)} == {"site_appeared"}
     world.start()
@@ -194,15 +194,15 @@ def test_kinds_that_are_not_wanted_are_taken_in_and_not_emitted(world):
     assert [event["kind"] for event in world.turns(1)] == []
 
 
-# --- trouble ----------------------------------------------------------------------------------------------------------
+# --- failures ---------------------------------------------------------------------------------------------------------
 
-def test_an_outage_loses_nothing_and_is_told_with_its_end(world, caplog):
-    appear(world, "a")
+def test_outage_logged_and_no_event_lost(world, caplog):
+    add_sites_after_first_look(world, "a")
     world.server.status, world.server.body = 503, b"<html>busy</html>"
     assert [round(world.watch.step()) for _failure in range(6)] == [120, 240, 480, 900, 900, 900]
     assert world.take() == []
     world.server.status, world.server.body = 200, None
-    assert short(world.turns(1)) == [("site_appeared", "1", False)]
+    assert summary(world.turns(1)) == [("site_appeared", "1", False)]
     assert [record.levelname for record in caplog.records] == ["ERROR"] * 6 + ["WARNING"]
     assert "installs: HTTP status 503" in caplog.messages[0] and "next attempt in 120 s" in caplog.messages[0]
     assert caplog.messages[-1] == "the source works again after 6 failures"
@@ -212,20 +212,20 @@ REFUSED = {"result": False, "message": "bad key", "errcode": "invalid_api_key"}
 
 
 @pytest.mark.parametrize(("status", "body"), [(200, REFUSED), (401, b""), (403, b"<html>no</html>")])
-def test_a_revoked_key_ends_the_source_at_the_third_time(world, caplog, status, body):
-    appear(world, "a")
+def test_key_revoked_stops_source(world, caplog, status, body):
+    add_sites_after_first_look(world, "a")
     world.server.status, world.server.body = status, body
     world.watch.step()
     world.watch.step()
     with pytest.raises(ItronError):
         world.watch.step()
-    assert "refused the API key 3 times in a row; the source ends" in caplog.messages[-1]
+    assert "refused the API key 3 times in a row; the source stops" in caplog.messages[-1]
     world.server.status, world.server.body = 200, None
     world.start(events=["site_appeared"])
-    assert short(world.turns(1)) == [("site_appeared", "1", False)]
+    assert summary(world.turns(1)) == [("site_appeared", "1", False)]
 
 
-def test_a_key_that_is_refused_now_and_then_ends_nothing(world):
+def test_key_refused_occasionally(world):
     world.start()
     for _time in range(4):
         world.server.body = REFUSED
@@ -235,8 +235,8 @@ def test_a_key_that_is_refused_now_and_then_ends_nothing(world):
         world.watch.step()
 
 
-def test_a_full_disk_holds_events_back_until_there_is_room(world, monkeypatch, caplog):
-    appear(world, "a")
+def test_full_disk_delays_events(world, monkeypatch, caplog):
+    add_sites_after_first_look(world, "a")
     before = world.path.read_bytes()
 
     def full(_file):
@@ -246,36 +246,36 @@ def test_a_full_disk_holds_events_back_until_there_is_room(world, monkeypatch, c
         patch.setattr(os, "fsync", full)
         world.watch.step()
         assert world.take() == []
-    assert "cannot be written: No space left on device" in caplog.messages[-1]
+    assert "No space left on device" in caplog.messages[-1]
     assert world.path.read_bytes() == before
     assert not (world.path.parent / "state.json.part").exists()
-    assert short(world.turns(1)) == [("site_appeared", "1", False)]
+    assert summary(world.turns(1)) == [("site_appeared", "1", False)]
 
 
-def test_a_state_file_that_cannot_be_read_ends_the_source(world):
+def test_state_file_unreadable_stops_source(world):
     world.path.write_text("{", encoding="utf-8")
-    with pytest.raises(StateError, match="cannot be read"):
+    with pytest.raises(StateError, match="cannot read"):
         world.start()
 
 
-def test_an_application_that_the_catalogue_does_not_know_stops_nothing(world, caplog):
+def test_catalog_unknown_application_tolerated(world, caplog):
     world.start()
     world.server.lists["installs"] = [site("a", installer="own", **{"version-available": "2"})]
     post = world.server.post
     world.server.post = lambda payload, repeatable: post(payload, repeatable) if payload["cmd"] != "browser" else Reply(
         json.dumps({"result": False, "message": "no such application", "errcode": "application_not_found"}).encode())
     assert [event["kind"] for event in world.turns(1)] == ["update_available"]
-    assert caplog.messages[-1].startswith("own: without its releases, no security release of it is seen.")
+    assert caplog.messages[-1].startswith("own: cannot read its releases, so its security releases are not reported.")
 
 
-def test_a_key_in_clear_text_is_warned_of(world, caplog):
+def test_plain_http_warning(world, caplog):
     world.start(api_url="http://host/server/v1")
     assert "in clear text" in caplog.text
 
 
 # --- secrets ----------------------------------------------------------------------------------------------------------
 
-def test_no_secret_leaves_in_an_event_in_the_file_or_in_the_log(world, caplog):
+def test_secrets_absent_from_events_file_and_log(world, caplog):
     caplog.set_level(logging.DEBUG)
     world.start()
     world.turns(4)
@@ -293,7 +293,7 @@ def test_no_secret_leaves_in_an_event_in_the_file_or_in_the_log(world, caplog):
 
 
 @pytest.mark.parametrize(("count", "asked"), [(2, ["tasks", "installs", "installs"]), (5, ["tasks", "installs"])])
-def test_the_passwords_of_sites_are_known_where_only_tasks_are_watched(world, count, asked):
+def test_secrets_of_sites_read_for_failed_tasks(world, count, asked):
     world.start(events=["task_failed"])
     world.turns(1)
     ids = ["a%d" % number for number in range(count)]

@@ -15,27 +15,27 @@ INTERRUPTED = """
 import os, signal, sys, threading
 from ansible_collections.hostops.installatron.plugins.module_utils._fleet.pool import in_pool
 
-# Whoever runs the tests in the background may have them ignore it.
+# Background jobs of a shell inherit an ignored SIGINT.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-begun = []
+started = []
 def wait(item):
-    begun.append(item)
-    if len(begun) == 2:
+    started.append(item)
+    if len(started) == 2:
         os.kill(os.getpid(), signal.SIGINT)
     threading.Event().wait(60)
 try:
     in_pool(wait, range(5), 2)
 except KeyboardInterrupt:
-    print(sorted(begun), flush=True)
+    print(sorted(started), flush=True)
     sys.exit(7)
 """
 
 
-def test_every_item_once_and_no_more_at_a_time_than_asked_for():
+def test_items_once_and_bounded_parallelism():
     barrier, seen, most = threading.Barrier(2, timeout=10), [], []
 
     def work(item):
-        # Only passes if two are at work; the pool has six items and threads for two.
+        # The barrier passes only if two threads run at the same time.
         barrier.wait()
         most.append(threading.active_count())
         seen.append(item)
@@ -46,11 +46,11 @@ def test_every_item_once_and_no_more_at_a_time_than_asked_for():
     assert max(most) <= before + 2
 
 
-def test_nothing_to_do():
+def test_items_empty():
     in_pool(pytest.fail, [], 4)
 
 
-def test_the_first_error_is_raised_and_nothing_more_is_begun():
+def test_error_stops_pool():
     seen = []
 
     def work(item):
@@ -62,7 +62,7 @@ def test_the_first_error_is_raised_and_nothing_more_is_begun():
     assert seen == [0]
 
 
-def test_an_interruption_does_not_wait_for_the_threads():
+def test_interrupt_does_not_wait_for_threads():
     done = subprocess.run([sys.executable, "-c", INTERRUPTED], env={"PYTHONPATH": ":".join(sys.path)}, timeout=20,
                           capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (7, "[0, 1]\n", "")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a page shows of the health of its site."""
+"""The health of a site, judged from its pages."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ PAGE = "<html><title>My\n blog &amp; more</title>Welcome</html>"
 
 
 def seen(text=PAGE, status=200, seconds=0.5, keywords=("Welcome",)):
-    """Return a page."""
+    """Return the record of a page."""
     return page("", status, seconds, text, keywords)
 
 
-def test_a_page_keeps_what_is_compared():
+def test_page_members():
     kept = seen()
     assert kept["title"] == "My blog & more"
     assert kept["missing"] == []
@@ -35,10 +35,10 @@ def test_a_page_keeps_what_is_compared():
     ("kept", "status", "expected"),
     [
         (seen(status=500), None, ["/: HTTP status 500"]),
-        (seen(status=200), 401, ["/: HTTP status 200 and not 401"]),
+        (seen(status=200), 401, ["/: HTTP status 200 instead of 401"]),
         (seen(status=401), 401, []),
         (seen("<title>x</title>"), None, ["/: the text 'Welcome' is missing"]),
-        (seen("Welcome Fatal error: x"), None, ["/: it says 'Fatal error:'"]),
+        (seen("Welcome Fatal error: x"), None, ["/: the page contains 'Fatal error:'"]),
         (unreachable("shop/", 3, "no connection"), None, ["shop/: no connection"]),
     ],
 )
@@ -61,12 +61,12 @@ def test_regressions(after, expected):
     assert regressions(seen(), after) == expected
 
 
-def test_what_was_wrong_before_is_no_regression():
+def test_regressions_exclude_earlier_problems():
     slow = seen(PAGE + "SQLSTATE[", seconds=20, keywords=("gone",))
     assert regressions(slow, seen(PAGE + "SQLSTATE[", seconds=50, keywords=("gone",))) == []
 
 
-def test_a_site_is_judged_by_itself_or_against_the_baseline():
+def test_judge_with_and_without_baseline():
     bad = seen(status=500)
     assert judge([bad])["healthy"] is False
     assert judge([bad], baseline=judge([bad]))["healthy"] is True

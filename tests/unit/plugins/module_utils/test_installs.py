@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Many sites: their options, what they share, and the lines of progress."""
+"""Many sites: their options, their shared lists, and the progress lines."""
 
 import math
 import threading
@@ -32,7 +32,7 @@ URL = "http://a.example"
     {"url": URL, "autoup": "minor", "plugins": ["x"], "settings": {"a": 1}, "force": True, "autobk_daily": 3},
     {"id": "x", "state": "absent", "delete_backups": True},
 ])
-def test_the_quick_check_agrees_with_the_whole_validation(values):
+def test_quick_check_matches_validation(values):
     params, messages = ITEM.validate(values)
     assert messages == []
     assert QuickCheck(ITEM)(values) == params
@@ -43,11 +43,11 @@ def test_the_quick_check_agrees_with_the_whole_validation(values):
     {"url": URL, "plugins": "a,b"}, {"url": URL, "plugins": [1]}, {"url": URL, "unknown": 1}, {"application": "x"},
     {"url": URL, "clone_from": "a", "restore_from": "b"}, {"url": URL, "migrate_from": {}}, {"url": URL, "websites": []},
 ])
-def test_the_quick_check_leaves_everything_else_to_the_whole_validation(values):
+def test_quick_check_defers_to_validation(values):
     assert QuickCheck(ITEM)(values) is None
 
 
-def test_defaults_stand_below_items():
+def test_defaults_overridden_by_items():
     defaults = {"application": "wordpress", "autoup": "all", "settings": {"a": "1", "b": "2"}}
     items = read_items([{"url": URL}, {"url": "http://b.example", "autoup": None, "settings": {"b": "3"}, "application": "joomla"}], defaults, {})
     first, second = (item.params for item in items)
@@ -56,12 +56,12 @@ def test_defaults_stand_below_items():
     assert defaults["settings"] == {"a": "1", "b": "2"}
 
 
-def test_values_are_converted_as_ansible_does():
+def test_values_converted():
     item = read_items([{"url": URL, "version": 6.4, "force": "yes", "plugins": "a,b"}], None, {})[0]
     assert (item.params["version"], item.params["force"], item.params["plugins"]) == ("6.4", True, ["a", "b"])
 
 
-def test_the_header_of_an_item_replaces_that_of_the_task():
+def test_header_of_item_takes_precedence():
     common = {"user": "alice", "reseller": None, "websites": [{"id": "w", "vhosts": {"HTTP://A.example/": "www"}}]}
     items = read_items([{"url": URL}, {"url": "http://b.example", "user": "bob", "websites": []}], None, common)
     assert items[0].header == {"user": "alice", "reseller": None, "websites": [{"id": "w", "vhosts": {URL: "www"}}]}
@@ -69,22 +69,22 @@ def test_the_header_of_an_item_replaces_that_of_the_task():
 
 
 @pytest.mark.parametrize(("defaults", "message"), [
-    ({"url": URL}, "defaults: url tells sites apart"), ({"wait": True}, "defaults: wait is an option of the task"),
+    ({"url": URL}, "defaults: url identifies a site"), ({"wait": True}, "defaults: wait is an option of the task"),
     ({"autoupp": "x"}, "defaults: unsupported option: autoupp"),
 ])
-def test_defaults_that_cannot_be(defaults, message):
+def test_defaults_refused(defaults, message):
     with pytest.raises(InputError, match=message):
         read_items([], defaults, {})
 
 
-def test_a_message_lists_some_problems_and_counts_the_others():
+def test_message_limits_problems():
     with pytest.raises(InputError) as caught:
         read_items([{"url": URL, "x%d" % number: 1} for number in range(13)], None, {})
     assert caught.value.message.count("unsupported option") == 10
     assert caught.value.message.endswith("; and 3 more")
 
 
-def test_an_entry_says_where_it_stands():
+def test_message_names_source_of_item():
     class FromFile(Entry):
         source = "sites.yml, line 7"
 
@@ -92,13 +92,13 @@ def test_an_entry_says_where_it_stands():
         read_items([FromFile(url=URL, x=1)], None, {})
 
 
-# --- what is shared ---------------------------------------------------------------------------------------------------
+# --- shared lists -----------------------------------------------------------------------------------------------------
 
 ROWS = [{"id": "1", "url": "http://A.example/", "owner": "alice"}, {"id": "2", "url": "https://a.example", "owner": "bob"},
         {"id": 3, "url": "broken", "owner": "bob"}]
 
 
-def test_listing_finds_by_id_and_site():
+def test_listing_search():
     listing = Listing(ROWS)
     assert listing.search(id="3") == [ROWS[2]]
     assert listing.search(id="4") == []
@@ -107,7 +107,7 @@ def test_listing_finds_by_id_and_site():
 
 
 class Server:
-    """A client that counts what it is asked."""
+    """A client that records the requests."""
 
     def __init__(self, rows=(), tasks=(), delay=0.0):
         self.rows = rows
@@ -122,12 +122,12 @@ class Server:
         return self.rows
 
     def browser(self, **arguments):
-        """Return something."""
+        """Return the arguments as the only entry."""
         self.asked.append(arguments)
         return [arguments]
 
     def tasks(self):
-        """Return or raise the next answer, the last one again and again."""
+        """Return or raise the next answer. The last one is returned repeatedly."""
         self.readings += 1
         time.sleep(self.delay)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
@@ -136,22 +136,22 @@ class Server:
         return answer
 
 
-def estate(server, *users):
-    """Return an Estate that has been read."""
+def snapshot(server, *users):
+    """Return a Snapshot that has been read."""
     made = Snapshot(server, set(users), SharedWaiting(True, 900.0, 0.05, 30.0))
     made.read()
     return made
 
 
-def test_one_user_costs_one_list():
+def test_snapshot_single_user_requests():
     server = Server(ROWS)
-    assert estate(server, "alice").listing("alice", lambda: []).rows == ROWS
+    assert snapshot(server, "alice").listing("alice", lambda: []).rows == ROWS
     assert server.asked == [{}]
 
 
-def test_several_users_cost_one_list_and_those_without_rows_one_more_each():
+def test_snapshot_several_users_requests():
     server = Server(ROWS)
-    made = estate(server, "alice", "bob", None)
+    made = snapshot(server, "alice", "bob", None)
     assert made.listing("bob", lambda: []).rows == ROWS[1:]
     assert made.listing("alice", lambda: []).rows == ROWS[:1]
     read = []
@@ -161,15 +161,15 @@ def test_several_users_cost_one_list_and_those_without_rows_one_more_each():
     assert server.asked == [{"filter_ownedaccounts": "yes"}]
 
 
-def test_a_question_to_the_catalogue_is_asked_once():
+def test_snapshot_catalog_cached():
     server = Server(ROWS)
-    made = estate(server, "alice")
+    made = snapshot(server, "alice")
     assert [made.browser(application="x", version="1") for _again in range(3)] == [[{"application": "x", "version": "1"}]] * 3
     made.browser(application="x")
     assert server.asked[1:] == [{"application": "x", "version": "1"}, {"application": "x"}]
 
 
-def test_all_who_wait_share_one_reading():
+def test_task_board_shared_between_threads():
     server = Server(tasks=[[{"id": "1"}]], delay=0.02)
     board = TaskBoard(server, 0.2, Clock())
     board.rows()
@@ -184,8 +184,8 @@ def test_all_who_wait_share_one_reading():
 
 
 def readings(monkeypatch, interval, seconds):
-    """Return the moments at which a board is read in some seconds, when somebody always waits."""
-    server, clock, moments = Server(tasks=[[]]), Watch(), []
+    """Return the times at which a board is read during some seconds while a thread always waits."""
+    server, clock, moments = Server(tasks=[[]]), ManualClock(), []
     board = TaskBoard(server, interval, clock)
 
     def wait(pause):
@@ -195,26 +195,26 @@ def readings(monkeypatch, interval, seconds):
     while clock.time < seconds:
         board.rows()
         moments.append(clock.time)
-        # Somebody asks again at once.
+        # The next thread asks immediately.
         clock.time += 1e-6
     return moments
 
 
-def test_readings_are_close_together_at_first(monkeypatch):
+def test_task_board_intervals(monkeypatch):
     moments = [round(moment, 1) for moment in readings(monkeypatch, 2.0, 66)]
     assert moments[:20] == [round(0.4 * number, 1) for number in range(20)]
     assert moments[20:] == [12.8, 18.0, 23.2, 28.4, 33.6, 38.8, 44.0, 49.2, 54.4, 59.6, 64.8, 66.8]
 
 
 @pytest.mark.parametrize("interval", [0.2, 0.5, 2.0, 3.0, 5.0, 10.0, 45.0])
-def test_no_minute_has_more_readings_than_intervals(interval, monkeypatch):
+def test_task_board_requests_per_minute(interval, monkeypatch):
     moments = readings(monkeypatch, interval, 300)
     most = max(sum(begin <= moment < begin + 59.99 for moment in moments) for begin in moments)
     assert most <= math.ceil(60 / interval)
     assert len(moments) > 0.8 * 300 / interval
 
 
-def test_a_broken_reading_reaches_everyone_and_is_forgotten():
+def test_task_board_error_shared_and_not_cached():
     server = Server(tasks=[TransportError("broken"), []], delay=0.05)
     board = TaskBoard(server, 0.01, Clock())
     caught = []
@@ -237,8 +237,8 @@ def test_a_broken_reading_reaches_everyone_and_is_forgotten():
 
 # --- progress ---------------------------------------------------------------------------------------------------------
 
-class Watch:
-    """A clock that tests move."""
+class ManualClock:
+    """A clock that tests advance."""
 
     time = 0.0
 
@@ -249,11 +249,11 @@ class Watch:
 
 def progress(total):
     """Return (Progress, clock, lines)."""
-    lines, clock = [], Watch()
+    lines, clock = [], ManualClock()
     return Progress(lambda text, always=False: lines.append((text, always)), total, clock), clock, lines
 
 
-def test_lines_of_progress():
+def test_progress_lines():
     counter, clock, lines = progress(1000)
     counter.unchanged("http://quick.example")
     clock.time = 1.5
@@ -279,5 +279,5 @@ def test_lines_of_progress():
     ([Step("install", {})], {}, {"version": "2"}, "install"),
     ([Step("upgrade", {})], {"plugins": {}}, {"plugins": {}}, "upgrade"),
 ])
-def test_a_plan_in_few_words(steps, before, after, words):
+def test_summary_of_plan(steps, before, after, words):
     assert summary_of_plan(Plan(tuple(steps), before, after, ())) == words

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Normal forms of options and of what the server sends, and the documented result."""
+"""Normal forms of options and of values from the server, and the documented result."""
 
 import pytest
 
@@ -27,7 +27,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._redaction.re
         ("autoup", "none", "", "0"),
         ("autoup", "all", " ALL ", "2"),
         ("autoup", "some", "some", "some"),
-        # YAML reads no as a boolean.
+        # YAML parses an unquoted no as a boolean.
         ("language", False, "no", "no"),
         ("sitetitle", True, "yes", "yes"),
         ("autoup_backup", True, "1", "1"),
@@ -41,29 +41,29 @@ from ansible_collections.hostops.installatron.plugins.module_utils._redaction.re
         ("db_pass", " keep ", " keep ", " keep "),
     ],
 )
-def test_user_and_server_meet_in_one_form(option, user, server, argument):
+def test_normal_form_of_option_and_server_value(option, user, server, argument):
     field = INSTALL_FIELDS[option]
     assert same(field, normal(field, user), actual(field, {field.keys[-1]: server}))
     assert to_argument(field, normal(field, user)) == argument
 
 
-def test_what_the_server_does_not_say_is_unknown():
+def test_actual_missing_value_unknown():
     assert actual(INSTALL_FIELDS["autoup"], {}) is UNKNOWN
     assert actual(INSTALL_FIELDS["passwd"], {"passwd": "x"}) is UNKNOWN
 
 
-def test_the_title_of_the_list_serves_where_the_field_is_missing():
+def test_actual_sitetitle_falls_back_to_title():
     assert actual(INSTALL_FIELDS["sitetitle"], {"title": "T"}) == "T"
     assert actual(INSTALL_FIELDS["sitetitle"], {"title": "T", "cf-sitetitle": "F"}) == "F"
 
 
-def test_all_notifications_are_all_that_exist():
+def test_same_notification_all():
     field = INSTALL_FIELDS["notification"]
     assert same(field, ["all"], sorted(ALL_NOTIFICATIONS))
     assert not same(field, ["all"], ["update"])
 
 
-def test_a_server_that_hides_credentials_is_not_compared_on_them():
+def test_same_hidden_credentials():
     field = INSTALL_FIELDS["bkloc"]
     assert same(field, "ftp://u:p@h/x", "ftp://h/x")
     assert not same(field, "ftp://u:p@h/x", "ftp://u:q@h/x")
@@ -79,16 +79,16 @@ def test_number(value, expected):
 
 @pytest.mark.parametrize(("value", "expected"), [
     ("1380560311", "2013-09-30T16:58:31Z"), ("0", None), ("", None), ("1e30", None), ("-1e15", None), ("inf", None)])
-def test_time(value, expected):
+def test_iso_time(value, expected):
     assert iso_time(value) == expected
 
 
 @pytest.mark.parametrize("value", [[], None, "", {"a": "no table"}])
-def test_no_addons(value):
+def test_addon_table_invalid(value):
     assert addon_table(value) == {}
 
 
-def test_result_has_real_types_and_no_secret():
+def test_result_types_and_secrets():
     row = {"id": "i", "installer": "wordpress", "path-created": "1", "cache-files": "12", "time": "1380560311",
            "autoup": "2", "path": "ftp://u:hidden-one@h/x", "db-pass": "hidden-two", "cf-passwd": "hidden-three",
            "cf-twofactor": "no", "cf-email": "e", "list-files": {"0": "index.php"},
@@ -104,18 +104,18 @@ def test_result_has_real_types_and_no_secret():
     assert all("-" not in name for name in result)
 
 
-def test_no_result_without_a_row():
+def test_result_without_row():
     assert install_result(None, is_secret_name) is None
 
 
 @pytest.mark.parametrize("value", [True, 5, 1.5, None, ""])
-def test_a_list_that_is_none_is_empty(value):
+def test_result_invalid_list_empty(value):
     row = {"list-files": value, "list-tables": value, "list-plugins": value}
     result = install_result(dict(row, **{"list-notification": value}), is_secret_name)
     assert (result["list_files"], result["list_tables"], result["list_plugins"]) == ([], [], [])
     assert not result["notification"]
 
 
-def test_a_list_may_be_a_table_or_one_text():
+def test_result_list_from_table_or_text():
     found = [install_result({"list-files": value}, is_secret_name)["list_files"] for value in ({"1": "a"}, "a", ["a", 1])]
     assert found == [["a"], ["a"], ["a", "1"]]

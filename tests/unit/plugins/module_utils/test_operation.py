@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""How an operation is carried out, with an object and a server that follow a script."""
+"""The run of an operation with a scripted object and a scripted server."""
 
 import pytest
 
@@ -31,10 +31,10 @@ def plan(*commands):
 
 
 class Script:
-    """A Work and a Client in one: answers a call with the next value of its list, the last one again and again.
+    """A Work and a Client in one object. Each call returns the next value of its list; the last one is returned repeatedly.
 
-    What is an error is raised. C(calls) has the names of the calls, C(asked) what each was last asked with, C(time) the
-    seconds slept.
+    Errors are raised. C(calls) has the names of the calls, C(asked) the last arguments of each call, C(time) the seconds
+    slept.
     """
 
     ANSWERS = {"read": ["before", "again"], "plan": [plan("upgrade")], "predict": ["predicted"], "read_again": ["after"],
@@ -66,12 +66,12 @@ class Script:
         self.time += seconds
 
     def sent(self, *names):
-        """Return the calls that these names have, in their order."""
+        """Return the calls with these names, in order."""
         return [name for name in self.calls if name in names]
 
 
 def attempt(check=False, wait=True, level="none", **answers):
-    """Carry out a scripted operation; return (the Attempt, the Script, the error that ended it or None)."""
+    """Run a scripted operation. Return (the Attempt, the Script, the raised error or None)."""
     script = Script(**answers)
     operation = Operation("itron_thing", ArgumentSpec({"wait": {}}), lambda client, params: client, {"thing": None})
     made = Attempt(operation, script.redactor, check, script.lines.append)
@@ -95,31 +95,31 @@ def outcomes(made):
     ("light", "upgrade", RefusedError("no"), "refused", 1),
     ("light", "edit", None, "planned", 0),
 ])
-def test_check_mode_changes_nothing(level, command, answer, outcome, asked):
+def test_check_mode_no_writes(level, command, answer, outcome, asked):
     made, script, error = attempt(check=True, level=level, plan=[plan(command)], dry_run=[answer])
     assert outcomes(made) == [outcome] and script.sent("execute", "dry_run", "earlier") == ["dry_run"] * asked
     assert error is answer and made.changed is not bool(error)
     assert made.current == ("before" if error else "predicted")
 
 
-def test_check_mode_without_steps_is_no_change():
+def test_check_mode_empty_plan():
     assert attempt(check=True, plan=[NOTHING])[0].changed is False
 
 
-def test_nothing_to_do_is_no_change_and_no_second_reading():
+def test_empty_plan_not_read_again():
     made, script, _error = attempt(plan=[NOTHING])
     assert made.changed is False and made.current == "before" and script.calls == ["read", "plan"]
     assert script.report == script.lines.append
 
 
-def test_a_step_is_carried_out_and_read_again():
+def test_step_done_and_read_again():
     made, script, _error = attempt()
     assert (made.changed, made.current, made.diff, outcomes(made)) == (True, "after", ({"a": 1}, {"a": 2}), ["done"])
     assert made.warnings == ["a note", "short"] and made.task is None
     assert script.sent("execute", "verify", "read_again") == ["execute", "read_again"]
 
 
-def test_between_two_steps_the_first_is_proven():
+def test_step_verified_before_next():
     made, script, _error = attempt(plan=[plan("backup", "delete")])
     assert script.sent("execute", "verify", "read_again") == ["execute", "verify", "execute", "read_again"]
     made, script, error = attempt(plan=[plan("backup", "delete")], verify=[TaskError("it is broken")], moved=[True])
@@ -129,17 +129,17 @@ def test_between_two_steps_the_first_is_proven():
 
 # --- tasks ------------------------------------------------------------------------------------------------------------
 
-def test_a_task_is_waited_for():
+def test_task_waited_for():
     made, _script, _error = attempt(execute=[Answer(task=TASK)], tasks=[[TASK], [DONE]])
     assert made.task == DONE and outcomes(made) == ["done"] and made.current == "after"
 
 
-def test_a_task_that_left_the_list_is_judged_by_its_object():
+def test_task_gone_checks_object():
     made, script, _error = attempt(execute=[Answer(task=TASK)], finished=[False, True])
     assert made.task == TASK and script.sent("finished") == ["finished"] * 2
 
 
-def test_a_task_is_left_running_where_nobody_waits():
+def test_task_not_waited_for():
     made, script, _error = attempt(wait=False, plan=[plan("backup", "delete")], execute=[Answer(task=TASK)])
     assert (made.task, made.changed, made.current, outcomes(made)) == (TASK, True, "predicted", ["started"])
     assert not script.sent("tasks", "verify", "read_again", "needs_replan", "shortfall")
@@ -147,39 +147,39 @@ def test_a_task_is_left_running_where_nobody_waits():
 
 @pytest.mark.parametrize(("rows", "warnings"), [
     (DONE, ["a note", "a note", "short"]),
-    (FAILED, ["a note", "a task of an earlier run failed, so this is done again: task 7 failed: disk full", "a note", "short"]),
+    (FAILED, ["a note", "a task of an earlier run failed, so this run repeats it: task 7 failed: disk full", "a note", "short"]),
 ])
-def test_a_task_of_an_earlier_run_is_waited_for_and_then_planned_again(rows, warnings):
+def test_earlier_task_waited_for_and_replanned(rows, warnings):
     made, script, _error = attempt(earlier=[TASK], tasks=[[rows]])
     assert script.sent("read", "plan", "execute") == ["read", "plan", "read", "plan", "execute"]
     assert made.warnings == warnings and made.changed is True
 
 
-def test_a_task_of_an_earlier_run_is_left_alone_where_nobody_waits():
+def test_earlier_task_not_waited_for():
     made, script, _error = attempt(wait=False, earlier=[TASK])
     assert (made.task, made.changed, made.current, made.diff, made.steps) == (TASK, False, "predicted", ({}, {}), [])
     assert not script.sent("execute", "tasks")
 
 
-def test_only_a_long_step_may_have_been_begun_before():
+def test_earlier_task_only_for_background_commands():
     assert not attempt(plan=[plan("edit")], earlier=[TASK])[1].sent("earlier")
 
 
 # --- a second plan ----------------------------------------------------------------------------------------------------
 
-def test_a_second_plan_is_carried_out_and_the_diff_is_that_of_the_first():
+def test_replan_steps_and_diff():
     second = Plan((Step("edit", {}),), {"b": 1}, {"b": 2}, ())
     made, script, _error = attempt(needs_replan=[True], plan=[plan("upgrade"), second])
     assert script.sent("execute", "read") == ["read", "execute", "read", "execute"]
     assert made.diff == ({"a": 1}, {"a": 2}) and made.warnings == ["a note", "short"]
 
 
-def test_a_second_plan_that_is_left_running_has_no_shortfall():
+def test_replan_not_waited_for():
     made, script, _error = attempt(wait=False, needs_replan=[True], execute=[Answer(), Answer(task=TASK)])
     assert outcomes(made) == ["done", "started"] and not script.sent("shortfall")
 
 
-def test_a_reading_for_the_second_plan_that_fails_undoes_nothing():
+def test_replan_read_error_keeps_changed():
     made, _script, error = attempt(needs_replan=[True], read=["before", ItronError("no answer", stage="read")])
     assert error.stage == "verify" and made.changed is True and outcomes(made) == ["done"]
 
@@ -187,48 +187,48 @@ def test_a_reading_for_the_second_plan_that_fails_undoes_nothing():
 # --- lost answers -----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("command", "delivery", "more", "sent", "hint"), [
-    # A refusal, and what never left: no look at the server, for there is nothing to find.
+    # A refusal and an unsent request: the server is not checked, because nothing can have changed.
     ("upgrade", Delivery.NOT_DONE, {}, 1, None),
     ("upgrade", Delivery.UNREACHED, {}, 1, None),
-    # Lost: sent once more if the server guards against doubles, and then no third time.
+    # A lost answer: the request is sent a second time if the server refuses duplicates, but not a third time.
     ("upgrade", Delivery.LOST, {}, 2, "itron_task_info"),
     ("backup", Delivery.LOST, {}, 1, "itron_task_info"),
     ("upgrade", Delivery.GATEWAY, {}, 1, "itron_task_info"),
     ("upgrade", Delivery.GARBLED, {}, 1, "itron_task_info"),
-    ("guixfer", Delivery.LOST, {"blind": [True]}, 1, "Nothing shows"),
+    ("guixfer", Delivery.LOST, {"blind": [True]}, 1, "cannot show whether"),
 ])
-def test_a_lost_answer_that_stays_lost(command, delivery, more, sent, hint):
+def test_lost_answer_not_found(command, delivery, more, sent, hint):
     lost = TransportError("lost", stage="write", delivery=delivery)
     made, script, error = attempt(plan=[plan(command)], execute=[lost], **more)
     assert error is lost and script.sent("execute") == ["execute"] * sent and outcomes(made) == ["failed"]
     assert (hint in error.hint) if hint else (error.hint is None and not script.sent("running", "is_applied"))
-    # The seconds to settle, 30, or 5 where the server is through with it; each time it was sent.
+    # The settle time for each request: 30 seconds, or 5 if the server has finished the request.
     assert script.time == (0 if not hint or more else 5 if delivery is Delivery.GARBLED else 30 * sent)
 
 
 @pytest.mark.parametrize("found", [{"running": [None, TASK], "tasks": [[DONE]]}, {"is_applied": [False, True]}])
-def test_a_lost_answer_is_found(found):
+def test_lost_answer_found(found):
     made, script, error = attempt(execute=[TransportError("lost", delivery=Delivery.LOST)], **found)
     assert error is None and script.sent("execute") == ["execute"] and outcomes(made) == ["done"] and made.changed is True
     assert made.task == (DONE if "running" in found else None)
 
 
-def test_a_second_time_may_succeed_or_be_refused():
+def test_lost_answer_resent():
     lost, refused = TransportError("lost", delivery=Delivery.LOST), RefusedError("occupied")
     made, script, error = attempt(execute=[lost, Answer()])
     assert error is None and outcomes(made) == ["done"] and script.sent("execute") == ["execute"] * 2
     made, script, error = attempt(execute=[lost, refused])
     assert error is refused and script.time == 30
-    # Seen only after the second time: the first 30 seconds have seven looks.
+    # The change is visible only after the second request. The first 30 seconds have seven checks.
     made, script, error = attempt(execute=[lost], is_applied=[False] * 7 + [True])
     assert error is None and outcomes(made) == ["done"] and script.time == 30.5 and script.sent("execute") == ["execute"] * 2
 
 
-def test_what_broke_the_answer_may_break_the_looks_for_a_while():
+def test_lost_answer_recheck_error_tolerated():
     made, script, error = attempt(execute=[TransportError("lost", delivery=Delivery.LOST)],
                                   running=[TransportError("broken by s3cret-of-this"), None], is_applied=[True])
     assert error is None and outcomes(made) == ["done"]
-    assert script.lines == ["upgrade: looking again in vain after 0 s: broken by ********"]
+    assert script.lines == ["upgrade: re-check failed after 0 s: broken by ********"]
 
 
 # --- failures ---------------------------------------------------------------------------------------------------------
@@ -237,31 +237,31 @@ NEVER, UNKNOWN = ReplyError("no", stage="write"), ReplyError("what", stage="writ
 
 
 @pytest.mark.parametrize(("answers", "changed", "current"), [
-    # Nothing was done: nothing is looked at.
+    # The request had no effect: the object is not read.
     ({"execute": [NEVER], "moved": [True]}, False, "before"),
     ({"execute": [RefusedError("no")], "moved": [True]}, False, "before"),
-    # It may have been done: the object tells, or nobody can.
+    # The request may have had an effect: the object decides. If it cannot be read, the result is changed.
     ({"execute": [UNKNOWN], "moved": [True]}, True, "looked"),
     ({"execute": [UNKNOWN], "moved": [False]}, False, "looked"),
     ({"execute": [UNKNOWN], "look": [ItronError("no")]}, True, "before"),
     ({"execute": [Answer(task=TASK)], "tasks": [[FAILED]], "moved": [True]}, True, "looked"),
     ({"execute": [Answer(task=TASK)], "tasks": [[FAILED]], "moved": [False]}, False, "looked"),
-    # What an earlier step did stays done.
+    # An earlier step has changed something.
     ({"plan": [plan("edit", "upgrade")], "execute": [Answer(), UNKNOWN]}, True, "looked"),
     ({"plan": [plan("edit", "upgrade")], "execute": [Answer(), NEVER]}, True, "before"),
 ])
-def test_changed_is_the_truth_after_a_failure(answers, changed, current):
+def test_failure_changed(answers, changed, current):
     made, _script, error = attempt(**answers)
     assert error and (made.changed, made.current) == (changed, current)
 
 
-def test_the_command_stands_before_the_message_once():
+def test_failure_message_command_prefix():
     assert attempt(execute=[RefusedError("no")])[2].message == "upgrade: no"
     assert attempt(execute=[RefusedError("upgrade: no", command="upgrade")])[2].message == "upgrade: no"
 
 
 @pytest.mark.parametrize("error", [RefusedError("gone"), TransportError("gone")])
-def test_only_a_refusal_may_mean_that_there_was_nothing_to_do(error):
+def test_failure_harmless_refusal(error):
     made, script, ended = attempt(plan=[plan("delete", "edit")], execute=[error, Answer()], is_harmless=[True])
     if isinstance(error, RefusedError):
         assert ended is None and outcomes(made) == ["unneeded", "done"] and made.diff == ({}, {})
@@ -271,9 +271,9 @@ def test_only_a_refusal_may_mean_that_there_was_nothing_to_do(error):
 
 @pytest.mark.parametrize(("error", "message"), [
     (TaskError("not there"), "not there"),
-    (ReplyError("no"), "no (all steps were carried out; only reading the result back failed)"),
+    (ReplyError("no"), "no (all steps were executed; only reading the result failed)"),
 ])
-def test_a_result_that_cannot_be_read_back_is_a_failure(error, message):
+def test_failure_reading_result(error, message):
     made, script, ended = attempt(plan=[plan("edit", "upgrade")], read_again=[error])
     assert ended is error and (error.message, error.stage) == (message, "verify") and script.asked["look"][0].command == "upgrade"
     assert outcomes(made) == ["done", "failed"] and made.changed is True and made.current == "looked"

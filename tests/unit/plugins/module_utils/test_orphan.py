@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Tests of the end of work for which nobody waits."""
+"""A process stops when its parent process or the reader of its output has gone."""
 
 from __future__ import annotations
 
@@ -20,26 +20,26 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.orphan 
     somebody_reads,
 )
 
-# A program that waits for ever, watched. Arguments: the file under test, the name of the watch.
+# A program that sleeps under a condition. Arguments: the file under test, the name of the condition.
 PROGRAM = """
 import runpy, sys, time
 names = runpy.run_path(sys.argv[1])
 with names["ended_unless"](names[sys.argv[2]](), 0.02):
-    print("begun", flush=True)
+    print("started", flush=True)
     time.sleep(300)
 """
 
 
 @pytest.fixture
 def caught():
-    """The signals that the test's own process gets."""
+    """The SIGTERM signals that the test process receives."""
     numbers = []
     before = signal.signal(signal.SIGTERM, lambda number, frame: numbers.append(number))
     yield numbers
     signal.signal(signal.SIGTERM, before)
 
 
-def test_a_condition_that_ends_ends_the_process(caught):
+def test_condition_false_terminates_process(caught):
     answers = [False, True, True]
     with ended_unless(answers.pop, 0.01):
         limit = time.monotonic() + 60
@@ -48,7 +48,7 @@ def test_a_condition_that_ends_ends_the_process(caught):
     assert caught == [signal.SIGTERM] and answers == []
 
 
-def test_nothing_is_asked_after_the_block(caught):
+def test_condition_not_polled_after_block(caught):
     asked = []
     with ended_unless(lambda: asked.append(1) or True, 0.01):
         time.sleep(0.1)
@@ -58,18 +58,18 @@ def test_nothing_is_asked_after_the_block(caught):
     assert count > 0 and len(asked) == count and caught == []
 
 
-def test_the_thread_gets_no_signal():
+def test_thread_blocks_signals():
     masks = []
     with ended_unless(lambda: masks.append(signal.pthread_sigmask(signal.SIG_BLOCK, ())) or True, 0.01):
         limit = time.monotonic() + 60
         while not masks and time.monotonic() < limit:
             time.sleep(0.01)
     assert {signal.SIGINT, signal.SIGTERM} <= masks[0]
-    # And this one gets them as before.
+    # The main thread still receives them.
     assert not {signal.SIGINT, signal.SIGTERM} & signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
-def test_a_pipe_knows_whether_somebody_reads():
+def test_pipe_reader_gone():
     reading, writing = os.pipe()
     lives = somebody_reads(writing)
     try:
@@ -81,34 +81,34 @@ def test_a_pipe_knows_whether_somebody_reads():
 
 
 @pytest.mark.parametrize("target", ["/dev/null", "file"])
-def test_a_file_is_always_read(tmp_path, target):
+def test_file_always_has_reader(tmp_path, target):
     with open(tmp_path / "file" if target == "file" else target, "wb") as file:
         assert somebody_reads(file.fileno())()
 
 
-def test_this_process_has_its_parent():
+def test_parent_alive():
     assert parent_lives()()
 
 
-def test_a_child_ends_when_its_reader_is_gone():
+def test_child_stops_when_reader_gone():
     child = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, _orphan.__file__, "somebody_reads"], stdout=subprocess.PIPE
     )
-    assert child.stdout.readline() == b"begun\n"
+    assert child.stdout.readline() == b"started\n"
     child.stdout.close()
     assert child.wait(10) == -signal.SIGTERM
 
 
-def test_a_child_ends_when_its_parent_is_gone(tmp_path):
+def test_child_stops_when_parent_gone(tmp_path):
     reading, writing = os.pipe()
-    # The shell between here and the child is the parent that dies; the pipe tells when the child is gone, too.
+    # The shell is the parent that dies. The pipe reaches its end when the child has gone, too.
     shell = subprocess.Popen(
         ["sh", "-c", '"$@" & wait', "sh", sys.executable, "-c", PROGRAM, _orphan.__file__, "parent_lives"],
         stdout=writing,
     )
     os.close(writing)
     with os.fdopen(reading, "rb") as output:
-        assert output.readline() == b"begun\n"
+        assert output.readline() == b"started\n"
         shell.kill()
         shell.wait()
         begin = time.monotonic()

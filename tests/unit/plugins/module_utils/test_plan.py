@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plans: from what is wanted and what is there to steps and a diff."""
+"""Plans: the steps and the diff that lead from the current state to the desired state."""
 
 import pytest
 
@@ -25,7 +25,7 @@ ROW = {"id": "i1", "installer": "wordpress", "version": "6.4.3", "url": "http://
 
 
 def desired(settings=None, **options):
-    """Return a DesiredInstall; options of the field table go into its fields."""
+    """Return a DesiredInstall. Options of the field table become its fields."""
     fields = {name: normal(INSTALL_FIELDS[name], value) for name, value in options.items() if name in INSTALL_FIELDS}
     rest = {name: value for name, value in options.items() if name not in INSTALL_FIELDS}
     values = {"state": "present", "id": None, "application": "wordpress", "version": None,
@@ -41,11 +41,11 @@ def plan(asked, row="the usual one", target=None, backups=None, origin=None):
     return [(step.command, step.arguments) for step in made.steps], made.before, made.after
 
 
-def test_nothing_to_do():
+def test_no_differences():
     assert plan(desired(url="http://a.example", email="a@example.com", autoup="none")) == ([], {}, {})
 
 
-def test_creation_sends_everything_that_was_given():
+def test_install_arguments():
     steps, before, after = plan(desired(url="http://a.example", passwd="p", autoup="minor", version="6.4.3"), row=None)
     assert steps == [("install", {"application": "wordpress", "url": "http://a.example", "version": "6.4.3",
                                   "passwd": "p", "autoup": "1"})]
@@ -53,12 +53,12 @@ def test_creation_sends_everything_that_was_given():
 
 
 @pytest.mark.parametrize("version", ["latest", "latest_minor"])
-def test_creation_of_the_latest_version_names_none(version):
+def test_install_latest_without_version(version):
     steps = plan(desired(url="http://a.example", version=version), row=None)[0]
     assert "version" not in steps[0][1]
 
 
-def test_the_diff_of_a_creation_has_what_was_given_and_no_more():
+def test_install_diff():
     after = plan(desired(url="http://a.example", application=None, plugins=["p"], settings={"mode": "x"}), row=None)[2]
     assert after == {"url": "http://a.example", "plugins": {"p": "up to date"}, "settings": {"mode": "x"}}
 
@@ -70,13 +70,13 @@ def test_the_diff_of_a_creation_has_what_was_given_and_no_more():
      {"id": "i9", "url": "http://a.example", "url_ip": "192.0.2.1", "db_name": "d"}),
     (Origin("restore", {"id": "b1"}, {"restored_from": "b1"}, True), {"id": "b1"}),
 ])
-def test_what_comes_from_elsewhere_is_told_the_place_that_it_does_not_know(origin, arguments):
-    wished = desired(url="http://a.example", url_ip="192.0.2.1", db_name="d", email="a@example.com", import_version="6.4")
-    steps, _before, after = plan(wished, row=None, origin=origin)
+def test_origin_arguments(origin, arguments):
+    wanted = desired(url="http://a.example", url_ip="192.0.2.1", db_name="d", email="a@example.com", import_version="6.4")
+    steps, _before, after = plan(wanted, row=None, origin=origin)
     assert steps == [(origin.command, arguments)] and origin.shown.items() <= after.items()
 
 
-def test_one_edit_with_all_differences_then_one_upgrade():
+def test_edit_before_upgrade():
     steps, before, after = plan(desired(sitetitle="New", autoup="all", email="a@example.com"), target="6.5")
     assert steps == [("edit", {"id": "i1", "sitetitle": "New", "autoup": "2"}),
                      ("upgrade", {"id": "i1", "version": "6.5", "revert": "yes"})]
@@ -85,80 +85,80 @@ def test_one_edit_with_all_differences_then_one_upgrade():
     assert before["id"] == after["id"] == "i1"
 
 
-def test_another_scheme_is_a_difference():
+def test_url_scheme_differs():
     steps = plan(desired(url="https://a.example"))[0]
     assert steps == [("edit", {"id": "i1", "url": "https://a.example"})]
 
 
-def test_a_password_is_sent_only_when_asked_for():
+def test_password_update_always():
     assert plan(desired(passwd="p"))[0] == []
     steps, before, after = plan(desired(passwd="p", update_password="always"))
     assert steps == [("edit", {"id": "i1", "passwd": "p"})]
     assert (before["passwd"], after["passwd"]) == ("(set)", "(changed)")
 
 
-def test_a_readable_password_is_compared_and_not_shown():
+def test_password_readable_compared_and_hidden():
     assert plan(desired(db_pass="old-pass"))[0] == []
     steps, before, after = plan(desired(db_pass="new-pass"))
     assert steps == [("edit", {"id": "i1", "db_pass": "new-pass"})]
     assert (before["db_pass"], after["db_pass"]) == ("(set)", "(changed)")
 
 
-def test_a_changed_password_in_a_uri_shows_that_it_changed():
+def test_password_in_uri_changed():
     _steps, before, after = plan(desired(bkloc="ftp://u:new@b.example/x"))
     assert before["bkloc"] != after["bkloc"]
     assert "old" not in before["bkloc"] and "new" not in after["bkloc"]
 
 
-def test_lists_are_compared_without_order():
+def test_lists_unordered():
     assert plan(desired(notification=["clone", "update"]))[0] == []
     assert plan(desired(notification=[]))[0] == [("edit", {"id": "i1", "notification": ""})]
 
 
-def test_settings_stand_in_a_table_of_their_own():
+def test_settings_nested_in_diff():
     row = dict(ROW, **{"cf-twofactor": "clef"})
     steps, before, after = plan(desired(settings={"twofactor": "no"}), row=row)
     assert steps == [("edit", {"id": "i1", "twofactor": "no"})]
     assert (before["settings"], after["settings"]) == ({"twofactor": "clef"}, {"twofactor": "no"})
 
 
-def test_a_setting_that_cannot_be_read_is_a_password():
-    wished = {"settings": {"licence": "x"}, "secret_settings": frozenset(["licence"])}
-    assert plan(desired(**wished))[0] == []
-    steps, before, after = plan(desired(update_password="always", **wished))
-    assert steps == [("edit", {"id": "i1", "licence": "x"})]
-    assert (before["settings"], after["settings"]) == ({"licence": "(set)"}, {"licence": "(changed)"})
+def test_settings_unreadable_like_password():
+    wanted = {"settings": {"serial": "x"}, "secret_settings": frozenset(["serial"])}
+    assert plan(desired(**wanted))[0] == []
+    steps, before, after = plan(desired(update_password="always", **wanted))
+    assert steps == [("edit", {"id": "i1", "serial": "x"})]
+    assert (before["settings"], after["settings"]) == ({"serial": "(set)"}, {"serial": "(changed)"})
 
 
-def test_what_the_server_does_not_show_is_noted_and_a_new_schedule_has_its_numbers():
+def test_unseen_fields_noted():
     row = {key: value for key, value in ROW.items() if key != "db-pass"}
-    wished = {"url": "http://a.example", "db_pass": "x", "autobk_daily": 3, "autoup_backup": True}
-    made = plan_install(desired(**wished), CurrentInstall(row, None, None))
+    wanted = {"url": "http://a.example", "db_pass": "x", "autobk_daily": 3, "autoup_backup": True}
+    made = plan_install(desired(**wanted), CurrentInstall(row, None, None))
     assert made.steps == () and [note.partition(":")[0] for note in made.notes] == ["autoup_backup", "autobk_daily"]
-    assert unseen_fields(desired(passwd="p", content="no", **wished), row) == ["autoup_backup", "autobk_daily", "db_pass"]
-    made = plan_install(desired(autobk="custom", **wished), CurrentInstall(row, None, None))
+    assert unseen_fields(desired(passwd="p", content="no", **wanted), row) == ["autoup_backup", "autobk_daily", "db_pass"]
+    made = plan_install(desired(autobk="custom", **wanted), CurrentInstall(row, None, None))
     assert made.steps[0].arguments == {"id": "i1", "autobk": "custom", "autobk_daily": "3"}
     assert (made.before["autobk_daily"], made.after["autobk_daily"]) == (None, 3)
     assert [note.partition(":")[0] for note in made.notes] == ["autoup_backup"]
 
 
-def test_the_installed_version_needs_no_upgrade():
+def test_upgrade_not_needed():
     assert plan(desired(), target="6.4.3") == ([], {}, {})
 
 
-def test_no_downgrade():
-    with pytest.raises(ItronError, match="version: 6.3 is wanted, but 6.4.3 is installed"):
+def test_downgrade_refused():
+    with pytest.raises(ItronError, match="version: 6.3 was requested, but 6.4.3 is installed"):
         plan(desired(), target="6.3")
 
 
 @pytest.mark.parametrize("state", ["present", "absent", "detached"])
-def test_another_application_is_left_alone(state):
-    with pytest.raises(ItronError, match="application: joomla is wanted, but wordpress is installed"):
+def test_other_application_refused(state):
+    with pytest.raises(ItronError, match="application: joomla was requested, but wordpress is installed"):
         plan(desired(application="joomla", state=state))
 
 
 @pytest.mark.parametrize("state", ["absent", "detached"])
-def test_what_is_not_there_need_not_go(state):
+def test_removal_already_absent(state):
     assert plan(desired(state=state), row=None) == ([], {}, {})
 
 
@@ -171,7 +171,7 @@ def test_removal():
     assert after == {} and before == {"id": "i1", "application": "wordpress", "url": "http://a.example", "version": "6.4.3", "backups": ["b1", "b2"]}
 
 
-def test_backups_are_deleted_where_there_are_any():
+def test_removal_of_backups():
     for more, sent in (({"state": "detached"}, {"id": "i1", "delete": "true"}), ({}, {"id": "i1"})):
         steps, before, after = plan(desired(delete_backups=True, **more), backups=["b2", "b1"])
         assert steps == [("edit", dict(sent, **{"delete-backups": "true"}))] and before["backups"] == ["b1", "b2"]
@@ -180,7 +180,7 @@ def test_backups_are_deleted_where_there_are_any():
     assert plan(desired(state="absent", delete_backups=True), backups=[])[0] == [("uninstall", {"id": "i1"})]
 
 
-def test_plugins_alone_leave_the_version():
+def test_addons_upgrade_keeps_version():
     steps, before, after = plan(desired(plugins=["*"], revert=False))
     assert steps == [("upgrade", {"id": "i1", "version": "current", "plugin": "akismet/akismet.php"})]
     assert (before["plugins"], after["plugins"]) == ({"akismet/akismet.php": "1"}, {"akismet/akismet.php": "2"})
@@ -190,17 +190,17 @@ def test_plugins_alone_leave_the_version():
 
 
 @pytest.mark.parametrize("name", ["akismet", "akismet/akismet.php"])
-def test_addons_by_id_or_in_short(name):
+def test_addons_by_id_or_short_name(name):
     assert outdated_addons([name], ROW["list-plugins"], "plugins") == {"akismet/akismet.php": ("1", "2")}
 
 
-def test_an_addon_that_is_not_there():
+def test_addons_unknown_or_ambiguous():
     with pytest.raises(ItronError, match="plugins: jetpack is not installed") as caught:
         outdated_addons(["jetpack"], ROW["list-plugins"], "plugins")
     assert "hello.php" in caught.value.hint
-    with pytest.raises(ItronError, match="plugins: a fits a/b.php and a/c.php"):
+    with pytest.raises(ItronError, match="plugins: a matches a/b.php and a/c.php"):
         outdated_addons(["a"], {"a/b.php": {}, "a/c.php": {}}, "plugins")
 
 
-def test_no_addons_at_all():
+def test_addons_empty_list():
     assert outdated_addons(["*"], [], "themes") == {}

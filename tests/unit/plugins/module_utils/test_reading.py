@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What reading modules make of the server's lists: results of backups and releases, filters, several looks at tasks."""
+"""The info modules: results of backups and releases, filters, and polling of tasks."""
 
 import pytest
 
@@ -23,7 +23,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._task.info im
 
 
 class Server:
-    """A Client that answers each command with the given lists one after the other, the last one again and again."""
+    """A client that returns the given answers of each command sequentially. The last one is returned repeatedly."""
 
     def __init__(self, **answers):
         self.answers = answers
@@ -63,11 +63,11 @@ class Server:
         (7, 7),
     ],
 )
-def test_sizes_become_bytes(text, number):
+def test_size_in_bytes(text, number):
     assert size(text) == number
 
 
-def test_a_backup_has_numbers_times_and_no_secrets():
+def test_backup_result():
     row = {
         "id": "b",
         "installer": "zurmo",
@@ -92,7 +92,7 @@ def test_a_backup_has_numbers_times_and_no_secrets():
     assert backup_result(None) is None
 
 
-def test_a_release_has_lists_and_tables_even_where_the_server_sends_php_arrays():
+def test_app_result_php_arrays():
     row = {
         "id": "wordpress_4.9.7",
         "appid": "wordpress",
@@ -139,16 +139,16 @@ ENTRY = {"name": "WordPress", "category": "Content Management", "branch": "curre
         ({"branch": ["old"], "tags": ["beta"]}, False),
     ],
 )
-def test_filters(desired, fits):
+def test_app_filters(desired, fits):
     assert matches(ENTRY, desired) is fits
 
 
-def test_an_entry_that_lacks_what_is_filtered_does_not_match():
+def test_app_filters_missing_members():
     assert not matches({"name": None, "category": None, "branch": None, "tags": []}, {"name": "x"})
     assert not matches({"name": None, "category": None, "branch": None, "tags": []}, {"category": ["x"]})
 
 
-def test_one_application_is_no_list_and_several_are():
+def test_app_facts_application_argument():
     server = Server(browser=[[]])
     for names in (["wordpress", "wordpress"], ["wordpress", "joomla"], None):
         AppFactsWork(server, {"application": names}).read()
@@ -159,8 +159,8 @@ def test_one_application_is_no_list_and_several_are():
     ]
 
 
-def test_an_answer_that_is_no_list_of_releases():
-    with pytest.raises(ReplyError, match="browser: data is no list"):
+def test_app_facts_invalid_reply():
+    with pytest.raises(ReplyError, match="browser: data is not a list"):
         AppFactsWork(Server(browser=[{"x": 1}]), {}).read()
 
 
@@ -168,7 +168,7 @@ def test_an_answer_that_is_no_list_of_releases():
 
 
 def install_info(server, **options):
-    """Return what itron_install_info makes of a server's answers, and the lines of progress."""
+    """Return the result, the notes and the progress lines of itron_install_info."""
     work = InstallInfoWork(
         server,
         dict(
@@ -194,7 +194,7 @@ SITES = [
 ]
 
 
-def test_fields_of_installs():
+def test_install_info_fields():
     row = dict(SITES[0], **{"cf-theme": "dark", "cf-password": "secret"})
     assert install_info(Server(installs=[[row]]), fields=["settings", "id"])[0]["installs"] == [{"id": "1", "settings": {"theme": "dark"}}]
     assert install_info(Server(installs=[[row]]), fields=["url"])[0]["installs"] == [{"url": "http://a.example"}]
@@ -203,21 +203,21 @@ def test_fields_of_installs():
     assert install_info(Server(installs=[[row]]), fields=[])[0] == whole
 
 
-def test_fields_of_backups():
+def test_backup_info_fields():
     server = Server(backups=[[{"id": "b", "backup-install": "1", "backup-time": "0"}]])
     work = BackupInfoWork(server, {"owned_accounts": False, "fields": ["id", "install"]})
     assert work.result(work.read()) == {"backups": [{"id": "b", "install": "1"}]}
 
 
 @pytest.mark.parametrize(("work", "hint"), [(InstallInfoWork, "settings"), (BackupInfoWork, "schedule")])
-def test_unknown_field_is_named_before_anything_is_sent(work, hint):
+def test_fields_unknown_refused(work, hint):
     options = dict.fromkeys(("owned_accounts", "version_available", "version_available_minor", "addons", "refresh"), False)
-    with pytest.raises(InputError, match="fields: there is no db_pass, nonsense") as caught:
+    with pytest.raises(InputError, match="fields: the result has no db_pass, nonsense") as caught:
         work(Server(), dict(options, fields=["id", "nonsense", "db_pass"]))
     assert hint in caught.value.hint
 
 
-def test_both_schemes_are_listed_unless_one_is_meant_exactly():
+def test_install_info_url_schemes():
     assert [row["id"] for row in install_info(Server(installs=[SITES]), url="https://a.example")[0]["installs"]] == [
         "2"
     ]
@@ -226,11 +226,11 @@ def test_both_schemes_are_listed_unless_one_is_meant_exactly():
     ] == ["1"]
 
 
-def test_a_server_that_ignores_the_id_does_not_mislead():
+def test_install_info_server_ignores_id():
     assert [row["id"] for row in install_info(Server(installs=[SITES]), id="2")[0]["installs"]] == ["2"]
 
 
-def test_filters_go_with_both_searches_for_a_url():
+def test_install_info_url_filters():
     server = Server(installs=[[]])
     install_info(
         server, url="http://a.example", owned_accounts=True, version_available=True, version_available_minor=True
@@ -239,7 +239,7 @@ def test_filters_go_with_both_searches_for_a_url():
     assert server.asked == [("installs", dict(more, q="a.example")), ("installs", more)]
 
 
-def test_only_wordpress_is_asked_for_addons():
+def test_install_info_addons_only_wordpress():
     server = Server(installs=[SITES], view=[{"version": "9"}])
     result, notes, lines = install_info(server, addons=True)
     assert server.asked[1:] == [("view", {"id": "1", "addons": True})]
@@ -247,7 +247,7 @@ def test_only_wordpress_is_asked_for_addons():
     assert lines == ["view: 1 of 1 sites visited"]
 
 
-def test_a_visit_that_the_server_refuses_is_one_of_many_or_an_error():
+def test_install_info_view_refused():
     refusal = RefusedError("view: no", errcode="e")
     result, notes, _lines = install_info(Server(installs=[SITES], view=[refusal, {"version": "9"}]), refresh=True)
     assert [row["version"] for row in result["installs"]] == [None, "9"]
@@ -276,19 +276,19 @@ BACKUPS = [
         ({"id": "other", "install": "1"}, []),
     ],
 )
-def test_backups_are_those_asked_for_on_servers_that_ignore_the_filters_too(options, ids):
+def test_backup_info_server_ignores_filters(options, ids):
     work = BackupInfoWork(Server(installs=[SITES], backups=[BACKUPS]), dict({"owned_accounts": False}, **options))
     assert [backup["id"] for backup in work.result(work.read())["backups"]] == ids
 
 
-def test_backups_of_what_is_gone_are_found_by_their_url():
+def test_backup_info_removed_application():
     server = Server(installs=[[]], backups=[BACKUPS + [{"id": "z", "url": None}]])
     work = BackupInfoWork(server, {"install": "http://A.example", "owned_accounts": True})
     assert [backup["id"] for backup in work.result(work.read())["backups"]] == ["new", "other", "old"]
     assert server.asked[-1] == ("backups", {"filter-ownedaccounts": "yes"})
 
 
-def test_two_sites_at_a_url_are_an_error():
+def test_backup_info_ambiguous_url():
     with pytest.raises(InputError, match=r"^install: 2 installed applications"):
         BackupInfoWork(
             Server(installs=[[SITES[0], dict(SITES[0], id="3")]]),
@@ -320,7 +320,7 @@ def row(id, status="processing", **more):
 
 
 def watch(server, timeout=60, **options):
-    """Return the work of itron_task_info, its facts and its clock."""
+    """Return the work of itron_task_info, the state that it read, and its clock."""
     work = TaskInfoWork(
         server,
         dict(
@@ -333,7 +333,7 @@ def watch(server, timeout=60, **options):
     return work, work.read(), clock
 
 
-def test_without_ids_a_wait_is_for_what_runs_at_first():
+def test_task_info_wait_without_ids():
     server = Server(tasks=[[row("1"), row("2", "failed")], [row("1", "complete"), row("2", "failed"), row("3")]])
     work, current, _clock = watch(server)
     assert work.check(current) == []
@@ -344,14 +344,14 @@ def test_without_ids_a_wait_is_for_what_runs_at_first():
     ]
 
 
-def test_a_named_task_may_turn_up_late_and_in_any_order():
+def test_task_info_wait_task_listed_late():
     server = Server(tasks=[[], [row("b", "complete")], [row("b", "complete"), row("a", "complete")]])
     work, current, _clock = watch(server, ids=["a", " b ", "a"])
     assert [task["id"] for task in work.result(current)["tasks"]] == ["a", "b"] and current.missing == []
     assert work.check(current) == []
 
 
-def test_a_task_that_is_never_listed_is_missing_after_some_seconds():
+def test_task_info_missing_after_grace():
     work, current, clock = watch(Server(tasks=[[]]), ids=["a"])
     assert GRACE <= clock.time < GRACE + 5
     with pytest.raises(TaskError, match="ids: the server lists no task a"):
@@ -360,20 +360,20 @@ def test_a_task_that_is_never_listed_is_missing_after_some_seconds():
     assert work.check(current) == [] and work.result(current) == {"tasks": [], "missing": ["a"]}
 
 
-def test_a_task_that_left_the_list_is_gone():
+def test_task_info_gone():
     work, current, _clock = watch(Server(tasks=[[row("a")], []]))
     assert [task["state"] for task in work.result(current)["tasks"]] == ["gone"]
-    assert "left the list" in work.check(current)[0]
+    assert "no longer lists" in work.check(current)[0]
 
 
-def test_a_task_that_was_seen_to_end_is_not_gone():
+def test_task_info_done_and_unlisted():
     _work, current, _clock = watch(
         Server(tasks=[[row("a"), row("b")], [row("a", "complete"), row("b")], [row("b", "complete")]])
     )
     assert [task["state"] for task in current.tasks()] == ["done", "done"]
 
 
-def test_failed_tasks_are_all_named_with_reason_and_hint():
+def test_task_info_failed():
     rows = [row("a", "failed", message="Error: x", errcode="invalid_signature"), row("b", "aborted")]
     work, current, _clock = watch(Server(tasks=[[row("a"), row("b")], rows]))
     with pytest.raises(TaskError) as caught:
@@ -388,14 +388,14 @@ def test_failed_tasks_are_all_named_with_reason_and_hint():
     assert work.check(current) == []
 
 
-def test_the_time_to_wait_is_kept_and_its_end_is_an_error_in_any_case():
+def test_task_info_wait_timeout():
     work, current, clock = watch(Server(tasks=[[row("a")]]), timeout=33, fail_on_error=False)
     assert clock.time == 33
-    with pytest.raises(WaitTimeoutError, match=r"task a \(backup, http://a.example\) still ran after 33 seconds"):
+    with pytest.raises(WaitTimeoutError, match=r"task a \(backup, http://a.example\) still running after 33 seconds"):
         work.check(current)
 
 
-def test_a_list_that_breaks_for_a_while_does_not_matter():
+def test_task_info_unreadable_list_tolerated():
     broken = ReplyError("x")
     _work, current, _clock = watch(Server(tasks=[[row("a")], broken, broken, [row("a", "complete")]]))
     assert current.state("a") == "done"
@@ -406,20 +406,20 @@ def test_a_list_that_breaks_for_a_while_does_not_matter():
 @pytest.mark.parametrize(
     ("install", "ids"), [("1", ["a"]), ("https://A.example/", ["a", "b"]), ("http://nowhere.example", [])]
 )
-def test_tasks_of_one_install(install, ids):
+def test_task_info_install(install, ids):
     rows = [row("a"), row("b", install=None), row("c", url="http://c.example", install="3")]
     _work, current, _clock = watch(Server(tasks=[rows]), wait=False, install=install)
     assert [task["id"] for task in current.tasks()] == ids
 
 
-def test_nothing_is_asked_for_again_without_wait():
+def test_task_info_without_wait():
     server = Server(tasks=[[row("a")]])
     work, current, _clock = watch(server, wait=False, ids=["a", "x"])
     assert len(server.asked) == 1 and work.check(current) == []
     assert work.result(current)["missing"] == ["x"]
 
 
-def test_a_watch_of_nothing():
+def test_watch_empty():
     current = Watch([], lambda row: True)
     current.look([row("a")])
     assert current.tasks() == [] and current.missing == [] and current.waited("running") == []

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What is secret, and that it leaves nothing behind."""
+"""Detection and masking of secrets."""
 
 import base64
 import json
@@ -37,13 +37,13 @@ SECRET = "s3cr3t/&\"+pa ss"
 @pytest.mark.parametrize("name", ["passwd", "db_pass", "db-pass", "cf-passwd", "key", "api_key", "session_id",
                                   "session-id", "pass", "ftp_password", "token", "key2", "cryptkey_secret",
                                   "cryptkey", "auth_key", "auth_salt", "nonce_salt"])
-def test_secret_names(name):
+def test_is_secret_name(name):
     assert is_secret_name(name)
 
 
 @pytest.mark.parametrize("name", ["login", "email", "db_name", "update_password", "source_ftu_key", "url", "id",
                                   "user"])
-def test_open_names(name):
+def test_is_secret_name_false(name):
     assert not is_secret_name(name)
 
 
@@ -57,16 +57,16 @@ def test_open_names(name):
         ("a ftp://a:b@c and sftp://d:e@f end", "a ftp://a:%s@c and sftp://d:%s@f end" % (MASK, MASK)),
     ],
 )
-def test_mask_uri_keeps_what_is_no_secret(uri, masked):
+def test_mask_uri(uri, masked):
     assert mask_uri(uri) == masked
 
 
-def test_uri_secrets_are_found_as_written_and_decoded():
+def test_uri_secrets_raw_and_decoded():
     assert {"p%40ss", "p@ss", "bob:p%40ss"} <= set(uri_secrets("ftp://bob:p%40ss@host/x"))
     assert uri_secrets("ftp://bob@host/x") == []
 
 
-def test_collect_goes_by_names_at_any_depth():
+def test_collect_by_name_at_any_depth():
     value = {"passwd": "one", "websites": [{"path": "ftp://u:two@h/", "databases": [{"pass": "three", "name": "db"}]}],
              "login": "admin", "settings": {"db_pass": None, "pass_list": ["four", "five", None, True]},
              "list-files": ["index.php"], 5: "six"}
@@ -74,31 +74,31 @@ def test_collect_goes_by_names_at_any_depth():
     assert not {"admin", "db", "index.php", "None", "True", "six"} & set(collect(value))
 
 
-def test_what_ansible_masks_is_long_enough_and_the_longest_comes_first():
+def test_maskable_length_and_order():
     redactor = Redactor(["1234567", "12345678", "of-options"])
     redactor.add_from({"db-pass": "of-the-server"})
     assert redactor.maskable == ["of-the-server", "of-options", "12345678"]
 
 
 @pytest.mark.parametrize("form", [SECRET, quote(SECRET, safe=""), json.dumps(SECRET)])
-def test_text_loses_every_form_of_a_secret(form):
+def test_text_encoded_forms(form):
     cleaned = Redactor([SECRET]).text("before %s after" % form)
     assert "s3cr3t" not in cleaned
     assert cleaned.startswith("before ") and cleaned.endswith(" after") and MASK in cleaned
 
 
-def test_a_short_secret_is_masked_alone_and_not_inside_words():
+def test_text_short_secret():
     redactor = Redactor(["blue"])
     assert redactor.text("wrong password: blue") == "wrong password: %s" % MASK
     assert redactor.text("bluebird at /blue-team/") == "bluebird at /blue-team/"
 
 
-def test_a_value_that_is_also_open_stays_readable():
+def test_text_plain_value_kept():
     redactor = Redactor(["wordpress1"], plain=["wordpress1"])
     assert redactor.text("user wordpress1") == "user wordpress1"
 
 
-def test_value_masks_by_name_and_by_value_and_leaves_the_argument_alone():
+def test_value_by_name_and_content():
     redactor = Redactor(["topsecret99"])
     given = {"passwd": "x", "note": "it is topsecret99", "path": "ftp://u:pw@h/x", "n": 3, "none": None,
              "list": [{"db-pass": "y"}]}
@@ -107,29 +107,29 @@ def test_value_masks_by_name_and_by_value_and_leaves_the_argument_alone():
     assert given["passwd"] == "x"
 
 
-def test_diff_marks_are_not_masked():
+def test_value_diff_marks_kept():
     assert Redactor().value({"passwd": "(set)", "db_pass": "(changed)"}) == {"passwd": "(set)", "db_pass": "(changed)"}
 
 
-def test_names_learnt_from_the_catalogue():
+def test_value_names_from_catalog():
     redactor = Redactor()
-    assert not is_secret_name("licence")
-    redactor.add_names(["licence"])
-    assert redactor.value({"licence": "abc", "cf-licence": "d", "mode": "abc"}) == {"licence": MASK, "cf-licence": MASK, "mode": "abc"}
+    assert not is_secret_name("serial")
+    redactor.add_names(["serial"])
+    assert redactor.value({"serial": "abc", "cf-serial": "d", "mode": "abc"}) == {"serial": MASK, "cf-serial": MASK, "mode": "abc"}
 
 
 @pytest.mark.parametrize("name", ["cf-cryptkey", "cf-auth_salt", "cf-secure-auth-key", "cf-nonce"])
-def test_settings_that_sound_like_keys_are_secret(name):
+def test_settings_with_key_names_secret(name):
     assert is_secret_name(name)
     assert Redactor().value({"settings": {name[3:]: "x", "mode": "y"}}) == {"settings": {name[3:]: MASK, "mode": "y"}}
     assert collect({"settings": {name[3:]: "x", "mode": "y"}}) == ["x"]
 
 
-def test_other_settings_stay_readable():
+def test_settings_with_other_names_readable():
     assert not is_secret_name("cf-keywords") and not is_secret_name("autobk") and not is_secret_name("ca_path")
 
 
-def test_plugins_whose_ids_sound_secret_stay_readable():
+def test_addon_ids_readable():
     row = {"list-plugins": {"password-protected/main.php": {"Name": "Password Protected", "Version": "10.20.30.40"}},
            "list-themes": {"compass": {"Name": "Compass Theme"}}}
     assert collect(row) == []
@@ -137,22 +137,22 @@ def test_plugins_whose_ids_sound_secret_stay_readable():
 
 
 @pytest.mark.parametrize("form", [quote(json.dumps({"a": SECRET})), json.dumps(json.dumps({"a": SECRET}))])
-def test_text_loses_a_secret_that_was_encoded_twice(form):
+def test_text_double_encoding(form):
     cleaned = Redactor([SECRET]).text("at " + form)
     assert "s3cr3t" not in cleaned and "ss" not in cleaned.replace("%5C", "")
 
 
-def test_half_a_character_in_a_secret_does_no_harm():
+def test_text_lone_surrogate():
     assert Redactor(["canary1\ud800"]).text("it is canary1\ud800.") == "it is %s." % MASK
 
 
-def test_secrets_of_a_reply_are_learnt():
+def test_text_secrets_of_reply():
     redactor = Redactor()
     redactor.add_from({"data": [{"db-pass": "fromserver1", "db-user": "u"}]})
     assert "fromserver1" not in redactor.text("Access denied for u using fromserver1")
 
 
-def test_the_longest_of_secrets_that_begin_alike_is_masked_and_later_ones_too():
+def test_value_common_prefix_and_later_secrets():
     redactor = Redactor(["abcdefgh", "abcdefgh-longer"])
     assert redactor.value({"x": "an abcdefgh-longer, abcdefgh"}) == {"x": "an %s, %s" % (MASK, MASK)}
     assert redactor.value("new-secret-9") == "new-secret-9"
@@ -162,15 +162,15 @@ def test_the_longest_of_secrets_that_begin_alike_is_masked_and_later_ones_too():
     assert redactor.known("new-secret-9") == "new-secret-9"
 
 
-# --- text of others ---------------------------------------------------------------------------------------------------
+# --- text of the server -----------------------------------------------------------------------------------------------
 
-# Each has something that one of the encodings, of the forms or of the programs in between stumbles over.
+# Secrets with characters that are difficult for an encoding, a form or an intermediate program.
 AWKWARD = ["Tr0ub&4dor\"x", "pa/ss w'ord<x>@:%é😀 end", SECRET, "&amp;%41\\u0041<b>abc", "Zq7'xKm9'Wv3", "\\\\'%%<<&&\"\"", "пароль; 密码 ☃!"]
 
 
 @pytest.mark.parametrize("secret", AWKWARD)
 @pytest.mark.parametrize("spelling", SPELLINGS)
-def test_a_known_secret_is_masked_in_every_spelling(spelling, secret):
+def test_known_secret_all_spellings(spelling, secret):
     spelled = SPELLINGS[spelling](secret)
     redactor = Redactor([secret])
     text = "Access denied for 'bob' with %s at host.example" % spelled
@@ -182,27 +182,27 @@ def test_a_known_secret_is_masked_in_every_spelling(spelling, secret):
 @pytest.mark.parametrize("secret", AWKWARD)
 @pytest.mark.parametrize("name", ["db-pass", "cf-passwd", "api_key", "session_id", "ftp_password"])
 @pytest.mark.parametrize("form", FORMS)
-def test_what_the_server_alone_knows_is_not_quoted(form, name, secret):
+def test_foreign_labeled_secret(form, name, secret):
     cleaned = Redactor().foreign("Login failed: " + FORMS[form](name, secret))
     assert cleaned.startswith("Login failed: ") and MASK in cleaned
     assert [spelling for spelling, spell in SPELLINGS.items() if spell(secret) in cleaned or secret[4:] in cleaned] == []
 
 
 @pytest.mark.parametrize("cut", [9, 12])
-def test_a_known_secret_that_the_end_of_a_message_cuts_off_is_masked(cut):
+def test_foreign_truncated_secret(cut):
     assert Redactor(["Hunter2hunter2"]).foreign("using " + "Hunter2hunter2"[:cut]) == "using " + MASK
 
 
-def test_a_hostile_text_is_bounded():
+def test_foreign_hostile_text_bounded():
     redactor = Redactor(["the-key-of-the-server"])
-    assert redactor.foreign("&" + "amp;" * 100) == "(a text that is encoded more than 30 times over)"
+    assert redactor.foreign("&" + "amp;" * 100) == "(a text with more than 30 layers of encoding)"
     assert len(redactor.foreign("%41" * 100000)) < MAX_FOREIGN + 5
-    # Half of the secret lies behind the part that is looked at.
+    # The limit cuts the secret in half.
     for spelled in ("the-key-of-the-server", base64.b64encode(b"the-key-of-the-server").decode(), "another-key"):
         assert spelled[:7] not in redactor.foreign(" " * 19990 + spelled)
 
 
-# (what somebody else wrote, what a person reads, if that is something else)
+# (message of the server, expected text if it is different)
 MESSAGES = [
     ("mysql: unknown variable 'max_connections=x'", None),
     ("curl: option -u: requires parameter", None),
@@ -266,13 +266,13 @@ MESSAGES = [
 
 
 @pytest.mark.parametrize(("message", "shown"), MESSAGES)
-def test_messages_stay_useful(message, shown):
+def test_foreign_messages_readable(message, shown):
     redactor = Redactor(["blog", "wordpress1", "S3cret-of-dev1", "the-api-key-1", "words"], plain=["admin"])
     assert redactor.foreign(message) == (shown or message)
 
 
 @pytest.mark.parametrize("character", [chr(code) for code in range(32, 127)] + list("é☃😀\u00a0\u3000"))
-def test_every_character_may_stand_in_the_password_of_a_uri(character):
+def test_uri_password_all_characters(character):
     password = "Zq7%sxKm9%sWv3" % (character, character)
     uri = "ssh://bob:%s@host/home/bob" % password
     for name in ("path", "bkloc", "source_ftu", "cf-remote"):
@@ -288,19 +288,19 @@ def test_every_character_may_stand_in_the_password_of_a_uri(character):
     "http://www.example.com:8080/a@b", "write to admin@host: http://host.example: refused, mail me@host.example", "https://example.com/@alice:x",
     "ssh://bob@www.example.com:22/x", "/home/bob@example.com", "no connection to http://127.0.0.1:8000/server/v1",
 ])
-def test_what_only_looks_like_a_password_in_a_uri_stays(text):
+def test_uri_false_positives(text):
     assert mask_uris(text) == text and uri_secrets(text) == []
 
 
-def test_masked_password_of_a_uri_is_no_secret():
+def test_uri_masked_password_not_secret():
     shown = {"bkloc": "ftp://keeper:%s@store.example/here" % MASK}
     assert uri_secrets(shown["bkloc"], is_uri=True) == uri_secrets("at %s" % shown["bkloc"]) == []
     assert Redactor(collect(shown)).value(shown) == shown
 
 
 @pytest.mark.timeout(60)
-def test_time_to_mask_a_long_word_does_not_grow_with_its_square():
-    # The square takes an hour.
+def test_mask_uris_long_word():
+    # Quadratic time would take an hour.
     text = "ssh://bob:geheim@host " + "x" * 3_000_000
     assert mask_uris(text) == text.replace("geheim", MASK)
 
@@ -311,11 +311,11 @@ def test_time_to_mask_a_long_word_does_not_grow_with_its_square():
     ("ftp://host:21/x", "ftp://host:21/x"),
     ("ftp://[::1]/x", "ftp://[::1]/x"),
 ])
-def test_uris_without_a_host_or_without_an_end(uri, masked):
+def test_mask_uri_without_host_or_end(uri, masked):
     assert mask_uri(uri) == masked
 
 
-def test_control_characters_are_visible_and_a_line_stays_a_line():
+def test_control_characters_escaped():
     text = "a\x1b[2J\x1b]0;x\x07\x9b\u202e\u2028b\nPLAY RECAP\r\tc\ud800\U000e0041"
     assert Redactor().text(text) == (
         "a\\x1b[2J\\x1b]0;x\\x07\\x9b\\u202e\\u2028b\\nPLAY RECAP\\r\\tc\\ud800\\U000e0041")
@@ -323,13 +323,13 @@ def test_control_characters_are_visible_and_a_line_stays_a_line():
     assert Redactor().value({"title": text}) == {"title": text}
 
 
-def test_a_key_of_a_table_may_be_a_uri():
+def test_value_uri_as_key():
     redactor = Redactor(collect({"vhosts": {"ftp://bob:hunter2-hunter2@host": "x"}}))
     assert redactor.value({"vhosts": {"ftp://bob:other-pass@host": "x"}}) == {"vhosts": {"ftp://bob:%s@host" % MASK: "x"}}
     assert "hunter2" not in redactor.text("hunter2-hunter2")
 
 
-def test_a_run_that_polls_for_hours_does_not_keep_every_reply():
+def test_add_from_replies_not_kept():
     redactor = Redactor()
     for number in range(1000):
         redactor.add_from({"db-pass": "password-%d" % number})
@@ -337,7 +337,7 @@ def test_a_run_that_polls_for_hours_does_not_keep_every_reply():
     assert redactor.text("password-3 and password-999") == "%s and %s" % (MASK, MASK)
 
 
-def test_a_text_that_was_shown_is_masked_when_a_secret_in_it_becomes_known():
+def test_value_secret_added_later():
     redactor = Redactor()
     assert redactor.value({"title": "about hunter22222"}) == {"title": "about hunter22222"}
     redactor.add(["hunter22222"])
@@ -346,8 +346,8 @@ def test_a_text_that_was_shown_is_masked_when_a_secret_in_it_becomes_known():
     assert redactor.value({"title": "about hunter22222"}) == {"title": "about hunter22222"}
 
 
-def test_known_secrets_are_masked_in_lists_and_keys_of_public_texts():
-    """A name such as passwd stands for the description of a field there, so only what is known is masked."""
+def test_known_in_lists_and_keys():
+    """In public texts, a name such as passwd labels the description of a field, so only known secrets are masked."""
     redactor = Redactor(["canary-of-the-vendor"])
     text = {"passwd": ["at least 8 characters", {"note": "not canary-of-the-vendor"}], "ftp://a:canary-of-the-vendor@b.example": 1}
     assert redactor.known(text) == {"passwd": ["at least 8 characters", {"note": "not ********"}], "ftp://a:********@b.example": 1}

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The rollout without a server: selection, waves, the maintenance window, fresh releases, verdicts."""
+"""The rollout without a server: selection, waves, maintenance window, release age, verdicts."""
 
 import datetime
 
@@ -47,17 +47,17 @@ def plugin(version):
 
 
 def case(number=0, **more):
-    """Return the Case of a site that is about to be updated."""
+    """Return the Case of a site before its update."""
     values = {"url": "http://s%d.example" % number, "id": str(number), "options": PLAIN, "application": "wordpress", "version_before": "6.4.3"}
     return Case(**dict(values, **more))
 
 
 def names(cases):
-    """Return the ids of cases as one text."""
+    """Return the concatenated ids of cases."""
     return "".join(str(entry.id) for entry in cases)
 
 
-# --- which sites ------------------------------------------------------------------------------------------------------
+# --- selection --------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("options", "expected"), [
     ({}, "012"),
@@ -77,7 +77,7 @@ def test_selection(options, expected):
     assert names(Selection(params_of(**options), rows, (), lambda found: found).cases) == expected
 
 
-def test_selection_visits_only_what_everything_else_selects():
+def test_selection_visits_only_candidates():
     visited = []
 
     def visit(found):
@@ -89,14 +89,14 @@ def test_selection_visits_only_what_everything_else_selects():
     assert visited == ["0"]
 
 
-def test_selection_keeps_sites_of_an_earlier_run():
+def test_selection_includes_sites_of_earlier_run():
     rows = [row(number, "6.5.5") for number in range(3)] + [row(3)]
     known = ("s0.example", "s1.example")
     assert names(Selection(params_of(below="6.5.0"), rows, known, dict).cases) == "013"
     assert names(Selection(params_of(below="6.5.0", exclude=["s0.*"]), rows, known, dict).cases) == "13"
 
 
-def test_selection_of_sites_that_cannot_be_visited():
+def test_selection_skips_unresolved_sites():
     rows = [row(0), row(1, url="https://b.example"), row(2, url="http://b.example")]
     sites = [{"url": "http://s0.example"}, {"id": "0"}, {"url": "http://z.example"}, {"url": "http://b.example:80"}, {"url": "http://b.example"}]
     cases = Selection(params_of(sites=sites), rows, (), dict).cases
@@ -104,7 +104,7 @@ def test_selection_of_sites_that_cannot_be_visited():
     assert {entry.verdict for entry in cases} == {None, "skipped"}
 
 
-def test_selection_gives_websites_of_the_task_only_to_its_user():
+def test_selection_websites_only_for_user_of_task():
     websites = [{"id": "w", "path": "/home/alice"}]
     options = {"user": "alice", "reseller": "r", "websites": websites, "sites": [{"id": "0"}, {"id": "1"}, {"id": "2", "user": "carol"}]}
     cases = Selection(params_of(**options), [row(0), row(1, owner="bob"), row(2)], (), dict).cases
@@ -112,12 +112,12 @@ def test_selection_gives_websites_of_the_task_only_to_its_user():
     assert [bool(entry.options.header.get("websites")) for entry in cases] == [True, False, False]
 
 
-def test_selection_takes_an_owner_as_text():
+def test_selection_owner_converted_to_text():
     entry = Selection(params_of(), [row(0, owner=[None])], (), dict).cases[0]
     assert entry.options.header["user"] == "[None]"
 
 
-def test_selection_puts_options_of_a_site_before_those_of_the_task():
+def test_selection_site_options_take_precedence():
     site = {"id": "0", "version": "6.4.4", "plugins": ["x"], "rollback": False, "health": {"port": 81}}
     given = params_of(sites=[site], rollback=True, plugins=["a"], themes=["*"], health={"port": 80, "keywords": ["k"]})
     options = Selection(given, [row(0)], (), dict).cases[0].options
@@ -143,7 +143,7 @@ def test_release_age(tags, options, version, held):
     assert (entry.options.version, bool(why)) == (version, held)
 
 
-def test_release_without_a_date_is_old():
+def test_release_age_without_date():
     entry = case()
     assert hold_back(entry, [{"application": "wordpress", "version": "7", "date": None, "tags": None}], NOW, 7, True) == ""
     assert entry.options.version == "7"
@@ -165,19 +165,19 @@ def test_waves(canary, sizes, expected):
     assert [names(wave.cases) for wave in make_waves([case(number) for number in range(10)], canary, sizes)] == expected
 
 
-def test_waves_keep_their_place_when_sites_are_done():
+def test_waves_stable_after_verdicts():
     cases = [case(number, verdict="updated" if number in (0, 3) else None) for number in range(10)]
     made = make_waves(cases, 1, ["50%"])
     assert [(wave.name, names(wave.cases), wave.of) for wave in made] == [("wave 1", "1245", 5), ("wave 2", "6789", 4)]
 
 
 @pytest.mark.parametrize("size", ["0", "-1", "x", "0%", "101%", "%", "nan%", "inf%"])
-def test_waves_of_impossible_sizes(size):
+def test_waves_invalid_size(size):
     with pytest.raises(InputError, match="waves: "):
         check_waves(0, [size])
 
 
-def test_canary_of_a_wrong_type():
+def test_canary_invalid_type():
     with pytest.raises(InputError, match="canary: "):
         check_waves({"a": 1}, [])
 
@@ -205,12 +205,12 @@ def test_window(window, is_open):
 
 
 @pytest.mark.parametrize("window", [None, {}, {"days": [], "start": None, "end": ""}])
-def test_window_that_is_always_open(window):
+def test_window_always_open(window):
     assert window_of(window) is None
 
 
 @pytest.mark.parametrize("window", [{"days": ["someday"]}, {"start": "noon"}, {"start": "25:00"}, {"end": "12:60"}, {"timezone": "Mars/Phobos"}])
-def test_window_that_is_none(window):
+def test_window_invalid(window):
     with pytest.raises(InputError, match="window.%s: " % next(iter(window))):
         window_of(window)
 
@@ -218,18 +218,18 @@ def test_window_that_is_none(window):
 # --- options ----------------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize(("given", "message"), [
-    ({"max_parallel": 65}, "max_parallel: must be from 1 to 64"), ({"soak": -1}, "soak: must be 0 or more"),
+    ({"max_parallel": 65}, "max_parallel: must be between 1 and 64"), ({"soak": -1}, "soak: must be 0 or more"),
     ({"max_failures": -2}, "max_failures: must be -1 or more"), ({"health": {"attempts": 0}}, "health.attempts: must be 1 or more"),
     ({"sites": [{"id": "1"}, {"id": "2", "health": {"timeout": 0}}]}, r"sites\[1\].health.timeout: must be"),
     ({"sites": [{"id": "1", "websites": [{"vhost": 1}]}]}, r"sites\[0\].unsupported option: "),
     ({"waves": ["50"], "canary": 1, "window": {"start": "x"}}, "window.start: "),
 ])
-def test_options_that_cannot_be(given, message):
+def test_options_refused(given, message):
     with pytest.raises(InputError, match=message):
         check_options(params_of(**given))
 
 
-def test_websites_of_a_site_are_validated():
+def test_options_websites_validated():
     params = params_of(sites=[{"id": "1", "websites": [{"id": "w", "uid": "7"}]}])
     check_options(params)
     assert params["sites"][0]["websites"][0]["uid"] == 7
@@ -238,7 +238,7 @@ def test_websites_of_a_site_are_validated():
 # --- one site ---------------------------------------------------------------------------------------------------------
 
 class Clock:
-    """A clock that stands still until it is moved."""
+    """A clock that only tests advance."""
 
     def __init__(self):
         self.time = 1000.0
@@ -251,18 +251,18 @@ class Clock:
 
 
 class State:
-    """The part of a current state that a stage reads."""
+    """A current state with the members that a stage reads."""
 
     def __init__(self, **values):
         self.__dict__.update(values)
 
 
 class Attempt:
-    """An attempt at a server that does as it is told: with an error, or with a state."""
+    """An attempt that raises a given error or leads to a given state."""
 
     def __init__(self, error=None, current=None, older=(), changed=True, log=(), name="", left=("upgrade",)):
         self.error, self.current, self.older, self.changed = error, current, older, changed
-        # The plan that the server's state leads to after an error.
+        # The plan that follows from the state of the server after an error.
         self.plan = State(steps=left)
         self.log, self.name = log, name
         self.redactor = self
@@ -270,7 +270,7 @@ class Attempt:
     text = staticmethod(str)
 
     def prepare(self):
-        """Do nothing."""
+        """Do nothing, because the state is given."""
 
     def carry_out(self):
         """Raise the error, if there is one."""
@@ -278,13 +278,13 @@ class Attempt:
         if self.error:
             raise self.error
 
-    def told(self, error):
+    def failure_text(self, error):
         """Return the message of an error."""
         return error.message
 
 
 class Server:
-    """A server with one site: what its attempts do, and what is read of it afterwards."""
+    """A server with one site: the results of its attempts, and the rows and tasks that it lists afterwards."""
 
     def __init__(self, backup=None, restore=None, rows=(), tasks=(), unread=None):
         self.log = []
@@ -304,11 +304,11 @@ class Server:
         return self.restore_attempt
 
     def client(self, _case):
-        """Return what the server is asked with."""
+        """Return the client of a site, which is this object."""
         return self
 
     def install(self, id):
-        """Return the row with an id; rows are consumed until one is left."""
+        """Return the next row if it has this id. The last row is returned repeatedly."""
         if self.unread:
             raise self.unread
         found = self.rows.pop(0) if len(self.rows) > 1 else self.rows[0] if self.rows else None
@@ -324,54 +324,54 @@ class Server:
 
 
 class Journal:
-    """Remembers the transitions, together with what the server does."""
+    """Adds the transitions to the log of the server."""
 
     def __init__(self, log):
         self.log = log
 
     def note(self, event, _case):
-        """Take note of a transition."""
+        """Log a transition."""
         self.log.append("note " + event)
 
 
-def run_site(server, update, looks, rollback=False, begun=None, clock=None, time_box=900):
-    """Take one site through its stages; return its case.
+def run_site(server, update, checks, rollback=False, begun=None, clock=None, time_box=900):
+    """Run one site through its stages and return its case.
 
     Arguments:
-        looks: the health at each look.
+        checks: the result of each health check.
     """
     entry = case(options=PLAIN._replace(rollback=rollback), begun=begun)
     update.log, update.name = server.log, "update"
-    tools = Tools(server, Journal(server.log), lambda _url, _health, _baseline: looks.pop(0), clock or Clock(), time_box)
+    tools = Tools(server, Journal(server.log), lambda _url, _health, _baseline: checks.pop(0), clock or Clock(), time_box)
     SiteRun(entry, update, tools).go()
     return entry
 
 
 def updated(version="6.5.5"):
-    """Return an attempt at an update that succeeds."""
+    """Return a successful attempt at an update."""
     return Attempt(current=State(row=row(0, version)))
 
 
 def failing(message="upgrade: no", left=("upgrade",)):
-    """Return an attempt at an update that fails; left: the steps that are still to be done then."""
+    """Return a failing attempt at an update. C(left) has the steps that remain after the failure."""
     return Attempt(error=TaskError(message), current=State(row=row(0)), left=left)
 
 
-def test_stages_come_in_order_and_each_act_is_noted_before():
+def test_stages_order_and_journal():
     server = Server()
     entry = run_site(server, updated(), [GOOD, GOOD])
     assert (entry.verdict, entry.reason, entry.version_after, entry.backup["id"], entry.changed) == ("updated", "healthy", "6.5.5", "b", True)
     assert server.log == ["note backup", "backup", "note update", "update", "note verdict"]
 
 
-def test_site_that_is_down_is_left_alone():
+def test_site_down_before_update_skipped():
     server = Server()
     entry = run_site(server, updated(), [WORSE])
     assert (entry.verdict, entry.reason, entry.changed) == ("skipped", "down_before", False)
     assert server.log == ["note verdict"]
 
 
-def test_site_that_an_interrupted_run_broke_needs_somebody():
+def test_site_down_after_interrupted_run_needs_attention():
     begun = {"version_before": "6.4.0", "backup": {"id": "old", "version": "6.4.0"}, "before": GOOD}
     entry = run_site(Server(), updated(), [WORSE], begun=begun)
     assert (entry.verdict, entry.reason, entry.version_before) == ("attention", "interrupted", "6.4.0")
@@ -382,17 +382,17 @@ def test_site_that_an_interrupted_run_broke_needs_somebody():
     (Attempt(error=TaskError("disk full")), "disk full"),
     (Attempt(current=State(backups=[])), "does not list it"),
     (Attempt(current=State(backups=[{"id": "n", "cache-archive": "0", "version": "6.4.3"}])), "empty"),
-    (Attempt(current=State(backups=[{"id": "n", "cache-archive": "5", "version": "6.0"}])), "of another version"),
+    (Attempt(current=State(backups=[{"id": "n", "cache-archive": "5", "version": "6.0"}])), "contains another version"),
     (Attempt(current=State(backups=[{"id": "o", "cache-archive": "5", "version": "6.4.3"}]), older=[{"id": "o"}]), "does not list it"),
 ])
-def test_site_without_a_verified_backup_is_not_updated(attempt, message):
+def test_site_without_verified_backup_skipped(attempt, message):
     server = Server(backup=attempt)
     entry = run_site(server, updated(), [GOOD])
     assert (entry.verdict, entry.reason) == ("skipped", "no_backup") and message in entry.message
     assert "update" not in server.log
 
 
-def test_backup_that_is_taken_is_the_youngest():
+def test_backup_newest_is_verified():
     fresh = [{"id": "n", "cache-archive": "0", "version": "1"}, {"id": "m", "cache-archive": "5", "version": "1"}]
     with pytest.raises(TaskError, match="empty"):
         made_backup(Attempt(current=State(backups=fresh)), "1")
@@ -411,14 +411,14 @@ def test_backup_that_is_taken_is_the_youngest():
     (failing(), Server(rows=[row(0)], tasks=[{"status": "processing", "url": "https://s0.example/"}]), WORSE, True, ("attention", "still_running")),
     (failing(), Server(rows=[row(0)], tasks=[{"status": "complete", "install": "0"}]), GOOD, True, ("failed", "update_failed")),
 ])
-def test_verdict_on_an_update(update, server, after, rollback, expected):
+def test_verdict_after_update(update, server, after, rollback, expected):
     entry = run_site(server, update, [GOOD, after], rollback)
     assert (entry.verdict, entry.reason) == expected
     assert "restore" not in server.log
-    assert ("To go back: itron_backup with state: restored, id: b (version 6.4.3)" in entry.message) is (expected[0] == "attention")
+    assert ("To roll back: itron_backup with state: restored, id: b (version 6.4.3)" in entry.message) is (expected[0] == "attention")
 
 
-def test_rollback_of_a_site_that_got_worse():
+def test_rollback_after_regression():
     server = Server(rows=[row(0, id="new")])
     entry = run_site(server, updated(), [GOOD, WORSE, GOOD], rollback=True)
     assert (entry.verdict, entry.reason, entry.version_after, entry.id) == ("rolled_back", "regression", "6.4.3", "new")
@@ -428,24 +428,24 @@ def test_rollback_of_a_site_that_got_worse():
 
 @pytest.mark.parametrize(("restore", "rows", "after", "words"), [
     (Attempt(error=ItronError("no way back")), [row(0)], GOOD, "no way back"),
-    (None, [row(0, "6.5.5")], GOOD, "the version is 6.5.5 and not 6.4.3"),
-    (None, [], GOOD, "the version is unknown and not 6.4.3"),
+    (None, [row(0, "6.5.5")], GOOD, "the version is 6.5.5 instead of 6.4.3"),
+    (None, [], GOOD, "the version is unknown instead of 6.4.3"),
     (None, [row(0)], WORSE, "/: HTTP status 500"),
 ])
-def test_rollback_that_does_not_help(restore, rows, after, words):
+def test_rollback_failed(restore, rows, after, words):
     entry = run_site(Server(restore=restore, rows=rows), updated(), [GOOD, WORSE, after], rollback=True)
     assert (entry.verdict, entry.reason) == ("attention", "rollback_failed")
-    assert "After the rollback: %s" % words in entry.message and "To go back: " in entry.message
+    assert "After the rollback: %s" % words in entry.message and "To roll back: " in entry.message
 
 
-def test_rollback_after_the_time_box():
+def test_rollback_not_after_time_box():
     clock = Clock()
 
     class Slow(Attempt):
         """An update that takes a minute."""
 
         def carry_out(self):
-            """Let the time pass."""
+            """Advance the clock."""
             super().carry_out()
             clock.time += 60
 
@@ -455,10 +455,10 @@ def test_rollback_after_the_time_box():
     assert "restore" not in server.log
 
 
-def test_tasks_of_other_sites_do_not_count():
+def test_is_at_work_ignores_other_sites():
     assert not is_at_work([{"status": "processing", "install": "1", "url": "http://other.example"}], "0", case().key)
     assert is_at_work([{"status": "processing", "install": "0"}], "0", case().key)
 
 
-def test_sentences_are_joined():
+def test_joined_sentences():
     assert joined(("One.", "", "two", "three.")) == "One. two. three"

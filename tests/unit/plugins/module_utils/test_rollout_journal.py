@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The journal of a rollout: what it keeps, what it refuses, and files in every bad shape."""
+"""The journal of a rollout: the state that it keeps, and the files that it refuses."""
 
 import errno
 import json
@@ -21,7 +21,7 @@ SITE = {"url": "http://a.example", "id": "1", "backup": {"id": "b"}, "version_be
 
 @pytest.fixture
 def path(tmp_path):
-    """The path of a journal in a folder that is not there yet."""
+    """The path of a journal in a folder that does not exist yet."""
     return str(tmp_path / "new" / "journal")
 
 
@@ -31,7 +31,7 @@ def verdict(name, reason="healthy", **more):
 
 
 def run(path, *entries, target=None, resume=True, complete=None):
-    """Write a run with (event, values) to a journal; return the state that it began with, and its warnings."""
+    """Append a run with entries (event, values) to a journal. Return the initial state of the run and its warnings."""
     with Journal(path, SERVER, True) as journal:
         warnings = journal.begin(target or TARGET, resume)
         for event, values in entries:
@@ -42,12 +42,12 @@ def run(path, *entries, target=None, resume=True, complete=None):
 
 
 def state_of(path):
-    """Return what a journal says to a run in check mode."""
+    """Return the state that a run in check mode reads from a journal."""
     with Journal(path, SERVER, False) as journal:
         return journal.state
 
 
-def test_verdicts_stay_until_the_rollout_is_complete(path):
+def test_verdicts_kept_until_complete(path):
     run(path, ("verdict", verdict("updated")), complete=False)
     state, _warnings = run(path, complete=True)
     assert (state.runs, state.verdicts["a.example"]["verdict"]) == (2, "updated")
@@ -55,7 +55,7 @@ def test_verdicts_stay_until_the_rollout_is_complete(path):
     assert (state.runs, state.verdicts) == (1, {})
 
 
-def test_journal_of_a_complete_rollout_does_not_grow(path):
+def test_size_stable_after_complete_rollouts(path):
     for _number in range(3):
         run(path, ("verdict", verdict("updated")), complete=True)
         size = os.path.getsize(path)
@@ -63,20 +63,20 @@ def test_journal_of_a_complete_rollout_does_not_grow(path):
     assert os.path.getsize(path) == size
 
 
-def test_another_target_begins_anew_and_says_so(path):
+def test_target_changed_starts_new_rollout(path):
     run(path, ("verdict", verdict("failed", "update_failed")), complete=False)
     state, warnings = run(path, target=dict(TARGET, version="6"))
-    assert state.verdicts == {} and warnings == ["journal: the rollout in it is about something else (version) and is not complete; this one begins anew"]
+    assert state.verdicts == {} and warnings == ["journal: it contains an incomplete rollout with other options (version); this rollout starts over"]
 
 
-def test_without_resume_verdicts_do_not_stay(path):
+def test_resume_false_drops_verdicts(path):
     run(path, ("verdict", verdict("failed", "update_failed")), complete=False)
     assert run(path, resume=False)[0].verdicts == {}
 
 
 @pytest.mark.parametrize(("resume", "target"), [(True, TARGET), (False, TARGET), (True, {"name": "other", "version": "latest"})])
 @pytest.mark.parametrize("event", ["update", "restore"])
-def test_interrupted_site_is_remembered_in_any_case(path, event, resume, target):
+def test_interrupted_site_kept(path, event, resume, target):
     run(path, ("backup", SITE), (event, SITE))
     for _number in range(2):
         state, _warnings = run(path, target=target, resume=resume, complete=True)
@@ -87,13 +87,13 @@ def test_interrupted_site_is_remembered_in_any_case(path, event, resume, target)
     assert run(path, resume=resume, target=target)[0].interrupted == {}
 
 
-def test_backup_that_was_begun_interrupts_nothing(path):
+def test_interrupted_site_not_after_backup_only(path):
     run(path, ("backup", SITE))
     assert run(path)[0].interrupted == {}
 
 
 @pytest.mark.parametrize("cut", range(1, 40))
-def test_last_line_that_is_cut_off_did_not_happen(path, cut):
+def test_truncated_last_line_ignored(path, cut):
     run(path, ("verdict", verdict("updated")), ("update", dict(SITE, url="http://b.example")))
     with open(path, "r+b") as file:
         file.truncate(os.path.getsize(path) - cut)
@@ -102,7 +102,7 @@ def test_last_line_that_is_cut_off_did_not_happen(path, cut):
     assert list(state_of(path).interrupted) == ["c.example"] and list(state_of(path).verdicts) == ["a.example"]
 
 
-def test_file_that_is_empty_or_cut_in_its_first_line_is_a_new_journal(path):
+def test_file_empty_or_truncated_header(path):
     os.makedirs(os.path.dirname(path))
     for start in (b"", b'{"format":"hostops'):
         with open(path, "wb") as file:
@@ -114,13 +114,13 @@ def test_file_that_is_empty_or_cut_in_its_first_line_is_a_new_journal(path):
 @pytest.mark.parametrize(("content", "message"), [
     (json.dumps({"format": 1, "target": {}, "verdicts": {}}, indent=4) + "\n", "state file or report of an earlier version"),
     (json.dumps({"summary": {}, "verdicts": []}), "state file or report of an earlier version"),
-    ("some notes of mine\n", "is no journal of a rollout"),
-    ("[1, 2]\n", "is no journal of a rollout"),
+    ("some notes of mine\n", "is not the journal of a rollout"),
+    ("[1, 2]\n", "is not the journal of a rollout"),
     ('{"format": "hostops.installatron rollout journal", "version": 3, "server": "%s"}\n' % SERVER, "has format 3"),
     ('{"format": "hostops.installatron rollout journal", "version": 2, "server": "https://other"}\n', "belongs to https://other, not to https://h"),
 ])
 @pytest.mark.parametrize("write", [True, False])
-def test_file_of_another_kind_is_refused_and_kept(tmp_path, content, message, write):
+def test_file_of_other_kind_refused(tmp_path, content, message, write):
     file = tmp_path / "file"
     file.write_text(content)
     with pytest.raises(JournalError, match=message) as caught, Journal(str(file), SERVER, write):
@@ -130,7 +130,7 @@ def test_file_of_another_kind_is_refused_and_kept(tmp_path, content, message, wr
 
 
 @pytest.mark.parametrize("line", [b"not JSON", b"[]", b'{"event":"verdict"}', b'{"event":"end"}', b'{"event":"run","resumes":true}', b"{}", b"\xff\xfe"])
-def test_line_that_is_no_entry_is_named(path, line):
+def test_invalid_line_refused(path, line):
     run(path)
     with open(path, "ab") as file:
         file.write(line + b"\n")
@@ -138,7 +138,7 @@ def test_line_that_is_no_entry_is_named(path, line):
         state_of(path)
 
 
-def test_second_run_is_refused_until_the_first_is_over(path):
+def test_lock_refuses_second_run(path):
     with Journal(path, SERVER, True) as journal:
         journal.begin(TARGET, True)
         with pytest.raises(JournalError, match="another run uses"), Journal(path, SERVER, True):
@@ -147,7 +147,7 @@ def test_second_run_is_refused_until_the_first_is_over(path):
     run(path)
 
 
-def test_lock_dies_with_its_owner(path):
+def test_lock_released_when_owner_dies(path):
     run(path)
     code = "import fcntl,sys,time; f = open(sys.argv[1], 'ab'); fcntl.flock(f, fcntl.LOCK_EX); print('locked', flush=True); time.sleep(60)"
     with subprocess.Popen([sys.executable, "-c", code, path], stdout=subprocess.PIPE) as owner:
@@ -158,13 +158,13 @@ def test_lock_dies_with_its_owner(path):
     run(path)
 
 
-def test_folder_that_cannot_be_made_is_a_clear_error(tmp_path):
+def test_folder_cannot_be_created(tmp_path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(JournalError, match="journal: .* cannot be used: "), Journal(str(tmp_path / "file" / "journal"), SERVER, True):
+    with pytest.raises(JournalError, match="journal: cannot use .*: "), Journal(str(tmp_path / "file" / "journal"), SERVER, True):
         pass
 
 
-def test_full_disk_leaves_nothing_of_an_entry(path, monkeypatch):
+def test_append_full_disk_removes_entry(path, monkeypatch):
     with Journal(path, SERVER, True) as journal:
         journal.begin(TARGET, True)
         size = os.path.getsize(path)
@@ -173,12 +173,12 @@ def test_full_disk_leaves_nothing_of_an_entry(path, monkeypatch):
             raise OSError(errno.ENOSPC, "No space left on device")
 
         monkeypatch.setattr(module.os, "fsync", no_room)
-        with pytest.raises(JournalError, match="cannot be written: No space left on device"):
+        with pytest.raises(JournalError, match="No space left on device"):
             journal.append("update", **SITE)
     assert os.path.getsize(path) == size
 
 
-def test_entry_is_on_the_disk_when_append_returns(path, monkeypatch):
+def test_append_syncs_entry(path, monkeypatch):
     synced = []
     monkeypatch.setattr(module.os, "fsync", lambda descriptor: synced.append(os.fstat(descriptor).st_size))
     with Journal(path, SERVER, True) as journal:
@@ -193,12 +193,12 @@ def test_check_mode_writes_nothing(path):
     assert not os.path.exists(path)
 
 
-def test_without_a_path_nothing_is_kept():
+def test_path_missing_keeps_nothing():
     with Journal(None, SERVER, True) as journal:
         assert journal.begin(TARGET, True) == []
         journal.append("update", **SITE)
 
 
-def test_file_is_not_for_everybody(path):
+def test_file_not_world_readable(path):
     run(path)
     assert os.stat(path).st_mode & 0o007 == 0

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Waiting for tasks, with a clock that only tests move."""
+"""Waiting for tasks, with a clock that only tests advance."""
 
 import pytest
 
@@ -43,7 +43,7 @@ class Clock:
 
 
 class Client:
-    """Answers tasks with the given lists, the last one again and again."""
+    """Returns the given lists of tasks. The last one is returned repeatedly."""
 
     def __init__(self, *lists):
         self.lists = list(lists)
@@ -67,40 +67,40 @@ def wait(client, is_applied=lambda: False, timeout=60.0, settle=5.0, lines=None)
 
 
 def rows(status, **more):
-    """Return a list with TASK in a status and another task."""
+    """Return a list with another task and with TASK in a given status."""
     return [dict(TASK, id="8", status="failed"), dict(TASK, status=status, **more)]
 
 
 @pytest.mark.parametrize("status", ["complete", "Completed", " done ", "success"])
-def test_a_task_that_is_done(status):
+def test_wait_done(status):
     task, clock = wait(Client(rows("processing"), rows(status)))
     assert task["status"] == status
     assert clock.sleeps == [0.5, 0.5]
 
 
-def test_time_passes():
+def test_clock_sleeps():
     real = Waiting(True, 1.0, 1.0, 1.0).clock
     start = real.now()
     real.sleep(0.01)
     assert 0.01 <= real.now() - start < 5.0
 
 
-def test_looks_are_close_together_at_first_and_grow_to_a_limit():
+def test_pauses_grow_to_limit():
     client = Client(*[rows("processing")] * 10, rows("complete"))
     clock = wait(client, timeout=900.0)[1]
     assert clock.sleeps == [0.5, 0.5, 1.0, 3.0, 5.0] + [MAX_PAUSE] * 6
 
 
 @pytest.mark.parametrize(("interval", "looks"), [(0.2, 14), (0.5, 12), (2.0, 9), (5.0, 8), (10.0, 6), (45.0, 2)])
-def test_a_minute_has_no_more_looks_than_pauses_that_only_grow(interval, looks):
+def test_polls_per_minute_bounded(interval, looks):
     clock = Clock()
     moments = list(Waiting(True, 900.0, interval, 5.0, clock).looks(59.9))
-    # The very end gets a look of its own.
+    # There is an additional poll at the timeout.
     assert len(moments) - 1 <= looks
 
 
 @pytest.mark.parametrize("status", ["failed", "Error", "cancelled"])
-def test_a_task_that_failed_gives_the_reason_without_secrets(status):
+def test_wait_failed_reason_without_secrets(status):
     with pytest.raises(TaskError) as caught:
         wait(Client(rows(status, message="disk full, secret-of-the-task")))
     assert "disk full" in caught.value.message and "secret-of-the-task" not in caught.value.message
@@ -108,7 +108,7 @@ def test_a_task_that_failed_gives_the_reason_without_secrets(status):
 
 
 @pytest.mark.parametrize("status", ["postponed", "", None, "queued"])
-def test_an_unknown_status_means_still_running(status):
+def test_wait_unknown_status_is_running(status):
     client = Client(rows(status))
     with pytest.raises(WaitTimeoutError) as caught:
         wait(client, timeout=10.0)
@@ -116,39 +116,39 @@ def test_an_unknown_status_means_still_running(status):
     assert client.asked > 3
 
 
-def test_the_last_look_is_at_the_very_end():
+def test_last_poll_at_timeout():
     clock = Clock()
     looks = list(Waiting(True, 10.0, 2.0, 5.0, clock).looks(10.0))
     assert looks[-1] == 10.0
     assert sum(clock.sleeps) == 10.0
 
 
-def test_a_task_that_left_the_list_is_judged_by_its_object():
+def test_wait_task_gone_applied():
     answers = iter([False, True])
     task, _clock = wait(Client(rows("processing", percentMin=40), []), is_applied=lambda: next(answers))
     assert task == dict(TASK, percentMin=40)
 
 
-def test_a_task_that_left_the_list_without_a_result():
+def test_wait_task_gone_not_applied():
     asked = []
-    # Listed, gone, listed again, and gone for good: the time to settle is counted from there.
+    # The task is listed, missing, listed again and then missing. The settle time starts at the last disappearance.
     client = Client(rows("processing"), [], *[rows("processing")] * 3, [])
     with pytest.raises(TaskError) as caught:
         wait(client, is_applied=lambda: asked.append(client.asked), settle=12.0)
-    assert "left the list" in caught.value.message and asked == [2, 6, 7, 8]
+    assert "no longer listed" in caught.value.message and asked == [2, 6, 7, 8]
 
 
-def test_a_list_that_cannot_be_read_for_a_while_ends_nothing():
+def test_wait_unreadable_list_tolerated():
     client = Client(TransportError("broken"), ReplyError("html"), rows("complete"))
     assert wait(client)[0]["status"] == "complete"
 
 
-def test_a_list_that_stays_unreadable_ends_the_waiting():
+def test_wait_unreadable_list_fails():
     with pytest.raises(TransportError):
         wait(Client(TransportError("broken")), settle=4.0)
 
 
-def test_progress_is_reported():
+def test_wait_progress():
     lines = []
     wait(Client(rows("processing", percentMin=40, message="copying"), rows("complete")), lines=lines)
     assert lines == ["install http://a.example 40 % copying, 0 s"]
@@ -156,17 +156,17 @@ def test_progress_is_reported():
 
 @pytest.mark.parametrize(("row", "state"), [({"status": "complete"}, "done"), ({"status": "FAILED"}, "failed"),
                                             ({"status": "processing"}, "running"), ({}, "running")])
-def test_state(row, state):
+def test_state_of(row, state):
     assert state_of(row) == state
 
 
-def test_result_of_a_task():
+def test_task_result():
     result = task_result({"id": 7, "percentMin": "40", "time": "1380560311", "cmd": "install"})
     assert (result["id"], result["percent_min"], result["cmd"], result["user"]) == ("7", 40, "install", None)
     assert result["time"] == "2013-09-30T16:58:31Z"
 
 
-def test_the_running_task_of_a_command_is_found_by_id_or_by_url():
+def test_find_running():
     rows_of = [dict(TASK, install="x", status="complete"), dict(TASK, install="x", cmd="upgrade"), dict(TASK, id="9")]
     assert find_running(Client(rows_of), "upgrade", "x", "a.example")["cmd"] == "upgrade"
     assert find_running(Client(rows_of), "install", None, "a.example")["id"] == "9"
@@ -174,56 +174,56 @@ def test_the_running_task_of_a_command_is_found_by_id_or_by_url():
     assert find_running(Client(rows_of), "install", None, "b.example") is None
 
 
-def test_a_task_without_any_member_has_a_result():
+def test_task_result_of_empty_row():
     assert task_result({})["id"] is None
 
 
 class Board:
-    """A shared list of one task, read at the moment of each look; it ends at an age."""
+    """A list of one task that completes at a given age. It records the age at each poll."""
 
     def __init__(self, clock, age):
         self.clock, self.age, self.begun, self.looks = clock, age, clock.now(), []
 
     def tasks(self):
-        """Return the task as it is now."""
+        """Return the list with the current status."""
         passed = self.clock.now() - self.begun
         self.looks.append(round(passed, 3))
         return [{"id": "1", "cmd": "backup", "status": "complete" if passed >= self.age else "processing"}]
 
 
-def looks_of(waiting, age):
-    """Return the ages at which a task was looked at that ends at an age."""
+def polls_of(waiting, age):
+    """Return the ages at which a task that completes at a given age is polled."""
     board = Board(waiting.clock, age)
     for _passed in waiting.polls(60, "backup"):
-        # As the TaskBoard does.
+        # The TaskBoard does the same.
         waiting.clock.sleep(waiting.gathering)
         state = state_of(board.tasks()[0])
         waiting.saw("backup", waiting.clock.now() - board.begun, state == "done")
         if state == "done":
             return board.looks
         waiting.clock.sleep(0.2)
-    raise AssertionError("it never ended")
+    raise AssertionError("the task did not complete within the polls")
 
 
-def test_sparing_waiting_learns_how_long_a_command_takes():
+def test_sparing_polls_learn_duration():
     waiting = SharedWaiting(True, 60, 0.2, 5, Clock(), sparing=True)
-    number = [len(looks_of(waiting, 1.0)) for _task in range(8)]
+    number = [len(polls_of(waiting, 1.0)) for _task in range(8)]
     assert number[0] == 6 and set(number[-3:]) == {1}
-    # A task that takes longer is waited for, and changes nothing for the others.
-    assert len(looks_of(waiting, 3.0)) > 5
-    assert len(looks_of(waiting, 1.0)) == 1
+    # A slower task is polled until it completes and does not affect later tasks.
+    assert len(polls_of(waiting, 3.0)) > 5
+    assert len(polls_of(waiting, 1.0)) == 1
 
 
-def test_sparing_waiting_knows_commands_apart_and_never_sleeps_past_the_limit():
+def test_sparing_polls_per_command_and_limit():
     waiting = SharedWaiting(True, 60, 0.2, 5, Clock(), sparing=True)
     waiting.saw("upgrade", 500.0, True)
-    assert looks_of(waiting, 1.0)[0] == round(waiting.gathering, 3)
+    assert polls_of(waiting, 1.0)[0] == round(waiting.gathering, 3)
     begin = waiting.clock.now()
     assert list(waiting.polls(3.0, "upgrade")) == [] and waiting.clock.now() - begin == 3.0
     assert next(waiting.polls(60.0, "upgrade")) == MAX_PAUSE
 
 
-def test_waiting_that_is_not_sparing_looks_at_once():
+def test_polls_immediate_unless_sparing():
     waiting = SharedWaiting(True, 60, 0.2, 5, Clock())
-    looks_of(waiting, 1.0)
-    assert looks_of(waiting, 1.0)[0] == 0.0 and waiting.gathering == 0.0
+    polls_of(waiting, 1.0)
+    assert polls_of(waiting, 1.0)[0] == 0.0 and waiting.gathering == 0.0

@@ -30,7 +30,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.url imp
         ("http://127.0.0.1:5000/a", "http://127.0.0.1:5000/a"),
     ],
 )
-def test_normal_form(written, normal):
+def test_normalize(written, normal):
     assert normalize_url(written) == normal
     assert normalize_url(normal) == normal
 
@@ -55,14 +55,14 @@ def test_normal_form(written, normal):
         "http://" + "a" * 64 + ".com",
     ],
 )
-def test_refused_with_the_name_of_the_option(written):
+def test_normalize_refused_names_option(written):
     with pytest.raises(InputError) as caught:
         normalize_url(written, "websites[0].vhosts")
     assert caught.value.message.startswith("websites[0].vhosts: ")
     assert caught.value.stage == "input"
 
 
-def test_a_refused_url_does_not_show_its_password():
+def test_normalize_error_without_password():
     with pytest.raises(InputError) as caught:
         normalize_url("http://user:hunter22hunter22@company.com")
     assert "hunter22" not in caught.value.text()
@@ -76,7 +76,7 @@ def test_a_refused_url_does_not_show_its_password():
         ("http://bücher.example", "http://xn--bcher-kva.example"),
     ],
 )
-def test_same_site(one, other):
+def test_identity_equal(one, other):
     assert site_identity(one) == site_identity(other)
 
 
@@ -90,22 +90,22 @@ def test_same_site(one, other):
         ("http://straße.example", "http://strasse.example"),
     ],
 )
-def test_other_site(one, other):
+def test_identity_different(one, other):
     assert site_identity(one) != site_identity(other)
 
 
-def test_identity_of_what_is_no_url_is_the_text_itself():
+def test_identity_of_other_text():
     assert identity_of("somewhere") == "somewhere"
     assert identity_of("https://A.example/") == "a.example"
 
 
-def test_an_id_or_a_url():
+def test_id_or_url():
     assert id_or_url(" 4yhfygnd10ws0wc8skck444s ", "install") == ("4yhfygnd10ws0wc8skck444s", False)
     assert id_or_url("HTTP://A.example/", "install") == ("http://a.example", True)
 
 
 @pytest.mark.parametrize("value", ["", "  ", "www.example.com", "example/blog", "two words", "ftp://a.example", "http://me:secret@a.example"])
-def test_neither_an_id_nor_a_url(value):
+def test_id_or_url_refused(value):
     with pytest.raises(InputError, match=r"^install: ") as caught:
         id_or_url(value, "install")
     assert "secret" not in caught.value.text()

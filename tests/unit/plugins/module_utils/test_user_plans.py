@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Plans for users and resellers, and reading them through v2."""
+"""Plans for users and resellers, and reading them through the API v2."""
 
 import json
 
@@ -38,20 +38,20 @@ ROW = {
 
 
 def plan(fields, row="listed", readable=True, **more):
-    """Return the plan for an account that should have some fields; row is ROW unless said otherwise."""
+    """Return the plan for an account with some desired fields. The current row is ROW by default."""
     row = ROW if row == "listed" else row
     options = dict({"state": "present", "websites": None, "force": False, "update_package": "with_changes"}, **more)
     return plan_user(DesiredUser(name="alice", fields=fields, **options), CurrentUser(row, readable))
 
 
-def test_nothing_differs():
+def test_plan_no_differences():
     made = plan(
         {"type": "user", "language": "en", "email": "a@b.example", "reseller": "admin", "suspended": False}, websites=[]
     )
     assert made.steps == () and made.notes == ()
 
 
-def test_only_what_differs_is_sent():
+def test_plan_sends_only_differences():
     made = plan({"type": "user", "language": "nl", "suspended": True}, websites=[])
     assert made.steps[0].command == "edituser"
     assert made.steps[0].arguments == {"user": "alice", "language": "nl", "suspended": "yes"}
@@ -69,13 +69,13 @@ def test_only_what_differs_is_sent():
         (None, {}, {"user": "alice", "package": "gold"}, False),
     ],
 )
-def test_a_package_that_the_server_does_not_show(row, more, sent, warned):
+def test_plan_package_hidden_by_server(row, more, sent, warned):
     made = plan({"package": "gold"}, row, **more)
     assert [step.arguments for step in made.steps] == ([sent] if sent else [])
     assert bool(made.notes) == warned
 
 
-def test_a_package_goes_with_another_change():
+def test_plan_package_sent_with_changes():
     assert plan({"package": "gold", "email": "x@y.example"}).steps[0].arguments == {
         "user": "alice",
         "package": "gold",
@@ -83,7 +83,7 @@ def test_a_package_goes_with_another_change():
     }
 
 
-def test_passwords_that_the_server_hides_are_spoken_of():
+def test_plan_hidden_passwords_noted():
     made = plan(
         {},
         dict(ROW, websites=[{"id": "a", "path": "ftp://h.example"}]),
@@ -92,11 +92,11 @@ def test_passwords_that_the_server_hides_are_spoken_of():
     assert made.steps == () and "not compared" in made.notes[0]
 
 
-def test_a_field_that_the_server_does_not_show_is_sent():
+def test_plan_field_hidden_by_server():
     assert plan({"email": "x@y.example"}, {"id": "alice"}).before == {"id": "alice", "email": None}
 
 
-def test_without_reading_everything_is_sent():
+def test_plan_unreadable_account():
     made = plan(
         {"language": "nl"}, None, readable=False, websites=[{"id": "a", "path": "ftp://u:secret-word@h.example"}]
     )
@@ -105,14 +105,14 @@ def test_without_reading_everything_is_sent():
 
 
 def absent(row="listed", readable=True, installs=(), accounts=(), force=False):
-    """Return the plan that removes an account; row is ROW unless said otherwise."""
+    """Return the plan that removes an account. The current row is ROW by default."""
     row = ROW if row == "listed" else row
     return plan_user(
         DesiredUser("absent", "alice", {}, None, force, "with_changes"), CurrentUser(row, readable, installs, accounts)
     )
 
 
-def test_absent():
+def test_plan_absent():
     assert absent(None).steps == ()
     assert absent().steps[0] == ("deleteuser", {"user": "alice"})
     assert absent(None, readable=False).notes and absent(None, readable=False).steps
@@ -126,7 +126,7 @@ def test_absent():
         {"row": None, "readable": False, "installs": [{"url": "http://0.example"}]},
     ],
 )
-def test_what_would_be_forgotten_is_protected(current):
+def test_plan_absent_with_sites_or_accounts_refused(current):
     with pytest.raises(ItronError, match="user: alice still has") as caught:
         absent(**current)
     assert caught.value.text().count("example") <= 5
@@ -134,7 +134,7 @@ def test_what_would_be_forgotten_is_protected(current):
     assert made.steps and set(made.before) > {"id"}
 
 
-def test_owned_accounts_at_every_depth_and_in_circles():
+def test_owned_accounts():
     rows = [
         {"id": name, "parent": parent}
         for name, parent in (
@@ -154,13 +154,13 @@ def test_owned_accounts_at_every_depth_and_in_circles():
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", " alice"])
-def test_names_that_would_be_another_address(name):
+def test_checked_name_refused(name):
     with pytest.raises(InputError):
         checked_name(name)
 
 
 class Transport:
-    """Answers with the given replies and remembers what was asked for."""
+    """Returns the given replies and records the requested resources."""
 
     def __init__(self, *replies):
         self.replies, self.asked = list(replies), []
@@ -183,13 +183,13 @@ def client(*replies):
     return Client(transport, "the-key-of-the-server", {}, Redactor()), transport
 
 
-def test_read_a_user():
+def test_client_user():
     made, transport = client(answer(ROW), answer(None, 404, errcode="user_not_found"))
     assert made.user("al/ice") == ROW and made.user("bob") is None
     assert transport.asked == ["/users/al%2Fice", "/users/bob"]
 
 
-def test_an_id_that_is_not_in_the_list_is_no_user():
+def test_client_user_refused_id():
     made, transport = client(answer(None, 403, errcode="invalid_argument_id"), answer([ROW]))
     assert made.user("bob") is None and len(transport.asked) == 2
     made, transport = client(answer(None, 403, errcode="invalid_argument_id"), answer([ROW]))
@@ -203,14 +203,14 @@ def test_an_id_that_is_not_in_the_list_is_no_user():
         answer(text="<html>login</html>"),
         answer(text="<html>no such page</html>", status=404),
         answer(text="", status=404),
-        answer(text="Error: what?"),
+        answer(text="Error: unknown"),
         answer(text='{"result": false, "message": "Error: Unknown command."}'),
         answer(text="[]"),
         answer(text='{"users": []}'),
         Reply(b"usage: installatron", exit_status=0),
     ],
 )
-def test_a_server_without_v2(reply):
+def test_client_without_v2(reply):
     with pytest.raises(NoRestError, match=r"no REST interface \(v2\)"):
         client(reply)[0].user("alice")
 
@@ -219,7 +219,7 @@ def test_a_server_without_v2(reply):
     "reply",
     [
         answer(text="<html>forbidden</html>", status=403),
-        answer(text="<html>who?</html>", status=401),
+        answer(text="<html>unauthorized</html>", status=401),
         answer(text="<html></html>", status=500),
         answer(text="slow down", status=429),
         answer(text='{"result": true, "sta'),
@@ -230,7 +230,7 @@ def test_a_server_without_v2(reply):
         answer([ROW]),
     ],
 )
-def test_trouble_is_no_server_without_v2(reply):
+def test_client_v2_errors(reply):
     with pytest.raises(ReplyError) as caught:
         client(reply)[0].user("alice")
     assert not isinstance(caught.value, NoRestError)
@@ -238,7 +238,7 @@ def test_trouble_is_no_server_without_v2(reply):
 
 
 def pages(*sizes, **more):
-    """Return replies with so many users each, none of them twice."""
+    """Yield replies with the given numbers of distinct users."""
     start = 0
     for size in sizes:
         yield answer([{"id": "u%d" % number} for number in range(start, start + size)], **more)
@@ -252,16 +252,16 @@ def pages(*sizes, **more):
         (list(pages(0)), 0, 1),
         (list(pages(50, 50, 20)), 120, 3),
         (list(pages(500, 1, total_count=501)), 501, 2),
-        # A server that does not know pages sends all of them again.
+        # A server without paging returns all users for each page.
         (list(pages(60)) + list(pages(60)), 60, 2),
     ],
 )
-def test_all_users_come_in_pages(replies, count, requests):
+def test_client_users_paged(replies, count, requests):
     made, transport = client(*replies)
     assert len(made.users()) == count and len(transport.asked) == requests and transport.replies == []
 
 
-def test_another_account_than_the_one_asked_for_is_an_error():
+def test_read_user_wrong_account():
     with pytest.raises(ReplyError, match="another account"):
         read_user(client(answer(dict(ROW, id="admin")))[0], "alice")
 
@@ -276,7 +276,7 @@ def test_another_account_than_the_one_asked_for_is_an_error():
         ({"api_url": "https://h.example", "transport": "cli"}, None),
     ],
 )
-def test_the_address_of_the_graphical_interface(options, page):
+def test_gui_page(options, page):
     assert gui_page(dict({"transport": "http", "gui_url": None, "api_url": None}, **options)) == page
 
 
@@ -284,12 +284,12 @@ def test_the_address_of_the_graphical_interface(options, page):
     "address", ["gui.example", "ftp://gui.example", "https://u:p@gui.example", "https://gui.example/#x", "https://", "http://[",
                 "http://\u2100.example"]
 )
-def test_an_address_that_is_none(address):
+def test_gui_page_refused(address):
     with pytest.raises(InputError, match="gui_url:"):
         gui_page({"gui_url": address, "transport": "http"})
 
 
-def test_the_address_of_a_session():
+def test_session_url():
     assert session_url("https://h.example/index.php", "a b") == "https://h.example/index.php?s=a%20b"
     assert session_url("https://h.example/x?l=nl", "ab") == "https://h.example/x?l=nl&s=ab"
     assert session_url(None, "ab") is None

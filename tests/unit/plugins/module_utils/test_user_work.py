@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The work of itron_user, itron_user_info and itron_gui_session against a server made of a dictionary of accounts."""
+"""itron_user, itron_user_info and itron_gui_session against a server that is a dictionary of accounts."""
 
 import json
 
@@ -19,11 +19,11 @@ V2_NAMES = {"language": "locale", "reseller": "parent"}
 
 
 class Server:
-    """A transport with accounts behind it.
+    """A transport to a server with accounts.
 
     Arguments:
-        rows: accounts by name. v2: whether it can be read. ignore: arguments of edituser that have no effect; with
-        C(user) the command has none at all. lose: raised once instead of the answer to a write.
+        rows: the accounts. v2: whether the server supports v2. ignore: arguments of edituser without effect; with C(user),
+        no command has an effect. lose: an error that is raised once instead of the reply to a write.
     """
 
     def __init__(self, rows=(), v2=True, ignore=(), lose=None):
@@ -75,8 +75,8 @@ class Server:
 
 
 @pytest.fixture
-def carry_out(monkeypatch):
-    """Return a function that carries out an operation against a Server and returns the Outcome."""
+def run_operation(monkeypatch):
+    """A function that runs an operation against a Server and returns the Outcome."""
 
     def go(operation, server, check_mode=False, **options):
         monkeypatch.setattr(_connection, "_http_transport", lambda params, warnings: server)
@@ -101,29 +101,29 @@ ALICE = {
 BOSS = {"id": "boss", "parent": "admin", "type": "reseller", "suspended": False, "websites": []}
 
 
-def test_check_run_and_again(carry_out):
+def test_present_check_run_and_second_run(run_operation):
     server, desired = (
         Server(),
         {"user": "alice", "language": "nl", "suspended": True, "websites": [{"id": "a", "path": "/a"}]},
     )
-    check = carry_out(USER, server, True, **desired).result
+    check = run_operation(USER, server, True, **desired).result
     assert server.sent == ["/users/alice"] and check["changed"] is True and check["user"]["language"] == "nl"
-    first = carry_out(USER, server, **desired).result
+    first = run_operation(USER, server, **desired).result
     assert first["diff"] == check["diff"] and first["user"]["websites"][0]["path"] == "/a"
-    again = carry_out(USER, server, **desired)
+    again = run_operation(USER, server, **desired)
     assert again.result["changed"] is False and again.result["steps"] == [] and again.warnings == []
     assert "task" not in again.result
 
 
-@pytest.mark.parametrize(("state", "rows", "words"), [("present", [], "not there"), ("absent", [ALICE], "still there")])
-def test_a_success_that_is_none_is_an_error(state, rows, words, carry_out):
-    result = carry_out(USER, Server(rows, ignore=["user"]), user="alice", state=state).result
+@pytest.mark.parametrize(("state", "rows", "words"), [("present", [], "missing"), ("absent", [ALICE], "still there")])
+def test_result_not_verified(state, rows, words, run_operation):
+    result = run_operation(USER, Server(rows, ignore=["user"]), user="alice", state=state).result
     assert result["failed"] is True and words in result["msg"] and result["failure"]["stage"] == "verify"
     assert result["changed"] is False
 
 
-def test_what_the_server_does_not_take_is_spoken_of(carry_out):
-    outcome = carry_out(
+def test_ignored_fields_warn(run_operation):
+    outcome = run_operation(
         USER, Server([ALICE], ignore=["email", "websites"]), user="alice", email="x@y.example", websites=[{"id": "a"}]
     )
     assert outcome.result["changed"] is True
@@ -131,49 +131,49 @@ def test_what_the_server_does_not_take_is_spoken_of(carry_out):
 
 
 @pytest.mark.parametrize("v2", [True, False])
-def test_a_lost_answer(v2, carry_out):
+def test_lost_answer(v2, run_operation):
     server = Server([ALICE], v2=v2, lose=TransportError("lost", delivery=Delivery.LOST))
-    result = carry_out(USER, server, user="alice", email="x@y.example").result
+    result = run_operation(USER, server, user="alice", email="x@y.example").result
     assert result.get("failed") is None and result["changed"] is True
     assert server.sent.count("edituser") == (1 if v2 else 2)
 
 
-def test_a_request_that_never_left_changed_nothing(carry_out):
-    result = carry_out(
+def test_unsent_request_unchanged(run_operation):
+    result = run_operation(
         USER, Server([ALICE], v2=False, lose=TransportError("no connection", delivery=Delivery.UNREACHED)), user="alice"
     ).result
     assert result["failed"] is True and result["changed"] is False
 
 
-def test_absent(carry_out):
+def test_absent(run_operation):
     server = Server([ALICE])
-    assert carry_out(USER, server, True, user="alice", state="absent").result["user"] is None
-    assert carry_out(USER, server, user="alice", state="absent").result["changed"] is True
-    assert carry_out(USER, server, user="alice", state="absent").result["changed"] is False
+    assert run_operation(USER, server, True, user="alice", state="absent").result["user"] is None
+    assert run_operation(USER, server, user="alice", state="absent").result["changed"] is True
+    assert run_operation(USER, server, user="alice", state="absent").result["changed"] is False
     assert server.sent.count("deleteuser") == 1 and server.sent.count("installs") == 2
 
 
-def test_absent_of_a_reseller_with_accounts(carry_out):
-    result = carry_out(USER, Server([ALICE, BOSS]), user="boss", state="absent").result
+def test_absent_reseller_with_accounts_refused(run_operation):
+    result = run_operation(USER, Server([ALICE, BOSS]), user="boss", state="absent").result
     assert result["failed"] is True and "alice" in result["msg"] and result["failure"]["stage"] == "plan"
 
 
-def test_absent_without_v2(carry_out):
+def test_absent_without_v2(run_operation):
     server = Server([ALICE], v2=False)
-    assert carry_out(USER, server, user="alice", state="absent").result["changed"] is True
-    again = carry_out(USER, server, user="alice", state="absent").result
+    assert run_operation(USER, server, user="alice", state="absent").result["changed"] is True
+    again = run_operation(USER, server, user="alice", state="absent").result
     assert again["changed"] is False and again["steps"][0]["outcome"] == "unneeded"
 
 
-def test_v1_and_v2_on_demand(carry_out):
+def test_users_api_option(run_operation):
     server = Server([ALICE])
-    assert carry_out(USER, server, user="alice", users_api="v1").result["changed"] is True
+    assert run_operation(USER, server, user="alice", users_api="v1").result["changed"] is True
     assert server.sent == ["edituser"]
-    assert carry_out(USER, Server(v2=False), user="alice", users_api="v2").result["failure"]["stage"] == "read"
+    assert run_operation(USER, Server(v2=False), user="alice", users_api="v2").result["failure"]["stage"] == "read"
 
 
-def test_an_account_cannot_own_itself(carry_out):
-    assert "reseller:" in carry_out(USER, Server(), user="alice", reseller="alice").result["msg"]
+def test_reseller_same_as_user_refused(run_operation):
+    assert "reseller:" in run_operation(USER, Server(), user="alice", reseller="alice").result["msg"]
 
 
 @pytest.mark.parametrize(
@@ -186,25 +186,25 @@ def test_an_account_cannot_own_itself(carry_out):
         ({"user": "alice", "owned_accounts": True}, ["alice"]),
     ],
 )
-def test_user_info(options, names, carry_out):
-    result = carry_out(USER_INFO, Server([ALICE, BOSS]), **options).result
+def test_user_info(options, names, run_operation):
+    result = run_operation(USER_INFO, Server([ALICE, BOSS]), **options).result
     assert [user["id"] for user in result["users"]] == names and result["changed"] is False
 
 
-def test_a_session(carry_out):
+def test_session(run_operation):
     server = Server()
-    check = carry_out(GUI_SESSION, server, True, user="alice").result
+    check = run_operation(GUI_SESSION, server, True, user="alice").result
     assert server.sent == [] and check["session_id"] is None and check["changed"] is True
-    result, _warnings, redactor = carry_out(GUI_SESSION, server, user="alice", language="nl")
+    result, _warnings, redactor = run_operation(GUI_SESSION, server, user="alice", language="nl")
     assert "key-of-the-server" in redactor.maskable and not [secret for secret in redactor.maskable if "a-session" in secret]
     assert (result["session_id"], result["url"]) == ("a-session", "http://127.0.0.1:9/index.php?s=a-session")
 
 
-def test_a_session_whose_answer_is_lost(carry_out):
+def test_session_lost_answer(run_operation):
     server = Server(lose=TransportError("lost", delivery=Delivery.LOST))
-    result = carry_out(GUI_SESSION, server, type="administrator").result
+    result = run_operation(GUI_SESSION, server, type="administrator").result
     assert result["failed"] is True and result["changed"] is True and server.sent == ["guixfer"]
 
 
-def test_a_session_of_a_reseller_has_no_language(carry_out):
-    assert "language:" in carry_out(GUI_SESSION, Server(), type="reseller", user="boss", language="nl").result["msg"]
+def test_session_language_of_reseller_refused(run_operation):
+    assert "language:" in run_operation(GUI_SESSION, Server(), type="reseller", user="boss", language="nl").result["msg"]

@@ -23,7 +23,7 @@ def test_order(versions):
 
 
 @pytest.mark.parametrize(("one", "other"), [("4.9", "4.9.0"), ("5", "5.0.0"), ("5.0-rc1", "5-RC1"), ("v6.1", "v6.1.0")])
-def test_equal(one, other):
+def test_order_equal(one, other):
     assert version_key(one) == version_key(other)
 
 

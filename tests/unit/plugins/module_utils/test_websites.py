@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Websites: which one is which, what differs, and what a server that hides passwords cannot tell."""
+"""Websites: matching, differences, and servers that hide passwords."""
 
 import json
 
@@ -17,7 +17,7 @@ TWO = {"id": "two", "path": "ftp://web:pass-word@files.example/two", "vhosts": {
 
 
 def found(*websites):
-    """Return websites as v2 returns them: with parent."""
+    """Return websites as v2 returns them, with the member parent."""
     return [dict(website, parent="admin") for website in websites]
 
 
@@ -27,7 +27,7 @@ def differing(wanted, have):
 
 
 @given(st.permutations([ONE, TWO, dict(ONE, id="three"), {"path": "/home/four", "vhosts": {}}]))
-def test_order_does_not_matter(websites):
+def test_order_ignored(websites):
     assert compare_websites(websites, found(ONE, TWO, dict(ONE, id="three"), {"path": "/home/four", "vhosts": []})) == (
         [],
         False,
@@ -57,23 +57,23 @@ def test_order_does_not_matter(websites):
         ({"_db_password": "another-value"}, False),
     ],
 )
-def test_members(change, same):
+def test_members_compared(change, same):
     have = found(dict(ONE, uid="1001", suspended=True, _plan={"a": 2, "b": 1}, _db_password="secret-value"))
     assert (differing([dict(ONE, **change)], have) == {}) is same
 
 
-def test_only_what_is_given_is_compared():
+def test_members_not_given_ignored():
     assert differing([{"id": "one"}], found(dict(ONE, server="web1", email="a@b.example"))) == {}
 
 
-def test_only_the_differing_members_are_shown():
+def test_members_differing_shown():
     assert differing([dict(ONE, vhosts={"HTTP://New.example:80/": "/www/"}, uid="7", email=" x ")], found(ONE)) == {
         "one": ({"vhosts": {"http://one.example": "www"}, "uid": None, "email": None},
                 {"vhosts": {"http://new.example": "www"}, "uid": 7, "email": " x "})
     }
 
 
-def test_websites_come_and_go():
+def test_websites_added_and_removed():
     assert differing([TWO], found(ONE)) == {
         "two": (
             None,
@@ -87,25 +87,25 @@ def test_websites_come_and_go():
 @pytest.mark.parametrize(
     ("want", "have", "differences"),
     [
-        # v2 may not return ids: then the home and the label say which one it is.
+        # If v2 returns no ids, the path and the label identify a website.
         (ONE, {key: value for key, value in ONE.items() if key != "id"}, 0),
         (dict(ONE, email="x"), {key: value for key, value in ONE.items() if key != "id"}, 1),
         ({key: value for key, value in ONE.items() if key != "id"}, ONE, 0),
         ({"path": "/home/one", "vhosts": ONE["vhosts"]}, ONE, 0),
         ({"path": "/home/one", "vhosts": {}}, ONE, 1),
-        # One comes, and one goes.
+        # One website is added and one is removed.
         (dict(ONE, id=None, label="other"), ONE, 2),
         (dict(ONE, id=None, path="/home/other"), ONE, 2),
-        # Two ids are two websites, whatever else they share.
+        # Websites with different ids are different, even if all other members are the same.
         (dict(ONE, id="another"), ONE, 2),
     ],
 )
-def test_which_one_is_which(want, have, differences):
+def test_matching_by_id_path_and_label(want, have, differences):
     wanted = {key: value for key, value in want.items() if value is not None}
     assert len(differing([wanted], found(have))) == differences
 
 
-def test_a_website_without_an_id_takes_the_one_with_its_domains():
+def test_matching_without_id_by_domains():
     first, second = (
         {"path": "/home", "vhosts": {"http://a.example": "a"}},
         {"path": "/home", "vhosts": {"http://b.example": "b"}},
@@ -128,20 +128,20 @@ def test_a_website_without_an_id_takes_the_one_with_its_domains():
         ("/home/x", "ftp://h.example/x", False, False),
     ],
 )
-def test_paths_with_credentials(want, have, same, hidden):
+def test_path_credentials_compared(want, have, same, hidden):
     differences, unseen = compare_websites([{"id": "a", "path": want}], [{"id": "a", "path": have}])
     assert (differences == [], unseen) == (same, hidden)
     assert not [word for word in ("new", "old", "p%40ss") if ":%s@" % word in json.dumps(differences)]
 
 
-def test_a_server_that_shows_one_password_hides_none():
+def test_path_credentials_shown_by_server():
     wanted = [{"id": "a", "path": "ftp://web:new@h.example"}, TWO]
     assert differing(wanted, found({"id": "a", "path": "ftp://web@h.example"}, TWO)) == {
         "a": ({"path": "ftp://web@h.example"}, {"path": "ftp://web:********@h.example"})
     }
 
 
-def test_a_changed_password_is_marked():
+def test_path_password_changed_marked():
     after = differing(
         [dict(TWO, path="ftp://web:another@files.example/two", _pass="x-new")], found(dict(TWO, _pass="x-old"))
     )["two"][1]
@@ -171,20 +171,20 @@ BASE = {"type": "mysql", "host": "localhost", "name": "d1", "user": "u", "pass":
         ([], [], True, False),
     ],
 )
-def test_databases(want, have, same, hidden):
+def test_databases_compared(want, have, same, hidden):
     differences, unseen = compare_websites([{"id": "a", "databases": want}], [{"id": "a", "databases": have}])
     assert (differences == [], unseen) == (same, hidden)
     assert "password" not in json.dumps(differences)
 
 
-def test_a_changed_database_password_is_marked():
+def test_databases_password_changed_marked():
     ((before, after),) = differing(
         [{"id": "a", "databases": [dict(BASE, **{"pass": "new-password"})]}], [{"id": "a", "databases": [BASE]}]
     ).values()
     assert before["databases"][0]["pass"] == "(set)" and after["databases"][0]["pass"] == "(changed)"
 
 
-def test_names_are_told_apart_and_hold_no_credentials():
+def test_names_unique_without_credentials():
     wanted = [
         {"path": "ftp://web:pass-word@h.example/x", "label": ""},
         {"path": "ftp://web:pass-word@h.example/x"},
@@ -194,7 +194,7 @@ def test_names_are_told_apart_and_hold_no_credentials():
     assert list(differing(wanted, [])) == ["ftp://h.example/x", "ftp://h.example/x (2)", "http://v.example", "website"]
 
 
-def test_an_id_may_stand_there_once():
+def test_id_duplicate_refused():
     check_websites([ONE, TWO, {"path": "/x"}, {"path": "/x"}])
     with pytest.raises(InputError, match="websites: the id one"):
         check_websites([ONE, ONE])

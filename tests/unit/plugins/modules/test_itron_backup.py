@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""itron_backup: options and results are those that are documented, and every argument of its commands has an option."""
+"""itron_backup: options and results match the documentation, and every argument of the commands has an option."""
 
 import importlib
 
@@ -23,7 +23,7 @@ RETURN = yaml.safe_load(MODULE.RETURN)
 
 
 def documented():
-    """Return the documented options, those of the fragments among them."""
+    """Return the documented options, including those of the fragments."""
     document = yaml.safe_load(MODULE.DOCUMENTATION)
     options = dict(document["options"])
     for reference in document["extends_documentation_fragment"]:
@@ -34,27 +34,27 @@ def documented():
 
 
 def facts(option):
-    """Return what code and documentation must agree on."""
+    """Return the attributes of an option that must be the same in code and documentation."""
     found = {name: option.get(name) for name in COMPARED}
     return dict(found, type=found["type"] or "str", required=bool(found["required"]))
 
 
-def test_documentation_has_the_options_of_the_code():
+def test_options_documented():
     assert {name: facts(option) for name, option in OPERATION.spec.options.items()} == {name: facts(option) for name, option in documented().items()}
 
 
-def test_every_argument_of_the_commands_has_an_option():
+def test_options_cover_command_arguments():
     own = set(yaml.safe_load(MODULE.DOCUMENTATION)["options"])
     for command in ("backup", "delete", "restore", "importbackup"):
         assert COMMANDS[command].arguments <= own, command
     assert set(PLACE) == COMMANDS["restore"].arguments - {"id", "db", "url"}
 
 
-def test_every_own_option_says_what_states_it_goes_with():
+def test_options_have_states():
     assert set(STATES) == set(yaml.safe_load(MODULE.DOCUMENTATION)["options"]) - {"state", "dryrun"}
 
 
-def test_documented_result_is_the_result():
+def test_result_documented():
     assert set(RETURN) == set(OPERATION.empty) | {"steps", "task", "failure"}
     assert set(RETURN["backup"]["contains"]) == set(RETURN["backups"]["contains"]) == set(backup_result({}))
     assert set(RETURN["install"]["contains"]) == set(install_result({}, is_secret_name))
@@ -62,7 +62,7 @@ def test_documented_result_is_the_result():
     assert set(RETURN["steps"]["contains"]) == {"command", "arguments", "outcome"}
 
 
-def test_documented_failure_is_the_failure():
+def test_failure_documented():
     params = dict.fromkeys(OPERATION.spec.options)
     params.update({name: option["default"] for name, option in OPERATION.spec.options.items() if "default" in option})
     outcome = run(OPERATION, dict(params, install="http://a.example", api_url="http://127.0.0.1:9/x", api_key="short"))
@@ -72,7 +72,7 @@ def test_documented_failure_is_the_failure():
 
 
 @pytest.mark.parametrize("entry", sorted(RETURN))
-def test_every_result_has_type_description_and_sample(entry):
+def test_return_docs_complete(entry):
     def check(name, value):
         assert value.get("description") and value.get("type") and value.get("returned"), name
         assert "sample" in value or value.get("contains"), name

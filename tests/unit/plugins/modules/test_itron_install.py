@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The options are the same in code, field table and documentation, and the results are those that are documented."""
+"""itron_install: options match in code, field table and documentation, and results match the documentation."""
 
 import importlib
 
@@ -20,7 +20,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._wire.command
 
 MODULE = importlib.import_module("ansible_collections.hostops.installatron.plugins.modules.itron_install")
 FRAGMENTS = "ansible_collections.hostops.installatron.plugins.doc_fragments."
-# Options that are no property of an application: what to do, how, and how to find it.
+# Options that are not properties of an application: how to find it, and what to do with it.
 WORKING = {"import_existing", "import_version", "migrate_from", "clone_from", "restore_from", "state", "id", "application",
            "version", "settings", "update_password", "plugins", "themes", "revert", "force", "delete_backups", "refresh",
            "dryrun"}
@@ -28,7 +28,7 @@ COMPARED = ("type", "elements", "default", "choices", "required")
 
 
 def documented():
-    """Return the documented options, those of the fragments among them."""
+    """Return the documented options, including those of the fragments."""
     document = yaml.safe_load(MODULE.DOCUMENTATION)
     options = dict(document["options"])
     for name in document["extends_documentation_fragment"]:
@@ -41,7 +41,7 @@ def documented():
 
 
 def facts(option):
-    """Return what code and documentation must agree on."""
+    """Return the attributes of an option that must be the same in code and documentation."""
     found = {name: option.get(name) for name in COMPARED}
     found["type"] = found["type"] or "str"
     found["required"] = bool(found["required"])
@@ -49,7 +49,7 @@ def facts(option):
 
 
 def assert_same_options(code, documentation, path=""):
-    """Assert that two tables of options agree, at every depth."""
+    """Assert that two tables of options agree at all depths."""
     assert sorted(code) == sorted(documentation), path
     for name, option in code.items():
         assert facts(option) == facts(documentation[name]), path + name
@@ -57,18 +57,18 @@ def assert_same_options(code, documentation, path=""):
         assert_same_options(option.get("options") or {}, documentation[name].get("suboptions") or {}, path + name + ".")
 
 
-def test_documentation_has_the_options_of_the_code():
+def test_options_documented():
     assert_same_options(OPERATION.spec.options, documented())
 
 
-def test_documentation_names_the_environment():
+def test_options_environment_variables_documented():
     for name, option in OPERATION.spec.options.items():
         if "fallback" in option:
             text = " ".join(documented()[name]["description"])
             assert "E(%s)" % option["fallback"][1][0] in text, name
 
 
-def test_field_table_has_the_options_of_the_application():
+def test_options_match_field_table():
     own = set(OPERATION.spec.options) - set(documented_fragments())
     assert own - WORKING == set(INSTALL_FIELDS)
 
@@ -79,18 +79,18 @@ def documented_fragments():
 
 
 @pytest.mark.parametrize("field", INSTALL_FIELDS.values(), ids=lambda field: field.option)
-def test_field_is_an_argument_of_the_commands_that_take_it(field):
+def test_field_arguments(field):
     assert field.argument in COMMANDS["install"].arguments
     assert field.edit == (field.argument in COMMANDS["edit"].arguments)
 
 
 @pytest.mark.parametrize("field", INSTALL_FIELDS.values(), ids=lambda field: field.option)
-def test_secret_field_is_hidden_by_ansible_and_by_name(field):
+def test_field_secrets_no_log(field):
     assert field.secret == bool(OPERATION.spec.options[field.option].get("no_log"))
     assert field.secret == is_secret_name(field.option)
 
 
-def test_documented_result_is_the_result():
+def test_result_documented():
     results = yaml.safe_load(MODULE.RETURN)
     assert set(results) - {"failure"} <= {"install", "steps", "task", "diff", "changed", "plan"}
     assert set(results["install"]["contains"]) == set(install_result({}, is_secret_name))
@@ -98,7 +98,7 @@ def test_documented_result_is_the_result():
     assert set(results["steps"]["contains"]) == {"command", "arguments", "outcome"}
 
 
-def test_documented_failure_is_the_failure():
+def test_failure_documented():
     params = dict.fromkeys(OPERATION.spec.options)
     params.update({name: option["default"] for name, option in OPERATION.spec.options.items() if "default" in option})
     outcome = run(OPERATION, dict(params, url="http://a.example", api_url="http://127.0.0.1:9/x", api_key="short"))
@@ -107,7 +107,7 @@ def test_documented_failure_is_the_failure():
 
 
 @pytest.mark.parametrize("entry", ["install", "steps", "task", "failure"])
-def test_every_result_has_type_description_and_sample(entry):
+def test_return_docs_complete(entry):
     def check(name, value):
         assert value.get("description") and value.get("type") and value.get("returned"), name
         assert "sample" in value or value.get("contains"), name
@@ -117,7 +117,7 @@ def test_every_result_has_type_description_and_sample(entry):
     check(entry, yaml.safe_load(MODULE.RETURN)[entry])
 
 
-def test_examples_use_known_options_only():
+def test_examples_use_known_options():
     used = set()
 
     def collect(tasks):
@@ -132,12 +132,12 @@ def test_examples_use_known_options_only():
     assert used and used <= set(OPERATION.spec.options)
 
 
-def test_an_option_may_not_be_defined_twice():
+def test_argspec_duplicate_option_refused():
     with pytest.raises(TypeError):
         ArgumentSpec({"a": {}}).merge(ArgumentSpec({"a": {}}))
 
 
-def test_the_work_refuses_what_cannot_be_before_anything_is_sent():
+def test_options_refused_before_request():
     class Nothing:
         def post(self, payload, repeatable):
             raise AssertionError("sent")
@@ -145,7 +145,7 @@ def test_the_work_refuses_what_cannot_be_before_anything_is_sent():
     params = dict.fromkeys(OPERATION.spec.options)
     params.update(state="present", url="http://a.example", settings={"email": "x"}, update_password="on_create",
                   refresh=False, revert=True, force=False, delete_backups=False)
-    with pytest.raises(Exception, match="settings: email has an option of its own"):
+    with pytest.raises(Exception, match="settings: email is a separate option"):
         InstallWork(Client(Nothing(), "12345678", {}, Redactor()), params)
 
 
@@ -155,12 +155,12 @@ def test_the_work_refuses_what_cannot_be_before_anything_is_sent():
         ({"bkloc": "/backups"}, "bkloc: '/backups' is neither local nor a URI"),
         ({"bkloc": "1-x://me:pw-of-me@h"}, "bkloc: '1-x://me:"),
         ({"notification": ["update", "everything"]}, "notification: 'everything' is unknown"),
-        ({"url_ip": "web1.example"}, "url_ip: 'web1.example' is no IP address"),
-        ({"notification": ["all", "update"]}, "notification: all stands alone"),
+        ({"url_ip": "web1.example"}, "url_ip: 'web1.example' is not an IP address"),
+        ({"notification": ["all", "update"]}, "notification: all cannot be combined with other values"),
         ({"migrate_from": {"source_url": "http://a.example", "source_ftu": "ftp://"}}, "migrate_from.source_ftu: "),
     ],
 )
-def test_values_that_the_api_does_not_take(options, message):
+def test_values_refused(options, message):
     params, messages = OPERATION.spec.validate(dict({"url": "http://a.example", "api_key": "0123456789", "api_url": "http://127.0.0.1/"}, **options))
     assert messages == []
     with pytest.raises(InputError) as caught:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The modules for users and sessions: options, arguments and results are those that are documented."""
+"""The modules for users and sessions: options, arguments and results match the documentation."""
 
 import importlib
 
@@ -27,7 +27,7 @@ def module(name):
 
 
 def documented(name):
-    """Return the documented options, those of the fragments among them."""
+    """Return the documented options, including those of the fragments."""
     document = yaml.safe_load(module(name).DOCUMENTATION)
     options = dict(document["options"])
     for reference in document["extends_documentation_fragment"]:
@@ -40,13 +40,13 @@ def documented(name):
 
 
 def facts(option):
-    """Return what code and documentation must agree on."""
+    """Return the attributes of an option that must be the same in code and documentation."""
     found = {name: option.get(name) for name in COMPARED}
     return dict(found, type=found["type"] or "str", required=bool(found["required"]))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_documentation_has_the_options_of_the_code(name):
+def test_options_documented(name):
     code, documentation = module(name).OPERATION.spec.options, documented(name)
     assert {option: facts(value) for option, value in code.items()} == {
         option: facts(value) for option, value in documentation.items()
@@ -57,13 +57,13 @@ def test_documentation_has_the_options_of_the_code(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_documented_keys_are_those_of_the_result(name):
+def test_result_keys_documented(name):
     operation, results = module(name).OPERATION, yaml.safe_load(module(name).RETURN)
     assert set(results) == set(operation.empty) | {"failure"} | (set() if operation.reads else {"steps"})
 
 
 @pytest.mark.parametrize(("name", "key"), [("itron_user", "user"), ("itron_user_info", "users")])
-def test_documented_members_are_those_of_a_user(name, key):
+def test_result_user_members_documented(name, key):
     result = user_result({"id": "x", "websites": [{}]}, is_secret_name)
     entry = yaml.safe_load(module(name).RETURN)[key]
     assert set(entry["contains"]) == set(result)
@@ -73,7 +73,7 @@ def test_documented_members_are_those_of_a_user(name, key):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_result_has_type_description_and_sample(name):
+def test_return_docs_complete(name):
     def check(path, value):
         assert value.get("description") and value.get("type") and value.get("returned") and "sample" in value, path
         assert value["type"] != "list" or value.get("elements"), path
@@ -85,7 +85,7 @@ def test_every_result_has_type_description_and_sample(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_failure_is_as_documented(name):
+def test_failure_documented(name):
     operation = module(name).OPERATION
     params = {option: value.get("default") for option, value in operation.spec.options.items()}
     result = run(operation, dict(params, user="alice", api_url="http://127.0.0.1:9/x", api_key="short")).result
@@ -102,7 +102,7 @@ def test_a_failure_is_as_documented(name):
         ("itron_gui_session", "guixfer", COMMANDS["guixfer"].arguments),
     ],
 )
-def test_every_argument_of_the_command_has_an_option(name, command, own):
+def test_options_cover_command_arguments(name, command, own):
     document = documented(name)
     assert COMMANDS[command].arguments == own
     for argument in set(own) | set(COMMANDS[command].header):
@@ -110,12 +110,12 @@ def test_every_argument_of_the_command_has_an_option(name, command, own):
     assert "C(%s)" % command in module(name).DOCUMENTATION
 
 
-def test_field_table_has_the_options_of_a_user():
+def test_options_match_field_table():
     assert {field.argument for field in USER_FIELDS.values()} == set(COMMANDS["edituser"].arguments) | {"reseller"}
     assert set(USER_FIELDS) <= set(module("itron_user").OPERATION.spec.options)
 
 
-def test_an_answer_without_a_session_is_an_error():
+def test_session_missing_in_reply():
     params = dict.fromkeys(list(GUI_SESSION.options) + ["api_url"])
     work = GuiSessionWork(None, dict(params, type="owner", user="alice", transport="cli"))
     for body in ({}, {"session_id": ""}, {"session_id": 5}):
@@ -126,7 +126,7 @@ def test_an_answer_without_a_session_is_an_error():
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_examples_use_known_options_only(name):
+def test_examples_use_known_options(name):
     used = set()
     for task in yaml.safe_load(module(name).EXAMPLES):
         used.update(task.get("hostops.installatron.%s" % name, {}))

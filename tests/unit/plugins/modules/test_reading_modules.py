@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The reading modules: options and results are documented, and every argument of their command has an option."""
+"""The info modules: options and results are documented, and every argument of their command has an option."""
 
 import importlib
 
@@ -36,7 +36,7 @@ def module(name):
 
 
 def documented(name):
-    """Return the documented options, those of the fragments among them."""
+    """Return the documented options, including those of the fragments."""
     document = yaml.safe_load(module(name).DOCUMENTATION)
     options = dict(document["options"])
     for reference in document["extends_documentation_fragment"]:
@@ -49,13 +49,13 @@ def documented(name):
 
 
 def facts(option):
-    """Return what code and documentation must agree on."""
+    """Return the attributes of an option that must be the same in code and documentation."""
     found = {name: option.get(name) for name in COMPARED}
     return dict(found, type=found["type"] or "str", required=bool(found["required"]))
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_documentation_has_the_options_of_the_code(name):
+def test_options_documented(name):
     code, documentation = module(name).OPERATION.spec.options, documented(name)
     assert {option: facts(value) for option, value in code.items()} == {
         option: facts(value) for option, value in documentation.items()
@@ -64,7 +64,7 @@ def test_documentation_has_the_options_of_the_code(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_documented_keys_are_those_of_the_result(name):
+def test_result_keys_documented(name):
     results = yaml.safe_load(module(name).RETURN)
     assert set(results) - {"failure", "json"} == set(COLUMNS[name])
     for key, columns in COLUMNS[name].items():
@@ -82,14 +82,14 @@ def _task_columns():
     return set(watch.tasks()[0])
 
 
-def test_documented_columns_of_the_catalogue():
+def test_result_catalog_columns_documented():
     entry = yaml.safe_load(module("itron_app_facts").RETURN)["ansible_facts"]["contains"]["itron_apps"]["contains"]
     assert set(entry) == {column.name for column in APP_COLUMNS} | {"versions_available", "versions_available_minor"}
     assert set(entry["fields"]["sample"]["limitloginattempts"]) == {column.name for column in APP_FIELD_COLUMNS}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_result_has_type_description_and_sample(name):
+def test_return_docs_complete(name):
     def check(path, value):
         assert value.get("description") and value.get("type") and value.get("returned") and "sample" in value, path
         assert value["type"] != "list" or value.get("elements"), path
@@ -101,7 +101,7 @@ def test_every_result_has_type_description_and_sample(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_failure_is_as_documented(name):
+def test_failure_documented(name):
     operation = module(name).OPERATION
     params = {option: value.get("default") for option, value in operation.spec.options.items()}
     result = run(operation, dict(params, api_url="http://127.0.0.1:9/x", api_key="short")).result
@@ -138,7 +138,7 @@ def test_a_failure_is_as_documented(name):
         ),
     ],
 )
-def test_every_argument_of_the_command_has_an_option(name, command, options):
+def test_options_cover_command_arguments(name, command, options):
     assert set(options) == COMMANDS[command].arguments
     document = documented(name)
     for argument, option in options.items():

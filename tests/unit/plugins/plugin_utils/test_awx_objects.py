@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""AWX as code: what objects a description becomes, in which steps they are made and removed, and what a wrong description is told."""
+"""AWX as code: the objects of a description, the steps that create and remove them, and the errors for an invalid description."""
 
 import pathlib
 
@@ -21,22 +21,22 @@ ENDPOINTS = ("organizations", "credential_types", "credentials", "execution_envi
 
 
 def server(name="main", **more):
-    """Return a server."""
+    """Return the description of a server."""
     return dict({"name": name, "api_url": "https://%s.example.com/server/v1" % name, "api_key_variable": "vault_%s" % name}, **more)
 
 
 def described(**more):
-    """Return a description."""
+    """Return a description of AWX."""
     return dict({"organization": "Hosting", "project": {"url": "https://git.example.com/estate.git"}, "servers": [server()]}, **more)
 
 
 def named(objects, variable, name):
-    """Return the only object of a name."""
+    """Return the object with a name."""
     return next(entry for entry in objects[variable] if entry["name"] == name)
 
 
 def everything(objects):
-    """Return the names of all objects, by endpoint, as AWX has them when all are made."""
+    """Return the names of all objects by endpoint, as AWX lists them after all objects are created."""
     nodes = ["%s/%s" % (workflow["name"], node["identifier"]) for workflow in objects["controller_workflows"] for node in workflow["simplified_workflow_nodes"]]
     variables = ("aap_organizations", "controller_credential_types", "controller_credentials", "controller_execution_environments", "controller_projects",
                  "controller_inventories", "controller_labels", "controller_notifications", "controller_templates", "controller_workflows")
@@ -44,17 +44,17 @@ def everything(objects):
                 workflow_job_template_nodes=nodes)
 
 
-def test_a_template_for_each_playbook_and_its_survey():
+def test_job_template_per_playbook_with_survey():
     templates = awx_objects(described())["controller_templates"]
     assert [template["name"] for template in templates] == ["Installatron main: %s" % playbook.title for playbook in PLAYBOOKS.values()]
     for template, playbook in zip(templates, PLAYBOOKS.values()):
         assert [question["variable"] for question in template["survey_spec"]["spec"]] == ["survey_%s" % asked.variable for asked in playbook.survey]
-        # Where only survey variables are accepted, nobody can pass another one that goes before what the survey checked.
+        # With ask_variables_on_launch, an unchecked variable could take precedence over the survey's answers.
         assert template["survey_enabled"] and not template["ask_variables_on_launch"]
     assert {template["job_type"] for template in templates if not template["ask_job_type_on_launch"] and "Plan" in template["name"]} == {"check"}
 
 
-def test_what_changes_sites_can_be_tried_first_and_what_only_looks_cannot_change_them():
+def test_job_type_by_playbook():
     templates = {template["name"].partition(": ")[2]: template for template in awx_objects(described())["controller_templates"]}
     for title in ("Plan", "Drift", "Backup audit"):
         assert templates[title]["job_type"] == "check" and not templates[title]["ask_job_type_on_launch"]
@@ -65,7 +65,7 @@ def test_what_changes_sites_can_be_tried_first_and_what_only_looks_cannot_change
     assert templates["Canary"]["extra_vars"]["rollout_canary_only"] is True and "rollout_canary_only" not in templates["Rollout"]["extra_vars"]
 
 
-def test_servers_share_nothing_but_the_project():
+def test_servers_share_only_project():
     two = {"name": "two", "credential": "Key of two", "vault_credential": "Vault", "variables": {"rollout_soak": 1}}
     objects = awx_objects(described(servers=[server("one", files=["sites/one"]), two],
                                     schedules=[{"run": "drift", "at": "03:30", "server": "two"}, {"run": "report", "at": "05:00", "days": ["sun", "mon"]}]))
@@ -82,7 +82,7 @@ def test_servers_share_nothing_but_the_project():
         "Installatron two: Drift, at 03:30", "Installatron one: Report, at 05:00", "Installatron two: Report, at 05:00"]
 
 
-def test_only_the_plan_that_was_approved_is_applied():
+def test_workflow_applies_only_approved_plan():
     nodes = {node["identifier"]: node for node in awx_objects(described())["controller_workflows"][0]["simplified_workflow_nodes"]}
     assert nodes["plan"]["success_nodes"] == ["approve"] and nodes["plan"]["always_nodes"] == [] and nodes["plan"]["failure_nodes"] == []
     assert nodes["approve"]["success_nodes"] == ["apply"] and nodes["approve"]["always_nodes"] == []
@@ -95,52 +95,53 @@ def test_only_the_plan_that_was_approved_is_applied():
      "DTSTART;TZID=Europe/Berlin:20260101T230500 RRULE:FREQ=WEEKLY;INTERVAL=1;BYDAY=MO,SU"),
     ({"rrule": "DTSTART:20260101T000000Z RRULE:FREQ=HOURLY;INTERVAL=6"}, "DTSTART:20260101T000000Z RRULE:FREQ=HOURLY;INTERVAL=6"),
 ])
-def test_rule_of_a_schedule(schedule, rule):
+def test_schedule_rrule(schedule, rule):
     objects = awx_objects(described(schedules=[dict(schedule, run="nightly_drift", answers={"drift_unmanaged": "no"})]))
     assert objects["controller_schedules"][0]["rrule"] == rule
     assert objects["controller_schedules"][0]["extra_data"] == {"survey_drift_unmanaged": "no"}
 
 
 @pytest.mark.parametrize(("change", "words"), [
-    ({"organization": ""}, "awx_organization: '' is no name"), ({"organization": "12"}, "awx_organization: '12' cannot be told"),
-    ({"prefix": "a++b"}, "awx_prefix: 'a++b'"), ({"project": {}}, "awx_project.url: is missing"), ({"project": "https://x"}, "awx_project: must be a table"),
-    ({"project": {"url": "x", "scm_url": "x"}}, "awx_project: scm_url is unknown"), ({"servers": []}, "awx_servers: names no server"),
+    ({"organization": ""}, "awx_organization: '' is not a valid name"), ({"organization": "12"}, "awx_organization: AWX would interpret '12'"),
+    ({"prefix": "a++b"}, "awx_prefix: AWX would interpret 'a++b'"), ({"project": {}}, "awx_project.url: is missing"),
+    ({"project": "https://x"}, "awx_project: must be a dictionary"),
+    ({"project": {"url": "x", "scm_url": "x"}}, "awx_project: unknown member scm_url"), ({"servers": []}, "awx_servers: must contain a server"),
 
-    ({"servers": [server(), server()]}, "awx_servers[1].name: 'main' is there twice"),
+    ({"servers": [server(), server()]}, "awx_servers[1].name: 'main' is used twice"),
     ({"servers": [server(api_url="installatron")]}, "awx_servers[0].api_url"),
     ({"servers": [server(api_key_variable="8327b11a-311a")]}, "awx_servers[0].api_key_variable: must be the name of the variable"),
     ({"servers": [server(api_key_variable=None)]}, "awx_servers[0].api_key_variable"),
-    ({"servers": [server(credential="x")]}, "awx_servers[0].credential: does not go with"),
+    ({"servers": [server(credential="x")]}, "awx_servers[0].credential: cannot be combined with"),
     ({"playbooks": ["planning"]}, "awx_playbooks: 'planning' is unknown"), ({"playbooks": ["plan"]}, "awx_workflows: plan_and_apply runs the playbook apply"),
     ({"workflows": ["x"]}, "awx_workflows: 'x' is unknown"), ({"approval_timeout": -1}, "awx_approval_timeout"),
-    ({"notifications": [{"name": "a", "type": "email"}]}, "awx_notifications[0]: type and configuration_variable go together"),
+    ({"notifications": [{"name": "a", "type": "email"}]}, "awx_notifications[0]: type and configuration_variable must be set together"),
     ({"schedules": [{"run": "x", "at": "03:30"}]}, "awx_schedules[0].run: 'x'"), ({"schedules": [{"run": "drift"}]}, "one of at and rrule"),
 
     ({"schedules": [{"run": "drift", "at": "3:30"}]}, "awx_schedules[0].at: '3:30'"),
     ({"schedules": [{"run": "drift", "at": 210}]}, "awx_schedules[0].at: 210"),
     ({"schedules": [{"run": "drift", "at": "03:30", "days": ["monday"]}]}, "awx_schedules[0].days: 'monday'"),
-    ({"schedules": [{"run": "drift", "at": "03:30", "timezone": "Berlin"}]}, "awx_schedules[0].timezone: 'Berlin'"),
+    ({"schedules": [{"run": "drift", "at": "03:30", "timezone": "Berlin"}]}, "awx_schedules[0].timezone: unknown time zone 'Berlin'"),
     ({"schedules": [{"run": "drift", "rrule": "RRULE:FREQ=DAILY"}]}, "awx_schedules[0].rrule: must begin with DTSTART"),
     ({"schedules": [{"run": "drift", "at": "03:30", "server": "x"}]}, "awx_schedules[0].server: 'x'"),
-    ({"schedules": [{"run": "drift", "at": "03:30", "answers": {"x": 1}}]}, "awx_schedules[0].answers: 'x' is no question"),
-    ({"schedules": [{"run": "drift", "at": "03:30", "answers": {"drift_max_parallel": 65}}]}, "'Sites at the same time'"),
-    ({"schedules": [{"run": "emergency_patch", "at": "03:30"}]}, "the question emergency_patch_below of emergency_patch needs an answer"),
+    ({"schedules": [{"run": "drift", "at": "03:30", "answers": {"x": 1}}]}, "awx_schedules[0].answers: drift has no question 'x'"),
+    ({"schedules": [{"run": "drift", "at": "03:30", "answers": {"drift_max_parallel": 65}}]}, "'Parallel sites'"),
+    ({"schedules": [{"run": "emergency_patch", "at": "03:30"}]}, "the question emergency_patch_below of emergency_patch requires an answer"),
     ({"own_templates": [{"title": "Fixes", "playbook": "f.yml", "slices": 0}]}, "awx_own_templates[0].slices"),
     ({"own_templates": [{"title": "Plan", "playbook": "f.yml"}]}, "awx_own_templates[0].title: 'Plan' is the title"),
 ])
-def test_a_wrong_description_is_told_by_the_name_of_the_variable(change, words):
+def test_description_refused(change, words):
     with pytest.raises(InputError) as info:
         awx_objects(described(**change))
     assert words in info.value.text()
 
 
-def test_a_key_in_place_of_its_name_is_not_repeated():
+def test_api_key_not_quoted_in_error():
     with pytest.raises(InputError) as info:
         awx_objects(described(servers=[server(api_key_variable="8327b11a-311aad5a8092d26d209c9e13")]))
     assert "311aad" not in info.value.text()
 
 
-def test_in_check_mode_what_refers_to_something_new_waits():
+def test_check_mode_dependent_objects_wait():
     objects = awx_objects(described(labels=["l"], approvers={"users": ["ada"]}))
     empty = {name: [] for name in ENDPOINTS}
     steps = awx_steps(objects, empty)
@@ -155,7 +156,7 @@ def test_in_check_mode_what_refers_to_something_new_waits():
     assert not any(name.startswith(("credential", "workflow", "project")) for name in waiting)
 
 
-def test_a_link_waits_for_both_of_its_nodes():
+def test_check_mode_link_waits_for_both_nodes():
     objects = awx_objects(described())
     found = everything(objects)
     found["workflow_job_template_nodes"].remove("Installatron main: Plan, approve, apply/approve")
@@ -164,7 +165,7 @@ def test_a_link_waits_for_both_of_its_nodes():
     assert not {"Installatron main: Plan, approve, apply/%s" % name for name in ("plan", "approve")} & set(links)
 
 
-def test_removed_is_what_is_there_and_the_last_made_first():
+def test_removal_order():
     objects = awx_objects(described(execution_environment={"name": "itron", "image": "registry/itron:1"}))
     found = everything(objects)
     steps = awx_removals(objects, found)
@@ -175,14 +176,14 @@ def test_removed_is_what_is_there_and_the_last_made_first():
     assert "credential_type" not in {step["module"] for step in awx_removals(objects, found, organization=True)}
 
 
-def test_missing_playbooks_are_those_that_templates_run():
+def test_missing_playbooks():
     objects = awx_objects(described(own_templates=[{"title": "Fixes", "playbook": "fixes.yml"}]))
     paths = [file["path"] for file in awx_project_files(described())]
     assert missing_playbooks(objects, paths) == ["fixes.yml"]
     assert missing_playbooks(objects, [*paths, "fixes.yml", "other.yml"]) == []
 
 
-def test_the_project_runs_playbooks_that_the_collection_has():
+def test_project_files_import_existing_playbooks():
     files = awx_project_files(described(project={"url": "x", "folder": "jobs/"}))
     assert {file["path"].partition("/")[0] for file in files} == {"jobs"}
     for file in files[:-1]:
@@ -190,9 +191,9 @@ def test_the_project_runs_playbooks_that_the_collection_has():
         assert (ROLE.parents[1] / "playbooks" / ("%s.yml" % name)).exists()
 
 
-def test_as_data_secrets_are_names_and_templates_of_awx_stay():
+def test_configuration_without_secrets():
     class Loader(yaml.SafeLoader):
-        """Knows the tag of Ansible."""
+        """Supports the tag C(!unsafe) of Ansible."""
 
     Loader.add_constructor("!unsafe", lambda loader, node: "UNSAFE " + node.value)
     given = described(notifications=[{"name": "Mail", "type": "email", "configuration_variable": "vault_mail"}])
@@ -203,7 +204,7 @@ def test_as_data_secrets_are_names_and_templates_of_awx_stay():
     assert data["controller_templates"] == awx_objects(given)["controller_templates"]
 
 
-def test_the_role_offers_all_there_is():
+def test_role_defaults_complete():
     defaults = yaml.safe_load((ROLE / "defaults" / "main.yml").read_text(encoding="utf-8"))
     options = yaml.safe_load((ROLE / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))["argument_specs"]["main"]["options"]
     for name, known in (("awx_playbooks", PLAYBOOKS), ("awx_workflows", WORKFLOWS)):

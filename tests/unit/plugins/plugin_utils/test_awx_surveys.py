@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Surveys: what a question takes as an answer, and that each question is one that its playbook understands."""
+"""Surveys: the answers that a question accepts, and the match between questions and playbooks."""
 
 import pathlib
 import re
@@ -34,38 +34,39 @@ def question(kind="text", **more):
     ("flag", {}, "yes", True), ("flag", {}, "no", False), ("flag", {}, True, True), ("flag", {}, False, False), ("flag", {}, "", None),
     ("choice", {"choices": ("a", "b")}, "b", "b"), ("several", {"choices": ("a", "b")}, ["a"], ["a"]), ("several", {"choices": ("a", "b")}, "a\nb", ["a", "b"]),
 ])
-def test_answer(kind, more, answer, value):
+def test_answer_accepted(kind, more, answer, value):
     found = question(kind, **more).value(answer)
     assert found == value and type(found) is type(value)
 
 
 @pytest.mark.parametrize(("kind", "more", "answer", "words"), [
-    ("text", {"required": True}, "", "has no answer"), ("text", {"required": True}, None, "has no answer"),
-    ("lines", {"required": True}, " \n ", "has no answer"),
+    ("text", {"required": True}, "", "must not be empty"), ("text", {"required": True}, None, "must not be empty"),
+    ("lines", {"required": True}, " \n ", "must not be empty"),
     ("text", {}, "a\nb", "control character"), ("text", {}, "a\x00", "control character"), ("text", {}, "a" * 1025, "1025 characters"),
-    ("text", {}, {"a": 1}, "is no text"), ("text", {}, True, "is no text"), ("text", {"pattern": "[a-z]+", "example": "abc"}, "a1", "like abc"),
-    ("lines", {"pattern": "[a-z]+", "example": "abc"}, "abc\nA", "cannot be 'A'"), ("lines", {}, {"a": 1}, "is no text"),
+    ("text", {}, {"a": 1}, "is not a text"), ("text", {}, True, "is not a text"), ("text", {"pattern": "[a-z]+", "example": "abc"}, "a1", "Use the form abc"),
+    ("lines", {"pattern": "[a-z]+", "example": "abc"}, "abc\nA", "cannot be 'A'"), ("lines", {}, {"a": 1}, "is not a text"),
     ("lines", {}, "a\tb", "control character"),
-    ("expressions", {"example": "a"}, "a\n(", "no regular expression"),
-    ("integer", {}, "x", "no number"), ("integer", {}, "1.5", "no whole number"), ("integer", {}, True, "no number"), ("integer", {}, [1], "no number"),
+    ("expressions", {"example": "a"}, "a\n(", "not a regular expression"),
+    ("integer", {}, "x", "not a number"), ("integer", {}, "1.5", "not a whole number"),
+    ("integer", {}, True, "not a number"), ("integer", {}, [1], "not a number"),
     ("integer", {"least": 0, "most": 9}, 10, "at least 0 and at most 9"), ("integer", {"least": 0, "most": 9}, -1, "at least 0"),
-    ("number", {}, "nan", "no number"), ("integer", {}, "inf", "no number"),
+    ("number", {}, "nan", "not a number"), ("integer", {}, "inf", "not a number"),
     ("flag", {}, "maybe", "yes or no"), ("choice", {"choices": ("a", "b")}, "c", "one of: a, b"), ("several", {"choices": ("a",)}, ["a", "c"], "one of: a"),
 ])
-def test_bad_answer_names_the_question(kind, more, answer, words):
+def test_answer_refused_names_question(kind, more, answer, words):
     with pytest.raises(InputError) as info:
         question(kind, **more).value(answer)
     assert re.search(re.escape("'Which x' (survey_rollout_x)"), info.value.text()) and words in info.value.text()
 
 
-def test_only_what_was_asked_sets_variables():
+def test_answers_ignore_unknown_variables():
     questions = (question(required=True), Question("rollout_y", "Which y", "", default="2"))
     assert answered(questions, {"rollout_x": "1", "other": 2}) == []
     assert answered(questions, {PREFIX + "rollout_x": "1", PREFIX + "rollout_y": ""}) == [{"variable": "rollout_x", "value": "1"}]
 
 
 @pytest.mark.parametrize(("key", "asked"), ALL, ids=IDS)
-def test_the_default_and_the_example_are_answers(key, asked):
+def test_default_and_example_accepted(key, asked):
     if asked.default is not None:
         assert asked.value(asked.default_value()) is not None
     if asked.pattern is not None:
@@ -73,7 +74,7 @@ def test_the_default_and_the_example_are_answers(key, asked):
 
 
 @pytest.mark.parametrize(("key", "asked"), ALL, ids=IDS)
-def test_the_playbook_knows_the_variable(key, asked):
+def test_variable_known_to_playbook(key, asked):
     text = (ROOT / "playbooks" / ("%s.yml" % PLAYBOOKS[key].playbook)).read_text(encoding="utf-8")
     assert "query('hostops.installatron.survey_answers', '%s')" % PLAYBOOKS[key].playbook in text
     known = {name for path in (ROOT / "roles").glob("*/meta/argument_specs.yml")
@@ -82,7 +83,7 @@ def test_the_playbook_knows_the_variable(key, asked):
 
 
 @pytest.mark.parametrize("key", sorted(PLAYBOOKS))
-def test_each_variable_has_one_question(key):
+def test_variables_unique(key):
     variables = [asked.variable for asked in PLAYBOOKS[key].survey]
     assert len(set(variables)) == len(variables)
     assert PLAYBOOKS[PLAYBOOKS[key].playbook].survey == PLAYBOOKS[key].survey

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Drift: every item of a comparison lands in exactly one list, and Markdown holds whatever the values are."""
+"""Drift: every item of a comparison is in exactly one list, and the Markdown escapes all values."""
 
 import re
 
@@ -26,7 +26,7 @@ def report(entries, before=(), after=(), listed=(), **more):
 
 
 def row(id, url):
-    """Return what the report looks at of an installed application."""
+    """Return the members of an installed application that the report uses."""
     return {"id": id, "url": url, "owner": "alice", "application": "wordpress", "version": "6.4.3", "db_user": "x"}
 
 
@@ -36,7 +36,7 @@ def test_in_sync():
                      "drifted": False, "failure": None, "message": "nothing differs"}
 
 
-def test_message_names_what_is_what_and_counts_what_is_much():
+def test_message_names_few_and_counts_many():
     urls = ["http://u%02d.example" % number for number in range(13)]
     found = report([entry("http://m.example", "install", id=None), entry("http://d.example", "edit")],
                    listed=[row("x%d" % number, url) for number, url in enumerate(urls)], before={"http://d.example": {"autoup": "none"}},
@@ -44,7 +44,7 @@ def test_message_names_what_is_what_and_counts_what_is_much():
     assert found["message"] == "missing: http://m.example; different: http://d.example; unmanaged: 13, the first %s" % ", ".join(urls[:3])
 
 
-def test_what_could_not_be_compared_at_all_is_neither_drifted_nor_in_sync():
+def test_failure_is_neither_drifted_nor_in_sync():
     found = drift_report({}, [], failure="the server | does\nnot answer")
     assert (found["failure"], found["drifted"], found["in_sync"]) == ("the server | does\nnot answer", None, 0)
     assert "could not be compared with the server:\n\n" in drift_markdown(found)
@@ -59,7 +59,7 @@ def test_missing(command):
     assert found["missing"] == [{"url": url, "application": "wordpress", "version": "6.5"}] and found["drifted"]
 
 
-def test_unmanaged_is_what_no_item_names_by_id_or_url():
+def test_unmanaged():
     listed = [row("i1", "http://moved.example"), row("i2", "https://A.example"), row("i3", "http://c.example"),
               row("i4", "http://staging.c.example")]
     found = report([entry("http://x.example"), entry("http://a.example", id=None)], listed=listed,
@@ -68,7 +68,7 @@ def test_unmanaged_is_what_no_item_names_by_id_or_url():
                                    "application": "wordpress", "version": "6.4.3"}]
 
 
-def test_different_names_the_properties():
+def test_different_properties():
     url = "http://a.example"
     found = report([entry(url, "edit", "upgrade")],
                    before={url: {"id": "i1", "url": url, "autoup": "none", "settings": {"x": "1", "y": "2"}}},
@@ -80,20 +80,20 @@ def test_different_names_the_properties():
     assert fields["version"] == {"actual": None, "wanted": "7"} and "id" not in fields
 
 
-def test_a_site_that_is_to_go_is_different():
+def test_different_site_to_remove():
     url = "http://a.example"
     found = report([entry(url, "uninstall")], before={url: {"id": "i1", "url": url}})
     assert found["different"][0]["fields"] == {"state": {"actual": "present", "wanted": "not present"}}
 
 
-def test_what_cannot_be_planned_differs_and_what_cannot_be_read_is_an_error():
+def test_plan_failure_is_different_and_read_failure_is_error():
     found = report([entry("http://a.example", stage="plan", msg="another application"),
                     entry("http://b.example", stage="read", msg="no answer")])
     assert found["different"][0]["reason"] == "another application"
     assert found["errors"] == [{"url": "http://b.example", "id": "i1", "fields": {}, "reason": "no answer"}]
 
 
-def test_what_was_not_looked_at_is_not_in_sync():
+def test_not_started_is_error():
     found = report([entry("http://a.example", outcome="not_started")])
     assert [row["reason"] for row in found["errors"]] == ["it was not compared"] and found["in_sync"] == 0
 
@@ -110,7 +110,7 @@ def test_accounts():
     assert found["errors"] == [{"user": "dave", "reason": "refused"}]
 
 
-def test_markdown_has_one_row_for_each_difference():
+def test_markdown_row_per_difference():
     url = "http://a.example/a|b"
     found = report([entry(url, "edit"), entry("http://n.example", "install", id=None),
                     entry("http://p.example", stage="plan", msg="x")],
@@ -122,12 +122,12 @@ def test_markdown_has_one_row_for_each_difference():
 
 
 @pytest.mark.parametrize("value", ["|", "a\nb", "\\|", "`x`", "[l](u)", None, 7, ["a", "b"], {"x": 1}])
-def test_no_value_ends_a_cell(value):
+def test_markdown_table_escapes_values(value):
     line = table(["One", "Two"], [[value, "end"]]).split("\n")
     assert len(line) == 3
     assert len(re.findall(r"(?<!\\)(?:\\\\)*\|", line[2])) == 3
 
 
-def test_table_of_dictionaries():
+def test_markdown_table_of_dictionaries():
     rows = [{"url": "u", "backup_time": None}, {"url": "v"}]
     assert markdown_table(rows, ["url", "backup_time"]) == "| Url | Backup time |\n| --- | --- |\n| u |  |\n| v |  |"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Descriptions meet files: what is added, changed and removed, and what stays."""
+"""Updates of site files from descriptions: what is added, changed, removed and kept."""
 
 import json
 
@@ -15,13 +15,13 @@ PARAMS = {"user": None, "owned_accounts": True, "file_for": "owner", "gone": "ke
 
 
 def site(url, user="alice", left_out=(), id=None, **options):
-    """Return a site as the result of itron_adopt has it."""
+    """Return a site in the form of the result of itron_adopt."""
     return {"id": id or "id-of-" + url, "left_out": [{"option": name, "reason": "a secret"} for name in left_out],
             "options": dict({"url": url, "user": user, "application": "wordpress"}, **options)}
 
 
 def adopt(folder, *sites, accounts=(), **params):
-    """Bring the files of a folder to what the server has; return the Estate."""
+    """Update the files of a folder to the given sites, assert that a second run changes nothing, and return the result."""
     params = dict(PARAMS, **params)
     estate = Estate(str(folder), params)
     estate.take(list(sites), {account["user"]: account for account in accounts})
@@ -36,7 +36,7 @@ def adopt(folder, *sites, accounts=(), **params):
 A, B, C = "http://a.example", "http://b.example", "http://c.example"
 
 
-def test_new_files_for_each_owner(tmp_path):
+def test_new_file_per_owner(tmp_path):
     result = adopt(tmp_path / "sites", site(B), site(A, left_out=["passwd"], settings={"color": "red"}), site(C, user=None),
                    site("http://d.example", user=".x"))
     assert sorted(path.name for path in (tmp_path / "sites").iterdir()) == ["_.x.yml", "_without_owner.yml", "alice.yml"]
@@ -46,7 +46,7 @@ def test_new_files_for_each_owner(tmp_path):
   user: alice
   application: wordpress
 - url: http://a.example
-  # Left out (a secret): passwd
+  # Omitted (a secret): passwd
   user: alice
   application: wordpress
   settings:
@@ -55,12 +55,12 @@ def test_new_files_for_each_owner(tmp_path):
     assert result["summary"] == {"added": 4, "updated": 0, "removed": 0}
 
 
-def test_files_for_each_application(tmp_path):
+def test_new_file_per_application(tmp_path):
     adopt(tmp_path, site(A), site(B, application="joomla"), file_for="application")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["joomla.yml", "wordpress.yml"]
 
 
-def test_what_defaults_say_is_not_written(tmp_path):
+def test_defaults_not_repeated(tmp_path):
     adopt(tmp_path, site(A, autoup="minor", settings={"color": "red"}), site(B, autoup="all", settings={"color": "red", "size": "8"}),
           defaults={"autoup": "minor", "application": "wordpress", "settings": {"color": "red"}})
     first, second = yaml.safe_load((tmp_path / "alice.yml").read_text())
@@ -89,7 +89,7 @@ FILE = """\
 """
 
 
-def test_files_that_people_wrote(tmp_path):
+def test_hand_written_file_updated(tmp_path):
     (tmp_path / "deep").mkdir()
     path = tmp_path / "deep" / "mine.yml"
     path.write_text(FILE)
@@ -106,20 +106,20 @@ def test_files_that_people_wrote(tmp_path):
     assert diff["before"] == FILE.replace("plain-secret", "********") and "New" in diff["after"] and "plain-secret" not in diff["after"]
 
 
-def test_sites_that_are_gone_go_with_their_comments(tmp_path):
+def test_gone_sites_removed_with_comments(tmp_path):
     (tmp_path / "alice.yml").write_text(FILE)
     adopt(tmp_path, site(B, sitetitle="Old"), site("http://going.example"), gone="remove", user="alice")
     assert (tmp_path / "alice.yml").read_text() == FILE.partition("# The shop")[0] + "- url: http://going.example\n  state: absent\n"
 
 
-def test_sites_of_others_are_no_business_of_ours(tmp_path):
+def test_other_users_unchanged(tmp_path):
     (tmp_path / "all.yml").write_text("- url: http://b.example\n  user: bob\n- url: http://c.example\n  user: alice\n")
     result = adopt(tmp_path, user="alice", owned_accounts=False, gone="remove")
     assert result["gone"] == [C] and (tmp_path / "all.yml").read_text() == "- url: http://b.example\n  user: bob\n"
 
 
-def test_accounts_that_are_not_known_to_be_ours(tmp_path):
-    """With a user, the list also has the accounts that it owns, and nobody else's."""
+def test_owned_accounts_unknown_kept(tmp_path):
+    """With a user, the list contains the accounts that the user owns. A missing account may belong to a different owner."""
     (tmp_path / "all.yml").write_text("".join("- url: http://%s.example\n  user: %s\n  application: wordpress\n" % pair for pair in (
         ("a", "boss"), ("b", "owned"), ("c", "owned"), ("d", "stranger"))))
     result = adopt(tmp_path, site("http://b.example", user="owned"), user="boss", gone="remove")
@@ -127,7 +127,7 @@ def test_accounts_that_are_not_known_to_be_ours(tmp_path):
     assert [entry["user"] for entry in yaml.safe_load((tmp_path / "all.yml").read_text())] == ["owned", "stranger"]
 
 
-def test_a_link_stays_one(tmp_path):
+def test_symlink_kept(tmp_path):
     (tmp_path / "real.txt").write_text("- url: http://a.example\n  user: alice\n  application: joomla\n")
     (tmp_path / "sites").mkdir()
     (tmp_path / "sites" / "alice.yml").symlink_to(tmp_path / "real.txt")
@@ -135,7 +135,7 @@ def test_a_link_stays_one(tmp_path):
     assert (tmp_path / "sites" / "alice.yml").is_symlink() and "wordpress" in (tmp_path / "real.txt").read_text()
 
 
-def test_new_sites_stand_in_the_order_of_their_urls(tmp_path):
+def test_new_sites_sorted_by_url(tmp_path):
     (tmp_path / "alice.yml").write_text("- url: http://b.example\n  user: alice\n  application: wordpress\n# the last\n- url: http://d.example\n  user: alice\n"
                                         "  application: wordpress\n")
     adopt(tmp_path, *(site("http://%s.example" % name) for name in "eabcd"))
@@ -144,7 +144,7 @@ def test_new_sites_stand_in_the_order_of_their_urls(tmp_path):
     assert "# the last\n- url: http://d.example" in text
 
 
-def test_a_site_is_found_by_its_id(tmp_path):
+def test_site_matched_by_id(tmp_path):
     (tmp_path / "x.yml").write_text("- id: '77'\n  url: http://old.example\n  user: alice\n  application: wordpress\n")
     adopt(tmp_path, site(A, id="77"))
     assert yaml.safe_load((tmp_path / "x.yml").read_text()) == [{"id": "77", "url": A, "user": "alice", "application": "wordpress"}]
@@ -152,14 +152,14 @@ def test_a_site_is_found_by_its_id(tmp_path):
     assert yaml.safe_load((tmp_path / "x.yml").read_text())[0]["id"] == "78"
 
 
-def test_the_file_of_a_single_site(tmp_path):
+def test_single_site_file(tmp_path):
     path = tmp_path / "one.yml"
     path.write_text("# ours\nurl: http://a.example  # the blog\nuser: alice\napplication: wordpress\nautoup: none\n")
     adopt(tmp_path, site(A, autoup="all"))
     assert path.read_text() == "# ours\nurl: http://a.example  # the blog\nuser: alice\napplication: wordpress\nautoup: all\n"
 
 
-def test_a_name_of_the_server_ends_no_comment(tmp_path):
+def test_comment_injection_prevented(tmp_path):
     adopt(tmp_path, site(A, left_out=["settings.x\n- url: http://evil.example"]))
     assert [entry["url"] for entry in yaml.safe_load((tmp_path / "alice.yml").read_text())] == [A]
 
@@ -175,31 +175,31 @@ HOME = {"id": "ws1", "path": "/home/alice", "vhosts": {"http://a.example": "www"
 
 
 def account(left_out=(), incomplete=None, **options):
-    """Return an account as the result of itron_adopt has it."""
+    """Return an account in the form of the result of itron_adopt."""
     return {"user": "alice", "options": options, "incomplete": incomplete or {}, "left_out": [{"option": name, "reason": "a secret"} for name in left_out]}
 
 
-def test_an_account_stands_at_one_of_its_sites(tmp_path):
+def test_account_written_once(tmp_path):
     adopt(tmp_path, site(A), site(B), accounts=[account(["x"], email="a@a.example", websites=[HOME])])
     text = (tmp_path / "alice.yml").read_text()
     first, second = yaml.safe_load(text)
     assert first["account"] == {"email": "a@a.example"} and first["websites"] == [HOME] and "account" not in second
-    assert "  # Account: Left out (a secret): x\n" in text
+    assert "  # Account: Omitted (a secret): x\n" in text
     adopt(tmp_path, site(A), site(B), accounts=[account(email="b@a.example", type="user", websites=[HOME, dict(HOME, id="ws2")])])
     first, second = yaml.safe_load((tmp_path / "alice.yml").read_text())
     assert first["account"] == {"email": "b@a.example", "type": "user"} and len(first["websites"]) == 2 and "account" not in second
 
 
-def test_incomplete_websites_are_comments(tmp_path):
+def test_websites_incomplete_as_comments(tmp_path):
     adopt(tmp_path, site(A), accounts=[account(["websites"], {"websites": [HOME]}, email="a@a.example")])
     text = (tmp_path / "alice.yml").read_text()
     assert "  # websites:\n  #   - id: ws1\n  #     path: /home/alice\n" in text and "websites" not in yaml.safe_load(text)[0]
-    # Uncommented, they are what was left out.
+    # Without the comment signs, the lines are the omitted websites.
     lines = [line.replace("# ", "", 1) if line.startswith(("  # websites:\n", "  #  ")) or line == "  # websites:" else line for line in text.splitlines()]
     assert yaml.safe_load("\n".join(lines))[0]["websites"] == [HOME]
 
 
-def test_websites_with_encrypted_values_stay(tmp_path):
+def test_websites_with_vault_values_kept(tmp_path):
     text = ("- url: http://a.example\n  user: alice\n  application: wordpress\n  websites:\n    - id: ws1\n      path: !vault |\n"
             "        $ANSIBLE_VAULT;1.1;AES256\n        6162\n")
     (tmp_path / "alice.yml").write_text(text)
@@ -208,13 +208,13 @@ def test_websites_with_encrypted_values_stay(tmp_path):
 
 
 @pytest.mark.parametrize(("name", "text", "message"), [
-    ("a.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162\n", "a.yml is encrypted as a whole"),
+    ("a.yml", "$ANSIBLE_VAULT;1.1;AES256\n6162\n", "a.yml is an encrypted file"),
     ("a.yml", "- url: http://a.example\n  autoupdate: yes\n", "a.yml, line 1.*unsupported option"),
     ("a.yml", "- url: http://a.example\n- url: https://a.example/\n", "are the same site"),
     ("a.yml", "- url: [\n", "a.yml, line"),
-    ("a.yml", "- url: http://a.example\n  account: {mail: x}\n", "account has no mail"),
-    ("alice.yml", "url: http://b.example\n", "holds the table of one site"),
-    ("a.yml", "- &base\n  url: http://b.example\n- <<: *base\n  url: http://a.example\n", "a.yml: a table of it cannot be changed .found undefined alias"),
+    ("a.yml", "- url: http://a.example\n  account: {mail: x}\n", "unknown member of account: mail"),
+    ("alice.yml", "url: http://b.example\n", "contains the dictionary of one site"),
+    ("a.yml", "- &base\n  url: http://b.example\n- <<: *base\n  url: http://a.example\n", "a.yml: cannot change an item .found undefined alias"),
 ])
 def test_files_refused(tmp_path, name, text, message):
     (tmp_path / name).write_text(text)
@@ -223,7 +223,7 @@ def test_files_refused(tmp_path, name, text, message):
     assert (tmp_path / name).read_text() == text and len(list(tmp_path.iterdir())) == 1
 
 
-def test_a_file_where_the_folder_should_be(tmp_path):
+def test_folder_is_a_file(tmp_path):
     (tmp_path / "x").write_text("")
-    with pytest.raises(InputError, match="x is no folder"):
+    with pytest.raises(InputError, match="x is not a folder"):
         read_folder(str(tmp_path / "x"))

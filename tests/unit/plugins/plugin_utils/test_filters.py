@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Functions as filters: plain values in, complaints that name the filter out."""
+"""Functions as filters: they receive plain values, and their errors name the filter."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._filters import as_filter
 
 
-def test_a_filter_gets_plain_values_and_names_itself():
+def test_as_filter_converts_values_and_errors():
     def picked(sites, pattern):
         if not isinstance(sites, list):
             raise InputError("sites: a list is needed")
@@ -24,5 +24,5 @@ def test_a_filter_gets_plain_values_and_names_itself():
     assert made(("a", "b"), pattern="a") == ["a"]
     with pytest.raises(AnsibleFilterError, match="picked: sites: a list is needed"):
         made("a", "a")
-    with pytest.raises(AnsibleFilterError, match=r"picked: '\[' is no regular expression"):
+    with pytest.raises(AnsibleFilterError, match=r"picked: '\[' is not a regular expression"):
         made(["a"], "[")

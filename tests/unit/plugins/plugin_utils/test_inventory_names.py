@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Names of inventory hosts: usable, unique, and the same whatever else is installed."""
+"""Names of inventory hosts: valid, unique, and independent of the order of the sites."""
 
 import re
 
@@ -18,7 +18,7 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._inventory_na
 
 
 def install(url, id="id1"):
-    """Return what the naming looks at of a documented result."""
+    """Return the members of a result that determine the name."""
     return {"id": id, "url": url}
 
 
@@ -35,52 +35,52 @@ def install(url, id="id1"):
         ("http://[2001:db8::1]:8080/x.y", "url", "2001_db8__1_8080_x.y"),
         ("http://www.example.com:8443/blog", "domain", "www.example.com"),
         ("http://www.example.com/blog", "id", "id1"),
-        # Names that could be those of a group, or of the controller.
+        # Names that a group or the controller could have.
         ("http://localhost", "url", "localhost_id1"),
         ("http://wordpress/", "url", "wordpress_id1"),
         ("http://127.0.0.1/", "url", "127.0.0.1_id1"),
         ("http://127.0.0.1:8080", "url", "127.0.0.1_8080"),
         ("http://[::1]/", "domain", "__1_id1"),
-        # What the server should not send.
+        # Invalid values from the server.
         (None, "url", "id1_id1"),
         ("-rf /", "url", "_rf___id1"),
     ],
 )
-def test_name(url, choice, name):
+def test_name_of_host(url, choice, name):
     assert host_names([install(url)], choice) == ([name], [])
 
 
-def test_all_that_share_a_name_get_their_id_and_nobody_else_does():
+def test_name_collision_adds_id():
     installs = [install("http://a.example/x/y", "1"), install("http://a.example/x_y", "2"),
                 install("http://b.example", "3")]
     names, warnings = host_names(installs, "url")
     assert names == ["a.example_x_y_1", "a.example_x_y_2", "b.example"]
     assert warnings == [
-        "hostname: 1 names stand for more than one site (a.example_x_y); the id is added to all of them"]
+        "hostname: 1 names belong to several sites (a.example_x_y); the id is appended to each of them"]
 
 
-def test_the_warning_stays_short():
+def test_name_collision_warning_limited():
     installs = [install("http://s%d.example/%s" % (number, path), "%d%s" % (number, path))
                 for number in range(9) for path in "ab"]
     names, warnings = host_names(installs, "domain")
     assert len(set(names)) == 18
     assert warnings == [
-        "hostname: 9 names stand for more than one site (s0.example, s1.example, s2.example, s3.example, "
-        "s4.example, ...); the id is added to all of them"]
+        "hostname: 9 names belong to several sites (s0.example, s1.example, s2.example, s3.example, "
+        "s4.example, ...); the id is appended to each of them"]
 
 
-def test_two_schemes_of_one_site_are_two_hosts():
+def test_name_http_and_https():
     names, _warnings = host_names([install("http://a.example", "1"), install("https://a.example", "2")], "url")
     assert names == ["a.example_1", "a.example_2"]
 
 
 @pytest.mark.parametrize(("identity", "domain"), [("a.example:80/x:1", "a.example"), ("[::1]:80/x", "[::1]"), ("", "")])
-def test_domain(identity, domain):
+def test_domain_of(identity, domain):
     assert domain_of(identity) == domain
 
 
 @given(st.text())
-def test_a_name_is_one_pattern_and_one_file(text):
+def test_legal_name_is_single_pattern(text):
     name = legal(text)
     assert re.fullmatch(r"[A-Za-z0-9._-]*", name)
     assert not name.startswith("-")
@@ -88,7 +88,7 @@ def test_a_name_is_one_pattern_and_one_file(text):
 
 
 @given(st.lists(st.text(alphabet="ab/_.-", max_size=4), max_size=8))
-def test_names_are_unique_and_do_not_depend_on_the_order(paths):
+def test_names_unique_and_independent_of_order(paths):
     installs = [install("http://a.example/%s" % path, "id%d" % number) for number, path in enumerate(paths)]
     names, _warnings = host_names(installs, "url")
     assert len(set(names)) == len(installs)

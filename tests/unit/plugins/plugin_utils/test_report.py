@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report of the fleet: every number is told from the rows, and the past from an earlier report."""
+"""The fleet report: numbers are computed from the rows, and the history from an earlier report."""
 
 import copy
 import json
@@ -16,14 +16,14 @@ NOW = "2026-02-10T12:00:00Z"
 MIB = 1024 * 1024
 RELEASES = (
     {"application": "wordpress", "version": "6.5.0", "name": "WordPress", "date": "2026-01-20", "tags": ["security"]},
-    # The catalogue lists the newest release only, but nothing depends on it.
+    # The catalog lists only the newest release; the report does not rely on this.
     {"application": "wordpress", "version": "6.4.9", "name": "WordPress", "date": "2025-01-20", "tags": []},
     {"application": "joomla", "version": "5.1.0", "name": "Joomla", "date": "2026-01-02", "tags": []},
 )
 
 
 def install(id, **more):
-    """Return an install as itron_install_info lists it, with something in every member that must not get out."""
+    """Return an installed application as itron_install_info lists it, with a canary in every member that the report must not contain."""
     return dict({"id": id, "url": "https://%s.example" % id, "title": "Site %s" % id, "owner": "alice",
                  "application": "wordpress", "version": "6.5.0", "version_available": None,
                  "version_available_minor": None, "autoup": "minor", "time_updated": "2026-02-01T00:00:00Z",
@@ -38,12 +38,12 @@ def backup(install, time, size=5 * MIB):
 
 
 def report(installs=(), backups=(), tasks=(), releases=RELEASES, now=NOW, **more):
-    """Return the report of a fleet."""
+    """Return the report on a fleet."""
     return fleet_report(list(installs), list(backups), list(tasks), list(releases), now, **more)
 
 
 def site(**more):
-    """Return the site of a report on one install."""
+    """Return the site entry of a report on one installed application."""
     return report([install("a", **more)])["sites"][0]
 
 
@@ -53,7 +53,7 @@ def site(**more):
     ({"version": "6.4.2", "version_available": "6.5.0"}, "6.5.0", "upgrade", True),
     ({"version": "6.4.2", "version_available": "6.5.0", "version_available_minor": "6.4.3"}, "6.5.0", "patch", True),
     ({"version": "6.4.2"}, "6.5.0", "upgrade", True),
-    # The server knows more than the catalogue that was read.
+    # The server reports a newer version than the catalog.
     ({"version": "6.5.0", "version_available": "6.6.0"}, "6.6.0", "upgrade", False),
     ({"version": "6.5.0", "version_available_minor": "6.4.9"}, "6.5.0", "current", False),
     ({"version": "6.10.0"}, "6.5.0", "current", False),
@@ -77,7 +77,7 @@ def test_status_of_a_version(facts, newest, status, security):
     (["2025-01-20T12:00:00Z"], "old", 386 * 86400, "older"),
     ([None], "none", None, "none"),
 ])
-def test_age_of_the_youngest_backup(times, state, age, bucket):
+def test_backup_age(times, state, age, bucket):
     found = report([install("a"), install("b")], [backup("a", time) for time in times])
     row = found["sites"][0]
     assert (row["backup"], row["backup_age"], row["backups"]) == (state, age, len(times))
@@ -107,7 +107,7 @@ def test_summary_and_groups():
     assert {row["policy"]: row["sites"] for row in found["autoup"]} == {"all": 0, "minor": 2, "none": 1, "unknown": 1}
 
 
-def test_failed_tasks_are_listed_the_youngest_first_and_counted_by_site():
+def test_failed_tasks_newest_first():
     tasks = [{"id": str(number), "state": state, "install": "a", "time": time, "message": "m", "user": "alice"}
              for number, (state, time) in enumerate([
                  ("failed", "2026-02-01T00:00:00Z"), ("failed", "2026-02-02T00:00:00Z"), ("done", None),
@@ -117,7 +117,7 @@ def test_failed_tasks_are_listed_the_youngest_first_and_counted_by_site():
     assert [row["failed_tasks"] for row in found["sites"]] == [3, 0] and found["summary"]["failed_tasks"] == 3
 
 
-def test_growth_is_told_from_the_last_day_before():
+def test_growth_since_previous_day():
     first = report([install("a"), install("gone")], now="2026-02-09T01:00:00Z")
     grown = [install("a", cache_files=15 * MIB), install("new")]
     second = report(grown, previous=first)
@@ -126,20 +126,20 @@ def test_growth_is_told_from_the_last_day_before():
         ("a", 12 * MIB, 5 * MIB), ("new", None, None)]
     assert [(point["day"], point["disk"]) for point in second["history"]] == [
         ("2026-02-09", 24 * MIB), ("2026-02-10", 29 * MIB)]
-    # Once more on the same day, from what was just written: the same report.
+    # A second report on the same day, with the previous report as input, is identical.
     again = report(grown, previous=json.loads(json.dumps(second)))
     assert again == second
     third = report([install("a", cache_files=14 * MIB)], previous=again, now="2026-02-11T00:00:00Z")
     assert third["since"] == NOW and third["sites"][0]["growth"] == -MIB and len(third["history"]) == 3
 
 
-def test_what_is_later_is_not_the_past():
+def test_previous_report_from_future_ignored():
     later = report([install("a")], previous=report([install("a")], now="2026-02-09T01:00:00Z"))
     found = report([install("a")], now="2026-02-01T00:00:00Z", previous=later)
     assert found["since"] is None and len(found["history"]) == 1 and found["sites"][0]["disk_before"] is None
 
 
-def test_history_has_an_end():
+def test_history_limited():
     first = report([install("a")])
     point = first["history"][0]
     first["history"] = [dict(point, day="20%02d-%02d-%02d" % (year, month, day))
@@ -148,7 +148,7 @@ def test_history_has_an_end():
     assert len(found) == KEPT and found[-1]["day"] == NOW[:10]
 
 
-def test_the_same_input_gives_the_same_report_in_whatever_order_the_server_lists():
+def test_order_of_input_irrelevant():
     installs = [install("b"), install("a"), install("c", url="https://a.example")]
     backups = [backup("a", "2026-02-10T03:00:00Z"), backup("a", "2026-02-09T03:00:00Z")]
     one = report(installs, backups)
@@ -156,18 +156,18 @@ def test_the_same_input_gives_the_same_report_in_whatever_order_the_server_lists
     assert [row["id"] for row in one["sites"]] == ["a", "c", "b"]
 
 
-def test_only_named_members_get_into_the_report():
+def test_report_has_only_known_members():
     text = json.dumps(report([install("a")], [backup("a", NOW)], [{"id": "1", "state": "failed", "install": "a",
                                                                   "time": None, "x": "canary"}]))
     assert "canary" not in text and "********" not in text
 
 
-def test_nothing_installed():
+def test_report_empty_fleet():
     found = report()
     assert found["sites"] == found["applications"] == found["versions"] == [] and found["summary"]["sites"] == 0
 
 
-def test_the_arguments_stay_as_they_are():
+def test_arguments_not_modified():
     installs, previous = [install("a")], report([install("a")], now="2026-02-09T01:00:00Z")
     kept = copy.deepcopy((installs, previous))
     report(installs, previous=previous)
@@ -178,34 +178,34 @@ def test_the_arguments_stay_as_they_are():
     {"format": 2}, {"time": 5}, {"history": None}, {"history": [{}]}, {"history": [{"day": "x"}]}, {"sites": "x"},
     {"sites": [{}]}, {"sites": [{"id": "a", "disk": "big"}]}, {"history": [{"day": "2026-01-01"}]},
 ])
-def test_an_earlier_report_that_is_none_is_an_error(spoil):
+def test_previous_report_invalid(spoil):
     earlier = dict(report([install("a")], now="2026-02-09T01:00:00Z"), **spoil)
-    with pytest.raises(InputError, match="previous: it is no report"):
+    with pytest.raises(InputError, match="previous: the value is not a report"):
         report([install("a")], previous=earlier)
 
 
-def test_an_earlier_report_as_text():
+def test_previous_report_as_text():
     first = report([install("a")], now="2026-02-09T01:00:00Z")
     assert report([install("a")], previous=json.dumps(first)) == report([install("a")], previous=first)
 
 
 @pytest.mark.parametrize("previous", [None, ""])
-def test_no_earlier_report(previous):
+def test_previous_report_empty(previous):
     assert report(previous=previous) == report()
 
 
 @pytest.mark.parametrize("previous", [["x"], "text", 5, {}, [], 0])
-def test_an_earlier_report_of_another_type_is_an_error(previous):
-    with pytest.raises(InputError, match="previous: it is no report"):
+def test_previous_report_wrong_type(previous):
+    with pytest.raises(InputError, match="previous: the value is not a report"):
         report(previous=previous)
 
 
 @pytest.mark.parametrize("now", ["", "2026-02-10", "2026-02-10T12:00:00+01:00", 5, None])
-def test_a_time_that_is_none_is_an_error(now):
+def test_now_invalid(now):
     with pytest.raises(InputError, match="now: "):
         report(now=now)
 
 
-def test_an_age_that_is_none_is_an_error():
+def test_max_backup_age_invalid():
     with pytest.raises(InputError, match="max_backup_age"):
         report(max_backup_age="young")

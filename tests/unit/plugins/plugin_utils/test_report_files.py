@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The report as CSV and as a page: whatever the server says stays text."""
+"""The fleet report as CSV and as an HTML page: texts of the server are always escaped."""
 
 import base64
 import csv
@@ -28,7 +28,7 @@ EVIL = ['<script>alert(1)</script>', '</script><img src=x onerror=alert(1)>', '"
 
 
 def install(id, **more):
-    """Return what the report looks at of an install."""
+    """Return the members of an installed application that the report uses."""
     return dict({"id": id, "url": "https://%s.example" % id, "title": "Site", "owner": "alice", "autoup": "none",
                  "application": "wordpress", "version": "6.4.3", "version_available": "6.5.0",
                  "version_available_minor": None, "time_updated": None, "cache_files": 5000, "cache_tables": None,
@@ -36,12 +36,12 @@ def install(id, **more):
 
 
 def report(*installs, tasks=(), **more):
-    """Return a report of some installs."""
+    """Return the report on some installed applications."""
     return fleet_report(list(installs), [], list(tasks), [], NOW, **more)
 
 
 class Page(html.parser.HTMLParser):
-    """What a parser sees of a page: its tags, and the text of its scripts."""
+    """Collects the tags of a page and the text of its scripts and styles."""
 
     def __init__(self, text):
         super().__init__()
@@ -70,13 +70,13 @@ class Page(html.parser.HTMLParser):
 
 
 def table_of(text):
-    """Return the sites in the data of a page, as tables."""
+    """Return the rows of the data in a page as dictionaries."""
     data = json.loads(Page(text).text_of("script", type="application/json", id="data"))
     return [dict(zip(data["columns"], row)) for row in data["rows"]]
 
 
 @pytest.mark.parametrize("evil", EVIL)
-def test_whatever_the_server_says_is_text_in_the_page(evil):
+def test_html_escapes_server_texts(evil):
     task = {"id": "1", "state": "failed", "install": "a", "url": evil, "cmd": evil, "message": evil, "time": None}
     plain, odd = (fleet_report_html(report(install("a", title=value, owner=value, application=value, version=value,
                                                    url="https://x.example/" + value),
@@ -88,7 +88,7 @@ def test_whatever_the_server_says_is_text_in_the_page(evil):
     assert odd.isascii() and not [name for _tag, attrs in Page(odd).tags for name in attrs if name.startswith("on")]
 
 
-def test_the_policy_allows_the_own_script_and_style_and_nothing_else():
+def test_html_content_security_policy():
     page = Page(fleet_report_html(report(install("a"))))
     policy = next(attrs["content"] for tag, attrs in page.tags if attrs.get("http-equiv"))
     hashes = {tag: base64.b64encode(hashlib.sha256(page.text_of(tag).encode()).digest()).decode()
@@ -96,70 +96,70 @@ def test_the_policy_allows_the_own_script_and_style_and_nothing_else():
     assert policy == ("default-src 'none'; script-src 'sha256-%(script)s'; style-src 'sha256-%(style)s'; "
                       "img-src data:; base-uri 'none'; form-action 'none'" % hashes)
     for tag, attrs in page.tags:
-        # A style attribute or a handler would need a wider policy.
+        # The policy forbids style attributes and event handlers.
         assert not [name for name in attrs if name == "style" or name.startswith("on") or name == "src"], (tag, attrs)
         assert tag in ("a", "link") or "href" not in attrs
     assert {attrs["href"] for tag, attrs in page.tags if "href" in attrs} == {"#sites", "data:,"}
 
 
-def test_the_data_of_the_page_is_that_of_the_report():
+def test_html_data_matches_report():
     found = report(install("a", title="Zürich"), install("b"))
     assert table_of(fleet_report_html(found)) == [{name: row[name] for name in TABLE} for row in found["sites"]]
 
 
-def test_the_page_is_the_same_for_the_same_report():
+def test_html_deterministic():
     found = report(install("a"), install("b"))
     assert fleet_report_html(found) == fleet_report_html(json.loads(json.dumps(found)))
 
 
-def test_an_empty_fleet_says_so():
+def test_html_empty_fleet():
     text = fleet_report_html(report())
-    assert text.count("Nothing is installed.") >= 4 and "No task has failed" in text and "<svg" not in text
+    assert text.count("Nothing is installed.") >= 4 and "The server lists no failed task" in text and "<svg" not in text
     assert "no earlier day to compare with" in text
 
 
-def test_growth_is_drawn_from_the_second_day_on():
+def test_html_growth_since_second_day():
     first = fleet_report([install("a")], [], [], [], "2026-02-01T00:00:00Z")
     text = fleet_report_html(report(install("a", cache_files=9096), previous=first))
     assert "+4.0 KiB in 9 days" in text
-    assert 'class="line"' in text and "Sites that grew most" in text
+    assert 'class="line"' in text and "Sites with the largest growth" in text
     assert "compared with 2026-02-01 00:00 UTC" in text
 
 
-def test_shrinking_and_long_lists():
+def test_html_shrinking_and_long_lists():
     first = fleet_report([install("a", cache_files=9096)], [], [], [], "2026-02-01T00:00:00Z")
     tasks = [{"id": str(number), "state": "failed", "install": "a", "time": NOW} for number in range(30)]
     many = [install("i%d" % number, application="app%d" % number) for number in range(20)]
     text = fleet_report_html(report(install("a"), *many, tasks=tasks, previous=first))
     assert "and 5 more failed tasks" in text and "and 11 more applications" in text and "more versions" in text
     shrunk = fleet_report_html(report(install("a"), previous=first))
-    assert "&#8722;4.0 KiB in 9 days" in shrunk and "Sites that grew most" not in shrunk
+    assert "&#8722;4.0 KiB in 9 days" in shrunk and "Sites with the largest growth" not in shrunk
 
 
 @pytest.mark.parametrize(("facts", "words"), [
     ({}, "No backup within 2 d"),
     ({"version": "6.5.0"}, "0 % of the sites"),
-    ({"autoup": None}, "Not known"),
+    ({"autoup": None}, "Unknown"),
     ({"version": None}, "of unknown version"),
 ])
-def test_words_of_the_headline_and_the_charts(facts, words):
+def test_html_headline_and_charts(facts, words):
     assert words in fleet_report_html(report(install("a", **facts)))
 
 
 @pytest.mark.parametrize(("times", "words"), [
     (["2026-02-10T03:00:00Z"], "all sites have one"), (["2026-01-10T03:00:00Z"], "1 too old")])
-def test_words_about_backups(times, words):
+def test_html_backups(times, words):
     backups = [{"install": "a", "time": time, "size": 5} for time in times]
     assert words in fleet_report_html(fleet_report([install("a")], backups, [], [], NOW))
 
 
-def test_security_releases_are_named():
+def test_html_security_releases():
     release = {"application": "wordpress", "version": "6.5.0", "tags": ["security"]}
     found = fleet_report([install("a")], [], [], [release], NOW)
-    assert "1 with a security release waiting" in fleet_report_html(found)
+    assert "1 with a security release available" in fleet_report_html(found)
 
 
-def test_bars_have_the_shares_of_their_numbers_and_words_for_those_who_do_not_see_them():
+def test_bars_shares_and_alternative_text():
     found = bars("x", "Title", [("A", [("current", "fine", 3), ("upgrade", "behind", 1)], "4"),
                                 ("B" * 60, [("current", "fine", 2), ("upgrade", "behind", 0)], "2")])
     assert [(part.kind, part.start, part.width) for row in found.bars for part in row.parts] == [
@@ -184,11 +184,11 @@ def test_line(points, path):
 
 
 def rows_of(text):
-    """Return the lines of a table in CSV."""
+    """Return the rows of a CSV text."""
     return list(csv.DictReader(io.StringIO(text)))
 
 
-def test_csv_has_a_line_for_each_site():
+def test_csv_line_per_site():
     text = fleet_report_csv(report(install("a", title='x, "y"'), install("b")))
     rows = rows_of(text)
     assert list(rows[0]) == list(COLUMNS) and [row["id"] for row in rows] == ["a", "b"]
@@ -197,45 +197,45 @@ def test_csv_has_a_line_for_each_site():
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1", "\r\n=1", "\u00a0=1"])
-def test_csv_is_no_formula(text):
+def test_csv_escapes_formulas(text):
     found = rows_of(fleet_report_csv(report(install("a", title=text))))[0]["title"]
     assert found.startswith("'") and found.endswith("1" if "SUM" not in text else "@SUM(A1)")
 
 
-def test_csv_keeps_numbers_numbers():
+def test_csv_negative_number_not_escaped():
     first = fleet_report([install("a", cache_files=9000)], [], [], [], "2026-02-01T00:00:00Z")
     assert rows_of(fleet_report_csv(report(install("a"), previous=first)))[0]["growth"] == "-4000"
 
 
 @pytest.mark.parametrize(("text", "cell"), [
     ("a\nb", "a b"), ("a\x00\x1bb", "a b"), ("\ud800", "?"), ("Zürich", "Zürich")])
-def test_csv_holds_what_can_be_written(text, cell):
+def test_csv_control_characters(text, cell):
     written = fleet_report_csv(report(install("a", title=text)))
     written.encode("utf-8")
     assert rows_of(written)[0]["title"] == cell and written.count("\n") == 2
 
 
 @pytest.mark.parametrize("render", [fleet_report_csv, fleet_report_html])
-def test_a_report_may_be_given_as_text(render):
+def test_report_as_text(render):
     found = report(install("a"))
     assert render(json.dumps(found)) == render(found)
     for wrong in ("no JSON", "[]", {}, None, dict(found, format=2)):
-        with pytest.raises(InputError, match="no report of this format"):
+        with pytest.raises(InputError, match="not a report of this format"):
             render(wrong)
 
 
-def test_the_filter_takes_only_what_is_looked_at():
+def test_filter_ignores_other_members():
     rows = [dict(install("a"), settings={"x": "y"})]
     text = json.dumps(fleet_filter.FilterModule().filters()["fleet_report"](rows, [], [], [], NOW))
     assert text == json.dumps(report(*rows))
 
 
-def test_report_as_json_and_from_json_is_the_report():
+def test_report_from_and_as_json():
     rows = [install("a", title=EVIL[0])]
     assert json.loads(fleet_report(json.dumps(rows), "[]", "[]", [], NOW, as_json=True)) == report(*rows)
 
 
 @pytest.mark.parametrize("rows", ["[", "{}", "[1]", None, 5])
-def test_rows_that_are_none(rows):
-    with pytest.raises(InputError, match="^backups: this is no "):
+def test_report_rows_refused(rows):
+    with pytest.raises(InputError, match="^backups: the value is not "):
         fleet_report([], rows, [], [], NOW)

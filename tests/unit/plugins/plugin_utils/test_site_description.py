@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A description of a site is taken apart without loss, and what contradicts itself is refused."""
+"""A site description is split by module without loss, and contradictions are refused."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from ansible_collections.hostops.installatron.plugins.plugin_utils._site_descrip
 HOME = {"id": "one", "path": "/home/one", "vhosts": {"http://one.example": "www"}}
 
 
-def test_each_part_goes_to_its_module():
+def test_parts_by_module():
     parts = site_parts([{
         "url": "http://ONE.example/", "user": "alice", "websites": [HOME], "application": "wordpress",
         "account": {"email": "a@one.example", "type": None},
@@ -26,11 +26,11 @@ def test_each_part_goes_to_its_module():
         "location": "ftp://b@far.example/x", "install": "http://one.example"}}
 
 
-def test_an_account_is_managed_only_where_it_is_described():
+def test_account_only_if_described():
     assert site_parts([{"url": "http://one.example", "user": "alice", "websites": [HOME]}])["accounts"] == {}
 
 
-def test_websites_of_an_account_are_those_of_all_its_sites():
+def test_websites_collected_from_all_sites():
     two = dict(HOME, id="two")
     parts = site_parts([
         {"url": "http://a.example", "user": "alice", "websites": [HOME, two]},
@@ -39,7 +39,7 @@ def test_websites_of_an_account_are_those_of_all_its_sites():
     assert parts["accounts"] == {"alice": {"user": "alice", "reseller": "boss", "websites": [HOME, two]}}
 
 
-def test_complete_items_have_the_websites_of_their_account():
+def test_websites_in_complete_items():
     other = dict(HOME, id="other")
     sites = [{"url": "http://a.example", "user": "alice", "websites": [HOME], "account": {}},
              {"url": "http://b.example", "user": "alice"},
@@ -50,12 +50,12 @@ def test_complete_items_have_the_websites_of_their_account():
     assert [item.get("websites") for item in site_parts(sites)["installs"]] == [[HOME], None, [other], None]
 
 
-def test_an_account_without_websites_says_nothing_of_them():
+def test_account_without_websites():
     assert site_parts([{"url": "http://a.example", "user": "alice", "account": {}}])["accounts"] == {
         "alice": {"user": "alice"}}
 
 
-def test_defaults_are_merged_and_null_means_not_given():
+def test_defaults_merged_and_null_ignored():
     parts = site_parts(
         [{"url": "http://a.example", "settings": {"b": 2}, "backup": {"keep": 9}, "autoup": None}],
         {"settings": {"a": 1}, "backup": {"max_age": "1d", "keep": 2}, "autoup": "minor", "application": "joomla"})
@@ -64,26 +64,26 @@ def test_defaults_are_merged_and_null_means_not_given():
 
 
 @pytest.mark.parametrize("state", ["absent", "detached"])
-def test_what_is_to_go_has_no_backup_policy(state):
+def test_backup_policy_omitted_for_removal(state):
     parts = site_parts([{"id": "x1", "state": state, "backup": {"keep": 1, "location": "local"}}])
     assert parts["backups"] == {} and parts["installs"] == [{"id": "x1", "state": state}]
 
 
 @pytest.mark.parametrize(("sites", "message"), [
-    ({}, "the sites are no list"),
-    (["x"], "site 1 is no table"),
+    ({}, "the sites are not a list"),
+    (["x"], "site 1 is not a dictionary"),
     ([{"user": "alice"}], "site 1 has neither url nor id"),
-    ([{"url": "http://a.example", "backup": {"age": "1d"}}], "site 1 (http://a.example): backup has no age"),
-    ([{"url": "http://a.example", "backup": "1d"}], "site 1 (http://a.example): backup is no table"),
-    ([{"url": "http://a.example", "account": {"name": "x"}}], "site 1 (http://a.example): account has no name"),
-    ([{"url": "http://a.example", "account": {}}], "site 1 (http://a.example): account needs user"),
+    ([{"url": "http://a.example", "backup": {"age": "1d"}}], "site 1 (http://a.example): unknown member of backup: age"),
+    ([{"url": "http://a.example", "backup": "1d"}], "site 1 (http://a.example): backup is not a dictionary"),
+    ([{"url": "http://a.example", "account": {"name": "x"}}], "site 1 (http://a.example): unknown member of account: name"),
+    ([{"url": "http://a.example", "account": {}}], "site 1 (http://a.example): account requires user"),
     ([{"url": "http://a.example", "user": "u", "account": {"email": "a"}},
       {"url": "http://b.example", "user": "u", "account": {"email": "b"}}],
      "site 2 (http://b.example): account.email of u differs"),
     ([{"url": "http://a.example", "user": "u", "account": {}, "websites": [HOME, dict(HOME, path="/other")]}],
      "account u: two different websites have the id one"),
 ])
-def test_refused(sites, message):
+def test_description_refused(sites, message):
     with pytest.raises(InputError) as caught:
         site_parts(sites)
     assert message in caught.value.text()

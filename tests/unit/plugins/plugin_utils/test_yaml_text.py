@@ -1,7 +1,7 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lists in YAML files change where they should, and lose no comment."""
+"""Edits of lists in YAML files change only the intended lines and keep all comments."""
 
 import re
 
@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from ansible_collections.hostops.installatron.plugins.module_utils._base.errors import InputError
 from ansible_collections.hostops.installatron.plugins.plugin_utils._yaml_text import ListText, item_lines, scalar
 
-# The same examples in every run, however busy the machine is.
-NEVER_BY_CHANCE = settings(derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
+# Deterministic: the same examples in every run, without a deadline.
+DETERMINISTIC = settings(derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck))
 TEXTS = st.one_of(st.text(max_size=10), st.sampled_from([
     "yes", "No", "6.10", "null", "a: b", "# x", "{{ x }}", "- a", "12:30", "0x1", "~", " a ", "a\u2028b", "\x85"]))
 VALUES = st.recursive(st.one_of(st.none(), st.booleans(), st.integers(-9, 99), TEXTS),
@@ -23,7 +23,7 @@ NAMES = st.sampled_from(["a", "b", "list", "table", "text"])
 
 
 class Loader(yaml.SafeLoader):
-    """Reads C(!unsafe) as the text that it is, and C(!vault) as text."""
+    """Reads the tags C(!unsafe) and C(!vault) as text."""
 
 
 Loader.add_constructor("!unsafe", lambda loader, node: loader.construct_scalar(node))
@@ -36,19 +36,19 @@ def read(text):
 
 
 def with_values(text, changes):
-    """Return a text with other values in its tables."""
+    """Return a YAML text with changed values in its tables."""
     return ListText(text, "x.yml").with_values(changes)
 
 
-@NEVER_BY_CHANCE
+@DETERMINISTIC
 @given(st.dictionaries(NAMES, VALUES, min_size=1))
-def test_what_is_written_is_read(table):
+def test_item_lines_roundtrip(table):
     text = "".join(line + "\n" for line in item_lines(table, ["one", "two"]))
     assert read(text) == [table]
     assert text.count("# one") == 1 or "# one" in str(table)
 
 
-def test_templates_are_marked():
+def test_scalar_marks_templates_unsafe():
     assert scalar("{{ x }}") == '!unsafe "{{ x }}"' and scalar("{ x }") == '"{ x }"'
 
 
@@ -78,16 +78,16 @@ FILE = """\
 """
 
 
-def test_changed_values_leave_the_rest_as_it_is():
+def test_with_values_keeps_other_lines():
     text = with_values(FILE, {0: {"sitetitle": "yes", "notification": ["update"], "autoup": "all"}, 1: {"settings": {"color": "blue", "size": "8"}},
                               2: {"language": "{{ x }}"}})
     assert text == FILE.replace("'Quoted'", '"yes"').replace("- clone   # of everything\n    - backup\n", "- update\n  autoup: all\n").replace(
         "red   #", "blue  #").replace("# not blue\n", '# not blue\n    size: "8"\n').replace("c.example\n", 'c.example\n  language: !unsafe "{{ x }}"\n')
 
 
-@NEVER_BY_CHANCE
+@DETERMINISTIC
 @given(st.lists(st.dictionaries(NAMES, VALUES, min_size=1), min_size=1, max_size=3), st.data())
-def test_changes_lose_no_comment(tables, data):
+def test_with_values_keeps_comments(tables, data):
     lines = ["# head", ""]
     for number, table in enumerate(tables):
         lines += ["# above %d" % number, *item_lines(table)]
@@ -99,9 +99,9 @@ def test_changes_lose_no_comment(tables, data):
     assert marks == ["# head", *("# above %d" % number for number in range(len(tables))), "# foot"]
 
 
-@NEVER_BY_CHANCE
+@DETERMINISTIC
 @given(st.integers(0, 4), st.data())
-def test_items_come_and_go_with_their_comments(count, data):
+def test_changed_adds_and_removes_items_with_comments(count, data):
     lines = ["# head", ""]
     for number in range(count):
         lines += ["# above %d" % number, "- n: %d" % number, "  # inside %d" % number, "  x: 1", ""]
@@ -126,15 +126,15 @@ def test_items_come_and_go_with_their_comments(count, data):
     ("# nothing yet\n", "# nothing yet\n- n: 1\n"),
     ("installs:\n  - n: 0\n", "installs:\n  - n: 0\n  - n: 1\n"),
 ])
-def test_lists_that_begin(text, added):
+def test_changed_empty_list(text, added):
     assert ListText(text, "x.yml").changed(set(), [(1 if "n: 0" in text else 0, ["- n: 1"])]) == added
 
 
-def test_the_last_item_of_a_table_goes():
+def test_changed_removes_last_item():
     assert read(ListText("installs:\n- n: 1\n", "x.yml").changed({0}, [])) == {"installs": []}
 
 
 @pytest.mark.parametrize("text", ["[{n: 1}]\n", "installs: [{n: 1}]\n", "url: http://a.example\n"])
-def test_lists_that_cannot_grow(text):
+def test_changed_flow_style_refused(text):
     with pytest.raises(InputError, match="x.yml"):
         ListText(text, "x.yml").changed(set(), [(0, ["- n: 2"])])
