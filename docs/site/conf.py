@@ -1,6 +1,6 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settings of Sphinx for the documentation site; `make docs` copies them beside the pages that antsibull-docs writes."""
+"""Sphinx settings of the documentation site. `make docs` copies this file to the generated pages."""
 
 project = "hostops.installatron"
 copyright = "2026, hostops.installatron contributors"  # pylint: disable=redefined-builtin
@@ -14,7 +14,7 @@ nitpicky = True
 pygments_style = "ansible"
 
 html_theme = "sphinx_ansible_theme"
-# The theme shows the banners and links of docs.ansible.com unless it is told not to.
+# By default, the theme shows the banners and links of docs.ansible.com.
 html_theme_options = {"vcs_pageview_mode": "blob", "documentation_home_url": "index.html"}
 html_context = {"display_github": False}
 html_copy_source = False
@@ -22,7 +22,6 @@ html_show_sphinx = False
 html_use_index = False
 smartquotes = False
 
-# What the pages name of Ansible's own documentation is listed in references.txt, so that a site can be built and checked
-# without a network.
+# references.txt lists the referenced entries of Ansible's documentation, so that the build does not need the network.
 intersphinx_mapping = {"ansible": ("https://docs.ansible.com/projects/ansible/latest/", "../objects.inv")}
 intersphinx_disabled_reftypes = []
