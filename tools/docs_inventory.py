@@ -1,6 +1,6 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes the inventory for Sphinx's intersphinx of a list of references. Usage: docs_inventory.py LIST INVENTORY"""
+"""Convert a list of references to an inventory for Sphinx's intersphinx. Usage: docs_inventory.py LIST INVENTORY"""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ HEADER = "# Sphinx inventory version 2\n# Project: ansible\n# Version: latest\n#
 
 
 def inventory(text):
-    """Return the inventory, as bytes, of lines with type, name, address and title; # begins a comment."""
+    """Return the inventory as bytes. Each line of `text` has type, name, address and title; # starts a comment."""
     lines = []
     for line in text.splitlines():
         if line and not line.startswith("#"):

@@ -1,14 +1,15 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The matrix: unit, sanity and integration tests on every supported ansible-core, each with a Python that it runs on.
+"""The matrix: unit, sanity and integration tests on every supported ansible-core, each with a compatible Python.
 
-Every row has a copy of the working tree in .build/rows/<version>, with a virtual environment and caches of its own, and
-is what `make unit sanity integration CORE=<version> PYTHON=<python>` does there, with the quick selection of the integration
-tests. Only the oldest row runs some roles and the units of the sandbox, and none runs pylint. ``--full`` leaves nothing out.
-``--brief`` leaves out sanity, and the integration tests of the rows above the oldest one but some in the newest. What `make test`
-does once is not done in every row: lint, and sanity tests of compile and import on further Pythons. Rows without a Python are named.
+Every row has a copy of the working tree in .build/rows/<version>, with its own virtual environment and caches. A row runs
+`make unit sanity integration CORE=<version> PYTHON=<python>` there, with the quick selection of the integration
+tests. Only the oldest row also runs some roles and the unit tests of the sandbox. No row runs pylint. ``--full`` runs all tests.
+``--brief`` skips sanity tests, and runs integration tests only in the oldest row and, for a few files, in the newest. Checks that
+do not depend on the row (lint, and the sanity tests compile and import on other Pythons) are part of `make test` only. Rows without
+a matching Python are reported.
 
-``--newest-python`` prints the Python that the newest released ansible-core runs on here, and does nothing else.
+``--newest-python`` prints the Python for the newest released ansible-core that this machine can run, and exits.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ import worktree
 ROOT = worktree.ROOT
 ROWS = ROOT / ".build" / "rows"
 
-# Version of ansible-core: the oldest and the newest Python of its controller (the support matrix of ansible-core).
+# Version of ansible-core: the oldest and the newest Python for its controller (the support matrix of ansible-core).
 # The last row is the newest pre-release.
 MATRIX = {
     "2.16.19": ((3, 10), (3, 12)),
@@ -39,26 +40,26 @@ MATRIX = {
     "2.21.5": ((3, 12), (3, 14)),
     "2.22.0rc1": ((3, 13), (3, 15)),
 }
-# The tools in requirements-dev.txt are not for older Pythons.
+# The tools in requirements-dev.txt do not support older Pythons.
 OLDEST_FOR_TOOLS = (3, 11)
 
-# What the oldest row runs of the integration tests beside the quick selection: before 2.19 a template makes a text of a number,
-# which only roles can trip over.
+# The integration tests that the oldest row runs in addition to the quick selection: before 2.19, templates convert numbers to
+# strings, which affects roles only.
 ROLES = [
     "test_role_texts.py", "test_role_site.py", "test_role_safe_update_trouble.py",
-    "test_role_rollout.py::test_emergency_patch_takes_what_is_below", "test_role_rollout.py::test_variables_may_be_texts",
+    "test_role_rollout.py::test_emergency_patch", "test_role_rollout.py::test_variables_as_text",
 ]
 
 NEWEST = "tests/integration/test_install_present.py tests/integration/test_role_site.py tests/integration/test_second_host.py"
 
 PROBE = "import ensurepip, sys, venv; print('%d.%d' % sys.version_info[:2])"
-# What must not be in the output of a row that passed.
+# Output that makes a passed row fail.
 NOISE = re.compile(r"\[(?:DEPRECATION )?WARNING\]|DeprecationWarning|ResourceWarning|, \d+ warnings? in [\d.]+s"
                    r"|^WARNING: (?!Using locale|Reviewing|All targets)", re.M)
 
 
 def candidates(version: str) -> list[str]:
-    """Return commands that may start a Python of a version such as 3.12: of the path, of pyenv, of uv."""
+    """Return commands that might start a Python of a version such as 3.12: from PATH, pyenv and uv."""
     name = f"python{version}"
     found = [name]
     for root in (os.environ.get("PYENV_ROOT"), pathlib.Path.home() / ".pyenv"):
@@ -71,7 +72,7 @@ def candidates(version: str) -> list[str]:
 
 
 def works(python: str, version: str) -> bool:
-    """Tell whether a Python starts, is of this version, and can make virtual environments, as the make of a row will see it."""
+    """Return whether a Python starts, has this version, and can create virtual environments, in the environment of a row."""
     try:
         done = subprocess.run([python, "-c", PROBE], check=False, capture_output=True, text=True, env=environment())
     except OSError:
@@ -80,10 +81,10 @@ def works(python: str, version: str) -> bool:
 
 
 def find_python(core: str, tools: bool = True) -> str | None:
-    """Return the newest Python on this machine that a version of ansible-core runs on, or None.
+    """Return the newest Python on this machine that supports a version of ansible-core, or None.
 
     Arguments:
-        core: a version in MATRIX. tools: whether the tools in requirements-dev.txt must run on it, too.
+        core: a version in MATRIX. tools: whether it must support the tools in requirements-dev.txt, too.
     """
     oldest, newest = MATRIX[core]
     if tools:
@@ -97,13 +98,13 @@ def find_python(core: str, tools: bool = True) -> str | None:
 
 
 def newest_python() -> str:
-    """Return the Python for the newest released ansible-core that runs here; ``python3`` if none does."""
+    """Return the Python for the newest released ansible-core that this machine can run; ``python3`` if there is none."""
     released = [core for core in MATRIX if core.replace(".", "").isdigit()]
     return next(filter(None, map(find_python, reversed(released))), "python3")
 
 
 def environment() -> dict[str, str]:
-    """Return the environment for the make of a row: without what the make around this has set."""
+    """Return the environment for the make of a row, without the variables of the calling make."""
     foreign = ("ANSIBLE_", "ITRON_", "MAKE", "MFLAGS", "MATRIX_", "PYTEST_", "SANITY_", "SUITE", "VIRTUAL_ENV")
     env = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     venv = str(ROOT / ".build" / "venv")
@@ -112,7 +113,7 @@ def environment() -> dict[str, str]:
 
 
 def prepare(core: str) -> pathlib.Path:
-    """Make the copy for a row and return its directory; what an earlier run has built there stays."""
+    """Create or update the copy for a row, keep its build directory, and return its path."""
     directory = ROWS / core
     worktree.copy(directory, keep=".build")
     for command in (["init", "--quiet"], ["add", "--all", "--force", "--", ".", ":!.build"]):
@@ -121,20 +122,20 @@ def prepare(core: str) -> pathlib.Path:
 
 
 def settings_of(core: str, stage: str, options: argparse.Namespace) -> list[dict[str, str]]:
-    """Return the environment of each run of a stage in a row; none for a stage that the row leaves out."""
+    """Return the environments of the runs of a stage in a row; an empty list skips the stage."""
     oldest = core == min(MATRIX)
     if options.full:
         return [{}]
     if options.brief and (stage == "sanity" or not oldest and stage == "integration"):
-        # Of the newest, what actions, roles and modules on another host rest on.
+        # In the newest row, the tests that cover actions, roles and modules on another host.
         return [{"INTEGRATION_TESTS": NEWEST}] if core == max(MATRIX) and stage == "integration" else []
     if stage == "integration":
         roles = {"INTEGRATION_TESTS": " ".join(f"tests/integration/{name}" for name in ROLES), "SUITE": "rest"}
         return [{"SUITE": "quick"}, *([roles] if oldest else [])]
     if stage == "unit":
-        # The sandbox does not know ansible-core.
+        # The sandbox does not depend on ansible-core.
         return [{} if oldest else {"PYTEST_ARGS": "--ignore=tests/unit/sandbox"}]
-    # It takes longer than all other sanity tests, and hardly depends on the version.
+    # pylint takes longer than all other sanity tests, and its results hardly depend on the version.
     return [{"SANITY_ARGS": "--skip-test pylint"}]
 
 
@@ -164,18 +165,18 @@ def run_row(core: str, python: str, options: argparse.Namespace, workers: int) -
 def parse(arguments: list[str]) -> argparse.Namespace:
     """Return the options of the command line."""
     parser = argparse.ArgumentParser(description="Tests on every supported ansible-core.")
-    parser.add_argument("rows", nargs="*", help="beginnings of versions, such as 2.16; all without any")
-    parser.add_argument("--jobs", type=int, default=1, help="rows at a time")
+    parser.add_argument("rows", nargs="*", help="version prefixes, such as 2.16 (default: all)")
+    parser.add_argument("--jobs", type=int, default=1, help="number of parallel rows")
     parser.add_argument("--stages", default="unit,sanity,integration", help="comma-separated")
     parser.add_argument("--full", action="store_true", help="all tests in every row")
-    parser.add_argument("--brief", action="store_true", help="no sanity, and above the oldest row only units and, in the newest, some integration tests")
-    parser.add_argument("--all-but-own", action="store_true", help="not the row that `make test-all` is with this Python")
-    parser.add_argument("--newest-python", action="store_true", help="print the Python of the newest row, and end")
+    parser.add_argument("--brief", action="store_true", help="no sanity tests; integration tests only in the oldest row, and some in the newest")
+    parser.add_argument("--all-but-own", action="store_true", help="skip the ansible-core version that `make test-all` uses")
+    parser.add_argument("--newest-python", action="store_true", help="print the Python of the newest row, and exit")
     return parser.parse_args(arguments)
 
 
 def main(arguments: list[str]) -> int:
-    """Run the rows that the arguments ask for; return 0 if all that could run passed."""
+    """Run the selected rows; return 0 if all that could run passed."""
     options = parse(arguments)
     if options.newest_python:
         print(newest_python())
@@ -185,7 +186,7 @@ def main(arguments: list[str]) -> int:
         own = importlib.metadata.version("ansible-core")
         cores = [core for core in cores if core != own]
     pythons = {core: find_python(core) for core in cores}
-    # As many as alone: much of a row is waiting, and the last one has the machine for itself.
+    # Each row gets as many workers as a single run: much of a row is waiting, and the last row runs alone.
     workers = os.cpu_count() or 1
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         rows = [pool.submit(run_row, core, python, options, workers)
@@ -197,7 +198,7 @@ def main(arguments: list[str]) -> int:
             print(report, flush=True)
     for core in (core for core, python in pythons.items() if not python):
         oldest, newest = (".".join(map(str, version)) for version in MATRIX[core])
-        print(f"not run here: ansible-core {core} (needs Python {oldest} to {newest}, with its module venv)")
+        print(f"not run: ansible-core {core} (requires Python {oldest} to {newest} with the module venv)")
     print(f"matrix: {results.count(True)} passed, {results.count(False)} failed, {len(cores) - len(results)} not run")
     return 0 if results and all(results) else 1
 

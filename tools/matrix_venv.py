@@ -1,10 +1,9 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Makes a virtual environment with one version of ansible-core below .build/matrix, and prints its folder.
+"""Create a virtual environment with one version of ansible-core in .build/matrix, and print its path.
 
-Usage: matrix_venv.py VERSION, for instance 2.16.19; without an argument it lists the versions. The exit status is 3,
-with the reason on standard error, if this machine has no Python that the version runs on. An environment that is already
-there is used again.
+Usage: matrix_venv.py VERSION, for example 2.16.19. Without an argument, the script lists the versions. If this machine has no
+suitable Python, the exit status is 3 and standard error has the reason. An existing environment is reused.
 """
 
 from __future__ import annotations
@@ -19,17 +18,17 @@ from matrix import MATRIX, find_python
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / ".build" / "matrix"
-# What the collection and the callbacks of the tests need beside ansible-core.
+# Packages that the collection and the callbacks of the tests require besides ansible-core.
 PACKAGES = ("requests==2.34.2",)
 NO_PYTHON = 3
 
 
 def make(core):
-    """Return the folder of the environment for a version of ansible-core. Raises LookupError without a Python."""
+    """Return the path of the environment for a version of ansible-core. Raises LookupError if there is no suitable Python."""
     venv, stamp = FOLDER / core, FOLDER / (core + ".stamp")
     FOLDER.mkdir(parents=True, exist_ok=True)
     with open(FOLDER / (core + ".lock"), "w", encoding="utf-8") as lock:
-        # Two suites that start together want the same environment.
+        # Two suites can start at the same time and use the same environment.
         fcntl.flock(lock, fcntl.LOCK_EX)
         if stamp.exists() and stamp.read_text(encoding="utf-8") == " ".join(PACKAGES):
             return venv
@@ -37,7 +36,7 @@ def make(core):
         if python is None:
             oldest, newest = MATRIX[core]
             raise LookupError(
-                "ansible-core %s needs Python %d.%d to %d.%d, with its package venv; none is here"
+                "ansible-core %s requires Python %d.%d to %d.%d with the module venv, which was not found"
                 % ((core,) + oldest + newest)
             )
         shutil.rmtree(venv, ignore_errors=True)
@@ -61,12 +60,12 @@ def make(core):
 
 
 def main(arguments):
-    """Do what the arguments ask for; return the exit status."""
+    """List the versions or create an environment; return the exit status."""
     if not arguments:
         print("\n".join(MATRIX))
         return 0
     if arguments[0] not in MATRIX:
-        print("no version of the matrix: %s" % arguments[0], file=sys.stderr)
+        print("not a version of the matrix: %s" % arguments[0], file=sys.stderr)
         return 2
     try:
         print(make(arguments[0]))

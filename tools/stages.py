@@ -1,14 +1,14 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs stages of the test suite: each one's summary when it passes, its whole log when it fails.
+"""Run stages of the test suite: print the summary of a stage that passes, and the whole log of one that fails.
 
-A failed stage does not keep the others from running. Stages that are one process run side by side, one more than there
-are cores, and before the others, which share the cores out among workers of their own.
+A failed stage does not stop the others. Single-process stages run first and in parallel, one more than there are cores. The
+other stages run sequentially, because each distributes its tests over all cores.
 
 Usage: stages.py STAGE[:SUITE]... (a stage is a program tools/stage_STAGE)
 
-SUITE is ``quick``, ``rest`` or ``all``, and reaches the program as the environment variable SUITE. It divides the tests of the
-slow stages: quick are those in tests/quick.py, rest are the others. Without it, the stage has the SUITE of the caller, or all.
+SUITE is ``quick``, ``rest`` or ``all``, and is passed to the program as the environment variable SUITE. It selects tests of the
+slow stages: quick runs those in tests/quick.py, rest the others. Without SUITE, a stage uses the caller's variable, or all.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LOGS = ROOT / ".build" / "log"
 
-# The longest first, so that none is left over at the end.
+# The longest first, so that no long stage starts last.
 ONE_PROCESS = ("sanity", "lint", "ee", "molecule", "unit", "model", "artifact")
 
-# What a reader wants to know of a log: the total of the coverage table and the closing lines of the runners.
+# The lines of a log to print: the total of the coverage table and the closing lines of the runners.
 CLOSING = r"^(?:=+ )?\d+ (?:passed|failed|error|deselected|skipped).* in [\d.]+s.*"
 SUMMARY = re.compile(rf"^TOTAL .*|{CLOSING}|^summary: .*", re.M)
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|error)")
 
 
 def run(stage: str) -> tuple[bool, collections.Counter[str]]:
-    """Run a stage, print its report; return whether it passed, and how many of its tests did what."""
+    """Run a stage and print its report; return whether it passed, and its test counts."""
     start = time.monotonic()
     path = LOGS / f"{stage.replace(':', '-')}.log"
     name, _colon, suite = stage.partition(":")
@@ -50,24 +50,24 @@ def run(stage: str) -> tuple[bool, collections.Counter[str]]:
     else:
         lines = [line.removeprefix("summary: ") for line in SUMMARY.findall(text)]
         report = "\n   ".join([f"== {stage}: ok ({seconds} s)", *lines]) + "\n"
-    # In one piece, for another stage may be about to print, too.
+    # A single write, because another stage can print at the same time.
     print(report, end="", flush=True)
     return not done.returncode, counts(text)
 
 
 def counts(text: str) -> collections.Counter[str]:
-    """Return the numbers of pytest's last closing line in a log, by word."""
+    """Return the numbers of pytest's last closing line in a log, by outcome."""
     closing = re.findall(CLOSING, text, re.M)
     return collections.Counter({word: int(number) for number, word in COUNT.findall(closing[-1] if closing else "")})
 
 
 def run_all(stages: list[str]) -> list[tuple[bool, collections.Counter[str]]]:
-    """Run stages in the order that uses the machine best, and return what each found, in the order of the arguments."""
+    """Run stages in the most efficient order; return their results in the order of the arguments."""
     def name(stage: str) -> str:
         return stage.partition(":")[0]
 
     small = sorted((stage for stage in stages if name(stage) in ONE_PROCESS), key=lambda stage: ONE_PROCESS.index(name(stage)))
-    # Each of them waits now and then.
+    # One more than cores, because each stage waits at times.
     with concurrent.futures.ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         found = dict(zip(small, pool.map(run, small)))
     found |= {stage: run(stage) for stage in stages if stage not in small}
@@ -75,7 +75,7 @@ def run_all(stages: list[str]) -> list[tuple[bool, collections.Counter[str]]]:
 
 
 def closing_line(found: collections.Counter[str], failed: list[str], seconds: float) -> str:
-    """Return the line for the whole run, in pytest's form."""
+    """Return the closing line for the whole run, in pytest's format."""
     parts = [f"{found['failed'] + found['error']} failed"] if found["failed"] + found["error"] else []
     parts.append(f"{found['passed']} passed")
     parts += [f"{found['skipped']} skipped"] if found["skipped"] else []

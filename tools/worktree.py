@@ -1,8 +1,8 @@
 # Copyright (c) 2026, hostops.installatron contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Copies of the files of the collection that git knows or would add, as they are in the working tree.
+"""Copy the tracked and untracked (not ignored) files of the working tree.
 
-What a run leaves behind (caches, the sandbox's state, virtual environments) is ignored by git, and so in no copy.
+Git ignores build output (caches, the sandbox's state, virtual environments), so copies do not contain it.
 As a program: ``worktree.py DIRECTORY`` replaces DIRECTORY with such a copy.
 """
 
@@ -18,14 +18,14 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 
 def files() -> list[str]:
-    """Return the paths, relative to the root, of the files in the working tree that are tracked or could be."""
+    """Return the relative paths of the files in the working tree that are tracked or untracked but not ignored."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     listed = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return [name for name in listed.split("\0") if name and os.path.lexists(ROOT / name)]
 
 
 def copy(directory: pathlib.Path, keep: str = "") -> None:
-    """Replace a directory with a copy of the files; an entry of the name ``keep`` stays."""
+    """Replace a directory with a copy of the files; an entry named ``keep`` is left in place."""
     for entry in directory.iterdir() if directory.is_dir() else ():
         if entry.name != keep:
             shutil.rmtree(entry) if entry.is_dir() and not entry.is_symlink() else entry.unlink()
