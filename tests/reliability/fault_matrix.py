@@ -46,7 +46,7 @@ def _status(number, **more):
     return Fault(_named(str(number), **more), "HTTP status %d" % number)
 
 
-BROKEN = "connection to .* broke|no connection to"
+BROKEN = "connection to .* was lost|no connection to"
 # A server without v2 answers its requests with HTML, which causes another message.
 HTML = "the response is HTML|has no REST interface .* it answered: <!DOCTYPE html>"
 LATE = "no complete response from .* within"
@@ -78,7 +78,7 @@ FAULTS = {
     "empty": Fault(_named("empty"), "response is empty"),
     "empty_before": Fault(_named("empty", after=False), "response is empty"),
     "wrong_data": Fault(_named("wrong_data_type"), "data is a number|data is not a list|items that are not"),
-    "wrong_rows": Fault(_named("wrong_data_type", data=[17]), "data is (a|no) list|something else than|no table"),
+    "wrong_rows": Fault(_named("wrong_data_type", data=[17]), "data is a list|items that are not|is not a list"),
     "no_data": Fault(_named("wrong_data_type", data=None), "data is null|data is not a list|items that are not"),
     "refused": Fault(_named("refused"), "Error: The request was refused"),
     "task_fails": Fault(_named("task_fails"), "task .* failed: Error: The task failed", task=True),
