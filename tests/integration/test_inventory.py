@@ -240,7 +240,7 @@ def test_error_names_option(empty, tmp_path, config, message):
 def test_missing_credential(empty, tmp_path, name):
     inventory = listed(empty, tmp_path, {}, **{name: None})
     assert inventory.status != 0
-    assert "%s: needed" % name[6:].lower() in inventory.errors and name in inventory.errors
+    assert "%s: required" % name[6:].lower() in inventory.errors and name in inventory.errors
 
 
 def test_verify_file(empty, tmp_path):
