@@ -13,13 +13,13 @@ from types import SimpleNamespace
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[4] / "tests" / "integration"))
 
-from second_host import PYTHON, obstacle  # noqa: E402
+from second_host import PYTHON, missing_requirement  # noqa: E402
 from server_host import Target  # noqa: E402
 
 
 def main():
     """Create the host, or exit with the reason why this machine does not support it."""
-    reason = obstacle()
+    reason = missing_requirement()
     if reason:
         sys.exit(reason)
     host = Target(Path(sys.argv[1]), SimpleNamespace(state_directory=sys.argv[2]), nginx=True)
