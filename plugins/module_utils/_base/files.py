@@ -16,14 +16,38 @@ def write_json(path: str, value: Any, indent: int = 4) -> None:
     write_text(path, json.dumps(value, indent=indent, sort_keys=True, ensure_ascii=False) + "\n")
 
 
-def write_text(path: str, text: str) -> None:
-    """Replace a file atomically, and preserve its mode. Raises OSError."""
+def write_text(path: str, text: str, mode: int | None = None, sync: bool = False) -> None:
+    """Replace a file atomically. Raises OSError or UnicodeError, and then leaves the file unchanged.
+
+    Arguments:
+        path: a symbolic link is preserved. mode: of the file. None preserves the mode of an existing file; a new file gets 0640.
+        sync: whether to sync the file and its directory to disk.
+    """
     os.makedirs(os.path.dirname(os.path.abspath(path)), mode=0o750, exist_ok=True)
-    # Preserves a symbolic link.
     path = os.path.realpath(path)
     part = path + ".part"
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o640), "w", encoding="utf-8") as file:
-        file.write(text)
-    with contextlib.suppress(FileNotFoundError):
-        os.chmod(part, os.stat(path).st_mode & 0o7777)
-    os.replace(part, path)
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode or 0o640), "w", encoding="utf-8") as file:
+            file.write(text)
+            if sync:
+                file.flush()
+                os.fsync(file.fileno())
+        if mode is None:
+            with contextlib.suppress(FileNotFoundError):
+                os.chmod(part, os.stat(path).st_mode & 0o7777)
+        os.replace(part, path)
+        if sync:
+            _sync_directory(os.path.dirname(path))
+    except (OSError, UnicodeError):
+        with contextlib.suppress(OSError):
+            os.unlink(part)
+        raise
+
+
+def _sync_directory(path: str) -> None:
+    """Sync the entries of a directory to disk."""
+    directory = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(directory)
+    finally:
+        os.close(directory)

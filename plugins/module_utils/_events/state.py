@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import secrets
 from typing import Any, NamedTuple
 
 from .._base.errors import ItronError
+from .._base.files import write_text
 from .backups import Backups
 from .event import Event
 from .sites import Site, Sites
@@ -87,17 +87,9 @@ class StateFile:
     def save(self, state: State) -> None:
         """Write a state atomically and sync it to disk. Raises StateError and leaves the file unchanged."""
         body = {"format": FORMAT, "version": VERSION, **self._scope, **state._asdict()}
-        part = self._path + ".part"
         try:
-            with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
-                json.dump(body, file, separators=(",", ":"), ensure_ascii=False)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(part, self._path)
-            self._sync_directory()
+            write_text(self._path, json.dumps(body, separators=(",", ":"), ensure_ascii=False), mode=0o600, sync=True)
         except OSError as error:
-            with contextlib.suppress(OSError):
-                os.unlink(part)
             raise StateError("state_file: cannot write %s: %s" % (self._path, error.strerror or error), stage="write",
                              hint="Events are delivered only after they are written. Free disk space, or correct the permissions. The source then "
                                   "continues automatically.") from error
@@ -112,14 +104,6 @@ class StateFile:
         except BlockingIOError:
             self.close()
             raise StateError("state_file: another source uses %s" % self._path, stage="input", hint="Set a different file for each source.") from None
-
-    def _sync_directory(self) -> None:
-        """Sync the new directory entry to disk."""
-        directory = os.open(os.path.dirname(self._path), os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
 
     def _state(self, text: str) -> State:
         """Return the State from the text of a file."""

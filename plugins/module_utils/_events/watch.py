@@ -91,7 +91,7 @@ class Watch:
 
     def _handle_failure(self, error: ItronError) -> float:
         """Log a failed turn and return the seconds to pause. Raises the error if it stops the source."""
-        if error.errcode == "invalid_api_key" or error.http_status in (401, 403):
+        if _refuses_key(error):
             self._key_refusals += 1
             if self._key_refusals >= MAX_KEY_REFUSALS:
                 LOG.error("the server refused the API key %d times in a row; the source stops. No events are lost: with a valid key, it resumes from its "
@@ -135,7 +135,7 @@ class Watch:
         try:
             return [dict(row, version=str(row.get("version") or "")) for row in releases(self._client, application=application, from_version=version)]
         except RefusedError as error:
-            if error.errcode == "invalid_api_key" or error.http_status in (401, 403):
+            if _refuses_key(error):
                 raise
             LOG.warning("%s: cannot read its releases, so its security releases are not reported. %s", application, error.text())
             return []
@@ -175,3 +175,8 @@ class Watch:
     def handed_over(self, id: str) -> None:
         """Record the delivery of an event. It stays in the file for the time of keep_events."""
         self._handed[id] = self._clock.now()
+
+
+def _refuses_key(error: ItronError) -> bool:
+    """Return whether the server refused the API key."""
+    return error.errcode == "invalid_api_key" or error.http_status in (401, 403)
