@@ -13,6 +13,8 @@ from ansible_collections.hostops.installatron.plugins.module_utils._base.errors 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_playbooks import PLAYBOOKS
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_question import PREFIX
 
+# Default folder of the playbooks in the project.
+FOLDER = "installatron"
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 # Key of a workflow -> its title and the keys of its templates.
 WORKFLOWS = {
@@ -45,6 +47,7 @@ def check_description(given: dict[str, Any]) -> dict[str, Any]:
     checked = dict(given)
     for name in ("project", "execution_environment", "approvers", "operators"):
         checked[name] = _table(name, "awx_%s" % name, given.get(name) or {}, needed=name == "project")
+    checked["project"]["folder"] = str(checked["project"].get("folder", FOLDER)).strip("/")
     for name in ("servers", "schedules", "notifications", "own_templates"):
         checked[name] = [_table(name, "awx_%s[%d]" % (name, index), entry) for index, entry in enumerate(given.get(name) or [])]
     _check_names(checked)

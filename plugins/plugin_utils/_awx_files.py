@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_description import check_description
-from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_objects import FOLDER, INVENTORY_FILE, awx_objects
+from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_objects import INVENTORY_FILE, awx_objects
 from ansible_collections.hostops.installatron.plugins.plugin_utils._awx_playbooks import PLAYBOOKS
 
 _PLAYBOOK = """\
@@ -40,7 +40,7 @@ _CONFIGURATION = """\
 def awx_project_files(description: dict[str, Any]) -> list[dict[str, str]]:
     """Return C(path) and C(content) of each file of the project. Raises InputError."""
     checked = check_description(description)
-    folder = str(checked["project"].get("folder", FOLDER)).strip("/")
+    folder = checked["project"]["folder"]
     names = dict.fromkeys(PLAYBOOKS[key].playbook for key in checked["playbooks"])
     files = [{"path": posixpath.join(folder, "%s.yml" % name), "content": _PLAYBOOK % (PLAYBOOKS[name].title, name)} for name in names]
     return files + [{"path": posixpath.join(folder, INVENTORY_FILE), "content": _INVENTORY}]

@@ -22,7 +22,6 @@ INJECTORS = {"env": {"ITRON_API_URL": "{{ api_url }}", "ITRON_API_KEY": "{{ api_
 # A play on localhost runs inside the execution environment.
 LOCALHOST = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
 INVENTORY_FILE = "sites.itron.yml"
-FOLDER = "installatron"
 # Seconds for which AWX caches the list of sites.
 _FRESH = 900
 # A fixed time in the past, so that an unchanged schedule never differs.
@@ -44,7 +43,7 @@ class _Objects:
         self._is = description
         self._org = description["organization"]
         self._prefix = description["prefix"]
-        self._folder = str(description["project"].get("folder", FOLDER)).strip("/")
+        self._folder = description["project"]["folder"]
         self._project = description["project"].get("name", "%s project" % self._prefix)
         self._type = "%s API" % self._prefix
         self._notified = [entry["name"] for entry in description["notifications"]]
