@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import ast
 import json
-import pathlib
 import re
 import sys
 
 import yaml
+from generated import ROOT, update
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCHEMA = ROOT / "docs" / "estate.schema.json"
 _COLLECTION = "hostops.installatron"
 # Ansible accepts these strings as booleans. In YAML 1.2, which editors implement, they are strings.
@@ -101,12 +100,7 @@ def main(arguments: list[str]) -> int:
     # ansible-core imports the collection from there.
     sys.path.insert(0, str(ROOT / ".build" / "collections"))
     text = json.dumps(schema(), indent=1, ensure_ascii=False) + "\n"
-    if "--check" not in arguments:
-        SCHEMA.write_text(text, encoding="utf-8")
-    elif not SCHEMA.exists() or SCHEMA.read_text(encoding="utf-8") != text:
-        print("estate_schema: docs/estate.schema.json is out of date; run tools/estate_schema.py")
-        return 1
-    return 0
+    return update("estate_schema", SCHEMA, text, arguments)
 
 
 if __name__ == "__main__":

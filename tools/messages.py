@@ -11,15 +11,14 @@ or if a message has neither a hint in the code nor an explanation.
 from __future__ import annotations
 
 import ast
-import functools
 import pathlib
 import re
 import sys
 from typing import NamedTuple
 
 import yaml
+from generated import ROOT, update
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "docsite" / "rst" / "messages.rst"
 EXPLANATIONS = ROOT / "docs" / "messages.yml"
 # The errors that users see. Other exceptions are caught, or are bugs.
@@ -27,7 +26,7 @@ _ERRORS = {"InputError", "ItronError", "RefusedError", "ReplyError", "NoRestErro
            "StateError", "AnsibleError", "AnsibleParserError", "AnsibleFilterError", "Refused", "Unusable"}
 # Sections of the page, and the packages and files whose messages they contain.
 SECTIONS = {
-    "Connection and common options": ("_base", "_core", "_wire", "_redaction", "_module", "_action", "_wire_secrets"),
+    "Connection and common options": ("_base", "_core", "_wire", "_redaction", "_module", "_action"),
     "Background tasks": ("_task",),
     "One application": ("_install", "_gui_session", "_apps"),
     "Many applications": ("_installs", "_installs_from", "_saved_plan", "_fleet"),
@@ -119,7 +118,6 @@ def python_messages(path: pathlib.Path) -> list[Message]:
     return [message for _line, message in sorted(found) if re.search(r"[A-Za-z]{3}", message.text)]
 
 
-@functools.cache
 def texts() -> frozenset[str]:
     """Return all strings in the code of the plugins."""
     nodes = (node for path in sorted((ROOT / "plugins").rglob("*.py")) for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
@@ -176,8 +174,9 @@ def page() -> str:
     sections = collected()
     known = {message.text for group in sections.values() for message in group}
     # Parts from which the code assembles messages, and hints.
-    sections["Parts of messages"] = [Message(text) for text in explanations if text not in known and text in texts()]
-    problems = [f"docs/messages.yml: the code has no text {text!r}" for text in explanations if text not in known | texts()]
+    parts_of_messages = texts() - known
+    sections["Parts of messages"] = [Message(text) for text in explanations if text in parts_of_messages]
+    problems = [f"docs/messages.yml: the code has no text {text!r}" for text in explanations if text not in known | parts_of_messages]
     problems += [f"docs/messages.yml: {message.text!r} has neither a hint nor an explanation" for title, group in sections.items() for message in group
                  if message.text not in explanations and not message.contains_fix and not title.startswith("Role ")]
     if problems:
@@ -199,12 +198,7 @@ def main(arguments: list[str]) -> int:
     except (KeyError, ValueError) as error:
         print(error.args[0])
         return 1
-    if arguments != ["--check"]:
-        PAGE.write_text(text, encoding="utf-8")
-    elif not PAGE.exists() or PAGE.read_text(encoding="utf-8") != text:
-        print("messages: docs/docsite/rst/messages.rst is out of date; run tools/messages.py")
-        return 1
-    return 0
+    return update("messages", PAGE, text, arguments)
 
 
 if __name__ == "__main__":
