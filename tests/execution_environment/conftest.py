@@ -7,7 +7,7 @@ import sys
 
 import pytest
 import yaml
-from image_build import ROOT, base_image, build, environment, obstacle
+from image_build import ROOT, base_image, build, environment, missing_requirement
 
 sys.path.append(str(ROOT / "tests" / "integration"))
 pytest.register_assert_rewrite("harness", "awx_tools")
@@ -19,7 +19,7 @@ IMAGE = "localhost/itron-ee:test"
 @pytest.fixture(scope="session")
 def env():
     """The environment for podman; skips the test if podman is not available."""
-    reason = obstacle()
+    reason = missing_requirement()
     if reason:
         pytest.skip(reason)
     return environment()
@@ -35,7 +35,7 @@ def image(env, tmp_path_factory):
 @pytest.fixture(scope="session")
 def place_of_jobs(request):
     """Arguments of awx_jobs.Jobs: jobs run in the execution environment, or without podman in the virtual environment of the tests."""
-    if obstacle():
+    if missing_requirement():
         return {}
     options = ["--container-option=--user=root", "--container-option=--network=host"]
     env, image = request.getfixturevalue("env"), request.getfixturevalue("image")

@@ -49,7 +49,7 @@ runroot = "{work}/run"
 """
 
 
-def obstacle():
+def missing_requirement():
     """Return the reason why this machine cannot build images, with the packages to install; None if it can."""
     if os.geteuid() != 0:
         return "no execution environment: debootstrap and podman require root"
